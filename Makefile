@@ -1,0 +1,124 @@
+# One Makefile, no recursion into folders.  Each folder becomes $(B)/FOLDER.a; USES_FOLDER lists the
+# folders it may use, lowest last, which is also the order they are linked in: an upward call does
+# not link.  Files are found by wildcard.
+#
+#   make demo      install what is needed, build, import the sample quarantine, open the console
+#   make check     install what is needed, build, run every test
+#   make deps  lint  format  bench  install PREFIX= DESTDIR=
+#   make SANITIZE=address,undefined check
+NAME     = lazaret
+VERSION  = 0.1.0
+FOLDERS  = cli tui release importer store mail
+
+USES_mail     =
+USES_store    = mail
+USES_importer = store mail
+USES_release  = store mail
+USES_tui      = store mail
+USES_cli      = tui release importer store mail
+
+# What Debian 12 needs: to build, to test, to lint.
+DEBS_BUILD = gcc libc6-dev pkg-config libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libncurses-dev \
+	     libmagic-dev libxml2-dev libpsl-dev libidn2-dev libcurl4-openssl-dev libssl-dev libzstd-dev \
+	     libjansson-dev libseccomp-dev zlib1g-dev
+DEBS_CHECK = perl libvterm-dev tmux postfix jq sqlite3 mandoc strace
+DEBS_LINT  = clang clang-format clang-tidy cppcheck libclang-rt-14-dev
+
+PKGS      = glib-2.0 gmime-3.0 sqlite3 ncursesw libmagic libxml-2.0 libpsl libidn2 libcurl libcrypto \
+	    libzstd jansson libseccomp zlib
+TEST_PKGS = vterm
+PREFIX   ?= /usr/local
+B        ?= build
+CFLAGS   ?= -O2 -g
+WARN      = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
+	    -Wformat=2 -Wundef -Wvla -Wpointer-arith -Wimplicit-fallthrough
+HARDEN    = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+LINK      = $(LDFLAGS) $(if $(SANITIZE),,-pie -Wl,-z,relro,-z,now)
+
+ifdef WERROR
+WARN += -Werror
+endif
+ifdef SANITIZE
+B        := $(B)/sanitize
+CFLAGS   += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=undefined
+LDFLAGS  += -fsanitize=$(SANITIZE)
+HARDEN    =
+endif
+
+# Asked of pkg-config once, and only when something is compiled: `make deps` runs without it.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
+PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
+TEST_LIBS  = $(eval TEST_LIBS := $$(shell pkg-config --libs $(TEST_PKGS)))$(TEST_LIBS)
+ALL_CPP    = -I. -D_GNU_SOURCE -DG_LOG_DOMAIN='"$(NAME)"' -DVERSION='"$(VERSION)"' $(CPPFLAGS) $(PKG_CFLAGS)
+
+SRC    = $(wildcard $(FOLDERS:%=%/*.c))
+HDR    = $(wildcard $(FOLDERS:%=%/*.h) tests/*.h tests/*/*.h)
+TESTS  = $(wildcard $(FOLDERS:%=tests/%/test_*.c))
+BENCH  = $(wildcard tests/bench/*.c)
+OBJ    = $(SRC:%.c=$(B)/%.o) $(TESTS:%.c=$(B)/%.o) $(BENCH:%.c=$(B)/%.o)
+BIN    = $(TESTS:%.c=$(B)/%)
+SCRIPT = $(wildcard tests/*.t $(FOLDERS:%=tests/%/*.t))
+
+all: $(B)/$(NAME)
+
+$(B)/$(NAME): $(FOLDERS:%=$(B)/%.a)
+	$(CC) $(CFLAGS) $(LINK) -o $@ $^ $(PKG_LIBS)
+
+# $(B)/FOLDER.a from FOLDER/*.c; a test of FOLDER links FOLDER and what FOLDER uses, no more.
+define folder
+$(B)/$(1).a: $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
+	@$$(RM) $$@
+	$$(AR) rcs $$@ $$^
+$(patsubst %.c,$(B)/%,$(wildcard tests/$(1)/test_*.c)): $(B)/%: $(B)/%.o $(B)/$(1).a $(USES_$(1):%=$(B)/%.a)
+	$$(CC) $$(CFLAGS) $$(LINK) -o $$@ $$^ $$(PKG_LIBS) $$(TEST_LIBS)
+endef
+$(foreach f,$(FOLDERS),$(eval $(call folder,$(f))))
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(ALL_CPP) $(CFLAGS) $(WARN) $(HARDEN) -MMD -MP -c -o $@ $<
+
+# 'apt-get' as root or through sudo; nothing is asked of it when all is there.
+deps:
+	@want=; for p in $(DEBS_BUILD) $(if $(filter build,$(DEPS)),,$(DEBS_CHECK)) $(if $(filter lint,$(DEPS)),$(DEBS_LINT)); do \
+		dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || want="$$want $$p"; \
+	done; \
+	test -n "$$want" || exit 0; \
+	sudo=; test "$$(id -u)" = 0 || sudo=sudo; \
+	echo "make deps: installing$$want"; \
+	$$sudo apt-get update -q && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$want
+
+demo:
+	@$(MAKE) --no-print-directory deps DEPS=build
+	@$(MAKE) --no-print-directory all
+	@B=$(B) share/demo
+
+check:
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory run-tests
+
+run-tests: $(B)/$(NAME) $(BIN)
+	B=$(B) G_DEBUG=fatal-criticals ASAN_OPTIONS=$(ASAN_OPTIONS) prove --exec '' --timer $(if $(V),-v) $(BIN) $(SCRIPT) :: -k
+
+format:
+	clang-format -i $(SRC) $(TESTS) $(BENCH) $(HDR)
+
+lint:
+	clang-format --dry-run -Werror $(SRC) $(TESTS) $(BENCH) $(HDR)
+	cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr --library=gtk -I. $(SRC)
+	printf '%s\n' $(SRC) | xargs -P 2 -n 8 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- -std=c11 $(subst ',,$(subst ",\",$(ALL_CPP)))' -
+	mandoc -Tlint -Wwarning man/*
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7
+	install -m 755 $(B)/$(NAME) $(DESTDIR)$(PREFIX)/bin
+	for section in 1 5 7; do install -m 644 man/$(NAME).$$section $(DESTDIR)$(PREFIX)/share/man/man$$section; done
+
+clean:
+	$(RM) -r build
+
+.PHONY: all deps demo check run-tests format lint install clean bench
+.SECONDARY:
+-include $(OBJ:.o=.d)

@@ -1,0 +1,47 @@
+/* importer.h - pull messages from sources through boxes into the store */
+#ifndef IMPORTER_IMPORTER_H
+#define IMPORTER_IMPORTER_H
+
+#include "importer/source.h"
+#include "mail/message.h"
+#include "store/store.h"
+
+typedef struct ImportProgress {
+	int64_t messages;
+	int64_t bytes;
+	int64_t total; /* messages as far as known, -1 unknown */
+} ImportProgress;
+
+typedef struct ImportOptions {
+	bool all;           /* keep what is not SES mail as well */
+	const char *sender; /* envelope sender of every message; NULL: as the mail says */
+	const char *const *recipients; /* likewise, NULL-terminated */
+	const Trust *trust;
+	int boxes;             /* 0: one a core */
+	const char *transport; /* for releases by rule: see Arrival */
+	int64_t hold;
+	int64_t (*clock)(void);                                       /* Unix time */
+	void (*progress)(const ImportProgress *progress, void *data); /* or NULL */
+	void (*skipped)(const GError *error, void *data); /* an entry that could not be read */
+	void *data;
+} ImportOptions;
+
+typedef struct ImportSummary {
+	int64_t fresh;      /* new in the store */
+	int64_t known;      /* were here already */
+	int64_t not_ses;    /* left out: not SES mail */
+	int64_t broken;     /* of the fresh: could not be parsed, kept all the same */
+	int64_t unreadable; /* entries that could not be read */
+	int64_t bytes;
+	int64_t ses[SES_CLASSES];  /* of the fresh */
+	int64_t untrusted_results; /* of the fresh: had Authentication-Results, none trusted */
+	char *untrusted_id; /* the most frequent authserv-id of those, "-" for none; or NULL */
+} ImportSummary;
+void import_summary_clear(ImportSummary *summary);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImportSummary, import_summary_clear)
+
+/* Imports @spec and adds to @summary.  What was committed before an error stays. */
+bool import_source(Store *store, const char *spec, const ImportOptions *options,
+	ImportSummary *summary, GError **error);
+
+#endif

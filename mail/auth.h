@@ -1,0 +1,35 @@
+/* auth.h - Authentication-Results (RFC 8601): who says that what passed
+ *
+ * A result counts only when a trusted authserv-id wrote it and it stands above
+ * the hop that took the message from outside; all others are claims.
+ */
+#ifndef MAIL_AUTH_H
+#define MAIL_AUTH_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct Message Message;
+typedef struct Trust Trust;
+
+typedef struct AuthResult {
+	char *authserv_id; /* "" when the field names none */
+	char *method;      /* "spf", "dkim", "dmarc", ... lower-case */
+	char *result;      /* "pass", "fail", ... lower-case */
+	char *domain;      /* header.d (or header.i's), smtp.mailfrom's, header.from; or NULL */
+	bool trusted;
+	int field; /* index in Message.headers */
+} AuthResult;
+
+void auth_result_free(AuthResult *result);
+
+/* Fills @message->auth from its headers. */
+void auth_read(Message *message, const Trust *trust);
+
+/* The trusted result of @method, "pass" first; NULL if there is none. */
+const char *auth_trusted(const Message *message, const char *method);
+
+/* A trusted "dkim=pass" for @domain or a domain below it. */
+bool auth_dkim_passed(const Message *message, const char *domain);
+
+#endif

@@ -1,0 +1,22 @@
+/* domain.h - host names: what part of them somebody registered */
+#ifndef MAIL_DOMAIN_H
+#define MAIL_DOMAIN_H
+
+#include <stdbool.h>
+
+/* The registrable domain of @host (public suffix list), lower-case, in its
+ * ASCII form (xn--); @host itself, lower-cased, when it is a public suffix, an
+ * address literal or has no dot; NULL for NULL or "".  Yours. */
+char *domain_registrable(const char *host);
+
+/* True when @a and @b are hosts of one registrable domain: DMARC's relaxed
+ * alignment (RFC 7489 section 3.1). */
+bool domain_same_org(const char *a, const char *b);
+
+/* The host part of an addr-spec, or NULL; points into @address. */
+const char *domain_of_address(const char *address);
+
+/* @host is @domain or below it, labels compared without case. */
+bool domain_is_under(const char *host, const char *domain);
+
+#endif

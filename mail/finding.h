@@ -1,0 +1,21 @@
+/* finding.h - what a detector found, with the evidence */
+#ifndef MAIL_FINDING_H
+#define MAIL_FINDING_H
+
+#include <glib.h>
+
+typedef struct Finding {
+	char *id;       /* the detector's, or the defect's: stable, in the database */
+	int weight;     /* what it adds to the score; may be negative or 0 */
+	char *text;     /* one sentence, lower case, no full stop */
+	char *evidence; /* quoted from the mail, at most FINDING_MAX_EVIDENCE bytes */
+	char *where;    /* "header From", "link 3", "part 1.2", "" */
+} Finding;
+
+enum {
+	FINDING_MAX_EVIDENCE = 400
+};
+
+void finding_free(Finding *finding);
+
+#endif

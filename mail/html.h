@@ -1,0 +1,28 @@
+/* html.h - HTML drawn as text, with its links; nothing a reader's eye would miss is lost */
+#ifndef MAIL_HTML_H
+#define MAIL_HTML_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct HtmlLink {
+	char *text;     /* what stands inside the element */
+	char *url;      /* as written */
+	uint32_t flags; /* LINK_IMAGE, LINK_FORM, or 0 */
+} HtmlLink;
+
+void html_link_free(HtmlLink *link);
+
+typedef struct Html {
+	char *text;       /* UTF-8; "[n]" follows the text of the n-th link */
+	GPtrArray *links; /* of HtmlLink, in document order, images included */
+	bool cut;         /* there was more than fits the caps */
+} Html;
+
+/* Draws @bytes (UTF-8).  Links are numbered from @first_link + 1; "[n]" marks
+ * are set for links a reader can follow, images are "[image 600x200]". */
+Html *html_draw(const char *bytes, size_t length, int first_link);
+void html_free(Html *html);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Html, html_free)
+
+#endif

@@ -1,0 +1,63 @@
+/* link.h - a link: what the reader saw, what was written, where it goes */
+#ifndef MAIL_LINK_H
+#define MAIL_LINK_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The names of these are link_flag_names[]: in the database and in jsonl. */
+typedef enum {
+	LINK_TRACKED = 1 << 0, /* an SES tracking link, unwrapped */
+	LINK_OPAQUE = 1 << 1,  /* a wrapper that can't be undone offline */
+	LINK_MALFORMED_WRAP =
+		1 << 2, /* looks like SES tracking and isn't, or its target is no web address */
+	LINK_TEXT_MISMATCH = 1 << 3, /* the shown text names another organisation's host */
+	LINK_USERINFO = 1 << 4,      /* https://bank.example@evil.example/ */
+	LINK_IP_HOST = 1 << 5,       /* host is an address: dotted, decimal, hex or IPv6 */
+	LINK_PORT = 1 << 6,          /* an unusual port */
+	LINK_PUNYCODE = 1 << 7,      /* an xn-- or non-ASCII label */
+	LINK_SHORTENER = 1 << 8,
+	LINK_REDIRECTOR = 1 << 9,    /* an open redirector of a big site */
+	LINK_FREE_HOSTING = 1 << 10, /* object storage or free hosting */
+	LINK_SCRIPT = 1 << 11,       /* javascript:, data:, vbscript: */
+	LINK_FILE = 1 << 12,         /* file: or UNC */
+	LINK_RELATIVE = 1 << 13,     /* no host at all */
+	LINK_RECYCLED = 1 << 14,     /* its SES id is another message's */
+	LINK_IMAGE = 1 << 15,        /* loaded, not clicked: img src */
+	LINK_FORM = 1 << 16,         /* a form's action */
+	LINK_SCAN = 1 << 17,         /* found by the byte scan only: no reader would show it */
+} LinkFlag;
+
+typedef struct LinkFlagName {
+	LinkFlag flag;
+	const char *name;
+} LinkFlagName;
+extern const LinkFlagName link_flag_names[]; /* ends with name NULL */
+
+typedef struct Link {
+	char *text;       /* what the reader sees, "" for a bare URL or an image */
+	char *url;        /* as written, character references resolved */
+	GPtrArray *chain; /* of char *: each step from url to final, both left out */
+	char *final;      /* where it goes, as far as that can be known offline */
+	char *domain;     /* registrable domain of final; NULL if it has no host */
+	uint32_t flags;   /* of LinkFlag */
+} Link;
+
+void link_free(Link *link);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Link, link_free)
+
+/* A Link from its text and URL: unwraps the chain, finds the final domain and
+ * sets every flag that the URL and text alone decide.  @message_id is the SES id
+ * of the message (or NULL), for LINK_RECYCLED. */
+Link *link_new(const char *text, const char *url, uint32_t flags, const char *message_id);
+
+/* Each http(s) URL (and bare www. host) in @text, in order of appearance, as
+ * links with no text of their own are, is given to @found. */
+void link_scan(
+	const char *text, size_t length, void (*found)(const char *url, void *data), void *data);
+
+/* Host of @url, lower-case, without userinfo and port; NULL if there is none. Yours. */
+char *link_host(const char *url);
+
+#endif

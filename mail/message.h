@@ -1,0 +1,161 @@
+/* message.h - one mail: what it says, what it carries, what is wrong with it
+ *
+ * Parsing never fails: what is broken is a Defect.  All strings are UTF-8
+ * without NUL; where a mail had other bytes, text_utf8() says how they are
+ * read.  The bytes themselves are only in the raw message.
+ *
+ * message_read() runs in the box; message_pack() and message_unpack() carry the
+ * result out of it.  A Message that came out of a box or the store has the same
+ * fields but no Part bodies.
+ */
+#ifndef MAIL_MESSAGE_H
+#define MAIL_MESSAGE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "mail/auth.h"
+#include "mail/finding.h"
+#include "mail/link.h"
+#include "mail/ses.h"
+
+/* No mail has these many; what is beyond is cut and is a defect. */
+enum {
+	MESSAGE_MAX_HEADERS = 4000,
+	MESSAGE_MAX_PARTS = 10000,
+	MESSAGE_MAX_DEPTH = 100,
+	MESSAGE_MAX_LINKS = 5000,
+	MESSAGE_MAX_TEXT = 2 * 1024 * 1024, /* bytes of one text part that are read */
+};
+
+typedef struct Address {
+	char *name;    /* display name, decoded; NULL if none */
+	char *address; /* addr-spec as written; "" if there is none */
+} Address;
+
+typedef struct HeaderField {
+	char *name;  /* as sent */
+	char *raw;   /* as sent, folds and all, without the name and the last line end */
+	char *value; /* unfolded, RFC 2047 words decoded, outer blanks gone */
+} HeaderField;
+
+/* What the envelope was, as far as the gateway left it.  Unknown is not empty. */
+typedef struct Envelope {
+	char *sender;          /* RFC 5321 MAIL FROM; "" is the null sender, NULL unknown */
+	GPtrArray *recipients; /* of char *: RFC 5321 RCPT TO; empty means unknown */
+} Envelope;
+
+typedef struct Part {
+	char *path;      /* IMAP numbering, "1.2" (RFC 3501 section 6.4.5) */
+	char *type;      /* declared, lower-case: "text/html" */
+	char *charset;   /* declared, or NULL */
+	char *name;      /* file name, decoded, or NULL */
+	bool attachment; /* disposition says so, or it is not text and not a container */
+	GBytes *body;    /* decoded; NULL outside the box */
+} Part;
+
+/* One text part as the analyst reads it; HTML is drawn, links numbered [n] as
+ * in Message.links, counted from 1. */
+typedef struct PartText {
+	char *path;
+	char *type;
+	char *text;
+} PartText;
+
+typedef struct Attachment {
+	char *path;     /* the part's; what message_extract() takes */
+	char *name;     /* as declared, decoded; NULL if none */
+	char *declared; /* type in the header */
+	char *detected; /* type of the bytes */
+	int64_t size;   /* decoded bytes */
+	char *sha256;   /* of the decoded bytes, hex */
+} Attachment;
+
+typedef enum {
+	DEFECT_UNPARSED,           /* the box had to give up; only the header is known */
+	DEFECT_DUPLICATE_HEADER,   /* a singleton of RFC 5322 section 3.6 stands twice */
+	DEFECT_DATA_AFTER_PADDING, /* base64 goes on behind its padding */
+	DEFECT_TWO_BOUNDARIES,     /* readers differ on which one they take (CVE-2024-28054) */
+	DEFECT_UNKNOWN_ENCODING,   /* Content-Transfer-Encoding nobody knows */
+	DEFECT_UNKNOWN_CHARSET,
+	DEFECT_TOO_MANY_HEADERS,
+	DEFECT_TOO_MANY_PARTS,
+	DEFECT_TOO_DEEP,
+	DEFECT_TOO_MANY_LINKS,
+	DEFECT_TEXT_CUT,          /* text beyond MESSAGE_MAX_TEXT was not read */
+	DEFECT_CONTROL_IN_HEADER, /* NUL, CR, ESC or a bidi control after decoding */
+	DEFECT_NO_FROM,
+	DEFECT_SEVERAL_FROM,        /* several mailboxes in the one From field */
+	DEFECT_UUENCODE,            /* uuencoded file inside text */
+	DEFECT_PARTIAL,             /* message/partial or message/external-body */
+	DEFECT_HIDDEN_AROUND_PARTS, /* text in a preamble or epilogue */
+	DEFECT_KINDS
+} DefectKind;
+
+typedef struct Defect {
+	DefectKind kind;
+	char *evidence; /* quoted from the mail */
+	char *where;    /* "header Subject", "part 1.2" */
+} Defect;
+
+typedef struct Message {
+	GPtrArray *headers; /* of HeaderField, top first */
+	Address *from;      /* first mailbox of the first From field; never NULL */
+	char *from_domain;  /* registrable domain of it, or NULL */
+	Address *reply_to;  /* NULL if none */
+	char *to;           /* To and Cc, decoded, for reading and search */
+	char *subject;      /* decoded; "" if none */
+	char *message_id;   /* without <>, or NULL */
+	int64_t date;       /* Date field, Unix time; 0 if none or unreadable */
+	int64_t received;   /* topmost readable Received date; 0 if none */
+	Envelope *envelope; /* from the gateway's header fields */
+	SesOrigin *ses;
+	GPtrArray *auth;        /* of AuthResult */
+	GPtrArray *parts;       /* of Part, in order; NULL outside the box */
+	GPtrArray *texts;       /* of PartText */
+	GPtrArray *links;       /* of Link */
+	GPtrArray *attachments; /* of Attachment */
+	GPtrArray *defects;     /* of Defect */
+	GPtrArray *findings;    /* of Finding, heaviest first */
+	int score;              /* 0-100, from the findings */
+	char *account_domain;   /* Identity's second half: the aligned DKIM domain, or NULL */
+	bool authenticated;     /* a trusted result vouches for account_domain */
+} Message;
+
+typedef enum {
+	MESSAGE_FULL,
+	MESSAGE_HEADER_ONLY, /* when MESSAGE_FULL overran: linear, no MIME, no HTML */
+} MessageDepth;
+
+/* What the site knows and a mail can't: lent for the call. */
+typedef struct Trust {
+	const char *const *authserv_ids; /* NULL-terminated; "-" stands for results that
+	                                  * name no authserv-id, as Exchange Online writes */
+} Trust;
+
+/* Reads and judges @raw.  Not for the main process: mail is hostile. */
+Message *message_read(const char *raw, size_t size, const Trust *trust, MessageDepth depth);
+
+/* The decoded body of the part at @path, or NULL if there is none. */
+GBytes *message_extract(const char *raw, size_t size, const char *path);
+
+/* First value of header @name (any case), or NULL. */
+const char *message_header(const Message *message, const char *name);
+
+Message *message_new(void);
+void message_free(Message *message);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
+
+void message_add_defect(Message *message, DefectKind kind, const char *evidence, const char *where);
+void address_free(Address *address);
+Envelope *envelope_new(void);
+void envelope_free(Envelope *envelope);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Envelope, envelope_free)
+void header_field_free(HeaderField *field);
+void part_free(Part *part);
+void part_text_free(PartText *text);
+void attachment_free(Attachment *attachment);
+void defect_free(Defect *defect);
+
+#endif

@@ -1,0 +1,224 @@
+#include "mail/message.h"
+
+#include <string.h>
+
+void
+address_free(Address *address)
+{
+	if (!address)
+		return;
+	g_free(address->name);
+	g_free(address->address);
+	g_free(address);
+}
+
+Envelope *
+envelope_new(void)
+{
+	Envelope *envelope = g_new0(Envelope, 1);
+
+	envelope->recipients = g_ptr_array_new_with_free_func(g_free);
+	return envelope;
+}
+
+void
+envelope_free(Envelope *envelope)
+{
+	if (!envelope)
+		return;
+	g_free(envelope->sender);
+	g_ptr_array_unref(envelope->recipients);
+	g_free(envelope);
+}
+
+void
+header_field_free(HeaderField *field)
+{
+	if (!field)
+		return;
+	g_free(field->name);
+	g_free(field->raw);
+	g_free(field->value);
+	g_free(field);
+}
+
+void
+part_free(Part *part)
+{
+	if (!part)
+		return;
+	g_free(part->path);
+	g_free(part->type);
+	g_free(part->charset);
+	g_free(part->name);
+	g_clear_pointer(&part->body, g_bytes_unref);
+	g_free(part);
+}
+
+void
+part_text_free(PartText *text)
+{
+	if (!text)
+		return;
+	g_free(text->path);
+	g_free(text->type);
+	g_free(text->text);
+	g_free(text);
+}
+
+void
+attachment_free(Attachment *attachment)
+{
+	if (!attachment)
+		return;
+	g_free(attachment->path);
+	g_free(attachment->name);
+	g_free(attachment->declared);
+	g_free(attachment->detected);
+	g_free(attachment->sha256);
+	g_free(attachment);
+}
+
+void
+defect_free(Defect *defect)
+{
+	if (!defect)
+		return;
+	g_free(defect->evidence);
+	g_free(defect->where);
+	g_free(defect);
+}
+
+void
+finding_free(Finding *finding)
+{
+	if (!finding)
+		return;
+	g_free(finding->id);
+	g_free(finding->text);
+	g_free(finding->evidence);
+	g_free(finding->where);
+	g_free(finding);
+}
+
+SesOrigin *
+ses_origin_new(void)
+{
+	SesOrigin *origin = g_new0(SesOrigin, 1);
+
+	origin->inconsistencies = g_ptr_array_new_with_free_func(g_free);
+	return origin;
+}
+
+void
+ses_origin_free(SesOrigin *origin)
+{
+	if (!origin)
+		return;
+	g_free(origin->region);
+	g_free(origin->account);
+	g_free(origin->ip);
+	g_free(origin->config_set);
+	g_free(origin->mail_from);
+	g_free(origin->tracking_label);
+	g_free(origin->message_id);
+	g_ptr_array_unref(origin->inconsistencies);
+	g_free(origin);
+}
+
+void
+auth_result_free(AuthResult *result)
+{
+	if (!result)
+		return;
+	g_free(result->authserv_id);
+	g_free(result->method);
+	g_free(result->result);
+	g_free(result->domain);
+	g_free(result);
+}
+
+static GPtrArray *
+array_of(void *free_function)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)free_function);
+}
+
+Message *
+message_new(void)
+{
+	Message *message = g_new0(Message, 1);
+
+	message->headers = array_of(header_field_free);
+	message->from = g_new0(Address, 1);
+	message->from->address = g_strdup("");
+	message->to = g_strdup("");
+	message->subject = g_strdup("");
+	message->envelope = envelope_new();
+	message->ses = ses_origin_new();
+	message->auth = array_of(auth_result_free);
+	message->texts = array_of(part_text_free);
+	message->links = array_of(link_free);
+	message->attachments = array_of(attachment_free);
+	message->defects = array_of(defect_free);
+	message->findings = array_of(finding_free);
+	return message;
+}
+
+void
+message_free(Message *message)
+{
+	if (!message)
+		return;
+	g_ptr_array_unref(message->headers);
+	address_free(message->from);
+	g_free(message->from_domain);
+	address_free(message->reply_to);
+	g_free(message->to);
+	g_free(message->subject);
+	g_free(message->message_id);
+	envelope_free(message->envelope);
+	ses_origin_free(message->ses);
+	g_ptr_array_unref(message->auth);
+	g_clear_pointer(&message->parts, g_ptr_array_unref);
+	g_ptr_array_unref(message->texts);
+	g_ptr_array_unref(message->links);
+	g_ptr_array_unref(message->attachments);
+	g_ptr_array_unref(message->defects);
+	g_ptr_array_unref(message->findings);
+	g_free(message->account_domain);
+	g_free(message);
+}
+
+const char *
+message_header(const Message *message, const char *name)
+{
+	for (guint i = 0; i < message->headers->len; i++) {
+		const HeaderField *field = g_ptr_array_index(message->headers, i);
+
+		if (g_ascii_strcasecmp(field->name, name) == 0)
+			return field->value;
+	}
+	return NULL;
+}
+
+/* Evidence is quoted, not copied whole: a field may be megabytes long. */
+static char *
+quote(const char *text)
+{
+	const char *end = text;
+
+	g_utf8_validate_len(text, MIN(strlen(text), FINDING_MAX_EVIDENCE), &end);
+	return g_strndup(text, (gsize)(end - text));
+}
+
+void
+message_add_defect(Message *message, DefectKind kind, const char *evidence, const char *where)
+{
+	Defect *defect = g_new0(Defect, 1);
+
+	defect->kind = kind;
+	defect->evidence = quote(evidence ? evidence : "");
+	defect->where = g_strdup(where ? where : "");
+	g_ptr_array_add(message->defects, defect);
+}

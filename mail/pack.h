@@ -1,0 +1,18 @@
+/* pack.h - a Message as one flat value, to carry it out of the box
+ *
+ * The reader doesn't trust the writer: whatever the bytes are, message_unpack()
+ * gives a well-formed Message or NULL.
+ */
+#ifndef MAIL_PACK_H
+#define MAIL_PACK_H
+
+#include "mail/message.h"
+
+GBytes *message_pack(const Message *message);
+Message *message_unpack(GBytes *packed);
+
+/* The header fields and texts alone: what the store keeps for showing. */
+GBytes *message_pack_body(const Message *message);
+bool message_unpack_body(GBytes *packed, Message *message);
+
+#endif

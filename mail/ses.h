@@ -1,0 +1,49 @@
+/* ses.h - was it sent through Amazon SES, by which account, and how sure is that
+ *
+ * All rules here are observed on real mail, none is documented by Amazon unless
+ * it says so; docs in lazaret(7).
+ */
+#ifndef MAIL_SES_H
+#define MAIL_SES_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Message Message;
+
+typedef enum {
+	SES_NONE,      /* not SES mail; a mention at most */
+	SES_CLAIMED,   /* it bears marks of SES that do not hold together */
+	SES_LIKELY,    /* all marks agree, but no trusted boundary saw Amazon's server */
+	SES_CONFIRMED, /* a boundary saw it come from SES */
+	SES_CLASSES
+} SesClass;
+
+typedef struct SesOrigin {
+	SesClass class;
+	char *region;               /* "us-east-1", or NULL */
+	char *account;              /* Feedback-ID's 44 characters, or NULL */
+	bool account_signed;        /* a d=amazonses.com signature covers Feedback-ID */
+	char *ip;                   /* sending address, or NULL */
+	char *config_set;           /* X-SES-CONFIGURATION-SET, where a receiver left it; or NULL */
+	char *mail_from;            /* custom MAIL FROM domain, or NULL */
+	char *tracking_label;       /* LABEL.r.REGION.awstrack.me, or NULL */
+	char *message_id;           /* the id part of an SES Message-ID, or NULL */
+	GPtrArray *inconsistencies; /* of char *: one sentence each, with the two values */
+} SesOrigin;
+
+SesOrigin *ses_origin_new(void);
+void ses_origin_free(SesOrigin *origin);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SesOrigin, ses_origin_free)
+
+/* Reads @message's headers and auth results (both must be filled). */
+void ses_read(Message *message);
+
+/* "none", "claimed", "likely", "confirmed". */
+const char *ses_class_name(SesClass class);
+
+/* The address in @ip lies in a range Amazon publishes for SES. */
+bool ses_owns_address(const char *ip);
+
+#endif

@@ -1,0 +1,65 @@
+/* outbox.h - deliveries: what was released and must leave, exactly once
+ *
+ *   queued -> sending (leased) -> sent | failed | queued again later | unknown
+ *
+ * 'unknown' is a lease that ran out: the deliverer died between handing the
+ * message over and writing it down.  It waits for a person; nothing sends it again.
+ */
+#ifndef STORE_OUTBOX_H
+#define STORE_OUTBOX_H
+
+#include "store/store.h"
+
+typedef enum {
+	DELIVERY_QUEUED,
+	DELIVERY_SENDING,
+	DELIVERY_SENT,
+	DELIVERY_FAILED, /* refused for good, or given up */
+	DELIVERY_UNKNOWN,
+	DELIVERY_CANCELLED, /* undone before it left */
+	DELIVERY_STATES
+} DeliveryState;
+const char *delivery_state_name(DeliveryState state);
+
+typedef struct Delivery {
+	int64_t id;
+	int64_t operation;
+	int64_t message;
+	char *sender; /* envelope sender, "" for the null sender */
+	char *recipient;
+	char *transport; /* as in OperationRequest */
+	DeliveryState state;
+	int attempts;
+	int64_t due;     /* not before this time */
+	int64_t changed; /* of its last change */
+	char *reply;     /* the server's words, or why it failed; or NULL */
+	char *subject;   /* of the message */
+} Delivery;
+void delivery_free(Delivery *delivery);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Delivery, delivery_free)
+
+/* Leases the next due delivery (state sending until @now + @lease); NULL without
+ * error when none is due.  @hurry ignores the hold window, not the back-off. */
+Delivery *store_lease(Store *store, int64_t now, int64_t lease, bool hurry, GError **error);
+
+typedef enum {
+	OUTCOME_SENT,
+	OUTCOME_RETRY, /* try again at @due */
+	OUTCOME_FAILED,
+} DeliveryOutcome;
+/* CONFLICT when the lease was lost meanwhile. */
+bool store_settle(Store *store, const Delivery *delivery, DeliveryOutcome outcome,
+	const char *reply, int64_t now, int64_t due, GError **error);
+
+/* Leases that ran out become unknown; how many (-1 on error). */
+int store_expire_leases(Store *store, int64_t now, GError **error);
+
+/* Newest first. */
+GPtrArray *store_deliveries(Store *store, int64_t before, int limit, GError **error);
+GPtrArray *store_deliveries_of(Store *store, int64_t message, GError **error);
+/* Deliveries not yet settled, and the time the first is due (0: none). */
+bool store_outbox_due(Store *store, int64_t *pending, int64_t *first_due, GError **error);
+/* A person puts a failed or unknown delivery back into the queue. */
+bool store_retry(Store *store, int64_t id, int64_t now, GError **error);
+
+#endif

@@ -1,0 +1,48 @@
+/* store.h - the quarantine database: open, close, errors
+ *
+ * No SQL and no SQLite type stands in the public headers of this folder, so
+ * that the same calls can stand on another database.  Ids and times (UTC, Unix)
+ * are int64_t.  A Store belongs to one thread and never crosses a fork.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Store Store;
+
+#define STORE_ERROR (store_error_quark())
+GQuark store_error_quark(void);
+
+typedef enum {
+	STORE_ERROR_SQL,         /* anything the database reports that has no code below */
+	STORE_ERROR_BUSY,        /* another process held the write lock too long */
+	STORE_ERROR_NOT_FOUND,   /* no such message, operation, rule */
+	STORE_ERROR_NO_STORE,    /* no file at that path */
+	STORE_ERROR_NOT_A_STORE, /* a file, but not a lazaret store, or damaged */
+	STORE_ERROR_NEWER,       /* written by a newer lazaret */
+	STORE_ERROR_FULL,        /* disk or quota full */
+	STORE_ERROR_IO,          /* read or write failed */
+	STORE_ERROR_PERMISSION,  /* may not be read or written */
+	STORE_ERROR_CONFLICT, /* the message changed since it was looked at, or undo is too late */
+	STORE_ERROR_REFUSED, /* asked for what must not be: a rule on nothing, a release to nobody */
+} StoreError;
+
+typedef enum {
+	STORE_READ,   /* must exist; still migrated when older and writable */
+	STORE_WRITE,  /* must exist */
+	STORE_CREATE, /* made when missing, 0600, with its folder 0700 */
+} StoreMode;
+
+Store *store_open(const char *path, StoreMode mode, GError **error);
+void store_close(Store *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
+
+const char *store_path(const Store *store);
+
+/* Changes whenever any process changed the store: cheap to poll. */
+int64_t store_generation(Store *store);
+
+#endif

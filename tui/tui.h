@@ -1,0 +1,20 @@
+/* tui.h - the console: one call that runs it */
+#ifndef TUI_TUI_H
+#define TUI_TUI_H
+
+#include "store/store.h"
+
+typedef struct ConsoleOptions {
+	const char *program;   /* absolute path of lazaret itself, to run subcommands */
+	const char *actor;     /* login name that decisions carry */
+	const char *transport; /* for releases, as in OperationRequest */
+	int64_t hold;          /* hold window, seconds */
+	const char *limit;     /* first limit: a query, or NULL for state:held */
+	const char *save_to;   /* folder for saved attachments */
+	bool color;            /* NO_COLOR is not set */
+} ConsoleOptions;
+
+/* Until the user quits.  False when the terminal can't be used or the store broke. */
+bool console_run(Store *store, const ConsoleOptions *options, GError **error);
+
+#endif
