@@ -4,6 +4,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef struct HtmlLink {
 	char *text;     /* what stands inside the element */

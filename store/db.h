@@ -1,0 +1,53 @@
+/* db.h - the one place that talks to SQLite; private to store/ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <sqlite3.h>
+
+#include "store/store.h"
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
+
+typedef enum {
+	STEP_ERROR,
+	STEP_ROW,
+	STEP_DONE,
+} Step;
+
+/* A write transaction that rolls back when it goes out of scope uncommitted.
+ * One at a time in a Store; db_begin() inside one is a bug. */
+typedef struct Transaction Transaction;
+
+Transaction *db_begin(Store *store, GError **error);
+bool transaction_commit(Transaction *transaction, GError **error);
+void transaction_end(Transaction *transaction);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Transaction, transaction_end)
+
+/* A read transaction: the queries inside see one state of the store. */
+typedef struct Snapshot Snapshot;
+Snapshot *db_snapshot(Store *store, GError **error);
+void snapshot_end(Snapshot *snapshot);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Snapshot, snapshot_end)
+
+sqlite3_stmt *db_prepare(Store *store, const char *sql, GError **error);
+Step db_step(Store *store, sqlite3_stmt *stmt, GError **error);
+/* A statement without rows, to its end; then reset, so that it can be bound and run again. */
+bool db_run(Store *store, sqlite3_stmt *stmt, GError **error);
+bool db_exec(Store *store, const char *sql, GError **error);
+int64_t db_last_id(Store *store);
+int db_changes(Store *store);
+/* The error SQLite last gave, as STORE_ERROR, prefixed with the store's path. */
+void db_error(Store *store, GError **error);
+
+/* Named parameters only; a name the statement lacks is a bug and aborts. */
+void db_bind_int(sqlite3_stmt *stmt, const char *name, int64_t value);
+void db_bind_text(sqlite3_stmt *stmt, const char *name, const char *value); /* NULL binds NULL */
+void db_bind_blob(sqlite3_stmt *stmt, const char *name, const void *bytes, size_t length);
+
+/* Columns by number; text is yours, NULL for NULL. */
+char *db_text(sqlite3_stmt *stmt, int column);
+int64_t db_int(sqlite3_stmt *stmt, int column);
+/* The store's connection, for what stands nowhere else: progress, interrupts. */
+sqlite3 *db_handle(Store *store);
+
+#endif

@@ -1,0 +1,176 @@
+#include "store/schema.h"
+
+#include "store/db.h"
+
+/* Append only: a migration that has been released never changes.
+ *
+ * message.ord is the order of the queue as one integer: score in 7 bits, received
+ * in 34, the low 22 bits of the id; so a page is found by one comparison.
+ * State, score and times stand in message so that lists need no join. */
+static const char *const migrations[] = {
+	"CREATE TABLE raw ("
+	" id INTEGER PRIMARY KEY,"
+	" sha256 BLOB NOT NULL UNIQUE,"
+	" size INTEGER NOT NULL,"
+	" zstd BLOB NOT NULL);"
+
+	"CREATE TABLE campaign ("
+	" id INTEGER PRIMARY KEY,"
+	" edge TEXT NOT NULL," /* what its members share: 'account' */
+	" value TEXT NOT NULL,"
+	" UNIQUE (edge, value));"
+
+	"CREATE TABLE message ("
+	" id INTEGER PRIMARY KEY,"
+	" raw INTEGER NOT NULL REFERENCES raw (id),"
+	" envelope TEXT NOT NULL," /* sender and sorted recipients: the other half of its identity */
+	" ord INTEGER NOT NULL,"
+	" state INTEGER NOT NULL DEFAULT 0,"
+	" version INTEGER NOT NULL DEFAULT 1,"
+	" seen INTEGER NOT NULL DEFAULT 0,"
+	" score INTEGER NOT NULL,"
+	" received INTEGER NOT NULL,"
+	" imported INTEGER NOT NULL,"
+	" date INTEGER NOT NULL,"
+	" subject TEXT NOT NULL,"
+	" from_address TEXT NOT NULL,"
+	" from_name TEXT NOT NULL,"
+	" domain TEXT NOT NULL,"
+	" sender TEXT," /* NULL: unknown; '': the null sender */
+	" header_to TEXT NOT NULL,"
+	" ses INTEGER NOT NULL,"
+	" region TEXT, account TEXT, account_signed INTEGER NOT NULL,"
+	" identity_domain TEXT, authenticated INTEGER NOT NULL,"
+	" ip TEXT, config_set TEXT, message_id TEXT, tracking_label TEXT, mail_from TEXT,"
+	" size INTEGER NOT NULL,"
+	" campaign INTEGER REFERENCES campaign (id),"
+	" source TEXT NOT NULL,"
+	" links INTEGER NOT NULL, attachments INTEGER NOT NULL,"
+	" link_domain TEXT, top_finding TEXT,"
+	" UNIQUE (raw, envelope));"
+	"CREATE INDEX message_by_state ON message (state, ord DESC);"
+	"CREATE INDEX message_by_ord ON message (ord DESC);"
+	"CREATE INDEX message_by_received ON message (received DESC, id DESC);"
+	"CREATE INDEX message_by_account ON message (account, state) WHERE account IS NOT NULL;"
+	"CREATE INDEX message_by_campaign ON message (campaign) WHERE campaign IS NOT NULL;"
+	"CREATE INDEX message_by_domain ON message (domain);"
+
+	"CREATE TABLE recipient ("
+	" message INTEGER NOT NULL REFERENCES message (id),"
+	" position INTEGER NOT NULL,"
+	" address TEXT NOT NULL,"
+	" PRIMARY KEY (message, position)) WITHOUT ROWID;"
+	"CREATE INDEX recipient_by_address ON recipient (address COLLATE NOCASE);"
+
+	/* header fields, texts, authentication results, inconsistencies: packed, zstd */
+	"CREATE TABLE body ("
+	" message INTEGER PRIMARY KEY REFERENCES message (id),"
+	" size INTEGER NOT NULL,"
+	" zstd BLOB NOT NULL);"
+
+	"CREATE TABLE link ("
+	" message INTEGER NOT NULL REFERENCES message (id),"
+	" position INTEGER NOT NULL,"
+	" text TEXT NOT NULL, url TEXT NOT NULL,"
+	" chain TEXT NOT NULL," /* JSON array */
+	" final TEXT NOT NULL, domain TEXT, flags INTEGER NOT NULL,"
+	" PRIMARY KEY (message, position)) WITHOUT ROWID;"
+	"CREATE INDEX link_by_domain ON link (domain) WHERE domain IS NOT NULL;"
+
+	"CREATE TABLE attachment ("
+	" message INTEGER NOT NULL REFERENCES message (id),"
+	" position INTEGER NOT NULL,"
+	" path TEXT NOT NULL, name TEXT, declared TEXT NOT NULL, detected TEXT NOT NULL,"
+	" size INTEGER NOT NULL, sha256 TEXT NOT NULL,"
+	" PRIMARY KEY (message, position)) WITHOUT ROWID;"
+	"CREATE INDEX attachment_by_sha256 ON attachment (sha256);"
+
+	"CREATE TABLE finding ("
+	" message INTEGER NOT NULL REFERENCES message (id),"
+	" position INTEGER NOT NULL,"
+	" id TEXT NOT NULL, weight INTEGER NOT NULL,"
+	" text TEXT NOT NULL, evidence TEXT NOT NULL, place TEXT NOT NULL,"
+	" PRIMARY KEY (message, position)) WITHOUT ROWID;"
+	"CREATE INDEX finding_by_id ON finding (id);"
+
+	"CREATE VIRTUAL TABLE search USING fts5 (subject, address, body, url,"
+	" content='', tokenize=\"unicode61 remove_diacritics 2\");"
+
+	"CREATE TABLE operation ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" at INTEGER NOT NULL,"
+	" actor TEXT NOT NULL,"
+	" verb TEXT NOT NULL,"
+	" reason TEXT,"
+	" undoes INTEGER UNIQUE REFERENCES operation (id));"
+
+	"CREATE TABLE rule ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" kind INTEGER NOT NULL,"
+	" account TEXT, domain TEXT,"
+	" owner TEXT NOT NULL, reason TEXT NOT NULL,"
+	" created INTEGER NOT NULL, expires INTEGER NOT NULL DEFAULT 0,"
+	" hits INTEGER NOT NULL DEFAULT 0, last_hit INTEGER NOT NULL DEFAULT 0,"
+	" removed INTEGER NOT NULL DEFAULT 0, removed_by TEXT);"
+
+	"CREATE TABLE decision ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" operation INTEGER NOT NULL REFERENCES operation (id),"
+	" message INTEGER NOT NULL REFERENCES message (id),"
+	" kind INTEGER NOT NULL,"
+	" before INTEGER NOT NULL, after INTEGER NOT NULL,"
+	" version INTEGER NOT NULL," /* message.version it made */
+	" rule INTEGER REFERENCES rule (id));"
+	"CREATE INDEX decision_by_message ON decision (message);"
+	"CREATE INDEX decision_by_operation ON decision (operation);"
+	"CREATE TRIGGER decision_stands BEFORE UPDATE ON decision"
+	" BEGIN SELECT RAISE (ABORT, 'decisions are append-only'); END;"
+	"CREATE TRIGGER decision_stays BEFORE DELETE ON decision"
+	" BEGIN SELECT RAISE (ABORT, 'decisions are append-only'); END;"
+
+	"CREATE TABLE delivery ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" operation INTEGER NOT NULL REFERENCES operation (id),"
+	" message INTEGER NOT NULL REFERENCES message (id),"
+	" recipient TEXT NOT NULL,"
+	" transport TEXT NOT NULL,"
+	" state INTEGER NOT NULL DEFAULT 0,"
+	" attempts INTEGER NOT NULL DEFAULT 0,"
+	" due INTEGER NOT NULL,"  /* not before */
+	" hold INTEGER NOT NULL," /* the hold window's end, which --now may pass */
+	" lease INTEGER NOT NULL DEFAULT 0,"
+	" changed INTEGER NOT NULL,"
+	" reply TEXT,"
+	" UNIQUE (operation, message, recipient));"
+	"CREATE INDEX delivery_due ON delivery (state, due);"
+	"CREATE INDEX delivery_by_message ON delivery (message);"
+
+	"CREATE TABLE counter (state INTEGER PRIMARY KEY, messages INTEGER NOT NULL);"
+	"INSERT INTO counter VALUES (0, 0), (1, 0), (2, 0);"
+	"CREATE TRIGGER message_counted AFTER INSERT ON message"
+	" BEGIN UPDATE counter SET messages = messages + 1 WHERE state = new.state; END;"
+	"CREATE TRIGGER message_recounted AFTER UPDATE OF state ON message"
+	" WHEN old.state <> new.state BEGIN"
+	" UPDATE counter SET messages = messages - 1 WHERE state = old.state;"
+	" UPDATE counter SET messages = messages + 1 WHERE state = new.state; END;",
+};
+
+int
+schema_version(void)
+{
+	return G_N_ELEMENTS(migrations);
+}
+
+bool
+schema_migrate(Store *store, int version, GError **error)
+{
+	for (int i = version; i < schema_version(); i++) {
+		g_autoptr(Transaction) transaction = db_begin(store, error);
+		g_autofree char *pragma = g_strdup_printf("PRAGMA user_version = %d", i + 1);
+
+		if (!transaction || !db_exec(store, migrations[i], error) ||
+			!db_exec(store, pragma, error) || !transaction_commit(transaction, error))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,15 @@
+/* schema.h - the tables, and how an older store becomes a newer one; private to store/ */
+#ifndef STORE_SCHEMA_H
+#define STORE_SCHEMA_H
+
+#include "store/store.h"
+
+#define SCHEMA_APPLICATION_ID 0x4c5a5254 /* "LZRT" */
+
+/* The version this program writes: the number of migrations. */
+int schema_version(void);
+
+/* Brings @store from @version to schema_version() in one transaction each. */
+bool schema_migrate(Store *store, int version, GError **error);
+
+#endif
