@@ -140,6 +140,13 @@ Message *message_read(const char *raw, size_t size, const Trust *trust, MessageD
 /* The decoded body of the part at @path, or NULL if there is none. */
 GBytes *message_extract(const char *raw, size_t size, const char *path);
 
+/* Load what message_read() and message_extract() need from files: character set
+ * converters, the file type database.  Call before the box closes. */
+void message_prepare(void);
+
+/* A Date field's or Received clause's time (RFC 5322 section 3.3); 0 if unreadable. */
+int64_t message_parse_date(const char *text);
+
 /* First value of header @name (any case), or NULL. */
 const char *message_header(const Message *message, const char *name);
 

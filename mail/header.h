@@ -1,0 +1,24 @@
+/* header.h - the header block, field by field, as the bytes stand
+ *
+ * Linear and without judgement: GMime merges and hides duplicates, and a header
+ * is evidence.  Private to mail/.
+ */
+#ifndef MAIL_HEADER_H
+#define MAIL_HEADER_H
+
+#include "mail/message.h"
+
+/* The fields of the block that @raw begins with (RFC 5322 section 2.2), their
+ * value still encoded: HeaderField.value is the raw one unfolded.  *body is where
+ * the text behind the empty line begins.  *more is set when there were more than
+ * MESSAGE_MAX_HEADERS. */
+GPtrArray *header_split(const char *raw, size_t size, size_t *body, bool *more);
+
+/* @raw without line ends and outer blanks.  Yours. */
+char *header_unfold(const char *raw);
+
+/* The value of tag @tag in a list "a=b; c=d" (RFC 6376 section 3.2), blanks taken
+ * out; NULL if there is none.  Yours. */
+char *header_tag(const char *list, const char *tag);
+
+#endif
