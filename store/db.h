@@ -6,7 +6,19 @@
 
 #include "store/store.h"
 
+struct Store {
+	sqlite3 *db;
+	char *path;       /* as the user wrote it, for messages */
+	GHashTable *kept; /* SQL constant -> statement: db_kept() */
+	bool read_only;
+};
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
+
+/* Opens the file alone: what a store must be is store_open()'s to check.
+ * @flags are sqlite3_open_v2()'s. */
+Store *db_open(const char *path, const char *location, int flags, GError **error);
+void db_close(Store *store);
 
 typedef enum {
 	STEP_ERROR,
@@ -23,17 +35,36 @@ bool transaction_commit(Transaction *transaction, GError **error);
 void transaction_end(Transaction *transaction);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Transaction, transaction_end)
 
-/* A read transaction: the queries inside see one state of the store. */
+/* A part of a transaction that is undone alone when it goes out of scope unkept. */
+typedef struct Savepoint Savepoint;
+Savepoint *db_savepoint(Store *store, GError **error);
+bool savepoint_keep(Savepoint *savepoint, GError **error);
+void savepoint_end(Savepoint *savepoint);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Savepoint, savepoint_end)
+
+/* A read transaction: the queries inside see one state of the store.  Inside
+ * another transaction it is that one. */
 typedef struct Snapshot Snapshot;
 Snapshot *db_snapshot(Store *store, GError **error);
 void snapshot_end(Snapshot *snapshot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Snapshot, snapshot_end)
 
 sqlite3_stmt *db_prepare(Store *store, const char *sql, GError **error);
+
+/* A statement that is prepared once and kept as long as the store is open; @sql
+ * must be a constant, since its address is the key.  The scope's end gives it back:
+ * g_autoptr(Kept), never g_autoptr(sqlite3_stmt).  One borrower at a time. */
+typedef sqlite3_stmt Kept;
+Kept *db_kept(Store *store, const char *sql, GError **error);
+void kept_release(Kept *stmt);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Kept, kept_release)
+
 Step db_step(Store *store, sqlite3_stmt *stmt, GError **error);
 /* A statement without rows, to its end; then reset, so that it can be bound and run again. */
 bool db_run(Store *store, sqlite3_stmt *stmt, GError **error);
 bool db_exec(Store *store, const char *sql, GError **error);
+/* The one integer that the constant query @sql gives; 0 if it gives no row. */
+bool db_value(Store *store, const char *sql, int64_t *value, GError **error);
 int64_t db_last_id(Store *store);
 int db_changes(Store *store);
 /* The error SQLite last gave, as STORE_ERROR, prefixed with the store's path. */

@@ -25,6 +25,7 @@ static const char *const migrations[] = {
 	" raw INTEGER NOT NULL REFERENCES raw (id),"
 	" envelope TEXT NOT NULL," /* sender and sorted recipients: the other half of its identity */
 	" ord INTEGER NOT NULL,"
+	" ord_received INTEGER NOT NULL,"
 	" state INTEGER NOT NULL DEFAULT 0,"
 	" version INTEGER NOT NULL DEFAULT 1,"
 	" seen INTEGER NOT NULL DEFAULT 0,"
@@ -161,15 +162,31 @@ schema_version(void)
 	return G_N_ELEMENTS(migrations);
 }
 
-bool
-schema_migrate(Store *store, int version, GError **error)
+static bool
+migrate_one(Store *store, bool *done, GError **error)
 {
-	for (int i = version; i < schema_version(); i++) {
-		g_autoptr(Transaction) transaction = db_begin(store, error);
-		g_autofree char *pragma = g_strdup_printf("PRAGMA user_version = %d", i + 1);
+	g_autoptr(Transaction) transaction = db_begin(store, error);
+	g_autofree char *pragma = NULL;
+	int64_t version = 0;
 
-		if (!transaction || !db_exec(store, migrations[i], error) ||
-			!db_exec(store, pragma, error) || !transaction_commit(transaction, error))
+	if (!transaction || !db_value(store, "PRAGMA user_version", &version, error))
+		return false;
+	*done = version >= schema_version();
+	if (*done)
+		return true;
+	pragma = g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d",
+		SCHEMA_APPLICATION_ID, (int)version + 1);
+	return db_exec(store, migrations[version], error) && db_exec(store, pragma, error) &&
+		transaction_commit(transaction, error);
+}
+
+bool
+schema_migrate(Store *store, GError **error)
+{
+	bool done = false;
+
+	while (!done) {
+		if (!migrate_one(store, &done, error))
 			return false;
 	}
 	return true;

@@ -9,7 +9,8 @@
 /* The version this program writes: the number of migrations. */
 int schema_version(void);
 
-/* Brings @store from @version to schema_version() in one transaction each. */
-bool schema_migrate(Store *store, int version, GError **error);
+/* Brings @store to schema_version(), one transaction a version; another process
+ * may be doing the same. */
+bool schema_migrate(Store *store, GError **error);
 
 #endif

@@ -1,0 +1,370 @@
+#include "store/db.h"
+
+#include <errno.h>
+
+enum {
+	BUSY_MILLISECONDS = 10000,
+	/* A store from elsewhere may hold anything: nothing of ours is larger. */
+	MAX_VALUE = 256 * 1024 * 1024,
+};
+
+struct Transaction {
+	Store *store;
+	bool committed;
+};
+
+struct Savepoint {
+	Store *store;
+	bool kept;
+};
+
+struct Snapshot {
+	Store *store; /* NULL inside another transaction */
+};
+
+/* RLIMIT_FSIZE and some quotas show as a failed write, not as SQLITE_FULL. */
+static bool
+out_of_space(int system_error)
+{
+	return system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;
+}
+
+static StoreError
+code_of_cantopen(int system_error)
+{
+	if (system_error == EACCES || system_error == EPERM || system_error == EROFS)
+		return STORE_ERROR_PERMISSION;
+	if (out_of_space(system_error))
+		return STORE_ERROR_FULL;
+	return STORE_ERROR_IO;
+}
+
+static StoreError
+code_of(int result, int system_error)
+{
+	switch (result & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return STORE_ERROR_BUSY;
+	case SQLITE_FULL:
+		return STORE_ERROR_FULL;
+	case SQLITE_IOERR:
+		return out_of_space(system_error) ? STORE_ERROR_FULL : STORE_ERROR_IO;
+	case SQLITE_CANTOPEN:
+		return code_of_cantopen(system_error);
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+	case SQLITE_READONLY:
+		return STORE_ERROR_PERMISSION;
+	case SQLITE_NOTADB:
+	case SQLITE_CORRUPT:
+		return STORE_ERROR_NOT_A_STORE;
+	default:
+		return STORE_ERROR_SQL;
+	}
+}
+
+static const char *
+way_out(StoreError code)
+{
+	static const char *const words[] = {
+		[STORE_ERROR_BUSY] = "database is locked by another lazaret; try again",
+		[STORE_ERROR_FULL] = "no space left for the store; make room and try again",
+		[STORE_ERROR_PERMISSION] = "the store, or the folder it is in, may not be written",
+	};
+
+	return code < G_N_ELEMENTS(words) ? words[code] : NULL;
+}
+
+void
+db_error(Store *store, GError **error)
+{
+	int result = sqlite3_extended_errcode(store->db);
+	int system_error = sqlite3_system_errno(store->db);
+	StoreError code = code_of(result, system_error);
+
+	if (way_out(code))
+		g_set_error(error, STORE_ERROR, code, "%s: %s", store->path, way_out(code));
+	else if (code == STORE_ERROR_NOT_A_STORE && result == SQLITE_NOTADB)
+		g_set_error(error, STORE_ERROR, code, "%s: not a lazaret store", store->path);
+	else if (code == STORE_ERROR_NOT_A_STORE)
+		g_set_error(error, STORE_ERROR, code, "%s: the store is damaged (%s)", store->path,
+			sqlite3_errmsg(store->db));
+	else if (code == STORE_ERROR_IO && system_error)
+		g_set_error(
+			error, STORE_ERROR, code, "%s: %s", store->path, g_strerror(system_error));
+	else
+		g_set_error(
+			error, STORE_ERROR, code, "%s: %s", store->path, sqlite3_errmsg(store->db));
+}
+
+static void
+finalize(void *stmt)
+{
+	sqlite3_finalize(stmt);
+}
+
+static void
+harden(sqlite3 *db)
+{
+	sqlite3_extended_result_codes(db, 1);
+	sqlite3_busy_timeout(db, BUSY_MILLISECONDS);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, MAX_VALUE);
+}
+
+Store *
+db_open(const char *path, const char *location, int flags, GError **error)
+{
+	g_autoptr(Store) store = g_new0(Store, 1);
+
+	store->path = g_strdup(path);
+	store->kept = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, finalize);
+	if (sqlite3_open_v2(location, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+		db_error(store, error);
+		return NULL;
+	}
+	harden(store->db);
+	return g_steal_pointer(&store);
+}
+
+void
+db_close(Store *store)
+{
+	if (!store)
+		return;
+	g_hash_table_unref(store->kept);
+	sqlite3_close(store->db);
+	g_free(store->path);
+	g_free(store);
+}
+
+bool
+db_exec(Store *store, const char *sql, GError **error)
+{
+	if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK)
+		return true;
+	db_error(store, error);
+	return false;
+}
+
+/* For the statements of this file, which come by the thousand in an import. */
+static bool
+run_kept(Store *store, const char *sql, GError **error)
+{
+	g_autoptr(Kept) stmt = db_kept(store, sql, error);
+
+	return stmt && db_run(store, stmt, error);
+}
+
+Transaction *
+db_begin(Store *store, GError **error)
+{
+	Transaction *transaction;
+
+	g_assert(sqlite3_get_autocommit(store->db));
+	if (!db_exec(store, "BEGIN IMMEDIATE", error))
+		return NULL;
+	transaction = g_new0(Transaction, 1);
+	transaction->store = store;
+	return transaction;
+}
+
+bool
+transaction_commit(Transaction *transaction, GError **error)
+{
+	transaction->committed = db_exec(transaction->store, "COMMIT", error);
+	return transaction->committed;
+}
+
+void
+transaction_end(Transaction *transaction)
+{
+	if (!transaction)
+		return;
+	/* A full disk makes SQLite roll back by itself. */
+	if (!transaction->committed && !sqlite3_get_autocommit(transaction->store->db))
+		db_exec(transaction->store, "ROLLBACK", NULL);
+	g_free(transaction);
+}
+
+Savepoint *
+db_savepoint(Store *store, GError **error)
+{
+	static const char sql[] = "SAVEPOINT inner_part";
+	Savepoint *savepoint;
+
+	if (!run_kept(store, sql, error))
+		return NULL;
+	savepoint = g_new0(Savepoint, 1);
+	savepoint->store = store;
+	return savepoint;
+}
+
+bool
+savepoint_keep(Savepoint *savepoint, GError **error)
+{
+	static const char sql[] = "RELEASE inner_part";
+
+	savepoint->kept = run_kept(savepoint->store, sql, error);
+	return savepoint->kept;
+}
+
+void
+savepoint_end(Savepoint *savepoint)
+{
+	if (!savepoint)
+		return;
+	if (!savepoint->kept && !sqlite3_get_autocommit(savepoint->store->db))
+		db_exec(savepoint->store, "ROLLBACK TO inner_part; RELEASE inner_part", NULL);
+	g_free(savepoint);
+}
+
+Snapshot *
+db_snapshot(Store *store, GError **error)
+{
+	Snapshot *snapshot = NULL;
+	bool inside = !sqlite3_get_autocommit(store->db);
+
+	if (!inside && !db_exec(store, "BEGIN", error))
+		return NULL;
+	snapshot = g_new0(Snapshot, 1);
+	snapshot->store = inside ? NULL : store;
+	return snapshot;
+}
+
+void
+snapshot_end(Snapshot *snapshot)
+{
+	if (!snapshot)
+		return;
+	if (snapshot->store)
+		db_exec(snapshot->store, "ROLLBACK", NULL);
+	g_free(snapshot);
+}
+
+sqlite3_stmt *
+db_prepare(Store *store, const char *sql, GError **error)
+{
+	sqlite3_stmt *stmt = NULL;
+
+	if (sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+		db_error(store, error);
+	return stmt;
+}
+
+Kept *
+db_kept(Store *store, const char *sql, GError **error)
+{
+	sqlite3_stmt *stmt = g_hash_table_lookup(store->kept, sql);
+
+	if (stmt) {
+		g_assert(!sqlite3_stmt_busy(stmt));
+		return stmt;
+	}
+	if (sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) !=
+		SQLITE_OK) {
+		db_error(store, error);
+		return NULL;
+	}
+	g_hash_table_insert(store->kept, (void *)sql, stmt);
+	return stmt;
+}
+
+void
+kept_release(Kept *stmt)
+{
+	sqlite3_reset(stmt);
+	sqlite3_clear_bindings(stmt);
+}
+
+Step
+db_step(Store *store, sqlite3_stmt *stmt, GError **error)
+{
+	switch (sqlite3_step(stmt)) {
+	case SQLITE_ROW:
+		return STEP_ROW;
+	case SQLITE_DONE:
+		return STEP_DONE;
+	default:
+		db_error(store, error);
+		return STEP_ERROR;
+	}
+}
+
+bool
+db_run(Store *store, sqlite3_stmt *stmt, GError **error)
+{
+	Step step = db_step(store, stmt, error);
+
+	sqlite3_reset(stmt);
+	return step == STEP_DONE;
+}
+
+bool
+db_value(Store *store, const char *sql, int64_t *value, GError **error)
+{
+	g_autoptr(Kept) stmt = db_kept(store, sql, error);
+	Step step = stmt ? db_step(store, stmt, error) : STEP_ERROR;
+
+	*value = step == STEP_ROW ? db_int(stmt, 0) : 0;
+	return step != STEP_ERROR;
+}
+
+int64_t
+db_last_id(Store *store)
+{
+	return sqlite3_last_insert_rowid(store->db);
+}
+
+int
+db_changes(Store *store)
+{
+	return sqlite3_changes(store->db);
+}
+
+static int
+param(sqlite3_stmt *stmt, const char *name)
+{
+	int index = sqlite3_bind_parameter_index(stmt, name);
+
+	g_assert(index > 0);
+	return index;
+}
+
+void
+db_bind_int(sqlite3_stmt *stmt, const char *name, int64_t value)
+{
+	sqlite3_bind_int64(stmt, param(stmt, name), value);
+}
+
+void
+db_bind_text(sqlite3_stmt *stmt, const char *name, const char *value)
+{
+	sqlite3_bind_text(stmt, param(stmt, name), value, -1, SQLITE_TRANSIENT);
+}
+
+void
+db_bind_blob(sqlite3_stmt *stmt, const char *name, const void *bytes, size_t length)
+{
+	sqlite3_bind_blob64(stmt, param(stmt, name), bytes, length, SQLITE_TRANSIENT);
+}
+
+char *
+db_text(sqlite3_stmt *stmt, int column)
+{
+	return g_strdup((const char *)sqlite3_column_text(stmt, column));
+}
+
+int64_t
+db_int(sqlite3_stmt *stmt, int column)
+{
+	return sqlite3_column_int64(stmt, column);
+}
+
+sqlite3 *
+db_handle(Store *store)
+{
+	return store->db;
+}

@@ -1,0 +1,283 @@
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/db.h"
+#include "store/schema.h"
+
+G_DEFINE_QUARK(lazaret - store - error, store_error)
+
+enum {
+	/* Another process may be turning the same new file into a store. */
+	CREATE_TRIES = 50,
+	CREATE_PAUSE = 20 * 1000, /* microseconds */
+};
+
+static StoreError
+code_of_errno(int number)
+{
+	switch (number) {
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return STORE_ERROR_PERMISSION;
+	case ENOSPC:
+	case EDQUOT:
+		return STORE_ERROR_FULL;
+	case ENOENT:
+	case ENOTDIR:
+		return STORE_ERROR_NO_STORE;
+	default:
+		return STORE_ERROR_IO;
+	}
+}
+
+static bool
+fail_errno(const char *path, GError **error)
+{
+	int number = errno;
+
+	g_set_error(error, STORE_ERROR, code_of_errno(number), "%s: %s", path, g_strerror(number));
+	return false;
+}
+
+static bool
+fail_missing(const char *path, GError **error)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_NO_STORE,
+		"%s: no quarantine there yet; `lazaret import SOURCE` makes one", path);
+	return false;
+}
+
+/* SQLite takes a store's rights for its -wal and -shm files, so the umask can only
+ * narrow them. */
+static bool
+make_file(const char *path, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	int file;
+
+	if (g_mkdir_with_parents(folder, 0700) < 0)
+		return fail_errno(folder, error);
+	file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (file < 0 && errno != EEXIST)
+		return fail_errno(path, error);
+	/* A file that was there already is never opened and closed here: that would drop
+	 * the locks of this process's other connections to it (fcntl(2)). */
+	if (file >= 0)
+		close(file);
+	return true;
+}
+
+static bool
+look_at_file(const char *path, StoreMode mode, GError **error)
+{
+	struct stat info;
+
+	if (stat(path, &info) < 0) {
+		if (errno != ENOENT)
+			return fail_errno(path, error);
+		return mode == STORE_CREATE ? make_file(path, error) : fail_missing(path, error);
+	}
+	if (!S_ISREG(info.st_mode)) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE,
+			"%s: not a lazaret store but a %s", path,
+			S_ISDIR(info.st_mode) ? "folder" : "device");
+		return false;
+	}
+	return true;
+}
+
+/* WAL needs a -shm file beside the store.  Where none can be made and no other
+ * process has one, what the file holds is all there is. */
+static Store *
+open_immutable(const char *path, const char *location, GError **error)
+{
+	g_autofree char *wal = g_strconcat(location, "-wal", NULL);
+	g_autofree char *escaped = g_uri_escape_string(location, "/", false);
+	g_autofree char *uri = g_strconcat("file:", escaped, "?immutable=1", NULL);
+
+	if (access(wal, F_OK) == 0) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_PERMISSION,
+			"%s: its last changes are in %s-wal, which may not be read", path, path);
+		return NULL;
+	}
+	return db_open(path, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, error);
+}
+
+static bool
+readable(Store *store, GError **error)
+{
+	int64_t version;
+
+	return db_value(store, "PRAGMA schema_version", &version, error);
+}
+
+static Store *
+open_read_only(const char *path, const char *location, GError **error)
+{
+	g_autoptr(GError) first = NULL;
+	g_autoptr(Store) store = NULL;
+
+	if (access(location, R_OK) < 0) {
+		fail_errno(path, error);
+		return NULL;
+	}
+	store = db_open(path, location, SQLITE_OPEN_READONLY, error);
+	if (!store)
+		return NULL;
+	if (!readable(store, &first)) {
+		if (!g_error_matches(first, STORE_ERROR, STORE_ERROR_PERMISSION) &&
+			!g_error_matches(first, STORE_ERROR, STORE_ERROR_IO)) {
+			g_propagate_error(error, g_steal_pointer(&first));
+			return NULL;
+		}
+		g_clear_pointer(&store, store_close);
+		store = open_immutable(path, location, error);
+		if (!store || !readable(store, error))
+			return NULL;
+	}
+	store->read_only = true;
+	return g_steal_pointer(&store);
+}
+
+/* SQLite quietly opens what may not be written for reading, hence access(). */
+static Store *
+open_connection(const char *path, StoreMode mode, GError **error)
+{
+	g_autofree char *location = g_canonicalize_filename(path, NULL);
+	g_autofree char *folder = g_path_get_dirname(location);
+	bool writable = access(location, W_OK) == 0 && access(folder, W_OK) == 0;
+
+	if (!writable && mode == STORE_READ)
+		return open_read_only(path, location, error);
+	if (!writable) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_PERMISSION,
+			"%s: the store, or the folder it is in, may not be written", path);
+		return NULL;
+	}
+	return db_open(path, location, SQLITE_OPEN_READWRITE, error);
+}
+
+static bool
+configure(Store *store, GError **error)
+{
+	return db_exec(store,
+		"PRAGMA synchronous = FULL;"
+		"PRAGMA foreign_keys = ON;"
+		"PRAGMA cell_size_check = ON;"
+		"PRAGMA cache_size = -16384;"
+		"PRAGMA wal_autocheckpoint = 4000;"
+		"PRAGMA journal_size_limit = 67108864;",
+		error);
+}
+
+/* The page size must stand before the first page does; both statements do nothing
+ * in a store that another process has made meanwhile. */
+static bool
+make_store(Store *store, GError **error)
+{
+	for (int i = 0;; i++) {
+		g_autoptr(GError) problem = NULL;
+
+		if (db_exec(store, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL", &problem))
+			return schema_migrate(store, error);
+		if (i == CREATE_TRIES || !g_error_matches(problem, STORE_ERROR, STORE_ERROR_BUSY)) {
+			g_propagate_error(error, g_steal_pointer(&problem));
+			return false;
+		}
+		g_usleep(CREATE_PAUSE);
+	}
+}
+
+typedef struct Identity {
+	int64_t application, version, tables;
+} Identity;
+
+static bool
+read_identity(Store *store, Identity *identity, GError **error)
+{
+	g_autoptr(Snapshot) snapshot = db_snapshot(store, error);
+
+	return snapshot &&
+		db_value(store, "PRAGMA application_id", &identity->application, error) &&
+		db_value(store, "PRAGMA user_version", &identity->version, error) &&
+		db_value(store, "SELECT count(*) FROM sqlite_schema", &identity->tables, error);
+}
+
+static bool
+fail_version(Store *store, int64_t version, GError **error)
+{
+	bool newer = version > schema_version();
+
+	g_set_error(error, STORE_ERROR, newer ? STORE_ERROR_NEWER : STORE_ERROR_PERMISSION,
+		newer ? "%s: written by a newer lazaret (schema %d, this one knows %d)"
+		      : "%s: written by an older lazaret (schema %d, this one reads %d); open it "
+			"once where it may be written",
+		store->path, (int)version, schema_version());
+	return false;
+}
+
+static bool
+check_identity(Store *store, StoreMode mode, GError **error)
+{
+	Identity identity = { 0 };
+	bool empty;
+
+	if (!read_identity(store, &identity, error))
+		return false;
+	empty = identity.application == 0 && identity.version == 0 && identity.tables == 0;
+	if (empty)
+		return mode == STORE_CREATE ? make_store(store, error)
+					    : fail_missing(store->path, error);
+	if (identity.application != SCHEMA_APPLICATION_ID || identity.version < 1) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE,
+			"%s: a database, but not a lazaret store", store->path);
+		return false;
+	}
+	if (identity.version == schema_version())
+		return true;
+	if (identity.version > schema_version() || store->read_only)
+		return fail_version(store, identity.version, error);
+	return schema_migrate(store, error);
+}
+
+Store *
+store_open(const char *path, StoreMode mode, GError **error)
+{
+	g_autoptr(Store) store = NULL;
+
+	if (!look_at_file(path, mode, error))
+		return NULL;
+	store = open_connection(path, mode, error);
+	if (!store || !configure(store, error) || !check_identity(store, mode, error))
+		return NULL;
+	if (mode == STORE_READ && !db_exec(store, "PRAGMA query_only = ON", error))
+		return NULL;
+	store->read_only = mode == STORE_READ;
+	return g_steal_pointer(&store);
+}
+
+void
+store_close(Store *store)
+{
+	db_close(store);
+}
+
+const char *
+store_path(const Store *store)
+{
+	return store->path;
+}
+
+int64_t
+store_generation(Store *store)
+{
+	int64_t others = 0;
+
+	db_value(store, "PRAGMA data_version", &others, NULL);
+	return (others << 32) + sqlite3_total_changes64(store->db);
+}
