@@ -1,6 +1,5 @@
 #include "mail/received.h"
 
-#include <gio/gio.h>
 #include <string.h>
 
 #include "mail/message.h"
@@ -66,7 +65,8 @@ without_dot(const char *host)
 {
 	size_t length = strlen(host);
 
-	return g_ascii_strdown(host, (gssize)(length && host[length - 1] == '.' ? length - 1 : length));
+	return g_ascii_strdown(
+		host, (gssize)(length && host[length - 1] == '.' ? length - 1 : length));
 }
 
 /* What stands between "from" and "by": the client's own word for itself, and in

@@ -1,0 +1,244 @@
+#include "mail/auth.h"
+
+#include <string.h>
+
+#include "mail/domain.h"
+#include "mail/message.h"
+#include "mail/received.h"
+
+/* ---- one field ---- */
+
+/* @value without (comments), which may nest and may hold anything. */
+static char *
+without_comments(const char *value)
+{
+	GString *plain = g_string_sized_new(strlen(value));
+	bool quoted = false;
+	int depth = 0;
+
+	for (const char *at = value; *at; at++) {
+		if (*at == '\\' && at[1] && (quoted || depth)) {
+			at++;
+			continue;
+		}
+		if (*at == '"' && depth == 0)
+			quoted = !quoted;
+		else if (*at == '(' && !quoted)
+			depth++;
+		else if (*at == ')' && !quoted && depth > 0)
+			depth--;
+		else if (depth == 0)
+			g_string_append_c(plain, *at);
+	}
+	return g_string_free(plain, FALSE);
+}
+
+/* The domain in a property's value: "shop.example", "@shop.example", "a@shop.example". */
+static char *
+property_domain(const char *value)
+{
+	const char *at = strrchr(value, '@');
+	g_autofree char *domain = g_ascii_strdown(at ? at + 1 : value, -1);
+
+	return *domain ? g_steal_pointer(&domain) : NULL;
+}
+
+/* Which property names the domain a method is about, best first (RFC 8601 section 2.7). */
+static const char *const domain_properties[] = {
+	"header.d=",
+	"header.i=",
+	"smtp.mailfrom=",
+	"smtp.helo=",
+	"header.from=",
+};
+
+static char *
+result_domain(char **words)
+{
+	for (size_t p = 0; p < G_N_ELEMENTS(domain_properties); p++) {
+		size_t length = strlen(domain_properties[p]);
+
+		for (char **word = words; *word; word++) {
+			if (g_ascii_strncasecmp(*word, domain_properties[p], length) == 0)
+				return property_domain(*word + length);
+		}
+	}
+	return NULL;
+}
+
+/* "dkim=pass header.d=shop.example ..."; NULL if it is no result. */
+static AuthResult *
+parse_result(const char *text)
+{
+	g_autofree char *copy = g_strdelimit(g_strdup(text), "\t\r\n", ' ');
+	g_auto(GStrv) words = g_strsplit(g_strstrip(copy), " ", 100);
+	char *equals = words[0] ? strchr(words[0], '=') : NULL;
+	AuthResult *result;
+	char *version;
+
+	if (!equals || equals == words[0] || !equals[1])
+		return NULL;
+	result = g_new0(AuthResult, 1);
+	*equals = '\0';
+	version = strchr(words[0], '/');
+	if (version)
+		*version = '\0';
+	result->method = g_ascii_strdown(words[0], -1);
+	result->result = g_ascii_strdown(equals + 1, -1);
+	result->domain = result_domain(words + 1);
+	return result;
+}
+
+/* The authserv-id is what stands before the first ';' and is no result; a version
+ * may follow it.  Exchange Online writes none. */
+static char *
+take_authserv_id(char **clause)
+{
+	g_autofree char *first = g_strstrip(g_strdup(*clause ? *clause : ""));
+
+	if (strchr(first, '='))
+		return g_strdup("");
+	first[strcspn(first, " \t")] = '\0';
+	return g_ascii_strdown(first, -1);
+}
+
+static bool
+is_instance_tag(const char *clause)
+{
+	return g_ascii_strncasecmp(clause + strspn(clause, " \t"), "i=", 2) == 0;
+}
+
+static void
+read_field(Message *message, int index, bool may_be_trusted, const Trust *trust)
+{
+	const HeaderField *field = g_ptr_array_index(message->headers, index);
+	g_autofree char *plain = without_comments(field->value);
+	g_auto(GStrv) clauses = g_strsplit(plain, ";", 200);
+	char **clause = clauses;
+	g_autofree char *id = NULL;
+	bool trusted = false;
+
+	if (*clause && is_instance_tag(*clause))
+		clause++;
+	id = take_authserv_id(clause);
+	if (may_be_trusted && trust && trust->authserv_ids)
+		trusted = g_strv_contains(trust->authserv_ids, *id ? id : "-");
+	for (clause += *id ? 1 : 0; clause && *clause; clause++) {
+		AuthResult *result = parse_result(*clause);
+
+		if (!result)
+			continue;
+		result->authserv_id = g_strdup(id);
+		result->trusted = trusted;
+		result->field = index;
+		g_ptr_array_add(message->auth, result);
+	}
+}
+
+/* ---- the trust boundary ---- */
+
+/* Loopback, link-local, private (RFC 1918, RFC 4193): a hop inside the house. */
+static bool
+is_private(const char *ip)
+{
+	static const char *const ranges[] = { "10.", "127.", "192.168.", "169.254.", "::1",
+		"fe80:", "fc", "fd" };
+	int second = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ranges); i++) {
+		if (g_ascii_strncasecmp(ip, ranges[i], strlen(ranges[i])) == 0)
+			return true;
+	}
+	if (!g_str_has_prefix(ip, "172."))
+		return false;
+	second = (int)g_ascii_strtoll(ip + 4, NULL, 10);
+	return second >= 16 && second <= 31;
+}
+
+/* Exchange Online writes what a client called itself and its address, no verified
+ * name; it takes results out that others wrote, so that the name may do there. */
+static bool
+is_inside(const Received *hop)
+{
+	const char *name = hop->rdns;
+
+	if (!hop->ip && !hop->helo)
+		return true;
+	if (hop->ip && is_private(hop->ip))
+		return true;
+	if (!name && hop->by && g_str_has_suffix(hop->by, ".outlook.com"))
+		name = hop->helo;
+	return name && hop->by && domain_same_org(name, hop->by);
+}
+
+/* Index of the topmost Received field whose client is another organisation's: what
+ * stands above it was written inside.  0 when there is none: nothing is trusted. */
+static int
+boundary(const Message *message)
+{
+	for (guint i = 0; i < message->headers->len; i++) {
+		const HeaderField *field = g_ptr_array_index(message->headers, i);
+		g_autoptr(Received) hop = NULL;
+
+		if (g_ascii_strcasecmp(field->name, "Received") != 0)
+			continue;
+		hop = received_parse(field->value);
+		if (!is_inside(hop))
+			return (int)i;
+	}
+	return 0;
+}
+
+/* ---- all fields ---- */
+
+void
+auth_read(Message *message, const Trust *trust)
+{
+	static const char *const claims[] = { "ARC-Authentication-Results",
+		"X-Original-Authentication-Results", "Authentication-Results-Original" };
+	int outside = boundary(message);
+
+	for (int i = 0; i < (int)message->headers->len && message->auth->len < 1000; i++) {
+		const HeaderField *field = g_ptr_array_index(message->headers, i);
+		bool claim = false;
+
+		for (size_t c = 0; c < G_N_ELEMENTS(claims); c++)
+			claim = claim || g_ascii_strcasecmp(field->name, claims[c]) == 0;
+		if (claim)
+			read_field(message, i, false, trust);
+		else if (g_ascii_strcasecmp(field->name, "Authentication-Results") == 0)
+			read_field(message, i, i < outside, trust);
+	}
+}
+
+const char *
+auth_trusted(const Message *message, const char *method)
+{
+	const char *found = NULL;
+
+	for (guint i = 0; i < message->auth->len; i++) {
+		const AuthResult *result = g_ptr_array_index(message->auth, i);
+
+		if (!result->trusted || strcmp(result->method, method) != 0)
+			continue;
+		if (strcmp(result->result, "pass") == 0)
+			return result->result;
+		if (!found)
+			found = result->result;
+	}
+	return found;
+}
+
+bool
+auth_dkim_passed(const Message *message, const char *domain)
+{
+	for (guint i = 0; i < message->auth->len; i++) {
+		const AuthResult *result = g_ptr_array_index(message->auth, i);
+
+		if (result->trusted && strcmp(result->method, "dkim") == 0 &&
+			strcmp(result->result, "pass") == 0 && result->domain &&
+			domain_is_under(result->domain, domain))
+			return true;
+	}
+	return false;
+}

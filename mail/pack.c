@@ -1,0 +1,450 @@
+#include "mail/pack.h"
+
+#include <string.h>
+
+/* GVariant does the layout and, being told not to trust the bytes, the checking:
+ * strings that are not UTF-8 and offsets that lead outside make a value that is
+ * not in normal form.  One pair of functions a struct, the type string between
+ * them. */
+#define HEADERS     "a(sss)"
+#define TEXTS       "a(sss)"
+#define AUTH        "a(sssmsbi)"
+#define STRINGS     "as"
+#define ENVELOPE    "(ms" STRINGS ")"
+#define SES         "(imsmsbmsmsmsmsms" STRINGS ")"
+#define LINKS       "a(ss" STRINGS "smsu)"
+#define ATTACHMENTS "a(smsssxs)"
+#define DEFECTS     "a(iss)"
+#define FINDINGS    "a(sisss)"
+#define ADDRESS     "(mss)"
+#define BODY        "(" HEADERS TEXTS AUTH ")"
+#define MESSAGE                                                                                 \
+	"(" BODY ADDRESS "msm" ADDRESS "ssmsxx" ENVELOPE SES LINKS ATTACHMENTS DEFECTS FINDINGS \
+	"imsb)"
+
+/* ---- in ---- */
+
+static GVariant *
+pack_strings(const GPtrArray *strings)
+{
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(STRINGS));
+	for (guint i = 0; i < strings->len; i++)
+		g_variant_builder_add(&builder, "s", g_ptr_array_index(strings, i));
+	return g_variant_builder_end(&builder);
+}
+
+static GVariant *
+pack_headers(const GPtrArray *headers)
+{
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(HEADERS));
+	for (guint i = 0; i < headers->len; i++) {
+		const HeaderField *field = g_ptr_array_index(headers, i);
+
+		g_variant_builder_add(&builder, "(sss)", field->name, field->raw, field->value);
+	}
+	return g_variant_builder_end(&builder);
+}
+
+static GVariant *
+pack_texts(const GPtrArray *texts)
+{
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(TEXTS));
+	for (guint i = 0; i < texts->len; i++) {
+		const PartText *text = g_ptr_array_index(texts, i);
+
+		g_variant_builder_add(&builder, "(sss)", text->path, text->type, text->text);
+	}
+	return g_variant_builder_end(&builder);
+}
+
+static GVariant *
+pack_auth(const GPtrArray *auth)
+{
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(AUTH));
+	for (guint i = 0; i < auth->len; i++) {
+		const AuthResult *result = g_ptr_array_index(auth, i);
+
+		g_variant_builder_add(&builder, "(sssmsbi)", result->authserv_id, result->method,
+			result->result, result->domain, result->trusted, result->field);
+	}
+	return g_variant_builder_end(&builder);
+}
+
+static GVariant *
+pack_links(const GPtrArray *links)
+{
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(LINKS));
+	for (guint i = 0; i < links->len; i++) {
+		const Link *link = g_ptr_array_index(links, i);
+
+		g_variant_builder_add(&builder, "(ss@" STRINGS "smsu)", link->text, link->url,
+			pack_strings(link->chain), link->final, link->domain, link->flags);
+	}
+	return g_variant_builder_end(&builder);
+}
+
+static GVariant *
+pack_attachments(const GPtrArray *attachments)
+{
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(ATTACHMENTS));
+	for (guint i = 0; i < attachments->len; i++) {
+		const Attachment *attachment = g_ptr_array_index(attachments, i);
+
+		g_variant_builder_add(&builder, "(smsssxs)", attachment->path, attachment->name,
+			attachment->declared, attachment->detected, attachment->size,
+			attachment->sha256);
+	}
+	return g_variant_builder_end(&builder);
+}
+
+static GVariant *
+pack_defects(const GPtrArray *defects)
+{
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(DEFECTS));
+	for (guint i = 0; i < defects->len; i++) {
+		const Defect *defect = g_ptr_array_index(defects, i);
+
+		g_variant_builder_add(
+			&builder, "(iss)", (gint32)defect->kind, defect->evidence, defect->where);
+	}
+	return g_variant_builder_end(&builder);
+}
+
+static GVariant *
+pack_findings(const GPtrArray *findings)
+{
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(FINDINGS));
+	for (guint i = 0; i < findings->len; i++) {
+		const Finding *finding = g_ptr_array_index(findings, i);
+
+		g_variant_builder_add(&builder, "(sisss)", finding->id, finding->weight,
+			finding->text, finding->evidence, finding->where);
+	}
+	return g_variant_builder_end(&builder);
+}
+
+static GVariant *
+pack_ses(const SesOrigin *ses)
+{
+	return g_variant_new("(imsmsbmsmsmsmsms@" STRINGS ")", (gint32)ses->class, ses->region,
+		ses->account, ses->account_signed, ses->ip, ses->config_set, ses->mail_from,
+		ses->tracking_label, ses->message_id, pack_strings(ses->inconsistencies));
+}
+
+static GVariant *
+pack_address(const Address *address)
+{
+	return g_variant_new(ADDRESS, address->name, address->address);
+}
+
+static GVariant *
+pack_body(const Message *message)
+{
+	return g_variant_new("(@" HEADERS "@" TEXTS "@" AUTH ")", pack_headers(message->headers),
+		pack_texts(message->texts), pack_auth(message->auth));
+}
+
+static GBytes *
+to_bytes(GVariant *value)
+{
+	g_autoptr(GVariant) owned = g_variant_ref_sink(value);
+
+	return g_variant_get_data_as_bytes(owned);
+}
+
+GBytes *
+message_pack(const Message *message)
+{
+	GVariant *reply_to = message->reply_to ? pack_address(message->reply_to) : NULL;
+	GVariant *envelope = g_variant_new("(ms@" STRINGS ")", message->envelope->sender,
+		pack_strings(message->envelope->recipients));
+
+	return to_bytes(
+		g_variant_new("(@" BODY "@" ADDRESS "ms@m" ADDRESS "ssmsxx@" ENVELOPE "@" SES
+			      "@" LINKS "@" ATTACHMENTS "@" DEFECTS "@" FINDINGS "imsb)",
+			pack_body(message), pack_address(message->from), message->from_domain,
+			g_variant_new_maybe(G_VARIANT_TYPE(ADDRESS), reply_to), message->to,
+			message->subject, message->message_id, message->date, message->received,
+			envelope, pack_ses(message->ses), pack_links(message->links),
+			pack_attachments(message->attachments), pack_defects(message->defects),
+			pack_findings(message->findings), message->score, message->account_domain,
+			message->authenticated));
+}
+
+GBytes *
+message_pack_body(const Message *message)
+{
+	return to_bytes(pack_body(message));
+}
+
+/* ---- out ---- */
+
+static void
+unpack_strings(GVariant *value, GPtrArray *strings)
+{
+	GVariantIter iter;
+	char *string;
+
+	g_variant_iter_init(&iter, value);
+	while (g_variant_iter_next(&iter, "s", &string))
+		g_ptr_array_add(strings, string);
+}
+
+static void
+unpack_headers(GVariant *value, GPtrArray *headers)
+{
+	GVariantIter iter;
+	HeaderField field;
+
+	g_variant_iter_init(&iter, value);
+	while (g_variant_iter_next(&iter, "(sss)", &field.name, &field.raw, &field.value))
+		g_ptr_array_add(headers, g_memdup2(&field, sizeof(field)));
+}
+
+static void
+unpack_texts(GVariant *value, GPtrArray *texts)
+{
+	GVariantIter iter;
+	PartText text;
+
+	g_variant_iter_init(&iter, value);
+	while (g_variant_iter_next(&iter, "(sss)", &text.path, &text.type, &text.text))
+		g_ptr_array_add(texts, g_memdup2(&text, sizeof(text)));
+}
+
+static void
+unpack_auth(GVariant *value, GPtrArray *auth)
+{
+	GVariantIter iter;
+	AuthResult result;
+	gboolean trusted;
+
+	g_variant_iter_init(&iter, value);
+	while (g_variant_iter_next(&iter, "(sssmsbi)", &result.authserv_id, &result.method,
+		&result.result, &result.domain, &trusted, &result.field)) {
+		result.trusted = trusted;
+		g_ptr_array_add(auth, g_memdup2(&result, sizeof(result)));
+	}
+}
+
+static void
+unpack_links(GVariant *value, GPtrArray *links)
+{
+	GVariantIter iter;
+	GVariant *chain;
+	Link link;
+
+	g_variant_iter_init(&iter, value);
+	while (g_variant_iter_next(&iter, "(ss@" STRINGS "smsu)", &link.text, &link.url, &chain,
+		&link.final, &link.domain, &link.flags)) {
+		link.chain = g_ptr_array_new_with_free_func(g_free);
+		unpack_strings(chain, link.chain);
+		g_variant_unref(chain);
+		g_ptr_array_add(links, g_memdup2(&link, sizeof(link)));
+	}
+}
+
+static void
+unpack_attachments(GVariant *value, GPtrArray *attachments)
+{
+	GVariantIter iter;
+	Attachment attachment;
+
+	g_variant_iter_init(&iter, value);
+	while (g_variant_iter_next(&iter, "(smsssxs)", &attachment.path, &attachment.name,
+		&attachment.declared, &attachment.detected, &attachment.size, &attachment.sha256))
+		g_ptr_array_add(attachments, g_memdup2(&attachment, sizeof(attachment)));
+}
+
+/* False when a kind is none: the writer is another program or no program of ours. */
+static bool
+unpack_defects(GVariant *value, GPtrArray *defects)
+{
+	GVariantIter iter;
+	Defect defect;
+	gint32 kind;
+	bool valid = true;
+
+	g_variant_iter_init(&iter, value);
+	while (g_variant_iter_next(&iter, "(iss)", &kind, &defect.evidence, &defect.where)) {
+		valid = valid && kind >= 0 && kind < DEFECT_KINDS;
+		defect.kind = (DefectKind)kind;
+		g_ptr_array_add(defects, g_memdup2(&defect, sizeof(defect)));
+	}
+	return valid;
+}
+
+static void
+unpack_findings(GVariant *value, GPtrArray *findings)
+{
+	GVariantIter iter;
+	Finding finding;
+
+	g_variant_iter_init(&iter, value);
+	while (g_variant_iter_next(&iter, "(sisss)", &finding.id, &finding.weight, &finding.text,
+		&finding.evidence, &finding.where))
+		g_ptr_array_add(findings, g_memdup2(&finding, sizeof(finding)));
+}
+
+static bool
+unpack_ses(GVariant *value, SesOrigin *ses)
+{
+	g_autoptr(GVariant) inconsistencies = NULL;
+	gboolean is_signed;
+	gint32 class;
+
+	g_variant_get(value, "(imsmsbmsmsmsmsms@" STRINGS ")", &class, &ses->region, &ses->account,
+		&is_signed, &ses->ip, &ses->config_set, &ses->mail_from, &ses->tracking_label,
+		&ses->message_id, &inconsistencies);
+	unpack_strings(inconsistencies, ses->inconsistencies);
+	ses->account_signed = is_signed;
+	ses->class = (SesClass) class;
+	return class >= 0 && class < SES_CLASSES;
+}
+
+static Address *
+unpack_address(GVariant *value)
+{
+	Address *address = g_new0(Address, 1);
+
+	g_variant_get(value, ADDRESS, &address->name, &address->address);
+	return address;
+}
+
+static void
+unpack_parts_of_body(GVariant *body, Message *message)
+{
+	g_autoptr(GVariant) headers = g_variant_get_child_value(body, 0);
+	g_autoptr(GVariant) texts = g_variant_get_child_value(body, 1);
+	g_autoptr(GVariant) auth = g_variant_get_child_value(body, 2);
+
+	unpack_headers(headers, message->headers);
+	unpack_texts(texts, message->texts);
+	unpack_auth(auth, message->auth);
+}
+
+/* The value in @packed, or NULL when the bytes are not one of @type. */
+static GVariant *
+from_bytes(GBytes *packed, const char *type)
+{
+	g_autoptr(GVariant) value =
+		g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(type), packed, FALSE));
+
+	return g_variant_is_normal_form(value) ? g_steal_pointer(&value) : NULL;
+}
+
+bool
+message_unpack_body(GBytes *packed, Message *message)
+{
+	g_autoptr(GVariant) body = from_bytes(packed, BODY);
+
+	if (!body)
+		return false;
+	unpack_parts_of_body(body, message);
+	return true;
+}
+
+/* Where the members stand in MESSAGE. */
+enum {
+	AT_BODY,
+	AT_FROM,
+	AT_FROM_DOMAIN,
+	AT_REPLY_TO,
+	AT_TO,
+	AT_SUBJECT,
+	AT_MESSAGE_ID,
+	AT_DATE,
+	AT_RECEIVED,
+	AT_ENVELOPE,
+	AT_SES,
+	AT_LINKS,
+	AT_ATTACHMENTS,
+	AT_DEFECTS,
+	AT_FINDINGS,
+	AT_SCORE,
+	AT_ACCOUNT_DOMAIN,
+	AT_AUTHENTICATED,
+	MEMBERS
+};
+
+static void
+unpack_envelope(GVariant *value, Envelope *envelope)
+{
+	g_autoptr(GVariant) recipients = NULL;
+
+	g_variant_get(value, "(ms@" STRINGS ")", &envelope->sender, &recipients);
+	unpack_strings(recipients, envelope->recipients);
+}
+
+static void
+unpack_scalars(GVariant *value, Message *message)
+{
+	gint32 score;
+	gboolean authenticated;
+
+	g_free(message->to);
+	g_free(message->subject);
+	g_variant_get_child(value, AT_FROM_DOMAIN, "ms", &message->from_domain);
+	g_variant_get_child(value, AT_TO, "s", &message->to);
+	g_variant_get_child(value, AT_SUBJECT, "s", &message->subject);
+	g_variant_get_child(value, AT_MESSAGE_ID, "ms", &message->message_id);
+	g_variant_get_child(value, AT_DATE, "x", &message->date);
+	g_variant_get_child(value, AT_RECEIVED, "x", &message->received);
+	g_variant_get_child(value, AT_SCORE, "i", &score);
+	g_variant_get_child(value, AT_ACCOUNT_DOMAIN, "ms", &message->account_domain);
+	g_variant_get_child(value, AT_AUTHENTICATED, "b", &authenticated);
+	message->score = CLAMP(score, 0, 100);
+	message->authenticated = authenticated;
+}
+
+static void
+members_clear(GVariant **members)
+{
+	for (int i = 0; i < MEMBERS; i++)
+		g_variant_unref(members[i]);
+}
+
+Message *
+message_unpack(GBytes *packed)
+{
+	g_autoptr(GVariant) value = from_bytes(packed, MESSAGE);
+	g_autoptr(Message) message = message_new();
+	g_autoptr(GVariant) reply_to = NULL;
+	GVariant *member[MEMBERS];
+	bool valid;
+
+	if (!value)
+		return NULL;
+	for (int i = 0; i < MEMBERS; i++)
+		member[i] = g_variant_get_child_value(value, (gsize)i);
+	unpack_scalars(value, message);
+	unpack_parts_of_body(member[AT_BODY], message);
+	address_free(message->from);
+	message->from = unpack_address(member[AT_FROM]);
+	reply_to = g_variant_get_maybe(member[AT_REPLY_TO]);
+	message->reply_to = reply_to ? unpack_address(reply_to) : NULL;
+	unpack_envelope(member[AT_ENVELOPE], message->envelope);
+	unpack_links(member[AT_LINKS], message->links);
+	unpack_attachments(member[AT_ATTACHMENTS], message->attachments);
+	unpack_findings(member[AT_FINDINGS], message->findings);
+	valid = unpack_defects(member[AT_DEFECTS], message->defects);
+	valid = unpack_ses(member[AT_SES], message->ses) && valid;
+	members_clear(member);
+	return valid ? g_steal_pointer(&message) : NULL;
+}
