@@ -5,8 +5,11 @@
 /* Append only: a migration that has been released never changes.
  *
  * message.ord is the order of the queue as one integer: score in 7 bits, received
- * in 34, the low 22 bits of the id; so a page is found by one comparison.
- * State, score and times stand in message so that lists need no join. */
+ * in 34, the low 22 bits of the id; so a page is found by one comparison.  Without
+ * the score it is the order of arrival.
+ * Every index of a list begins with what is equal, then the state, then the order.
+ * State, score, times and the digest stand in message so that lists need no join:
+ * rows of raw lie far apart on the disk. */
 static const char *const migrations[] = {
 	"CREATE TABLE raw ("
 	" id INTEGER PRIMARY KEY,"
@@ -23,9 +26,10 @@ static const char *const migrations[] = {
 	"CREATE TABLE message ("
 	" id INTEGER PRIMARY KEY,"
 	" raw INTEGER NOT NULL REFERENCES raw (id),"
+	" sha256 BLOB NOT NULL,"
 	" envelope TEXT NOT NULL," /* sender and sorted recipients: the other half of its identity */
 	" ord INTEGER NOT NULL,"
-	" ord_received INTEGER NOT NULL,"
+	" arrived INTEGER AS (ord & 72057594037927935) VIRTUAL,"
 	" state INTEGER NOT NULL DEFAULT 0,"
 	" version INTEGER NOT NULL DEFAULT 1,"
 	" seen INTEGER NOT NULL DEFAULT 0,"
@@ -50,11 +54,13 @@ static const char *const migrations[] = {
 	" link_domain TEXT, top_finding TEXT,"
 	" UNIQUE (raw, envelope));"
 	"CREATE INDEX message_by_state ON message (state, ord DESC);"
-	"CREATE INDEX message_by_ord ON message (ord DESC);"
-	"CREATE INDEX message_by_received ON message (received DESC, id DESC);"
-	"CREATE INDEX message_by_account ON message (account, state) WHERE account IS NOT NULL;"
-	"CREATE INDEX message_by_campaign ON message (campaign) WHERE campaign IS NOT NULL;"
-	"CREATE INDEX message_by_domain ON message (domain);"
+	"CREATE INDEX message_by_state_arrived ON message (state, arrived DESC);"
+	"CREATE INDEX message_by_state_id ON message (state);"
+	"CREATE INDEX message_by_account ON message (account, state, ord DESC)"
+	" WHERE account IS NOT NULL;"
+	"CREATE INDEX message_by_campaign ON message (campaign, state, ord DESC)"
+	" WHERE campaign IS NOT NULL;"
+	"CREATE INDEX message_by_domain ON message (domain, state, ord DESC);"
 
 	"CREATE TABLE recipient ("
 	" message INTEGER NOT NULL REFERENCES message (id),"
@@ -95,7 +101,8 @@ static const char *const migrations[] = {
 	"CREATE INDEX finding_by_id ON finding (id);"
 
 	"CREATE VIRTUAL TABLE search USING fts5 (subject, address, body, url,"
-	" content='', tokenize=\"unicode61 remove_diacritics 2\");"
+	" content='', columnsize=0, tokenize=\"unicode61 remove_diacritics 2\");"
+	"INSERT INTO search (search, rank) VALUES ('hashsize', 16777216);"
 
 	"CREATE TABLE operation ("
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -124,6 +131,7 @@ static const char *const migrations[] = {
 	" rule INTEGER REFERENCES rule (id));"
 	"CREATE INDEX decision_by_message ON decision (message);"
 	"CREATE INDEX decision_by_operation ON decision (operation);"
+	"CREATE INDEX decision_by_rule ON decision (rule) WHERE rule IS NOT NULL;"
 	"CREATE TRIGGER decision_stands BEFORE UPDATE ON decision"
 	" BEGIN SELECT RAISE (ABORT, 'decisions are append-only'); END;"
 	"CREATE TRIGGER decision_stays BEFORE DELETE ON decision"
