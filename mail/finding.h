@@ -18,4 +18,7 @@ enum {
 
 void finding_free(Finding *finding);
 
+/* The first @most bytes of @text at the most, whole characters, for evidence. Yours. */
+char *finding_quote(const char *text, size_t most);
+
 #endif

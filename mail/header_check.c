@@ -34,8 +34,11 @@ check_singleton(Message *message, const char *name)
 		if (g_ascii_strcasecmp(field->name, name) != 0)
 			continue;
 		if (first) {
-			g_autofree char *both =
-				g_strdup_printf("%.160s / %.160s", first->value, field->value);
+			g_autofree char *one =
+				finding_quote(first->value, FINDING_MAX_EVIDENCE / 2 - 2);
+			g_autofree char *two =
+				finding_quote(field->value, FINDING_MAX_EVIDENCE / 2 - 2);
+			g_autofree char *both = g_strdup_printf("%s / %s", one, two);
 
 			message_add_defect(message, DEFECT_DUPLICATE_HEADER, both, where);
 			return;

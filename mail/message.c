@@ -5,12 +5,12 @@
 
 #include "mail/decode.h"
 #include "mail/detect.h"
-#include "mail/digest.h"
 #include "mail/domain.h"
 #include "mail/filetype.h"
 #include "mail/header.h"
 #include "mail/identity.h"
 #include "mail/part.h"
+#include "mail/received.h"
 #include "mail/text.h"
 
 /* GMime defines no cleanups. */
@@ -237,6 +237,23 @@ read_envelope(Message *message)
 
 /* ---- header ---- */
 
+/* The topmost hop wrote its time last and is the nearest to us. */
+static int64_t
+received_date(const Message *message)
+{
+	for (guint i = 0; i < message->headers->len; i++) {
+		const HeaderField *field = g_ptr_array_index(message->headers, i);
+		g_autoptr(Received) hop = NULL;
+
+		if (g_ascii_strcasecmp(field->name, "Received") != 0)
+			continue;
+		hop = received_parse(field->value);
+		if (hop->date > 0)
+			return hop->date;
+	}
+	return 0;
+}
+
 static void
 read_ids_and_times(Message *message)
 {
@@ -246,6 +263,7 @@ read_ids_and_times(Message *message)
 
 	message->message_id = id ? bare_address(id) : NULL;
 	message->date = date ? message_parse_date(date) : 0;
+	message->received = received_date(message);
 	if (subject) {
 		g_free(message->subject);
 		message->subject = g_strdup(subject);

@@ -202,13 +202,12 @@ message_header(const Message *message, const char *name)
 	return NULL;
 }
 
-/* Evidence is quoted, not copied whole: a field may be megabytes long. */
-static char *
-quote(const char *text)
+char *
+finding_quote(const char *text, size_t most)
 {
 	const char *end = text;
 
-	g_utf8_validate_len(text, MIN(strlen(text), FINDING_MAX_EVIDENCE), &end);
+	g_utf8_validate_len(text, MIN(strlen(text), most), &end);
 	return g_strndup(text, (gsize)(end - text));
 }
 
@@ -218,7 +217,7 @@ message_add_defect(Message *message, DefectKind kind, const char *evidence, cons
 	Defect *defect = g_new0(Defect, 1);
 
 	defect->kind = kind;
-	defect->evidence = quote(evidence ? evidence : "");
+	defect->evidence = finding_quote(evidence ? evidence : "", FINDING_MAX_EVIDENCE);
 	defect->where = g_strdup(where ? where : "");
 	g_ptr_array_add(message->defects, defect);
 }
