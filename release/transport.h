@@ -1,5 +1,9 @@
 /* transport.h - ways for a released message to leave
  *
+ * One shipment is one message to one recipient in one transaction.  What leaves
+ * is one trace field and then the stored bytes, unchanged but for the line ends
+ * that SMTP demands.
+ *
  * To add one: write release/transport_NAME.c, add its row in release/transport.c.
  */
 #ifndef RELEASE_TRANSPORT_H
@@ -14,37 +18,59 @@ GQuark release_error_quark(void);
 
 typedef enum {
 	RELEASE_ERROR_TRANSPORT, /* no such transport, or not a valid form of it */
+	RELEASE_ERROR_ADDRESS,   /* an address that must not stand in an envelope */
+	RELEASE_ERROR_TIMEOUT,   /* the far side is silent */
+	RELEASE_ERROR_LOST,      /* it can't be reached, hung up, or talks nonsense */
 } ReleaseError;
 
-/* One message to one recipient. */
+enum {
+	SHIPMENT_MAX_BYTES = 256 * 1024 * 1024, /* larger ones are refused */
+	SHIPMENT_MAX_SECONDS = 1700, /* no ship() takes longer: a lease must outlast it */
+	SHIPMENT_MAX_REPLY = 400,    /* bytes of a reply that are kept */
+};
+
+/* One message to one recipient; all borrowed. */
 typedef struct Shipment {
-	int64_t delivery;    /* unique: names files, ids */
-	const char *address; /* what follows the transport's name: "/srv/box", "host:25" */
+	int64_t delivery;    /* unique in its store: names files and the trace field's id */
+	const char *address; /* what follows the transport's prefix: "/srv/box", "host:25" */
 	const char *sender;  /* "" is the null sender */
 	const char *recipient;
-	const char *trace; /* one folded Received field with its last line end (LF) */
-	GBytes *raw;       /* the stored bytes */
+	const char *host; /* this machine's name: trace field, EHLO, file names */
+	GBytes *raw;      /* the stored bytes */
 	int64_t now;
+	bool again;   /* tried before: what an earlier try left must be looked for */
+	int patience; /* the longest wait for one answer, in seconds; 0: as long as is usual */
+	const char
+		*trace; /* set by transport_ship(): one folded Received field with its line end */
 } Shipment;
 
 typedef enum {
 	SHIPMENT_ACCEPTED,
-	SHIPMENT_DEFERRED, /* down, busy, 4xx: again later */
-	SHIPMENT_REFUSED,  /* 5xx, no such mailbox */
+	SHIPMENT_DEFERRED, /* this one again later: busy, 4xx, no space */
+	SHIPMENT_DOWN,     /* as deferred, and no other has a chance now either */
+	SHIPMENT_REFUSED,  /* 5xx, no such mailbox: a repetition would end the same way */
+	SHIPMENT_UNKNOWN,  /* all of it was handed over and no answer came: it may have left */
 } ShipmentResult;
 
 typedef struct Transport {
-	const char *name; /* "maildir", "sendmail", "smtp" */
+	const char *name;   /* "maildir", "sendmail", "smtp" */
+	const char *prefix; /* what stands before the address: "maildir:", "smtp://" */
+	const char *form;   /* for help: "maildir:PATH" */
 	const char *summary;
 	bool (*check)(const char *address, GError **error); /* is the address well formed? */
-	/* *reply: the server's words or what failed, one line; yours. */
+	/* *reply: the server's words or what failed; yours.  Called by transport_ship() alone. */
 	ShipmentResult (*ship)(const Shipment *shipment, char **reply);
 } Transport;
 
+/* Ends with NULL. */
 const Transport *const *transports(void);
 
 /* @spec is "maildir:/path", "sendmail", "sendmail:/path/to/it", "smtp://host:port". *address
  * points into @spec. */
 const Transport *transport_of(const char *spec, const char **address, GError **error);
+
+/* Sees to it that the envelope is safe, adds the trace field and sends.  *reply is
+ * yours: one line of UTF-8 without control characters, SHIPMENT_MAX_REPLY bytes at most. */
+ShipmentResult transport_ship(const Transport *transport, const Shipment *shipment, char **reply);
 
 #endif

@@ -1,0 +1,91 @@
+#include "release/trace.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char *
+line_end_of(GBytes *raw)
+{
+	size_t size;
+	const char *bytes = g_bytes_get_data(raw, &size);
+	const char *end = size ? memchr(bytes, '\n', size) : NULL;
+
+	return end && end > bytes && end[-1] == '\r' ? "\r\n" : "\n";
+}
+
+/* RFC 5322 section 3.3, in UTC; its names are English whatever the locale. */
+static void
+append_date(GString *field, int64_t now)
+{
+	static const char days[][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
+	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug",
+		"Sep", "Oct", "Nov", "Dec" };
+	time_t when = (time_t)now;
+	struct tm utc = { 0 };
+
+	gmtime_r(&when, &utc);
+	g_string_append_printf(field, "%s, %02d %s %d %02d:%02d:%02d +0000", days[utc.tm_wday],
+		utc.tm_mday, months[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min,
+		utc.tm_sec);
+}
+
+/* A quoted local part may hold what would end the comment it is put into. */
+static void
+append_in_comment(GString *field, const char *text)
+{
+	for (; *text; text++) {
+		if (strchr("()\\", *text))
+			g_string_append_c(field, '\\');
+		g_string_append_c(field, *text);
+	}
+}
+
+char *
+trace_field(const Shipment *shipment)
+{
+	const char *line_end = line_end_of(shipment->raw);
+	GString *field = g_string_new(NULL);
+
+	g_string_append_printf(field, "Received: by %s (lazaret) id %" G_GINT64_FORMAT,
+		shipment->host, shipment->delivery);
+	/* An address in UTF-8 would make the header one that only SMTPUTF8 servers take. */
+	if (g_str_is_ascii(shipment->sender)) {
+		g_string_append_printf(field, "%s\t(envelope-from <", line_end);
+		append_in_comment(field, shipment->sender);
+		g_string_append(field, ">)");
+	}
+	if (g_str_is_ascii(shipment->recipient))
+		g_string_append_printf(field, "%s\tfor <%s>", line_end, shipment->recipient);
+	g_string_append_printf(field, ";%s\t", line_end);
+	append_date(field, shipment->now);
+	g_string_append(field, line_end);
+	return g_string_free(field, FALSE);
+}
+
+static bool
+write_all(int fd, const char *bytes, size_t size)
+{
+	while (size > 0) {
+		ssize_t written = write(fd, bytes, size);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return false;
+		bytes += written;
+		size -= (size_t)written;
+	}
+	return true;
+}
+
+bool
+trace_write(const Shipment *shipment, int fd)
+{
+	size_t size;
+	const char *bytes = g_bytes_get_data(shipment->raw, &size);
+
+	return write_all(fd, shipment->trace, strlen(shipment->trace)) &&
+		write_all(fd, bytes, size);
+}

@@ -1,0 +1,113 @@
+#include "release/transport.h"
+
+#include <string.h>
+
+#include "release/address.h"
+#include "release/trace.h"
+
+G_DEFINE_QUARK(release_error, release_error)
+
+extern const Transport transport_maildir, transport_sendmail, transport_smtp;
+
+static const Transport *const table[] = { &transport_maildir, &transport_sendmail, &transport_smtp,
+	NULL };
+
+const Transport *const *
+transports(void)
+{
+	return table;
+}
+
+static bool
+is_spec_of(const Transport *transport, const char *spec, const char **address)
+{
+	if (g_str_has_prefix(spec, transport->prefix)) {
+		*address = spec + strlen(transport->prefix);
+		return true;
+	}
+	*address = spec + strlen(spec);
+	return strcmp(spec, transport->name) == 0;
+}
+
+static char *
+forms(void)
+{
+	GString *all = g_string_new(table[0]->form);
+
+	for (size_t i = 1; table[i]; i++)
+		g_string_append_printf(all, ", %s", table[i]->form);
+	return g_string_free(all, FALSE);
+}
+
+const Transport *
+transport_of(const char *spec, const char **address, GError **error)
+{
+	g_autofree char *known = NULL;
+
+	for (size_t i = 0; table[i]; i++)
+		if (is_spec_of(table[i], spec, address))
+			return table[i]->check(*address, error) ? table[i] : NULL;
+
+	known = forms();
+	g_set_error(error, RELEASE_ERROR, RELEASE_ERROR_TRANSPORT,
+		"'%.80s' is no transport; there are %s", spec, known);
+	return NULL;
+}
+
+/* Replies are a far machine's words: one line of text, of a bounded length. */
+static char *
+reply_line(const char *words)
+{
+	g_autofree char *text =
+		g_utf8_make_valid(words, (gssize)strnlen(words, SHIPMENT_MAX_REPLY));
+	GString *line = g_string_new(NULL);
+
+	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+		gunichar character = g_utf8_get_char(at);
+
+		if (line->len + 6 > SHIPMENT_MAX_REPLY)
+			break;
+		g_string_append_unichar(line, g_unichar_iscntrl(character) ? ' ' : character);
+	}
+	return g_strchomp(g_string_free(line, FALSE));
+}
+
+static bool
+envelope_check(const Shipment *shipment, GError **error)
+{
+	if (*shipment->sender && !address_check(shipment->sender, error)) {
+		g_prefix_error(error, "sender ");
+		return false;
+	}
+	if (!address_check(shipment->recipient, error)) {
+		g_prefix_error(error, "recipient ");
+		return false;
+	}
+	if (g_bytes_get_size(shipment->raw) <= SHIPMENT_MAX_BYTES)
+		return true;
+	g_set_error(error, RELEASE_ERROR, RELEASE_ERROR_ADDRESS,
+		"the message is larger than %d MiB", SHIPMENT_MAX_BYTES >> 20);
+	return false;
+}
+
+ShipmentResult
+transport_ship(const Transport *transport, const Shipment *shipment, char **reply)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *trace = NULL;
+	g_autofree char *words = NULL;
+	Shipment traced = *shipment;
+	ShipmentResult result = SHIPMENT_REFUSED;
+
+	if (!envelope_check(shipment, &error)) {
+		*reply = reply_line(error->message);
+		return result;
+	}
+	if (!host_name_is_plain(shipment->host))
+		traced.host = "localhost";
+	trace = trace_field(&traced);
+	traced.trace = trace;
+	result = transport->ship(&traced, &words);
+	*reply = reply_line(words);
+	return result;
+}

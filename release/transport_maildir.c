@@ -1,0 +1,212 @@
+#include "release/transport.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "release/trace.h"
+
+/* The folders of a Maildir, open; -1 where not. */
+typedef struct Box {
+	int parent, base, tmp, new, cur;
+} Box;
+
+static void
+box_clear(Box *box)
+{
+	const int folders[] = { box->parent, box->base, box->tmp, box->new, box->cur };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(folders); i++)
+		if (folders[i] >= 0)
+			close(folders[i]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Box, box_clear)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DIR, closedir)
+
+static bool
+check(const char *address, GError **error)
+{
+	if (*address == '/')
+		return true;
+	g_set_error(error, RELEASE_ERROR, RELEASE_ERROR_TRANSPORT,
+		"maildir:%.80s: the path must be absolute, as in maildir:/srv/released", address);
+	return false;
+}
+
+/* The folder @name in @parent, made (to outlast a crash) when missing; -1 sets errno. */
+static int
+open_folder(int parent, const char *name)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int folder = openat(parent, name, flags);
+
+	if (folder >= 0 || errno != ENOENT)
+		return folder;
+	if (mkdirat(parent, name, 0700) < 0 && errno != EEXIST)
+		return -1;
+	if (fsync(parent) < 0)
+		return -1;
+	return openat(parent, name, flags);
+}
+
+/* A symlink shows as ENOTDIR or ELOOP: what it points to is anybody's guess, and a
+ * folder that somebody else can swap is no place for released mail. */
+static ShipmentResult
+not_a_folder(const char *path, const char *name, char **reply)
+{
+	int fault = errno;
+
+	if (fault == ENOTDIR || fault == ELOOP) {
+		*reply = g_strdup_printf("%s%s is a symlink or no folder", path, name);
+		return SHIPMENT_REFUSED;
+	}
+	*reply = g_strdup_printf("%s%s: %s", path, name, g_strerror(fault));
+	return SHIPMENT_DOWN;
+}
+
+/* The box may be made; the folder it stands in must be there, for else a mistyped path
+ * or a disk that is not mounted would swallow mail. */
+static ShipmentResult
+box_open(Box *box, const char *path, char **reply)
+{
+	g_autofree char *parent = g_path_get_dirname(path);
+	g_autofree char *base = g_path_get_basename(path);
+
+	box->parent = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (box->parent < 0)
+		return not_a_folder(parent, "", reply);
+	box->base = open_folder(box->parent, base);
+	if (box->base < 0)
+		return not_a_folder(path, "", reply);
+	box->tmp = open_folder(box->base, "tmp");
+	if (box->tmp < 0)
+		return not_a_folder(path, "/tmp", reply);
+	box->new = open_folder(box->base, "new");
+	if (box->new < 0)
+		return not_a_folder(path, "/new", reply);
+	box->cur = open_folder(box->base, "cur");
+	if (box->cur < 0)
+		return not_a_folder(path, "/cur", reply);
+	return SHIPMENT_ACCEPTED;
+}
+
+/* The same for each try of one delivery, so that a second one finds the first; the digest
+ * keeps a new store, whose deliveries count from 1 again, apart from an old one. */
+static char *
+final_name(const Shipment *shipment)
+{
+	g_autoptr(GChecksum) digest = g_checksum_new(G_CHECKSUM_SHA256);
+	size_t size;
+	const void *bytes = g_bytes_get_data(shipment->raw, &size);
+
+	g_checksum_update(
+		digest, (const guchar *)shipment->sender, (gssize)strlen(shipment->sender) + 1);
+	g_checksum_update(digest, (const guchar *)shipment->recipient,
+		(gssize)strlen(shipment->recipient) + 1);
+	g_checksum_update(digest, bytes, (gssize)size);
+	return g_strdup_printf("lazaret-%" G_GINT64_FORMAT "-%.16s.%s", shipment->delivery,
+		g_checksum_get_string(digest), shipment->host);
+}
+
+/* Is it in cur, with whatever flags a reader gave it (NAME:2,S)?  0, EEXIST, or what
+ * kept from looking. */
+static int
+look_in_cur(const Box *box, const char *name)
+{
+	size_t length = strlen(name);
+	int copy = openat(box->cur, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	g_autoptr(DIR) folder = copy < 0 ? NULL : fdopendir(copy);
+	const struct dirent *entry;
+
+	if (!folder)
+		return errno;
+	errno = 0;
+	while ((entry = readdir(folder)))
+		if (strncmp(entry->d_name, name, length) == 0 &&
+			(entry->d_name[length] == '\0' || entry->d_name[length] == ':'))
+			return EEXIST;
+	return errno;
+}
+
+/* Readers move mail from new to cur and not back: look in that order and none slips by. */
+static int
+look(const Box *box, const char *name)
+{
+	if (faccessat(box->new, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return fsync(box->new) < 0 ? errno : EEXIST;
+	return errno == ENOENT ? look_in_cur(box, name) : errno;
+}
+
+static bool
+fill(const Shipment *shipment, int file)
+{
+	bool written = trace_write(shipment, file) && fsync(file) == 0;
+	int fault = errno;
+
+	if (close(file) < 0 && written)
+		return false;
+	errno = fault;
+	return written;
+}
+
+/* Through a name of this process's own in tmp, which readers ignore and clean up after
+ * 36 hours; the link makes it appear whole or not at all.  0, or an errno. */
+static int
+put(const Box *box, const Shipment *shipment, const char *name)
+{
+	g_autofree char *draft = g_strdup_printf("%" G_GINT64_FORMAT ".P%ldR%08x.%s", shipment->now,
+		(long)getpid(), g_random_int(), shipment->host);
+	int file =
+		openat(box->tmp, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fault = 0;
+
+	if (file < 0)
+		return errno == EEXIST ? EAGAIN : errno; /* EEXIST says 'delivered' here */
+	if (!fill(shipment, file) || linkat(box->tmp, draft, box->new, name, 0) < 0)
+		fault = errno;
+	unlinkat(box->tmp, draft, 0);
+	if (fault == 0 && fsync(box->new) < 0)
+		fault = errno;
+	return fault;
+}
+
+static ShipmentResult
+ship(const Shipment *shipment, char **reply)
+{
+	/* Without its last slash, behind which O_NOFOLLOW would follow. */
+	g_autofree char *path = g_canonicalize_filename(shipment->address, "/");
+	g_auto(Box) box = { -1, -1, -1, -1, -1 };
+	g_autofree char *name = final_name(shipment);
+	ShipmentResult opened = box_open(&box, path, reply);
+	int fault = 0;
+
+	if (opened != SHIPMENT_ACCEPTED)
+		return opened;
+	if (shipment->again)
+		fault = look(&box, name);
+	if (fault == 0)
+		fault = put(&box, shipment, name);
+	switch (fault) {
+	case 0:
+		*reply = g_strdup_printf("stored as new/%s", name);
+		return SHIPMENT_ACCEPTED;
+	case EEXIST:
+		*reply = g_strdup_printf("is there already as %s", name);
+		return SHIPMENT_ACCEPTED;
+	default:
+		*reply = g_strdup_printf("%s: %s", path, g_strerror(fault));
+		return SHIPMENT_DEFERRED;
+	}
+}
+
+const Transport transport_maildir = {
+	.name = "maildir",
+	.prefix = "maildir:",
+	.form = "maildir:PATH",
+	.summary = "a Maildir on this machine, made when missing",
+	.check = check,
+	.ship = ship,
+};
