@@ -9,6 +9,15 @@
  * address literal or has no dot; NULL for NULL or "".  Yours. */
 char *domain_registrable(const char *host);
 
+/* @host lower-case, in its ASCII form (IDNA 2008 as browsers apply it, UTS 46)
+ * and without trailing dots; where no such form exists, in valid UTF-8 as it
+ * is.  Yours. */
+char *domain_to_ascii(const char *host);
+
+/* The public suffix list names the suffix of @host: it can be a name in the
+ * DNS, where "invoice.pdf" can't. */
+bool domain_has_known_suffix(const char *host);
+
 /* True when @a and @b are hosts of one registrable domain: DMARC's relaxed
  * alignment (RFC 7489 section 3.1). */
 bool domain_same_org(const char *a, const char *b);
