@@ -1,0 +1,50 @@
+#!/bin/sh
+# The architecture, as a test: who may include what, and what nobody calls.
+n=0 status=0
+verdict() { # what it says; $bad holds the offending lines
+	n=$((n + 1))
+	if [ -z "$bad" ]; then
+		echo "ok $n - $1"
+	else
+		status=1
+		echo "not ok $n - $1"
+		echo "$bad" | sed 's/^/# /'
+	fi
+}
+only() { # HEADER-PATTERN  PLACES  what it says
+	bad=$(grep -rnE "#include [<\"]($1)" --include='*.[ch]' cli tui release importer store mail |
+		grep -vE "^($2)")
+	verdict "$3"
+}
+never() { # FUNCTION-PATTERN  what it says
+	bad=$(grep -rnE "(^|[^_[:alnum:]])($1)[[:space:]]*\(" --include='*.[ch]' cli tui release importer store mail)
+	verdict "$2"
+}
+only 'n?curses'     'tui/screen\.c|tui/key\.c'  'only tui/screen.c and tui/key.c see ncurses'
+only 'sqlite3\.h'   'store/'                    'only store/ sees SQLite'
+only 'gmime/'       'mail/message\.c'           'only mail/message.c sees GMime'
+only 'magic\.h'     'mail/filetype\.c'          'only mail/filetype.c sees libmagic'
+only 'libxml/'      'mail/html'                 'only mail/html*.c sees libxml2'
+only 'libpsl'       'mail/domain\.c'            'only mail/domain.c sees the public suffix list'
+only 'openssl/'     'mail/digest\.c'            'only mail/digest.c sees libcrypto'
+only 'curl/'        'importer/|release/'        'only what speaks a protocol sees libcurl'
+only 'seccomp|linux/landlock' 'importer/box'    'only the box sees seccomp and landlock'
+only 'store/'       'store/|importer/|release/|tui/|cli/' 'mail/ does not know the store'
+only 'importer/'    'importer/|cli/'            'only cli/ drives the importer'
+only 'release/'     'release/|cli/'             'only cli/ drives the releases'
+only 'tui/'         'tui/|cli/'                 'only cli/ starts the console'
+only 'cli/'         'cli/'                      'nothing depends on cli/'
+never 'system|popen|gets|strcpy|strcat|sprintf|vsprintf|strtok' 'no shell, no unbounded copy'
+bad=$(grep -nE '^#include [<"](sys/socket|sys/stat|fcntl|unistd|dirent|time|gio)' mail/*.c)
+verdict 'mail/ opens nothing and asks no clock'
+bad=$(grep -nE '(^|[^_[:alnum:]])(time|g_get_real_time|g_date_time_new_now[a-z_]*)[[:space:]]*\(' \
+	mail/*.c store/*.c importer/*.c release/*.c tui/*.c | grep -v '^tui/tui\.c')
+verdict 'only cli/ and tui/tui.c read the clock'
+bad=$(grep -nE '#include <sqlite3|sqlite3_|SELECT |INSERT ' store/store.h store/message.h store/query.h \
+	store/decision.h store/rule.h store/outbox.h store/stats.h store/export.h)
+verdict 'no SQL and no SQLite type in the public headers of store/'
+bad=$(wc -l $(git ls-files '*.c' '*.h' 2>/dev/null || find . -name '*.[ch]' -not -path './build/*') |
+	awk '$2 != "total" && $1 > 800')
+verdict 'no file over 800 lines'
+echo "1..$n"
+exit $status

@@ -1,0 +1,92 @@
+/* mails.h - mails written in tests, and the real ones beside the project */
+#ifndef TESTS_MAIL_MAILS_H
+#define TESTS_MAIL_MAILS_H
+
+#include <string.h>
+
+#include "mail/message.h"
+
+/* What the tests trust, as a site would set it. */
+static const char *const mails_trusted[] = { "mx.example.net", "mx.google.com", "-", NULL };
+
+static inline Message *
+mails_read(const char *text)
+{
+	Trust trust = { .authserv_ids = mails_trusted };
+
+	return message_read(text, strlen(text), &trust, MESSAGE_FULL);
+}
+
+/* The folder of real mail, or NULL: then the test says why it skips. */
+static inline const char *
+mails_corpus(void)
+{
+	const char *folder = g_getenv("CORPUS");
+
+	if (!folder)
+		folder = "../shared/corpus";
+	if (g_file_test(folder, G_FILE_TEST_IS_DIR))
+		return folder;
+	g_test_skip("no folder of real mail: set CORPUS");
+	return NULL;
+}
+
+static inline int
+mails_compare(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Names of the *.eml in @folder/@name, sorted; yours. */
+static inline GPtrArray *
+mails_list(const char *folder, const char *name)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+	const char *entry;
+
+	while (dir && (entry = g_dir_read_name(dir))) {
+		if (g_str_has_suffix(entry, ".eml"))
+			g_ptr_array_add(names, g_build_filename(path, entry, NULL));
+	}
+	g_ptr_array_sort(names, mails_compare);
+	return names;
+}
+
+static inline Message *
+mails_read_file(const char *path)
+{
+	Trust trust = { .authserv_ids = mails_trusted };
+	g_autofree char *raw = NULL;
+	gsize size = 0;
+
+	g_assert_true(g_file_get_contents(path, &raw, &size, NULL));
+	return message_read(raw, size, &trust, MESSAGE_FULL);
+}
+
+static inline bool
+mails_has_defect(const Message *message, DefectKind kind)
+{
+	for (guint i = 0; i < message->defects->len; i++) {
+		const Defect *defect = g_ptr_array_index(message->defects, i);
+
+		if (defect->kind == kind)
+			return true;
+	}
+	return false;
+}
+
+static inline bool
+mails_has_link(const Message *message, const char *final)
+{
+	for (guint i = 0; i < message->links->len; i++) {
+		const Link *link = g_ptr_array_index(message->links, i);
+
+		if (strcmp(link->final, final) == 0)
+			return true;
+	}
+	return false;
+}
+
+#endif

@@ -1,0 +1,179 @@
+#include "tests/mail/mails.h"
+
+static void
+test_header_as_sent_and_decoded(void)
+{
+	g_autoptr(Message) message =
+		mails_read("From: =?iso-8859-1?Q?Ren=E9?= <r@shop.example>\r\n"
+			   "Subject: a\r\n folded =?utf-8?Q?=E2=82=AC?=\r\n\r\n.\r\n");
+	const HeaderField *subject = g_ptr_array_index(message->headers, 1);
+
+	g_assert_cmpstr(message->from->name, ==, "Ren\xc3\xa9");
+	g_assert_cmpstr(message->from->address, ==, "r@shop.example");
+	g_assert_cmpstr(message->from_domain, ==, "shop.example");
+	g_assert_cmpstr(message->subject, ==, "a folded \xe2\x82\xac");
+	g_assert_cmpstr(subject->raw, ==, " a\r\n folded =?utf-8?Q?=E2=82=AC?=");
+}
+
+typedef struct Sign {
+	const char *name;
+	DefectKind kind;
+	const char *mail;
+} Sign;
+
+static const Sign signs[] = {
+	{ "two-subjects", DEFECT_DUPLICATE_HEADER,
+		"From: a@x.example\nSubject: a\nSubject: b\n\n." },
+	{ "two-froms", DEFECT_DUPLICATE_HEADER, "From: a@x.example\nFrom: b@y.example\n\n." },
+	{ "no-from", DEFECT_NO_FROM, "Subject: a\n\n." },
+	{ "several-from", DEFECT_SEVERAL_FROM, "From: a@x.example, b@y.example\n\n." },
+	{ "escape-in-subject", DEFECT_CONTROL_IN_HEADER,
+		"From: a@x.example\nSubject: =?utf-8?Q?a=1B[2J?=\n\n." },
+	{ "override-in-subject", DEFECT_CONTROL_IN_HEADER,
+		"From: a@x.example\nSubject: =?utf-8?B?4oCu?=\n\n." },
+	{ "data-after-padding", DEFECT_DATA_AFTER_PADDING,
+		"From: a@x.example\nContent-Transfer-Encoding: base64\n\nYQ==\nYg==\n" },
+	{ "two-boundaries", DEFECT_TWO_BOUNDARIES,
+		"From: a@x.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=a; boundary=b\n"
+		"\n--a\n\nx\n--a--\n" },
+	{ "unknown-encoding", DEFECT_UNKNOWN_ENCODING,
+		"From: a@x.example\nContent-Transfer-Encoding: rot13\n\nx\n" },
+	{ "unknown-charset", DEFECT_UNKNOWN_CHARSET,
+		"From: a@x.example\nContent-Type: text/plain; charset=x-evil\n\nx\n" },
+	{ "partial", DEFECT_PARTIAL,
+		"From: a@x.example\nMIME-Version: 1.0\nContent-Type: message/partial; id=a; number=1\n\nx\n" },
+	{ "uuencode", DEFECT_UUENCODE, "From: a@x.example\n\nbegin 644 a.exe\nx\nend\n" },
+	{ "preamble-link", DEFECT_HIDDEN_AROUND_PARTS,
+		"From: a@x.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=a\n\n"
+		"https://hidden.example/\n--a\n\nx\n--a--\n" },
+};
+
+static void
+test_defect(gconstpointer data)
+{
+	const Sign *sign = data;
+	g_autoptr(Message) message = mails_read(sign->mail);
+
+	g_assert_true(mails_has_defect(message, sign->kind));
+}
+
+static void
+test_plain_mail_has_no_defect(void)
+{
+	g_autoptr(Message) message = mails_read(
+		"From: A <a@x.example>\r\nTo: u@example.net\r\nSubject: hi\r\nMIME-Version: 1.0\r\n"
+		"Content-Type: multipart/alternative; boundary=\"a;boundary=\"\r\n\r\n"
+		"--a;boundary=\r\nContent-Type: text/plain\r\n\r\nx\r\n--a;boundary=--\r\n");
+
+	g_assert_cmpint(message->defects->len, ==, 0);
+	g_assert_cmpint(message->texts->len, ==, 1);
+}
+
+static void
+test_hidden_bytes_are_read(void)
+{
+	g_autoptr(Message) message = mails_read(
+		"From: a@x.example\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n\n"
+		"PHA+aGk8L3A+Cg==\n"
+		"PGEgaHJlZj0iaHR0cHM6Ly9oaWRkZW4uZXhhbXBsZS9hIj54PC9hPg==\n");
+
+	g_assert_true(mails_has_link(message, "https://hidden.example/a"));
+}
+
+static void
+test_both_encodings_are_read(void)
+{
+	g_autoptr(Message) message = mails_read(
+		"From: a@x.example\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n"
+		"Content-Transfer-Encoding: 7bit\n\n"
+		"aHR0cHM6Ly9oaWRkZW4uZXhhbXBsZS9i\n");
+
+	g_assert_true(mails_has_link(message, "https://hidden.example/b"));
+	g_assert_true(mails_has_defect(message, DEFECT_DUPLICATE_HEADER));
+}
+
+static void
+test_envelope(void)
+{
+	g_autoptr(Message) known = mails_read(
+		"Return-Path: <b@x.example>\r\nX-Original-To: u@example.net\r\nDelivered-To: box@example.net\r\n"
+		"Received: by mx.example.net; Wed, 10 Jan 2024 16:59:45 +0000\r\n"
+		"Delivered-To: forged@evil.example\r\nFrom: a@x.example\r\n\r\n.");
+	g_autoptr(Message) unknown = mails_read("From: a@x.example\r\nTo: u@example.net\r\n\r\n.");
+	g_autoptr(Message) bounce = mails_read("Return-Path: <>\r\nFrom: a@x.example\r\n\r\n.");
+
+	g_assert_cmpstr(known->envelope->sender, ==, "b@x.example");
+	g_assert_cmpint(known->envelope->recipients->len, ==, 1);
+	g_assert_cmpstr(g_ptr_array_index(known->envelope->recipients, 0), ==, "u@example.net");
+	g_assert_null(unknown->envelope->sender);
+	g_assert_cmpint(unknown->envelope->recipients->len, ==, 0);
+	g_assert_cmpstr(bounce->envelope->sender, ==, "");
+}
+
+static void
+test_attachment(void)
+{
+	static const char mail[] =
+		"From: a@x.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n"
+		"--b\nContent-Type: text/plain; name=\"in.txt\"\nContent-Transfer-Encoding: base64\n\n"
+		"JVBERi0xLjQKJQ==\n--b--\n";
+	g_autoptr(Message) message = mails_read(mail);
+	const Attachment *attachment = g_ptr_array_index(message->attachments, 0);
+	g_autoptr(GBytes) bytes = message_extract(mail, strlen(mail), attachment->path);
+
+	g_assert_cmpstr(attachment->name, ==, "in.txt");
+	g_assert_cmpstr(attachment->declared, ==, "text/plain");
+	g_assert_cmpstr(attachment->detected, ==, "application/pdf");
+	g_assert_cmpint(attachment->size, ==, 10);
+	g_assert_cmpint(strlen(attachment->sha256), ==, 64);
+	g_assert_cmpmem(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), "%PDF-1.4\n%", 10);
+	g_assert_null(message_extract(mail, strlen(mail), "9"));
+}
+
+static void
+test_header_only_reads_no_body(void)
+{
+	static const char mail[] = "From: a@x.example\nSubject: s\n\nhttps://x.example/\n";
+	Trust trust = { 0 };
+	g_autoptr(Message) message = message_read(mail, strlen(mail), &trust, MESSAGE_HEADER_ONLY);
+
+	g_assert_cmpstr(message->subject, ==, "s");
+	g_assert_cmpint(message->links->len, ==, 0);
+}
+
+static void
+test_deep_nesting_ends(void)
+{
+	GString *mail = g_string_new("From: a@x.example\n");
+	g_autofree char *text = NULL;
+	g_autoptr(Message) message = NULL;
+
+	for (int i = 0; i < 400; i++)
+		g_string_append_printf(
+			mail, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i);
+	g_string_append(mail, "\nhttps://x.example/\n");
+	text = g_string_free(mail, FALSE);
+	message = mails_read(text);
+	g_assert_true(mails_has_defect(message, DEFECT_TOO_DEEP));
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	message_prepare();
+	for (size_t i = 0; i < G_N_ELEMENTS(signs); i++) {
+		g_autofree char *path = g_strdup_printf("/message/defect/%s", signs[i].name);
+
+		g_test_add_data_func(path, &signs[i], test_defect);
+	}
+	g_test_add_func("/message/header-as-sent-and-decoded", test_header_as_sent_and_decoded);
+	g_test_add_func("/message/no-defect-in-plain-mail", test_plain_mail_has_no_defect);
+	g_test_add_func("/message/hidden-bytes-are-read", test_hidden_bytes_are_read);
+	g_test_add_func("/message/both-encodings-are-read", test_both_encodings_are_read);
+	g_test_add_func("/message/envelope", test_envelope);
+	g_test_add_func("/message/attachment", test_attachment);
+	g_test_add_func("/message/header-only", test_header_only_reads_no_body);
+	g_test_add_func("/message/deep-nesting-ends", test_deep_nesting_ends);
+	return g_test_run();
+}

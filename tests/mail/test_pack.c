@@ -1,0 +1,95 @@
+#include "mail/pack.h"
+#include "tests/mail/mails.h"
+
+static const char rich[] =
+	"Return-Path: <>\r\nX-Envelope-To: <u@example.net>, <v@example.net>\r\n"
+	"Authentication-Results: mx.example.net; dkim=pass header.d=shop.example\r\n"
+	"Received: from out.other.example (out.other.example [203.0.113.5]) by mx.example.net;"
+	" Wed, 10 Jan 2024 16:59:45 +0000\r\n"
+	"Feedback-ID: 1.us-east-1.Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyMDA=:AmazonSES\r\n"
+	"Subject: one\r\nSubject: =?utf-8?B?8J+TpQ==?= two\r\nFrom: \"Shop\" <a@shop.example>\r\n"
+	"Reply-To: c@other.example\r\nMessage-ID: <m@shop.example>\r\nMIME-Version: 1.0\r\n"
+	"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+	"--b\r\nContent-Type: text/html\r\n\r\n<a href='https://go.example/x'>https://bank.example</a>\r\n"
+	"--b\r\nContent-Type: application/pdf; name=\"r\xc3\xa9.pdf\"\r\n"
+	"Content-Transfer-Encoding: base64\r\n\r\nJVBERi0xLjQK\r\n--b--\r\n";
+
+static void
+test_round_trip(void)
+{
+	g_autoptr(Message) message = mails_read(rich);
+	g_autoptr(GBytes) packed = message_pack(message);
+	g_autoptr(Message) again = message_unpack(packed);
+	g_autoptr(GBytes) twice = NULL;
+
+	g_assert_nonnull(again);
+	twice = message_pack(again);
+	g_assert_true(g_bytes_equal(packed, twice));
+	g_assert_cmpint(again->links->len, >=, 1);
+	g_assert_cmpint(again->attachments->len, ==, 1);
+	g_assert_cmpint(again->envelope->recipients->len, ==, 2);
+	g_assert_cmpstr(again->envelope->sender, ==, "");
+	g_assert_cmpstr(again->reply_to->address, ==, "c@other.example");
+	g_assert_cmpint(again->defects->len, ==, message->defects->len);
+	g_assert_cmpint(again->score, ==, message->score);
+}
+
+static void
+test_body_round_trip(void)
+{
+	g_autoptr(Message) message = mails_read(rich);
+	g_autoptr(GBytes) packed = message_pack_body(message);
+	g_autoptr(Message) again = message_new();
+
+	g_assert_true(message_unpack_body(packed, again));
+	g_assert_cmpint(again->headers->len, ==, message->headers->len);
+	g_assert_cmpint(again->texts->len, ==, message->texts->len);
+}
+
+/* Whatever a broken box writes, the reader gets a Message or nothing. */
+static void
+test_any_flipped_byte_is_survived(void)
+{
+	g_autoptr(Message) message = mails_read(rich);
+	g_autoptr(GBytes) packed = message_pack(message);
+	gsize length = 0;
+	const guint8 *bytes = g_bytes_get_data(packed, &length);
+
+	for (gsize i = 0; i < length; i++) {
+		guint8 *copy = g_memdup2(bytes, length);
+		g_autoptr(GBytes) broken = g_bytes_new_take(copy, length);
+		g_autoptr(Message) result = NULL;
+
+		copy[i] ^= (guint8)(1 + g_test_rand_int_range(0, 255));
+		result = message_unpack(broken);
+		if (result) {
+			g_assert_cmpint(result->ses->class, <, SES_CLASSES);
+			g_assert_true(g_utf8_validate(result->subject, -1, NULL));
+		}
+	}
+}
+
+static void
+test_nonsense_is_refused(void)
+{
+	for (gsize length = 0; length < 600; length++) {
+		guint8 *noise = g_malloc(length + 1);
+		g_autoptr(GBytes) bytes = NULL;
+
+		for (gsize i = 0; i < length; i++)
+			noise[i] = (guint8)g_test_rand_int_range(0, 256);
+		bytes = g_bytes_new_take(noise, length);
+		g_assert_null(message_unpack(bytes));
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/pack/round-trip", test_round_trip);
+	g_test_add_func("/pack/body-round-trip", test_body_round_trip);
+	g_test_add_func("/pack/flipped-bytes", test_any_flipped_byte_is_survived);
+	g_test_add_func("/pack/nonsense", test_nonsense_is_refused);
+	return g_test_run();
+}
