@@ -94,7 +94,7 @@ smtp_parse(const char *address, char **host, int *port, GError **error)
 static size_t
 keep_line(char *line, size_t size, size_t count, void *data)
 {
-	GString *greeting = data;
+	GString *greeting = ((Smtp *)data)->greeting;
 
 	if (greeting->len + size * count <= MAX_GREETING)
 		g_string_append_len(greeting, line, (gssize)(size * count));
@@ -102,8 +102,10 @@ keep_line(char *line, size_t size, size_t count, void *data)
 }
 
 static void
-set_options(CURL *curl, CURLU *url, GString *greeting, int seconds)
+set_options(Smtp *smtp, CURLU *url, int seconds)
 {
+	CURL *curl = smtp->curl;
+
 	curl_easy_setopt(curl, CURLOPT_CURLU, url);
 	curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp");
@@ -112,23 +114,25 @@ set_options(CURL *curl, CURLU *url, GString *greeting, int seconds)
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)seconds);
 	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keep_line);
-	curl_easy_setopt(curl, CURLOPT_HEADERDATA, greeting);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, smtp);
 }
 
 /* The path of an SMTP URL is what libcurl says in EHLO. */
 static CURLU *
-url_of(const char *address, const char *helo)
+url_of(const char *address, const char *helo, GError **error)
 {
 	g_autofree char *url = NULL;
 	g_autofree char *host = NULL;
 	g_autoptr(CURLU) parsed = curl_url();
 	int port;
 
-	if (!smtp_parse(address, &host, &port, NULL))
+	if (!smtp_parse(address, &host, &port, error))
 		return NULL;
 	url = g_strdup_printf("smtp://%s:%d/%s", host, port, helo);
-	return curl_url_set(parsed, CURLUPART_URL, url, 0) == CURLUE_OK ? g_steal_pointer(&parsed)
-									: NULL;
+	if (curl_url_set(parsed, CURLUPART_URL, url, 0) == CURLUE_OK)
+		return g_steal_pointer(&parsed);
+	g_set_error(error, RELEASE_ERROR, RELEASE_ERROR_LOST, "%s is no URL", url);
+	return NULL;
 }
 
 /* The server's last line, if it said anything at all, is the better reason. */
@@ -147,26 +151,25 @@ set_connect_error(GError **error, const char *address, CURLcode code, const GStr
 Smtp *
 smtp_open(const char *address, const char *helo, int seconds, GError **error)
 {
-	g_autoptr(Smtp) smtp = g_new0(Smtp, 1);
-	g_autoptr(CURLU) url = url_of(address, helo);
+	g_autoptr(CURLU) url = url_of(address, helo, error);
+	g_autoptr(Smtp) smtp = NULL;
 	CURLcode code;
 
+	if (!url)
+		return NULL;
+	smtp = g_new0(Smtp, 1);
 	smtp->greeting = g_string_new(NULL);
 	smtp->pending = g_string_new(NULL);
 	smtp->curl = curl_easy_init();
-	if (!url || !smtp->curl) {
-		set_connect_error(error, address, CURLE_FAILED_INIT, smtp->greeting);
-		return NULL;
-	}
-	set_options(smtp->curl, url, smtp->greeting, seconds);
+	g_assert(smtp->curl);
+	set_options(smtp, url, seconds);
 	code = curl_easy_perform(smtp->curl);
 	if (code == CURLE_OK)
 		code = curl_easy_getinfo(smtp->curl, CURLINFO_ACTIVESOCKET, &smtp->socket);
-	if (code != CURLE_OK) {
-		set_connect_error(error, address, code, smtp->greeting);
-		return NULL;
-	}
-	return g_steal_pointer(&smtp);
+	if (code == CURLE_OK)
+		return g_steal_pointer(&smtp);
+	set_connect_error(error, address, code, smtp->greeting);
+	return NULL;
 }
 
 bool

@@ -5,8 +5,6 @@
 #include "release/address.h"
 #include "release/trace.h"
 
-G_DEFINE_QUARK(release_error, release_error)
-
 extern const Transport transport_maildir, transport_sendmail, transport_smtp;
 
 static const Transport *const table[] = { &transport_maildir, &transport_sendmail, &transport_smtp,
@@ -16,6 +14,12 @@ const Transport *const *
 transports(void)
 {
 	return table;
+}
+
+GQuark
+release_error_quark(void)
+{
+	return g_quark_from_static_string("release-error-quark");
 }
 
 static bool
@@ -32,10 +36,10 @@ is_spec_of(const Transport *transport, const char *spec, const char **address)
 static char *
 forms(void)
 {
-	GString *all = g_string_new(table[0]->form);
+	GString *all = g_string_new(NULL);
 
-	for (size_t i = 1; table[i]; i++)
-		g_string_append_printf(all, ", %s", table[i]->form);
+	for (size_t i = 0; table[i]; i++)
+		g_string_append_printf(all, "%s%s", i ? ", " : "", table[i]->form);
 	return g_string_free(all, FALSE);
 }
 

@@ -38,7 +38,6 @@ typedef struct Shipment {
 	const char *host; /* this machine's name: trace field, EHLO, file names */
 	GBytes *raw;      /* the stored bytes */
 	int64_t now;
-	bool again;   /* tried before: what an earlier try left must be looked for */
 	int patience; /* the longest wait for one answer, in seconds; 0: as long as is usual */
 	const char
 		*trace; /* set by transport_ship(): one folded Received field with its line end */
