@@ -29,7 +29,7 @@ typedef struct Target {
 /* What is asked for; all borrowed. */
 typedef struct OperationRequest {
 	DecisionKind kind;
-	GArray *targets;    /* of Target */
+	GArray *targets;    /* of Target; one that stands twice counts once */
 	const char *actor;  /* login name */
 	const char *reason; /* or NULL */
 	const char *const
@@ -39,7 +39,20 @@ typedef struct OperationRequest {
 	int64_t now;
 } OperationRequest;
 
-/* What it would do, counted before it is done. */
+/* What it would do, counted before it is done.
+ *
+ * A release queues one delivery for each envelope recipient, or for each of `to`.
+ * A message that is released already stays as it is, unless `to` names someone
+ * for whom nothing is waiting yet.
+ *
+ * Where the gateway left no envelope sender, it stays unknown, and the release
+ * goes out with the null sender <>: a bounce then goes nowhere rather than to
+ * someone whom the mail merely names.  unknown_sender counts these.
+ *
+ * To block or hold a released message cancels what still waits of its deliveries.
+ * What has left has left: the message gets its new state for the record, and
+ * departed says how many deliveries the decision comes too late for.  Should such
+ * a message be released again, those recipients get it a second time. */
 typedef struct OperationPlan {
 	int messages;         /* that would change */
 	int unchanged;        /* already so */
@@ -48,29 +61,41 @@ typedef struct OperationPlan {
 	int accounts;         /* distinct SES accounts */
 	int domains;          /* distinct From domains */
 	int with_attachments;
+	int unknown_sender; /* a release that would leave with the null sender */
+	int waiting;        /* deliveries of these that are queued: a block or hold cancels them */
+	int departed;       /* deliveries of these that left, are leaving, or may have left */
 	int without_recipients; /* a release that has nobody to go to: refused */
 	int changed_since;      /* decided by someone else since seen: refused */
 	char *conflict;         /* who did what to the first of those, or NULL */
-	int64_t also_released;  /* released earlier from these accounts: what a block contradicts */
+	int64_t also_released; /* others of these accounts that are released: what a block contradicts */
 } OperationPlan;
 void operation_plan_clear(OperationPlan *plan);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OperationPlan, operation_plan_clear)
 
+/* NOT_FOUND when a message is not there, REFUSED when `to` holds what is no address. */
 bool store_plan(Store *store, const OperationRequest *request, OperationPlan *plan, GError **error);
 /* Commits all of it, or nothing.  The operation's id; 0 on error (CONFLICT,
  * REFUSED, NOT_FOUND).  An operation that would change nothing is REFUSED. */
 int64_t store_decide(Store *store, const OperationRequest *request, GError **error);
 
-/* Takes back @operation (0: @actor's latest that is not undone) as another
- * operation.  CONFLICT when a delivery has begun to leave, or when a message was
- * decided anew since.  The new operation's id. */
+/* Takes back @operation as another operation (verb "undo"), whose id it returns:
+ * every message gets the state it had before, what the operation queued is
+ * cancelled, and what it cancelled is queued anew with the same hold window.
+ * Taking back an undo is a "redo", which can be undone in turn.
+ *
+ * @operation 0 is @actor's latest release, block, hold or redo that stands;
+ * NOT_FOUND when there is none.  CONFLICT, and nothing is changed, when the
+ * operation was taken back already, when a delivery of it has begun to leave, or
+ * when a message was decided anew since.  REFUSED for operations on rules. */
 int64_t store_undo(Store *store, int64_t operation, const char *actor, int64_t now, GError **error);
 
 typedef struct Operation {
 	int64_t id;
 	int64_t at;
 	char *actor;
-	char *verb;   /* "release", ..., "undo", "rule" */
+	/* "release", "block", "hold": what people decide; "rule": what a rule decided on
+	 * arrival; "undo", "redo"; "allow", "deny", "remove": a rule made or removed */
+	char *verb;
 	char *reason; /* or NULL */
 	int messages;
 	int64_t undoes;    /* 0 if it undoes none */
@@ -80,7 +105,7 @@ typedef struct Operation {
 void operation_free(Operation *operation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Operation, operation_free)
 
-/* Newest first; @before 0 begins at the newest, else at ids below it. */
+/* Newest first; @before 0 begins at the newest, else at ids below it.  @limit 0 is all. */
 GPtrArray *store_operations(Store *store, int64_t before, int limit, GError **error);
 
 typedef struct Decision {
@@ -94,14 +119,15 @@ typedef struct Decision {
 	char *reason; /* or NULL */
 	int64_t at;
 	int64_t rule; /* the rule that made it, 0 for a person */
-	bool undo;    /* made by an undo */
+	bool undo;    /* made by an undo or redo */
 } Decision;
 void decision_free(Decision *decision);
 
 /* About @message, oldest first. */
 GPtrArray *store_decisions(Store *store, int64_t message, GError **error);
 
-/* How often messages of this account were released and blocked before. */
+/* How the messages of one SES account stand, and when the first was received
+ * (0: there is none). */
 typedef struct AccountRecord {
 	int64_t messages, held, released, blocked;
 	int64_t first_seen;

@@ -1,9 +1,11 @@
 /* outbox.h - deliveries: what was released and must leave, exactly once
  *
  *   queued -> sending (leased) -> sent | failed | queued again later | unknown
+ *   queued -> cancelled (the message was blocked or held, or its release undone)
  *
  * 'unknown' is a lease that ran out: the deliverer died between handing the
  * message over and writing it down.  It waits for a person; nothing sends it again.
+ * A message never has two deliveries queued or sending for one recipient.
  */
 #ifndef STORE_OUTBOX_H
 #define STORE_OUTBOX_H
@@ -11,12 +13,12 @@
 #include "store/store.h"
 
 typedef enum {
-	DELIVERY_QUEUED,
+	DELIVERY_QUEUED, /* 0 and 1 stand in the index delivery_waiting */
 	DELIVERY_SENDING,
 	DELIVERY_SENT,
 	DELIVERY_FAILED, /* refused for good, or given up */
 	DELIVERY_UNKNOWN,
-	DELIVERY_CANCELLED, /* undone before it left */
+	DELIVERY_CANCELLED, /* taken back before it left */
 	DELIVERY_STATES
 } DeliveryState;
 const char *delivery_state_name(DeliveryState state);
@@ -29,8 +31,9 @@ typedef struct Delivery {
 	char *recipient;
 	char *transport; /* as in OperationRequest */
 	DeliveryState state;
-	int attempts;
-	int64_t due;     /* not before this time */
+	int attempts;    /* since it was queued, or put back by a person */
+	int64_t due;     /* not before this time: end of hold window and back-off */
+	int64_t lease;   /* until when it is its deliverer's; what store_settle() knows it by */
 	int64_t changed; /* of its last change */
 	char *reply;     /* the server's words, or why it failed; or NULL */
 	char *subject;   /* of the message */
@@ -39,7 +42,8 @@ void delivery_free(Delivery *delivery);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Delivery, delivery_free)
 
 /* Leases the next due delivery (state sending until @now + @lease); NULL without
- * error when none is due.  @hurry ignores the hold window, not the back-off. */
+ * error when none is due.  However many deliverers ask, one gets it.  @hurry
+ * ignores the hold window, not the back-off. */
 Delivery *store_lease(Store *store, int64_t now, int64_t lease, bool hurry, GError **error);
 
 typedef enum {
@@ -47,19 +51,24 @@ typedef enum {
 	OUTCOME_RETRY, /* try again at @due */
 	OUTCOME_FAILED,
 } DeliveryOutcome;
-/* CONFLICT when the lease was lost meanwhile. */
+/* Writes down what became of a leased delivery.  A deliverer that was merely late
+ * still knows best: unknown becomes what it says.  CONFLICT when somebody else has
+ * it by now.  A retry of what was blocked or held meanwhile is cancelled instead. */
 bool store_settle(Store *store, const Delivery *delivery, DeliveryOutcome outcome,
 	const char *reply, int64_t now, int64_t due, GError **error);
 
 /* Leases that ran out become unknown; how many (-1 on error). */
 int store_expire_leases(Store *store, int64_t now, GError **error);
 
-/* Newest first. */
+/* Newest first: ids below @before, or from the newest when it is 0.  @limit 0 is all. */
 GPtrArray *store_deliveries(Store *store, int64_t before, int limit, GError **error);
+/* Of one message, oldest first. */
 GPtrArray *store_deliveries_of(Store *store, int64_t message, GError **error);
-/* Deliveries not yet settled, and the time the first is due (0: none). */
+/* Deliveries queued or sending, and the time the first queued one is due (0: none). */
 bool store_outbox_due(Store *store, int64_t *pending, int64_t *first_due, GError **error);
-/* A person puts a failed or unknown delivery back into the queue. */
+/* A person puts a failed or unknown delivery back into the queue.  REFUSED when it
+ * is neither, when its message is not released any more, or when a later delivery
+ * to the same recipient stands in its place. */
 bool store_retry(Store *store, int64_t id, int64_t now, GError **error);
 
 #endif

@@ -1,0 +1,210 @@
+#include "store/ledger.h"
+
+#include "store/outbox.h"
+
+int64_t
+ledger_operation(Store *store, const Entry *entry, GError **error)
+{
+	static const char sql[] = "INSERT INTO operation (at, actor, verb, reason, undoes)"
+				  " VALUES (:at, :actor, :verb, :reason, nullif(:undoes, 0))";
+	g_autoptr(Kept) insert = db_kept(store, sql, error);
+
+	if (!insert)
+		return 0;
+	db_bind_int(insert, ":at", entry->at);
+	db_bind_text(insert, ":actor", entry->actor);
+	db_bind_text(insert, ":verb", entry->verb);
+	db_bind_text(insert, ":reason", entry->reason);
+	db_bind_int(insert, ":undoes", entry->undoes);
+	return db_run(store, insert, error) ? db_last_id(store) : 0;
+}
+
+static bool
+set_state(Store *store, const Change *change, GError **error)
+{
+	static const char sql[] = "UPDATE message SET state = :state, version = :version"
+				  " WHERE id = :message";
+	g_autoptr(Kept) update = db_kept(store, sql, error);
+
+	if (!update)
+		return false;
+	db_bind_int(update, ":state", change->after);
+	db_bind_int(update, ":version", change->version + 1);
+	db_bind_int(update, ":message", change->message);
+	return db_run(store, update, error);
+}
+
+/* The only place that appends a decision. */
+static bool
+append(Store *store, int64_t operation, const Change *change, int64_t rule, GError **error)
+{
+	static const char sql[] =
+		"INSERT INTO decision (operation, message, kind, before, after, version, rule)"
+		" VALUES (:operation, :message, :kind, :before, :after, :version, nullif(:rule, 0))";
+	g_autoptr(Kept) insert = db_kept(store, sql, error);
+
+	if (!insert)
+		return false;
+	db_bind_int(insert, ":operation", operation);
+	db_bind_int(insert, ":message", change->message);
+	db_bind_int(insert, ":kind", decision_of_state(change->after));
+	db_bind_int(insert, ":before", change->before);
+	db_bind_int(insert, ":after", change->after);
+	db_bind_int(insert, ":version", change->version + 1);
+	db_bind_int(insert, ":rule", rule);
+	return db_run(store, insert, error);
+}
+
+bool
+ledger_decide(Store *store, int64_t operation, const Change *change, int64_t rule, GError **error)
+{
+	return set_state(store, change, error) && append(store, operation, change, rule, error);
+}
+
+static char *
+ago(int64_t seconds)
+{
+	static const struct {
+		int64_t seconds;
+		const char *unit;
+	} units[] = { { 24 * 3600, "d" }, { 3600, "h" }, { 60, "min" } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
+		if (seconds >= units[i].seconds)
+			return g_strdup_printf("%" G_GINT64_FORMAT " %s ago",
+				seconds / units[i].seconds, units[i].unit);
+	}
+	return g_strdup("just now");
+}
+
+char *
+ledger_blame(Store *store, int64_t message, int64_t now, GError **error)
+{
+	static const char sql[] = "SELECT d.after, o.actor, o.at, d.rule FROM decision d"
+				  " JOIN operation o ON o.id = d.operation"
+				  " WHERE d.message = :message ORDER BY d.id DESC LIMIT 1";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+	g_autofree char *when = NULL;
+	const char *state;
+
+	if (!select)
+		return NULL;
+	db_bind_int(select, ":message", message);
+	switch (db_step(store, select, error)) {
+	case STEP_ERROR:
+		return NULL;
+	case STEP_DONE:
+		return g_strdup_printf("message %" G_GINT64_FORMAT " has changed", message);
+	case STEP_ROW:
+		break;
+	}
+	state = state_name((MessageState)ledger_enum(select, 0, STATES));
+	when = ago(now - db_int(select, 2));
+	return g_strdup_printf("message %" G_GINT64_FORMAT " was %s by %s%s %s", message, state,
+		(const char *)sqlite3_column_text(select, 1), db_int(select, 3) ? "'s rule" : "",
+		when);
+}
+
+GPtrArray *
+ledger_recipients(Store *store, int64_t message, GError **error)
+{
+	static const char sql[] =
+		"SELECT address FROM recipient WHERE message = :message ORDER BY position";
+	g_autoptr(GPtrArray) recipients = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+	Step step;
+
+	if (!select)
+		return NULL;
+	db_bind_int(select, ":message", message);
+	while ((step = db_step(store, select, error)) == STEP_ROW)
+		g_ptr_array_add(recipients, db_text(select, 0));
+	return step == STEP_DONE ? g_steal_pointer(&recipients) : NULL;
+}
+
+static bool
+queue_one(Store *store, const Errand *errand, const char *recipient, GError **error)
+{
+	static const char sql[] =
+		"INSERT INTO delivery (operation, message, recipient, transport, due, hold, changed)"
+		" VALUES (:operation, :message, :recipient, :transport, :at, :hold, :at)"
+		" ON CONFLICT DO NOTHING";
+	g_autoptr(Kept) insert = db_kept(store, sql, error);
+
+	if (!insert)
+		return false;
+	db_bind_int(insert, ":operation", errand->operation);
+	db_bind_int(insert, ":message", errand->message);
+	db_bind_text(insert, ":recipient", recipient);
+	db_bind_text(insert, ":transport", errand->transport);
+	db_bind_int(insert, ":at", errand->at);
+	db_bind_int(insert, ":hold", errand->at + errand->hold);
+	return db_run(store, insert, error);
+}
+
+bool
+ledger_queue(Store *store, const Errand *errand, GError **error)
+{
+	g_autoptr(GPtrArray) recipients = NULL;
+
+	for (int i = 0; errand->to && errand->to[i]; i++) {
+		if (!queue_one(store, errand, errand->to[i], error))
+			return false;
+	}
+	if (errand->to)
+		return true;
+	recipients = ledger_recipients(store, errand->message, error);
+	for (guint i = 0; recipients && i < recipients->len; i++) {
+		if (!queue_one(store, errand, g_ptr_array_index(recipients, i), error))
+			return false;
+	}
+	return recipients != NULL;
+}
+
+bool
+ledger_cancel(
+	Store *store, int64_t operation, int64_t message, int64_t of, int64_t at, GError **error)
+{
+	static const char sql[] =
+		"UPDATE delivery SET state = :cancelled, cancelled_by = :operation, changed = :at"
+		" WHERE message = :message AND state = :queued AND (:of = 0 OR operation = :of)";
+	g_autoptr(Kept) update = db_kept(store, sql, error);
+
+	if (!update)
+		return false;
+	db_bind_int(update, ":cancelled", DELIVERY_CANCELLED);
+	db_bind_int(update, ":operation", operation);
+	db_bind_int(update, ":at", at);
+	db_bind_int(update, ":message", message);
+	db_bind_int(update, ":queued", DELIVERY_QUEUED);
+	db_bind_int(update, ":of", of);
+	return db_run(store, update, error);
+}
+
+bool
+ledger_requeue(Store *store, int64_t operation, int64_t canceller, int64_t at, GError **error)
+{
+	static const char sql[] =
+		"INSERT INTO delivery (operation, message, recipient, transport, due, hold, changed)"
+		" SELECT :operation, d.message, d.recipient, d.transport,"
+		" :at, :at + max(0, d.hold - o.at), :at"
+		" FROM delivery d JOIN operation o ON o.id = d.operation"
+		" WHERE d.cancelled_by = :canceller ORDER BY d.id"
+		" ON CONFLICT DO NOTHING";
+	g_autoptr(Kept) insert = db_kept(store, sql, error);
+
+	if (!insert)
+		return false;
+	db_bind_int(insert, ":operation", operation);
+	db_bind_int(insert, ":at", at);
+	db_bind_int(insert, ":canceller", canceller);
+	return db_run(store, insert, error);
+}
+
+int
+ledger_enum(sqlite3_stmt *stmt, int column, int count)
+{
+	int64_t value = db_int(stmt, column);
+
+	return value >= 0 && value < count ? (int)value : 0;
+}

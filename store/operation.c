@@ -1,0 +1,442 @@
+#include "store/ledger.h"
+#include "store/outbox.h"
+
+/* A request looked at against the store as it is: what decides and what only
+ * plans go through the same eyes. */
+typedef struct Survey {
+	Store *store;
+	const OperationRequest *request;
+	OperationPlan *plan;
+	GArray *changes;       /* of Change: what would be done */
+	int64_t unaddressed;   /* first message that has nobody to go to */
+	int64_t unchanged;     /* first message that is already so */
+	GHashTable *messages;  /* of const int64_t *, in the request */
+	GHashTable *accounts;  /* of char * -> how many released messages of it are targets */
+	GHashTable *domains;   /* set of char * */
+	GHashTable *addresses; /* set of char *: recipients */
+} Survey;
+
+/* A target as it is now. */
+typedef struct Subject {
+	Change change;
+	char *account; /* NULL if none */
+	char *domain;
+	bool attachments;
+	bool sender_known;
+	int waiting;
+	int departed;
+	GPtrArray *recipients;
+} Subject;
+
+void
+operation_plan_clear(OperationPlan *plan)
+{
+	g_clear_pointer(&plan->conflict, g_free);
+}
+
+static void
+survey_clear(Survey *survey)
+{
+	g_array_unref(survey->changes);
+	g_hash_table_unref(survey->messages);
+	g_hash_table_unref(survey->accounts);
+	g_hash_table_unref(survey->domains);
+	g_hash_table_unref(survey->addresses);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Survey, survey_clear)
+
+static void
+survey_init(Survey *survey, Store *store, const OperationRequest *request, OperationPlan *plan)
+{
+	*plan = (OperationPlan){ 0 };
+	survey->store = store;
+	survey->request = request;
+	survey->plan = plan;
+	survey->changes = g_array_new(false, false, sizeof(Change));
+	survey->messages = g_hash_table_new(g_int64_hash, g_int64_equal);
+	survey->accounts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	survey->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	survey->addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static void
+subject_clear(Subject *subject)
+{
+	g_free(subject->account);
+	g_free(subject->domain);
+	g_clear_pointer(&subject->recipients, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Subject, subject_clear)
+
+static bool
+read_message(Survey *survey, int64_t id, Subject *subject, GError **error)
+{
+	static const char sql[] =
+		"SELECT version, state, account, domain, attachments, sender IS NOT NULL"
+		" FROM message WHERE id = :id";
+	g_autoptr(Kept) select = db_kept(survey->store, sql, error);
+	Step step;
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":id", id);
+	step = db_step(survey->store, select, error);
+	if (step == STEP_DONE)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
+			"no message %" G_GINT64_FORMAT, id);
+	if (step != STEP_ROW)
+		return false;
+	subject->change.message = id;
+	subject->change.version = db_int(select, 0);
+	subject->change.before = (MessageState)ledger_enum(select, 1, STATES);
+	subject->change.after = state_of_decision(survey->request->kind);
+	subject->account = db_text(select, 2);
+	subject->domain = db_text(select, 3);
+	subject->attachments = db_int(select, 4) > 0;
+	subject->sender_known = db_int(select, 5) != 0;
+	return true;
+}
+
+static bool
+read_deliveries(Survey *survey, Subject *subject, GError **error)
+{
+	static const char sql[] = "SELECT ifnull(sum(state = :queued), 0),"
+				  " ifnull(sum(state IN (:sending, :sent, :unknown)), 0)"
+				  " FROM delivery WHERE message = :message";
+	g_autoptr(Kept) select = db_kept(survey->store, sql, error);
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":queued", DELIVERY_QUEUED);
+	db_bind_int(select, ":sending", DELIVERY_SENDING);
+	db_bind_int(select, ":sent", DELIVERY_SENT);
+	db_bind_int(select, ":unknown", DELIVERY_UNKNOWN);
+	db_bind_int(select, ":message", subject->change.message);
+	if (db_step(survey->store, select, error) != STEP_ROW)
+		return false;
+	subject->waiting = (int)db_int(select, 0);
+	subject->departed = (int)db_int(select, 1);
+	return true;
+}
+
+static bool
+read_subject(Survey *survey, int64_t id, Subject *subject, GError **error)
+{
+	if (!read_message(survey, id, subject, error) || !read_deliveries(survey, subject, error))
+		return false;
+	subject->recipients = ledger_recipients(survey->store, id, error);
+	return subject->recipients != NULL;
+}
+
+static bool
+is_waiting(Survey *survey, int64_t message, const char *recipient, bool *waiting, GError **error)
+{
+	/* The very words of the index delivery_waiting, so that it is used. */
+	static const char sql[] = "SELECT 1 FROM delivery WHERE message = :message"
+				  " AND recipient = :recipient AND state IN (0, 1)";
+	g_autoptr(Kept) select = db_kept(survey->store, sql, error);
+	Step step;
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":message", message);
+	db_bind_text(select, ":recipient", recipient);
+	step = db_step(survey->store, select, error);
+	*waiting = step == STEP_ROW;
+	return step != STEP_ERROR;
+}
+
+static bool
+would_change(Survey *survey, const Subject *subject, bool *changes, GError **error)
+{
+	const OperationRequest *request = survey->request;
+	bool again = request->kind == DECISION_RELEASE && request->to;
+
+	*changes = subject->change.before != subject->change.after;
+	for (int i = 0; again && !*changes && request->to[i]; i++) {
+		bool waiting = false;
+
+		if (!is_waiting(survey, subject->change.message, request->to[i], &waiting, error))
+			return false;
+		*changes = !waiting;
+	}
+	return true;
+}
+
+static void
+count_identity(Survey *survey, const Subject *subject)
+{
+	bool released = subject->change.before == STATE_RELEASED;
+
+	if (subject->account) {
+		int others =
+			GPOINTER_TO_INT(g_hash_table_lookup(survey->accounts, subject->account));
+
+		g_hash_table_insert(survey->accounts, g_strdup(subject->account),
+			GINT_TO_POINTER(others + (released ? 1 : 0)));
+	}
+	if (subject->domain && subject->domain[0])
+		g_hash_table_add(survey->domains, g_strdup(subject->domain));
+}
+
+static void
+count_recipients(Survey *survey, const Subject *subject)
+{
+	const char *const *to = survey->request->to;
+	bool release = survey->request->kind == DECISION_RELEASE;
+
+	if (release && to) {
+		for (int i = 0; to[i]; i++)
+			g_hash_table_add(survey->addresses, g_strdup(to[i]));
+		return;
+	}
+	for (guint i = 0; i < subject->recipients->len; i++)
+		g_hash_table_add(
+			survey->addresses, g_strdup(g_ptr_array_index(subject->recipients, i)));
+	if (!release || subject->recipients->len > 0)
+		return;
+	if (survey->plan->without_recipients++ == 0)
+		survey->unaddressed = subject->change.message;
+}
+
+static void
+count_change(Survey *survey, const Subject *subject)
+{
+	OperationPlan *plan = survey->plan;
+
+	g_array_append_val(survey->changes, subject->change);
+	plan->messages++;
+	plan->by_state[subject->change.before]++;
+	plan->with_attachments += subject->attachments;
+	plan->waiting += subject->waiting;
+	plan->departed += subject->departed;
+	if (survey->request->kind == DECISION_RELEASE)
+		plan->unknown_sender += !subject->sender_known;
+	count_identity(survey, subject);
+	count_recipients(survey, subject);
+}
+
+static bool
+note_conflict(Survey *survey, int64_t message, GError **error)
+{
+	OperationPlan *plan = survey->plan;
+
+	plan->changed_since++;
+	if (!plan->conflict)
+		plan->conflict = ledger_blame(survey->store, message, survey->request->now, error);
+	return plan->conflict != NULL;
+}
+
+static bool
+look_at(Survey *survey, const Target *target, GError **error)
+{
+	g_auto(Subject) subject = { 0 };
+	bool changes = false;
+
+	if (!read_subject(survey, target->message, &subject, error))
+		return false;
+	if (target->version >= 0 && target->version != subject.change.version)
+		return note_conflict(survey, target->message, error);
+	if (!would_change(survey, &subject, &changes, error))
+		return false;
+	if (changes)
+		count_change(survey, &subject);
+	else if (survey->plan->unchanged++ == 0)
+		survey->unchanged = target->message;
+	return true;
+}
+
+/* Released messages of @account that are not among the targets. */
+static bool
+count_contradicted(Survey *survey, const char *account, int targets, GError **error)
+{
+	static const char sql[] = "SELECT count(*) FROM message"
+				  " WHERE account = :account AND state = :released";
+	g_autoptr(Kept) select = db_kept(survey->store, sql, error);
+
+	if (!select)
+		return false;
+	db_bind_text(select, ":account", account);
+	db_bind_int(select, ":released", STATE_RELEASED);
+	if (db_step(survey->store, select, error) != STEP_ROW)
+		return false;
+	survey->plan->also_released += db_int(select, 0) - targets;
+	return true;
+}
+
+static bool
+count_all_contradicted(Survey *survey, GError **error)
+{
+	GHashTableIter iter;
+	void *account, *targets;
+
+	g_hash_table_iter_init(&iter, survey->accounts);
+	while (g_hash_table_iter_next(&iter, &account, &targets)) {
+		if (!count_contradicted(survey, account, GPOINTER_TO_INT(targets), error))
+			return false;
+	}
+	return true;
+}
+
+/* A line end in an address would be a command of its own to a mail server. */
+static bool
+check_addresses(const char *const *to, GError **error)
+{
+	for (int i = 0; to && to[i]; i++) {
+		bool good = to[i][0] != '\0' && g_utf8_validate(to[i], -1, NULL);
+
+		for (const char *byte = to[i]; good && *byte; byte++)
+			good = !g_ascii_iscntrl(*byte) && *byte != ' ';
+		if (!good) {
+			g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+				"recipient %d is no mail address", i + 1);
+			return false;
+		}
+	}
+	if (to && !to[0])
+		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED, "no recipient was given");
+	return !to || to[0];
+}
+
+static bool
+survey_run(Survey *survey, GError **error)
+{
+	const OperationRequest *request = survey->request;
+	OperationPlan *plan = survey->plan;
+
+	if (!check_addresses(request->to, error))
+		return false;
+	for (guint i = 0; i < request->targets->len; i++) {
+		Target *target = &g_array_index(request->targets, Target, i);
+
+		if (g_hash_table_add(survey->messages, &target->message) &&
+			!look_at(survey, target, error))
+			return false;
+	}
+	plan->recipients = (int)g_hash_table_size(survey->addresses);
+	plan->accounts = (int)g_hash_table_size(survey->accounts);
+	plan->domains = (int)g_hash_table_size(survey->domains);
+	return request->kind != DECISION_BLOCK || count_all_contradicted(survey, error);
+}
+
+bool
+store_plan(Store *store, const OperationRequest *request, OperationPlan *plan, GError **error)
+{
+	g_autoptr(Snapshot) snapshot = db_snapshot(store, error);
+	g_auto(Survey) survey = { 0 };
+
+	survey_init(&survey, store, request, plan);
+	return snapshot && survey_run(&survey, error);
+}
+
+static void
+refuse_unaddressed(const Survey *survey, GError **error)
+{
+	int others = survey->plan->without_recipients - 1;
+
+	if (others == 0)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+			"message %" G_GINT64_FORMAT " has no known recipients: give them with --to",
+			survey->unaddressed);
+	else
+		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+			"message %" G_GINT64_FORMAT
+			" and %d more have no known recipients: give them with --to",
+			survey->unaddressed, others);
+}
+
+static void
+refuse_nothing(const Survey *survey, GError **error)
+{
+	DecisionKind kind = survey->request->kind;
+	const char *state = state_name(state_of_decision(kind));
+	int unchanged = survey->plan->unchanged;
+
+	if (unchanged == 0)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED, "no message to %s",
+			decision_name(kind));
+	else if (unchanged == 1)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+			"message %" G_GINT64_FORMAT " is %s already", survey->unchanged, state);
+	else
+		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+			"all %d messages are %s already", unchanged, state);
+}
+
+static bool
+is_permitted(const Survey *survey, GError **error)
+{
+	const OperationPlan *plan = survey->plan;
+
+	if (plan->changed_since > 0)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_CONFLICT, "%s", plan->conflict);
+	else if (plan->without_recipients > 0)
+		refuse_unaddressed(survey, error);
+	else if (plan->messages == 0)
+		refuse_nothing(survey, error);
+	else
+		return true;
+	return false;
+}
+
+static bool
+carry_out(Survey *survey, int64_t operation, const Change *change, GError **error)
+{
+	const OperationRequest *request = survey->request;
+	Errand errand = {
+		.operation = operation,
+		.message = change->message,
+		.to = request->to,
+		.transport = request->transport,
+		.at = request->now,
+		.hold = request->hold,
+	};
+
+	if (!ledger_decide(survey->store, operation, change, 0, error))
+		return false;
+	if (change->after == STATE_RELEASED)
+		return ledger_queue(survey->store, &errand, error);
+	return change->before != STATE_RELEASED ||
+		ledger_cancel(survey->store, operation, change->message, 0, request->now, error);
+}
+
+static int64_t
+carry_out_all(Survey *survey, GError **error)
+{
+	Entry entry = {
+		.verb = decision_name(survey->request->kind),
+		.actor = survey->request->actor,
+		.reason = survey->request->reason,
+		.at = survey->request->now,
+	};
+	int64_t operation = ledger_operation(survey->store, &entry, error);
+
+	for (guint i = 0; operation && i < survey->changes->len; i++) {
+		if (!carry_out(
+			    survey, operation, &g_array_index(survey->changes, Change, i), error))
+			return 0;
+	}
+	return operation;
+}
+
+int64_t
+store_decide(Store *store, const OperationRequest *request, GError **error)
+{
+	g_autoptr(Transaction) transaction = NULL;
+	g_auto(OperationPlan) plan = { 0 };
+	g_auto(Survey) survey = { 0 };
+	int64_t operation;
+
+	g_assert(request->transport || request->kind != DECISION_RELEASE);
+
+	survey_init(&survey, store, request, &plan);
+	transaction = db_begin(store, error);
+	if (!transaction || !survey_run(&survey, error) || !is_permitted(&survey, error))
+		return 0;
+	operation = carry_out_all(&survey, error);
+	if (!operation || !transaction_commit(transaction, error))
+		return 0;
+	return operation;
+}

@@ -1,0 +1,398 @@
+#include "store/outbox.h"
+
+#include <string.h>
+
+#include "store/ledger.h"
+
+enum {
+	MAX_REPLY = 2000, /* bytes of a server's reply that are kept */
+};
+
+static const char *const state_names[DELIVERY_STATES] = {
+	[DELIVERY_QUEUED] = "queued",
+	[DELIVERY_SENDING] = "sending",
+	[DELIVERY_SENT] = "sent",
+	[DELIVERY_FAILED] = "failed",
+	[DELIVERY_UNKNOWN] = "unknown",
+	[DELIVERY_CANCELLED] = "cancelled",
+};
+
+const char *
+delivery_state_name(DeliveryState state)
+{
+	g_assert(state < DELIVERY_STATES);
+	return state_names[state];
+}
+
+void
+delivery_free(Delivery *delivery)
+{
+	if (!delivery)
+		return;
+	g_free(delivery->sender);
+	g_free(delivery->recipient);
+	g_free(delivery->transport);
+	g_free(delivery->reply);
+	g_free(delivery->subject);
+	g_free(delivery);
+}
+
+#define DELIVERY_SELECT                                                                        \
+	"SELECT d.id, d.operation, d.message, ifnull(m.sender, ''), d.recipient, d.transport," \
+	" d.state, d.attempts, max(d.due, d.hold), d.lease, d.changed, d.reply, m.subject"     \
+	" FROM delivery d JOIN message m ON m.id = d.message"
+
+static Delivery *
+delivery_of_row(sqlite3_stmt *stmt)
+{
+	Delivery *delivery = g_new0(Delivery, 1);
+
+	delivery->id = db_int(stmt, 0);
+	delivery->operation = db_int(stmt, 1);
+	delivery->message = db_int(stmt, 2);
+	delivery->sender = db_text(stmt, 3);
+	delivery->recipient = db_text(stmt, 4);
+	delivery->transport = db_text(stmt, 5);
+	delivery->state = (DeliveryState)ledger_enum(stmt, 6, DELIVERY_STATES);
+	delivery->attempts = (int)db_int(stmt, 7);
+	delivery->due = db_int(stmt, 8);
+	delivery->lease = db_int(stmt, 9);
+	delivery->changed = db_int(stmt, 10);
+	delivery->reply = db_text(stmt, 11);
+	delivery->subject = db_text(stmt, 12);
+	return delivery;
+}
+
+static GPtrArray *
+read_deliveries(Store *store, sqlite3_stmt *select, GError **error)
+{
+	g_autoptr(GPtrArray) deliveries =
+		g_ptr_array_new_with_free_func((GDestroyNotify)delivery_free);
+	Step step;
+
+	while ((step = db_step(store, select, error)) == STEP_ROW)
+		g_ptr_array_add(deliveries, delivery_of_row(select));
+	return step == STEP_DONE ? g_steal_pointer(&deliveries) : NULL;
+}
+
+/* *id is 0 when nothing is due. */
+static bool
+pick(Store *store, int64_t now, bool hurry, int64_t *id, GError **error)
+{
+	static const char sql[] = "SELECT id FROM delivery WHERE state = :queued AND due <= :now"
+				  " AND (:hurry OR hold <= :now) ORDER BY due, id LIMIT 1";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+	Step step;
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":queued", DELIVERY_QUEUED);
+	db_bind_int(select, ":now", now);
+	db_bind_int(select, ":hurry", hurry);
+	step = db_step(store, select, error);
+	*id = step == STEP_ROW ? db_int(select, 0) : 0;
+	return step != STEP_ERROR;
+}
+
+static bool
+take(Store *store, int64_t id, int64_t now, int64_t until, GError **error)
+{
+	static const char sql[] =
+		"UPDATE delivery SET state = :sending, lease = :until, attempts = attempts + 1,"
+		" changed = :now WHERE id = :id";
+	g_autoptr(Kept) update = db_kept(store, sql, error);
+
+	if (!update)
+		return false;
+	db_bind_int(update, ":sending", DELIVERY_SENDING);
+	db_bind_int(update, ":until", until);
+	db_bind_int(update, ":now", now);
+	db_bind_int(update, ":id", id);
+	return db_run(store, update, error);
+}
+
+static Delivery *
+read_delivery(Store *store, int64_t id, GError **error)
+{
+	static const char sql[] = DELIVERY_SELECT " WHERE d.id = :id";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+	Step step;
+
+	if (!select)
+		return NULL;
+	db_bind_int(select, ":id", id);
+	step = db_step(store, select, error);
+	if (step == STEP_DONE)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
+			"no delivery %" G_GINT64_FORMAT, id);
+	return step == STEP_ROW ? delivery_of_row(select) : NULL;
+}
+
+Delivery *
+store_lease(Store *store, int64_t now, int64_t lease, bool hurry, GError **error)
+{
+	g_autoptr(Transaction) transaction = NULL;
+	g_autoptr(Delivery) delivery = NULL;
+	int64_t id = 0;
+
+	g_assert(lease > 0);
+
+	transaction = db_begin(store, error);
+	if (!transaction || !pick(store, now, hurry, &id, error) || id == 0)
+		return NULL;
+	if (!take(store, id, now, now + lease, error))
+		return NULL;
+	delivery = read_delivery(store, id, error);
+	if (!delivery || !transaction_commit(transaction, error))
+		return NULL;
+	return g_steal_pointer(&delivery);
+}
+
+/* May @id wait in the queue again: its message is released, and nothing else is on
+ * its way to the same recipient? */
+static bool
+is_wanted(Store *store, int64_t id, bool *wanted, GError **error)
+{
+	static const char sql[] =
+		"SELECT 1 FROM delivery d JOIN message m ON m.id = d.message"
+		" WHERE d.id = :id AND m.state = :released AND NOT EXISTS (SELECT 1 FROM delivery o"
+		"  WHERE o.message = d.message AND o.recipient = d.recipient AND o.id <> d.id"
+		"  AND o.state IN (0, 1))";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+	Step step;
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":id", id);
+	db_bind_int(select, ":released", STATE_RELEASED);
+	step = db_step(store, select, error);
+	*wanted = step == STEP_ROW;
+	return step != STEP_ERROR;
+}
+
+static bool
+settled_state(
+	Store *store, int64_t id, DeliveryOutcome outcome, DeliveryState *state, GError **error)
+{
+	bool wanted = false;
+
+	switch (outcome) {
+	case OUTCOME_SENT:
+		*state = DELIVERY_SENT;
+		return true;
+	case OUTCOME_FAILED:
+		*state = DELIVERY_FAILED;
+		return true;
+	case OUTCOME_RETRY:
+		break;
+	}
+	if (!is_wanted(store, id, &wanted, error))
+		return false;
+	*state = wanted ? DELIVERY_QUEUED : DELIVERY_CANCELLED;
+	return true;
+}
+
+typedef struct Settlement {
+	DeliveryState state;
+	const char *reply;
+	int64_t now;
+	int64_t due;
+} Settlement;
+
+/* A retry that comes too late is the doing of whoever took the message back, so
+ * that an undo of that queues it again. */
+static bool
+write_settlement(
+	Store *store, const Delivery *delivery, const Settlement *settlement, GError **error)
+{
+	static const char sql[] =
+		"UPDATE delivery SET state = :state, reply = :reply, changed = :now, due = :due,"
+		" lease = 0, cancelled_by = CASE WHEN :state = :cancelled THEN"
+		"  (SELECT operation FROM decision WHERE message = delivery.message"
+		"   AND before = :released AND after <> :released ORDER BY id DESC LIMIT 1) END"
+		" WHERE id = :id AND state IN (:sending, :unknown)"
+		" AND lease = :lease AND attempts = :attempts";
+	g_autoptr(Kept) update = db_kept(store, sql, error);
+
+	if (!update)
+		return false;
+	db_bind_int(update, ":state", settlement->state);
+	db_bind_text(update, ":reply", settlement->reply);
+	db_bind_int(update, ":now", settlement->now);
+	db_bind_int(update, ":due", settlement->due);
+	db_bind_int(update, ":cancelled", DELIVERY_CANCELLED);
+	db_bind_int(update, ":released", STATE_RELEASED);
+	db_bind_int(update, ":id", delivery->id);
+	db_bind_int(update, ":sending", DELIVERY_SENDING);
+	db_bind_int(update, ":unknown", DELIVERY_UNKNOWN);
+	db_bind_int(update, ":lease", delivery->lease);
+	db_bind_int(update, ":attempts", delivery->attempts);
+	return db_run(store, update, error);
+}
+
+/* A server may say anything at any length. */
+static char *
+clean_reply(const char *reply)
+{
+	return reply ? g_utf8_make_valid(reply, (gssize)strnlen(reply, MAX_REPLY)) : NULL;
+}
+
+bool
+store_settle(Store *store, const Delivery *delivery, DeliveryOutcome outcome, const char *reply,
+	int64_t now, int64_t due, GError **error)
+{
+	g_autoptr(Transaction) transaction = db_begin(store, error);
+	g_autofree char *clean = clean_reply(reply);
+	Settlement settlement = { .reply = clean, .now = now };
+
+	settlement.due = outcome == OUTCOME_RETRY ? due : delivery->due;
+	if (!transaction ||
+		!settled_state(store, delivery->id, outcome, &settlement.state, error) ||
+		!write_settlement(store, delivery, &settlement, error))
+		return false;
+	if (db_changes(store) == 0) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_CONFLICT,
+			"delivery %" G_GINT64_FORMAT " to %s is not this deliverer's any more",
+			delivery->id, delivery->recipient);
+		return false;
+	}
+	return transaction_commit(transaction, error);
+}
+
+int
+store_expire_leases(Store *store, int64_t now, GError **error)
+{
+	static const char sql[] = "UPDATE delivery SET state = :unknown, changed = :now,"
+				  " reply = 'the deliverer never said what became of it'"
+				  " WHERE state = :sending AND lease <= :now";
+	g_autoptr(Transaction) transaction = db_begin(store, error);
+	g_autoptr(Kept) update = transaction ? db_kept(store, sql, error) : NULL;
+	int expired;
+
+	if (!update)
+		return -1;
+	db_bind_int(update, ":unknown", DELIVERY_UNKNOWN);
+	db_bind_int(update, ":now", now);
+	db_bind_int(update, ":sending", DELIVERY_SENDING);
+	if (!db_run(store, update, error))
+		return -1;
+	expired = db_changes(store);
+	return transaction_commit(transaction, error) ? expired : -1;
+}
+
+GPtrArray *
+store_deliveries(Store *store, int64_t before, int limit, GError **error)
+{
+	static const char sql[] = DELIVERY_SELECT " WHERE :before = 0 OR d.id < :before"
+						  " ORDER BY d.id DESC LIMIT :limit";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+
+	if (!select)
+		return NULL;
+	db_bind_int(select, ":before", before);
+	db_bind_int(select, ":limit", limit > 0 ? limit : -1);
+	return read_deliveries(store, select, error);
+}
+
+GPtrArray *
+store_deliveries_of(Store *store, int64_t message, GError **error)
+{
+	static const char sql[] = DELIVERY_SELECT " WHERE d.message = :message ORDER BY d.id";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+
+	if (!select)
+		return NULL;
+	db_bind_int(select, ":message", message);
+	return read_deliveries(store, select, error);
+}
+
+bool
+store_outbox_due(Store *store, int64_t *pending, int64_t *first_due, GError **error)
+{
+	static const char sql[] =
+		"SELECT count(*), ifnull(min(CASE state WHEN :queued THEN max(due, hold) END), 0)"
+		" FROM delivery WHERE state IN (:queued, :sending)";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":queued", DELIVERY_QUEUED);
+	db_bind_int(select, ":sending", DELIVERY_SENDING);
+	if (db_step(store, select, error) != STEP_ROW)
+		return false;
+	*pending = db_int(select, 0);
+	*first_due = db_int(select, 1);
+	return true;
+}
+
+static bool
+requeue(Store *store, int64_t id, int64_t now, GError **error)
+{
+	static const char sql[] =
+		"UPDATE delivery SET state = :queued, due = :now, hold = min(hold, :now), lease = 0,"
+		" attempts = 0, changed = :now WHERE id = :id";
+	g_autoptr(Kept) update = db_kept(store, sql, error);
+
+	if (!update)
+		return false;
+	db_bind_int(update, ":queued", DELIVERY_QUEUED);
+	db_bind_int(update, ":now", now);
+	db_bind_int(update, ":id", id);
+	return db_run(store, update, error);
+}
+
+/* *later is 0 when none was queued for the same message and recipient since. */
+static bool
+find_later(Store *store, int64_t id, int64_t *later, GError **error)
+{
+	static const char sql[] =
+		"SELECT max(o.id) FROM delivery d JOIN delivery o ON o.message = d.message"
+		" AND o.recipient = d.recipient AND o.id > d.id WHERE d.id = :id";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":id", id);
+	if (db_step(store, select, error) != STEP_ROW)
+		return false;
+	*later = db_int(select, 0);
+	return true;
+}
+
+static bool
+check_retry(Store *store, const Delivery *delivery, GError **error)
+{
+	int64_t later = 0;
+	bool wanted = false;
+
+	if (delivery->state != DELIVERY_FAILED && delivery->state != DELIVERY_UNKNOWN) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+			"delivery %" G_GINT64_FORMAT
+			" is %s: only a failed or unknown one is retried",
+			delivery->id, delivery_state_name(delivery->state));
+		return false;
+	}
+	if (!find_later(store, delivery->id, &later, error) ||
+		!is_wanted(store, delivery->id, &wanted, error))
+		return false;
+	if (later != 0)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+			"delivery %" G_GINT64_FORMAT " to %s has delivery %" G_GINT64_FORMAT
+			" in its place",
+			delivery->id, delivery->recipient, later);
+	else if (!wanted)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+			"message %" G_GINT64_FORMAT " is not released any more: release it again",
+			delivery->message);
+	return later == 0 && wanted;
+}
+
+bool
+store_retry(Store *store, int64_t id, int64_t now, GError **error)
+{
+	g_autoptr(Transaction) transaction = db_begin(store, error);
+	g_autoptr(Delivery) delivery = transaction ? read_delivery(store, id, error) : NULL;
+
+	return delivery && check_retry(store, delivery, error) && requeue(store, id, now, error) &&
+		transaction_commit(transaction, error);
+}
