@@ -4,7 +4,7 @@
 #
 #   make demo      install what is needed, build, import the sample quarantine, open the console
 #   make check     install what is needed, build, run every test
-#   make deps  lint  format  bench  install PREFIX= DESTDIR=
+#   make deps  lint  format  bench SIZES="1000 10000"  install PREFIX= DESTDIR=
 #   make SANITIZE=address,undefined check
 NAME     = lazaret
 VERSION  = 0.1.0
@@ -74,6 +74,9 @@ $(patsubst %.c,$(B)/%,$(wildcard tests/$(1)/test_*.c)): $(B)/%: $(B)/%.o $(B)/$(
 endef
 $(foreach f,$(FOLDERS),$(eval $(call folder,$(f))))
 
+$(BENCH:%.c=$(B)/%): $(B)/%: $(B)/%.o
+	$(CC) $(CFLAGS) $(LINK) -o $@ $^ $(PKG_LIBS) -lm
+
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(ALL_CPP) $(CFLAGS) $(WARN) $(HARDEN) -MMD -MP -c -o $@ $<
@@ -100,6 +103,9 @@ check:
 
 run-tests: $(B)/$(NAME) $(BIN)
 	B=$(B) G_DEBUG=fatal-criticals ASAN_OPTIONS=$(ASAN_OPTIONS) prove --exec '' --timer $(if $(V),-v) $(BIN) $(SCRIPT) :: -k
+
+bench: $(B)/$(NAME) $(BENCH:%.c=$(B)/%)
+	B=$(B) tests/bench/run
 
 format:
 	clang-format -i $(SRC) $(TESTS) $(BENCH) $(HDR)
