@@ -11,6 +11,8 @@
 /* Where output goes; false with errno set stops the export. */
 typedef bool (*ExportWrite)(const char *bytes, size_t length, void *data);
 
+/* An export writes one line a decision about the messages that a query finds, the
+ * oldest decision first, its fields being the same in all formats. */
 typedef struct ExportFormat {
 	const char *name;    /* "csv" */
 	const char *summary; /* one line for --help and the manual */
@@ -22,7 +24,9 @@ const ExportFormat *const *export_formats(void);
 const ExportFormat *export_format(const char *name); /* NULL if there is none */
 
 /* One CSV cell, quoted where RFC 4180 asks for it, with a ' before a cell that a
- * spreadsheet would take for a formula.  @text NULL is an empty cell. */
+ * spreadsheet would take for a formula: one that begins with = + - @ TAB CR LF or a
+ * full-width form of these, blanks and quotes before it left out.  @text NULL is an
+ * empty cell. */
 void csv_cell(GString *line, const char *text);
 
 /* A message as the object `list --format jsonl` promises in lazaret(5), without

@@ -1,0 +1,260 @@
+#include "store/export_rows.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "store/ledger.h"
+
+enum {
+	PAGE = 500, /* decisions read at once */
+};
+
+extern const ExportFormat export_csv;
+extern const ExportFormat export_jsonl;
+
+static const ExportFormat *const formats[] = {
+	&export_csv,
+	&export_jsonl,
+	NULL,
+};
+
+const ExportFormat *const *
+export_formats(void)
+{
+	return formats;
+}
+
+const ExportFormat *
+export_format(const char *name)
+{
+	for (int i = 0; formats[i]; i++) {
+		if (g_str_equal(formats[i]->name, name))
+			return formats[i];
+	}
+	return NULL;
+}
+
+char *
+export_time(int64_t at)
+{
+	g_autoptr(GDateTime) time = at != 0 ? g_date_time_new_from_unix_utc(at) : NULL;
+
+	return time ? g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+}
+
+/* ---- fields ---- */
+
+static void
+read_text(sqlite3_stmt *stmt, int column, ExportValue *value)
+{
+	value->type = EXPORT_TEXT;
+	value->text = db_text(stmt, column);
+}
+
+static void
+read_number(sqlite3_stmt *stmt, int column, ExportValue *value)
+{
+	value->type = EXPORT_NUMBER;
+	value->known = sqlite3_column_type(stmt, column) != SQLITE_NULL;
+	value->number = db_int(stmt, column);
+}
+
+static void
+read_time(sqlite3_stmt *stmt, int column, ExportValue *value)
+{
+	value->type = EXPORT_TEXT;
+	value->text = export_time(db_int(stmt, column));
+}
+
+static void
+read_decision(sqlite3_stmt *stmt, int column, ExportValue *value)
+{
+	value->type = EXPORT_TEXT;
+	value->text = g_strdup(decision_name((DecisionKind)ledger_enum(stmt, column, DECISIONS)));
+}
+
+static void
+read_state(sqlite3_stmt *stmt, int column, ExportValue *value)
+{
+	value->type = EXPORT_TEXT;
+	value->text = g_strdup(state_name((MessageState)ledger_enum(stmt, column, STATES)));
+}
+
+static void
+read_ses(sqlite3_stmt *stmt, int column, ExportValue *value)
+{
+	value->type = EXPORT_TEXT;
+	value->text = g_strdup(ses_class_name((SesClass)ledger_enum(stmt, column, SES_CLASSES)));
+}
+
+typedef struct ExportField {
+	const char *name;
+	/* NULL: the recipients, which are rows of their own */
+	void (*read)(sqlite3_stmt *stmt, int column, ExportValue *value);
+} ExportField;
+
+/* In the order of the columns of page_sql. */
+static const ExportField fields[] = {
+	{ "time", read_time },
+	{ "operation", read_number },
+	{ "actor", read_text },
+	{ "decision", read_decision },
+	{ "before", read_state },
+	{ "after", read_state },
+	{ "reason", read_text },
+	{ "rule", read_number },
+	{ "undoes", read_number },
+	{ "id", read_number },
+	{ "sha256", read_text },
+	{ "message_id", read_text },
+	{ "subject", read_text },
+	{ "from", read_text },
+	{ "sender", read_text },
+	{ "recipients", NULL },
+	{ "received", read_time },
+	{ "score", read_number },
+	{ "ses", read_ses },
+	{ "region", read_text },
+	{ "ip", read_text },
+	{ "account", read_text },
+	{ "domain", read_text },
+};
+
+enum {
+	FIELDS = G_N_ELEMENTS(fields),
+	/* Behind the fields: what the page itself is kept by. */
+	COLUMN_MESSAGE = FIELDS,
+	COLUMN_DECISION,
+	COLUMNS,
+};
+
+static const char page_sql[] =
+	"SELECT o.at, d.operation, o.actor, d.kind, d.before, d.after, o.reason, d.rule, o.undoes,"
+	" m.id, lower(hex(m.sha256)), m.message_id, m.subject, m.from_address, m.sender, NULL,"
+	" m.received, m.score, m.ses, m.region, m.ip, m.account, m.identity_domain,"
+	" m.id, d.id"
+	" FROM decision d JOIN operation o ON o.id = d.operation"
+	" JOIN message m ON m.id = d.message"
+	" WHERE d.id > :after ORDER BY d.id LIMIT :limit";
+
+int
+export_fields(void)
+{
+	return FIELDS;
+}
+
+const char *
+export_field_name(int field)
+{
+	return fields[field].name;
+}
+
+/* ---- pages ---- */
+
+typedef struct Page {
+	Store *store;
+	GArray *ids; /* sorted int64_t: messages wanted; NULL is all */
+	ExportLine line;
+	int64_t after; /* the last decision read */
+	int read;      /* decisions on this page, wanted or not */
+	GString *text;
+} Page;
+
+static void
+page_clear(Page *page)
+{
+	g_clear_pointer(&page->ids, g_array_unref);
+	g_string_free(page->text, true);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Page, page_clear)
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	const int64_t *left = a, *right = b;
+
+	return (*left > *right) - (*left < *right);
+}
+
+static bool
+is_wanted(const Page *page, int64_t message)
+{
+	return !page->ids ||
+		bsearch(&message, page->ids->data, page->ids->len, sizeof message, compare_ids);
+}
+
+static bool
+read_line(Page *page, sqlite3_stmt *stmt, GError **error)
+{
+	g_autoptr(GPtrArray) recipients =
+		ledger_recipients(page->store, db_int(stmt, COLUMN_MESSAGE), error);
+	ExportValue values[FIELDS] = { 0 };
+
+	if (!recipients)
+		return false;
+	for (int i = 0; i < FIELDS; i++) {
+		if (fields[i].read)
+			fields[i].read(stmt, i, &values[i]);
+		else
+			values[i] = (ExportValue){ .type = EXPORT_LIST, .list = recipients };
+	}
+	page->line(page->text, values);
+	for (int i = 0; i < FIELDS; i++)
+		g_free(values[i].text);
+	return true;
+}
+
+static bool
+read_page(Page *page, GError **error)
+{
+	g_autoptr(Kept) select = db_kept(page->store, page_sql, error);
+	Step step;
+
+	page->read = 0;
+	if (!select)
+		return false;
+	g_assert(sqlite3_column_count(select) == COLUMNS);
+	db_bind_int(select, ":after", page->after);
+	db_bind_int(select, ":limit", PAGE);
+	while ((step = db_step(page->store, select, error)) == STEP_ROW) {
+		page->after = db_int(select, COLUMN_DECISION);
+		page->read++;
+		if (is_wanted(page, db_int(select, COLUMN_MESSAGE)) &&
+			!read_line(page, select, error))
+			return false;
+	}
+	return step == STEP_DONE;
+}
+
+bool
+export_write(const ExportSink *sink, const GString *text, GError **error)
+{
+	int number;
+
+	if (text->len == 0 || sink->write(text->str, text->len, sink->data))
+		return true;
+	number = errno;
+	g_set_error(error, STORE_ERROR, number == ENOSPC ? STORE_ERROR_FULL : STORE_ERROR_IO,
+		"export: %s", g_strerror(number));
+	return false;
+}
+
+bool
+export_decisions(Store *store, const Query *query, const ExportSink *sink, GError **error)
+{
+	g_auto(Page) page = { .store = store, .line = sink->line, .text = g_string_new(NULL) };
+
+	if (query) {
+		page.ids = store_ids(store, query, error);
+		if (!page.ids)
+			return false;
+		g_array_sort(page.ids, compare_ids);
+	}
+	do {
+		g_string_truncate(page.text, 0);
+		if (!read_page(&page, error) || !export_write(sink, page.text, error))
+			return false;
+	} while (page.read == PAGE);
+	return true;
+}

@@ -1,0 +1,46 @@
+/* export_rows.h - the decisions an export tells of; private to store/
+ *
+ * Every format writes the same fields in the same order: lazaret(5) lists them.
+ */
+#ifndef STORE_EXPORT_ROWS_H
+#define STORE_EXPORT_ROWS_H
+
+#include "store/export.h"
+
+typedef enum {
+	EXPORT_TEXT,
+	EXPORT_NUMBER,
+	EXPORT_LIST,
+} ExportType;
+
+typedef struct ExportValue {
+	ExportType type;
+	bool known;      /* false: number is not to be used */
+	int64_t number;  /* EXPORT_NUMBER */
+	char *text;      /* EXPORT_TEXT; NULL when unknown */
+	GPtrArray *list; /* EXPORT_LIST, of char *; empty when unknown */
+} ExportValue;
+
+/* Names of the fields, in order. */
+int export_fields(void);
+const char *export_field_name(int field);
+
+/* Appends one decision to @out; @values are as many as there are fields. */
+typedef void (*ExportLine)(GString *out, const ExportValue *values);
+
+/* Every decision about a message that @query finds, oldest first, written in
+ * pieces: what is in memory does not grow with the store, and no transaction is
+ * open while @write waits. */
+typedef struct ExportSink {
+	ExportLine line;
+	ExportWrite write;
+	void *data;
+} ExportSink;
+bool export_decisions(Store *store, const Query *query, const ExportSink *sink, GError **error);
+bool export_write(const ExportSink *sink, const GString *text, GError **error);
+
+/* RFC 3339 in UTC: "2026-05-01T12:00:00Z"; NULL for 0 and for what is no year of
+ * four digits.  Yours. */
+char *export_time(int64_t at);
+
+#endif

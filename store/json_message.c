@@ -1,0 +1,185 @@
+#include "store/decision.h"
+#include "store/export.h"
+#include "store/json.h"
+
+static json_t *
+row_object(const MessageRow *row)
+{
+	json_t *object = json_object();
+	json_t *recipients = json_array();
+
+	for (int i = 0; row->recipients && row->recipients[i]; i++)
+		json_array_append_new(recipients, json_text(row->recipients[i]));
+
+	json_put_number(object, "id", row->id);
+	json_put_text(object, "state", state_name(row->state));
+	json_put_number(object, "score", row->score);
+	json_put_time(object, "received", row->received);
+	json_put_time(object, "date", row->date);
+	json_put_text(object, "subject", row->subject);
+	json_put_text(object, "from", row->from);
+	json_put_text(object, "from_name", row->from_name);
+	json_put_text(object, "sender", row->sender);
+	json_put(object, "recipients", recipients);
+	json_put_text(object, "region", row->region);
+	json_put_text(object, "account", row->account);
+	json_put_bool(object, "account_signed", row->account_signed);
+	json_put_text(object, "ses", ses_class_name(row->ses));
+	json_put_text(object, "ip", row->ip);
+	json_put_text(object, "config_set", row->config_set);
+	json_put_text(object, "message_id", row->message_id);
+	json_put_text(object, "sha256", row->sha256);
+	json_put_number(object, "size", row->size);
+	json_put_id(object, "campaign", row->campaign);
+	json_put_text(object, "source", row->source);
+	return object;
+}
+
+char *
+json_of_row(const MessageRow *row)
+{
+	g_autoptr(json_t) object = row_object(row);
+
+	return json_line(object);
+}
+
+static json_t *
+header_object(const void *item)
+{
+	const HeaderField *field = item;
+	json_t *object = json_object();
+
+	json_put_text(object, "name", field->name);
+	json_put_text(object, "value", field->value);
+	json_put_text(object, "raw", field->raw);
+	return object;
+}
+
+static json_t *
+flag_names(uint32_t flags)
+{
+	json_t *names = json_array();
+
+	for (int i = 0; link_flag_names[i].name; i++) {
+		if (flags & link_flag_names[i].flag)
+			json_array_append_new(names, json_text(link_flag_names[i].name));
+	}
+	return names;
+}
+
+static json_t *
+link_object(const void *item)
+{
+	const Link *link = item;
+	json_t *object = json_object();
+
+	json_put_text(object, "text", link->text);
+	json_put_text(object, "url", link->url);
+	json_put(object, "chain", json_texts(link->chain));
+	json_put_text(object, "final", link->final);
+	json_put_text(object, "domain", link->domain);
+	json_put(object, "flags", flag_names(link->flags));
+	return object;
+}
+
+static json_t *
+attachment_object(const void *item)
+{
+	const Attachment *attachment = item;
+	json_t *object = json_object();
+
+	json_put_text(object, "name", attachment->name);
+	json_put_text(object, "declared", attachment->declared);
+	json_put_text(object, "detected", attachment->detected);
+	json_put_number(object, "size", attachment->size);
+	json_put_text(object, "sha256", attachment->sha256);
+	return object;
+}
+
+static json_t *
+finding_object(const void *item)
+{
+	const Finding *finding = item;
+	json_t *object = json_object();
+
+	json_put_text(object, "id", finding->id);
+	json_put_number(object, "weight", finding->weight);
+	json_put_text(object, "text", finding->text);
+	json_put_text(object, "evidence", finding->evidence);
+	json_put_text(object, "where", finding->where);
+	return object;
+}
+
+static json_t *
+decision_object(const void *item)
+{
+	const Decision *decision = item;
+	json_t *object = json_object();
+
+	json_put_number(object, "operation", decision->operation);
+	json_put_text(object, "kind", decision_name(decision->kind));
+	json_put_text(object, "actor", decision->actor);
+	json_put_time(object, "at", decision->at);
+	json_put_text(object, "reason", decision->reason);
+	json_put_text(object, "before", state_name(decision->before));
+	json_put_text(object, "after", state_name(decision->after));
+	json_put_id(object, "rule", decision->rule);
+	return object;
+}
+
+static json_t *
+auth_object(const void *item)
+{
+	const AuthResult *result = item;
+	json_t *object = json_object();
+
+	json_put_text(object, "authserv_id", result->authserv_id);
+	json_put_text(object, "method", result->method);
+	json_put_text(object, "result", result->result);
+	json_put_text(object, "domain", result->domain);
+	json_put_bool(object, "trusted", result->trusted);
+	return object;
+}
+
+static json_t *
+text_object(const void *item)
+{
+	const PartText *text = item;
+	json_t *object = json_object();
+
+	json_put_text(object, "path", text->path);
+	json_put_text(object, "type", text->type);
+	json_put_text(object, "text", text->text);
+	return object;
+}
+
+static void
+put_list(json_t *object, const char *key, const GPtrArray *items, json_t *(*of)(const void *item))
+{
+	json_t *list = json_array();
+
+	for (guint i = 0; i < items->len; i++)
+		json_array_append_new(list, of(g_ptr_array_index(items, i)));
+	json_put(object, key, list);
+}
+
+char *
+json_of_message(Store *store, int64_t id, GError **error)
+{
+	g_autoptr(MessageRow) row = store_row(store, id, error);
+	g_autoptr(Message) message = row ? store_load(store, id, error) : NULL;
+	g_autoptr(GPtrArray) decisions = message ? store_decisions(store, id, error) : NULL;
+	g_autoptr(json_t) object = NULL;
+
+	if (!decisions)
+		return NULL;
+	object = row_object(row);
+	put_list(object, "headers", message->headers, header_object);
+	put_list(object, "links", message->links, link_object);
+	put_list(object, "attachments", message->attachments, attachment_object);
+	put_list(object, "findings", message->findings, finding_object);
+	put_list(object, "decisions", decisions, decision_object);
+	put_list(object, "auth", message->auth, auth_object);
+	put_list(object, "texts", message->texts, text_object);
+	return json_line(object);
+}
