@@ -21,7 +21,7 @@ USES_cli      = tui release importer store mail
 DEBS_BUILD = gcc libc6-dev pkg-config libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libncurses-dev \
 	     libmagic-dev libxml2-dev libpsl-dev libidn2-dev libcurl4-openssl-dev libssl-dev libzstd-dev \
 	     libjansson-dev libseccomp-dev zlib1g-dev
-DEBS_CHECK = perl libvterm-dev tmux postfix jq sqlite3 mandoc strace
+DEBS_CHECK = perl procps libvterm-dev tmux postfix jq sqlite3 mandoc strace
 DEBS_LINT  = clang clang-format clang-tidy cppcheck libclang-rt-14-dev
 
 PKGS      = glib-2.0 gmime-3.0 sqlite3 ncursesw libmagic libxml-2.0 libpsl libidn2 libcurl libcrypto \
@@ -101,7 +101,7 @@ check:
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory run-tests
 
-run-tests: $(B)/$(NAME) $(BIN)
+run-tests: $(B)/$(NAME) $(BIN) $(BENCH:%.c=$(B)/%)
 	B=$(B) G_DEBUG=fatal-criticals ASAN_OPTIONS=$(ASAN_OPTIONS) prove --exec '' --timer $(if $(V),-v) $(BIN) $(SCRIPT) :: -k
 
 bench: $(B)/$(NAME) $(BENCH:%.c=$(B)/%)
