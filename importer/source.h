@@ -1,6 +1,9 @@
 /* source.h - where messages come from
  *
  * To add one: write importer/source_NAME.c, add its row in importer/source.c.
+ * A source never waits for anything but a disk: FIFOs, devices and sockets are
+ * named and passed over.  Symbolic links are followed only where they are what
+ * was asked for.
  */
 #ifndef IMPORTER_SOURCE_H
 #define IMPORTER_SOURCE_H
@@ -18,6 +21,7 @@ typedef enum {
 	IMPORT_ERROR_USAGE,    /* no such kind of source */
 	IMPORT_ERROR_BOX,      /* no box could be started */
 	IMPORT_ERROR_IO,
+	IMPORT_ERROR_VANISHED, /* the entry was there when the folder was listed */
 } ImportError;
 
 enum {
@@ -27,31 +31,44 @@ enum {
 typedef struct SourceItem {
 	GBytes *raw;  /* the message, byte for byte as it was quarantined */
 	char *origin; /* where it is: "maildir:/q/cur/17.a", "mbox:/q/box#12" */
+	char *sender; /* envelope sender the source knows beside the message ("" is the
+	               * null sender); counts where the mail itself names none; or NULL */
 } SourceItem;
 void source_item_clear(SourceItem *item);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SourceItem, source_item_clear)
 
 typedef enum {
-	SOURCE_ITEM, /* *item is filled */
-	SOURCE_SKIP, /* one entry could not be read: *error names it; go on */
+	SOURCE_ITEM,   /* *item is filled */
+	SOURCE_SKIP,   /* one entry could not be read: *error names it; go on */
+	SOURCE_OTHER,  /* one entry is no mail, as LABELS.tsv beside messages; go on */
+	SOURCE_FAILED, /* *error says why nothing more comes */
 	SOURCE_END,
 } SourceNext;
+
+/* What is at a path, looked at once for all kinds. */
+typedef struct SourceProbe {
+	const char *path;
+	bool folder;
+	const char *head; /* how the file begins, unpacked when it is gzip */
+	size_t length;
+} SourceProbe;
 
 typedef struct Source Source;
 typedef struct SourceKind {
 	const char *name; /* "maildir": what stands before the colon in maildir:PATH */
 	const char *summary;
-	bool (*detect)(const char *path); /* is @path of this kind? NULL: only by name */
+	bool (*detect)(const SourceProbe *probe); /* is it of this kind?  NULL: only by name */
 	void *(*open)(const char *path, GError **error); /* NULL on error */
 	SourceNext (*next)(void *state, SourceItem *item, GError **error);
-	int64_t (*total)(
-		void *state); /* bytes or entries ahead as known, for progress; -1 unknown */
+	int64_t (*total)(void *state); /* entries in all, for progress; NULL or -1: unknown */
 	void (*close)(void *state);
 } SourceKind;
 
+/* All kinds, NULL-terminated. */
 const SourceKind *const *source_kinds(void);
 
-/* @spec is PATH, KIND:PATH or "-". */
+/* @spec is PATH (its kind is detected), KIND:PATH, or "-" for one message on
+ * standard input. */
 Source *source_open(const char *spec, GError **error);
 SourceNext source_next(Source *source, SourceItem *item, GError **error);
 int64_t source_total(Source *source);

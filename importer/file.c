@@ -1,0 +1,259 @@
+#include "importer/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "importer/source.h"
+
+enum {
+	STREAM_BUFFER = 128 * 1024,
+	GZIP_MAGIC_1 = 0x1f,
+	GZIP_MAGIC_2 = 0x8b,
+};
+
+static void
+set_system_error(GError **error, const char *path, int number)
+{
+	ImportError code = number == ENOENT ? IMPORT_ERROR_VANISHED : IMPORT_ERROR_NO_INPUT;
+
+	if (number == EIO)
+		code = IMPORT_ERROR_IO;
+	g_set_error(error, IMPORT_ERROR, code, "%s: %s", path, g_strerror(number));
+}
+
+static void
+set_data_error(GError **error, const char *path, const char *what)
+{
+	g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA, "%s: %s", path, what);
+}
+
+static int
+open_regular(const char *path, FileLinks links, struct stat *status, GError **error)
+{
+	/* NONBLOCK: opening a FIFO that nobody writes to would wait for ever. */
+	int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	int file = open(path, links == FILE_NO_FOLLOW ? flags | O_NOFOLLOW : flags);
+
+	if (file < 0) {
+		if (errno == ELOOP && links == FILE_NO_FOLLOW)
+			set_data_error(error, path, "symbolic link, not followed");
+		else
+			set_system_error(error, path, errno);
+		return -1;
+	}
+	if (fstat(file, status) < 0) {
+		set_system_error(error, path, errno);
+	} else if (!S_ISREG(status->st_mode)) {
+		set_data_error(error, path, "not a regular file");
+	} else {
+		return file;
+	}
+	close(file);
+	return -1;
+}
+
+int
+file_open(const char *path, FileLinks links, GError **error)
+{
+	struct stat status;
+
+	return open_regular(path, links, &status, error);
+}
+
+static gzFile
+stream_of(int descriptor)
+{
+	gzFile file = gzdopen(descriptor, "rb");
+
+	if (!file)
+		g_error("out of memory");
+	gzbuffer(file, STREAM_BUFFER);
+	return file;
+}
+
+gzFile
+file_open_stream(const char *path, FileLinks links, GError **error)
+{
+	int descriptor = file_open(path, links, error);
+
+	return descriptor < 0 ? NULL : stream_of(descriptor);
+}
+
+ssize_t
+file_read_stream(gzFile file, const char *path, void *bytes, size_t size, GError **error)
+{
+	int length = gzread(file, bytes, (unsigned int)MIN(size, G_MAXINT));
+	int number = Z_OK;
+	const char *message = gzerror(file, &number);
+
+	if (length > 0 || number == Z_OK || number == Z_STREAM_END)
+		return length;
+	if (number == Z_ERRNO)
+		set_system_error(error, path, errno);
+	else if (number == Z_BUF_ERROR)
+		set_data_error(error, path, "gzip data break off");
+	else
+		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA, "%s: damaged gzip data (%s)",
+			path, message);
+	return -1;
+}
+
+bool
+file_read_head(const char *path, FileLinks links, FileHead *head, GError **error)
+{
+	g_auto(gzFile) file = file_open_stream(path, links, error);
+	ssize_t length;
+
+	if (!file)
+		return false;
+	length = file_read_stream(file, path, head->bytes, sizeof(head->bytes), error);
+	if (length < 0)
+		return false;
+	head->length = (size_t)length;
+	return true;
+}
+
+static bool
+check_size(size_t size, const char *path, GError **error)
+{
+	if (size == 0) {
+		set_data_error(error, path, "empty, no message in it");
+		return false;
+	}
+	if (size > SOURCE_MAX_MESSAGE) {
+		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA, "%s: larger than %d MiB", path,
+			SOURCE_MAX_MESSAGE >> 20);
+		return false;
+	}
+	return true;
+}
+
+static GBytes *
+read_gzip(int descriptor, const char *path, GError **error)
+{
+	g_auto(gzFile) file = stream_of(descriptor);
+	g_autoptr(GByteArray) bytes = g_byte_array_new();
+	ssize_t length;
+
+	do {
+		guint end = bytes->len;
+
+		g_byte_array_set_size(bytes, end + STREAM_BUFFER);
+		length = file_read_stream(file, path, bytes->data + end, STREAM_BUFFER, error);
+		if (length < 0)
+			return NULL;
+		g_byte_array_set_size(bytes, end + (guint)length);
+	} while (length > 0 && bytes->len <= SOURCE_MAX_MESSAGE);
+	if (!check_size(bytes->len, path, error))
+		return NULL;
+	return g_bytes_new(bytes->data, bytes->len);
+}
+
+static bool
+same_moment(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+/* What grows under our eyes is being written: half a message must not be taken for a whole. */
+static bool
+check_unchanged(
+	int file, const struct stat *before, size_t length, const char *path, GError **error)
+{
+	struct stat after;
+
+	if (fstat(file, &after) == 0 && after.st_size == before->st_size &&
+		(size_t)after.st_size == length && same_moment(&after.st_mtim, &before->st_mtim))
+		return true;
+	set_data_error(error, path, "changed while it was read; import it again");
+	return false;
+}
+
+/* Reads until @size bytes or the end; -1 on error. */
+static ssize_t
+read_up_to(int file, char *bytes, size_t size)
+{
+	size_t length = 0;
+
+	while (length < size) {
+		ssize_t more = read(file, bytes + length, size - length);
+
+		if (more < 0 && errno == EINTR)
+			continue;
+		if (more < 0)
+			return -1;
+		if (more == 0)
+			break;
+		length += (size_t)more;
+	}
+	return (ssize_t)length;
+}
+
+static GBytes *
+read_plain(int file, const struct stat *status, const char *path, GError **error)
+{
+	size_t size = (size_t)status->st_size;
+	g_autofree char *bytes = NULL;
+	ssize_t length;
+
+	if (!check_size(size, path, error))
+		return NULL;
+	bytes = g_malloc(size);
+	length = read_up_to(file, bytes, size);
+	if (length < 0) {
+		set_system_error(error, path, errno);
+		return NULL;
+	}
+	if (!check_unchanged(file, status, (size_t)length, path, error))
+		return NULL;
+	return g_bytes_new_take(g_steal_pointer(&bytes), size);
+}
+
+static bool
+begins_as_gzip(int file)
+{
+	guint8 magic[2];
+
+	return pread(file, magic, sizeof(magic), 0) == (ssize_t)sizeof(magic) &&
+		magic[0] == GZIP_MAGIC_1 && magic[1] == GZIP_MAGIC_2;
+}
+
+GBytes *
+file_read_message(const char *path, FileLinks links, GError **error)
+{
+	struct stat status;
+	GBytes *bytes;
+	int file = open_regular(path, links, &status, error);
+
+	if (file < 0)
+		return NULL;
+	if (begins_as_gzip(file))
+		return read_gzip(file, path, error);
+	bytes = read_plain(file, &status, path, error);
+	close(file);
+	return bytes;
+}
+
+GBytes *
+file_read_pipe(int descriptor, const char *name, GError **error)
+{
+	g_autoptr(GByteArray) bytes = g_byte_array_new();
+	ssize_t length;
+
+	do {
+		guint end = bytes->len;
+
+		g_byte_array_set_size(bytes, end + STREAM_BUFFER);
+		length = read_up_to(descriptor, (char *)bytes->data + end, STREAM_BUFFER);
+		if (length < 0) {
+			set_system_error(error, name, errno);
+			return NULL;
+		}
+		g_byte_array_set_size(bytes, end + (guint)length);
+	} while (length > 0 && bytes->len <= SOURCE_MAX_MESSAGE);
+	if (!check_size(bytes->len, name, error))
+		return NULL;
+	return g_bytes_new(bytes->data, bytes->len);
+}

@@ -1,0 +1,44 @@
+/* file.h - open and read files that may be anything, without hanging on one */
+#ifndef IMPORTER_FILE_H
+#define IMPORTER_FILE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <zlib.h>
+
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(gzFile, gzclose, NULL)
+
+typedef enum {
+	FILE_FOLLOW,    /* a path the user gave */
+	FILE_NO_FOLLOW, /* a name found in a folder: a symbolic link is not a message */
+} FileLinks;
+
+enum {
+	FILE_HEAD = 4096
+};
+
+typedef struct FileHead {
+	char bytes[FILE_HEAD];
+	size_t length;
+} FileHead;
+
+/* A descriptor of a regular file, or -1. */
+int file_open(const char *path, FileLinks links, GError **error);
+
+/* The same as a stream that unpacks gzip and leaves other files as they are. */
+gzFile file_open_stream(const char *path, FileLinks links, GError **error);
+
+/* Up to @size bytes; less only at the end, -1 on error.  A gzip file that
+ * breaks off is an error after its last whole bytes. */
+ssize_t file_read_stream(gzFile file, const char *path, void *bytes, size_t size, GError **error);
+
+bool file_read_head(const char *path, FileLinks links, FileHead *head, GError **error);
+
+/* One whole message, unpacked when it is gzip.  An empty file, one above
+ * SOURCE_MAX_MESSAGE and one that changes while it is read are errors. */
+GBytes *file_read_message(const char *path, FileLinks links, GError **error);
+
+/* All of @descriptor (a pipe), up to SOURCE_MAX_MESSAGE; @name is for errors. */
+GBytes *file_read_pipe(int descriptor, const char *name, GError **error);
+
+#endif
