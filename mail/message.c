@@ -437,7 +437,11 @@ push(GArray *stack, GMimeObject *object, const char *path, int index, int depth)
 {
 	Pending pending = { .object = object, .depth = depth };
 
-	pending.path = *path ? g_strdup_printf("%s.%d", path, index) : g_strdup_printf("%d", index);
+	/* The top has no number of its own: its parts are "1", "2" (RFC 3501 section 6.4.5). */
+	if (index == 0)
+		pending.path = g_strdup("");
+	else
+		pending.path = g_strdup_printf("%s%s%d", path, *path ? "." : "", index);
 	g_array_append_val(stack, pending);
 }
 
@@ -490,24 +494,29 @@ note_container(Message *message, GMimeObject *object, const char *path)
 }
 
 static void
+open_inner(Message *message, GArray *stack, const Pending *pending)
+{
+	GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(pending->object));
+	GMimeObject *body = inner ? g_mime_message_get_mime_part(inner) : NULL;
+
+	if (body && pending->depth < MESSAGE_MAX_DEPTH)
+		push(stack, body, pending->path, 1, pending->depth + 1);
+	else if (body)
+		message_add_defect(message, DEFECT_TOO_DEEP, "", pending->path);
+}
+
+static void
 open_object(Message *message, GArray *stack, const Pending *pending)
 {
-	GMimeObject *object = pending->object;
+	const char *path = *pending->path ? pending->path : "1";
 
-	note_container(message, object, *pending->path ? pending->path : "1");
-	if (GMIME_IS_MULTIPART(object)) {
+	note_container(message, pending->object, path);
+	if (GMIME_IS_MULTIPART(pending->object))
 		open_multipart(message, stack, pending);
-	} else if (GMIME_IS_MESSAGE_PART(object)) {
-		GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
-		GMimeObject *body = inner ? g_mime_message_get_mime_part(inner) : NULL;
-
-		if (body && pending->depth < MESSAGE_MAX_DEPTH)
-			push(stack, body, pending->path, 1, pending->depth + 1);
-		else if (body)
-			message_add_defect(message, DEFECT_TOO_DEEP, "", pending->path);
-	} else if (GMIME_IS_PART(object)) {
-		read_leaf(message, object, *pending->path ? pending->path : "1");
-	}
+	else if (GMIME_IS_MESSAGE_PART(pending->object))
+		open_inner(message, stack, pending);
+	else if (GMIME_IS_PART(pending->object))
+		read_leaf(message, pending->object, path);
 }
 
 /* Every leaf in order, without recursion: depth is the mail's to choose. */
@@ -516,28 +525,25 @@ read_parts(Message *message, const char *raw, size_t size)
 {
 	g_autoptr(GMimeMessage) tree = parse_tree(raw, size);
 	g_autoptr(GArray) stack = g_array_new(FALSE, TRUE, sizeof(Pending));
-	Pending top = { .object = tree ? g_mime_message_get_mime_part(tree) : NULL };
+	GMimeObject *top = tree ? g_mime_message_get_mime_part(tree) : NULL;
 
+	g_array_set_clear_func(stack, pending_clear);
 	message->parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
-	if (!top.object)
-		return;
-	top.path = g_strdup("");
-	g_array_append_val(stack, top);
+	if (top)
+		push(stack, top, "", 0, 0);
 	while (stack->len > 0) {
 		Pending pending = g_array_index(stack, Pending, stack->len - 1);
+		g_autofree char *path = pending.path;
 
+		/* Taken off before its children go on: the path is ours now. */
+		g_array_index(stack, Pending, stack->len - 1).path = NULL;
 		g_array_set_size(stack, stack->len - 1);
-		if (message->parts->len < MESSAGE_MAX_PARTS) {
-			open_object(message, stack, &pending);
-		} else {
-			message_add_defect(message, DEFECT_TOO_MANY_PARTS, "", pending.path);
-			pending_clear(&pending);
+		if (message->parts->len >= MESSAGE_MAX_PARTS) {
+			message_add_defect(message, DEFECT_TOO_MANY_PARTS, "", path);
 			break;
 		}
-		pending_clear(&pending);
+		open_object(message, stack, &pending);
 	}
-	for (guint i = 0; i < stack->len; i++)
-		pending_clear(&g_array_index(stack, Pending, i));
 }
 
 Message *

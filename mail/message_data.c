@@ -51,7 +51,8 @@ part_free(Part *part)
 	g_free(part->type);
 	g_free(part->charset);
 	g_free(part->name);
-	g_clear_pointer(&part->body, g_bytes_unref);
+	if (part->body)
+		g_bytes_unref(part->body);
 	g_free(part);
 }
 
@@ -180,7 +181,8 @@ message_free(Message *message)
 	envelope_free(message->envelope);
 	ses_origin_free(message->ses);
 	g_ptr_array_unref(message->auth);
-	g_clear_pointer(&message->parts, g_ptr_array_unref);
+	if (message->parts)
+		g_ptr_array_unref(message->parts);
 	g_ptr_array_unref(message->texts);
 	g_ptr_array_unref(message->links);
 	g_ptr_array_unref(message->attachments);

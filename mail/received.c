@@ -69,6 +69,19 @@ without_dot(const char *host)
 		host, (gssize)(length && host[length - 1] == '.' ? length - 1 : length));
 }
 
+static void
+take_address(Received *received, char *address)
+{
+	g_free(received->ip);
+	received->ip = address;
+}
+
+static bool
+says_helo(const char *word)
+{
+	return g_ascii_strcasecmp(word, "EHLO") == 0 || g_ascii_strcasecmp(word, "HELO") == 0;
+}
+
 /* What stands between "from" and "by": the client's own word for itself, and in
  * brackets behind it what the server found.  Observed forms:
  *   a8-29.x (a8-29.x [192.0.2.1])         postfix, sendmail, Google
@@ -79,25 +92,21 @@ without_dot(const char *host)
 static void
 read_from(Received *received, const char *at, const char *end)
 {
-	bool helo_next = false;
-	bool first = true;
+	bool is_helo = true; /* the first word, and the one behind "EHLO" */
 	g_autofree char *word = NULL;
 
 	while ((word = next_word(&at, end))) {
-		g_autofree char *address = word_address(word);
+		char *address = word_address(word);
 
 		if (address) {
-			g_clear_pointer(&received->ip, g_free);
-			received->ip = g_steal_pointer(&address);
-		} else if (helo_next || (first && is_host(word))) {
+			take_address(received, address);
+		} else if (is_helo && is_host(word)) {
 			g_free(received->helo);
 			received->helo = without_dot(word);
 		} else if (!received->rdns && is_host(word)) {
 			received->rdns = without_dot(word);
 		}
-		helo_next = g_ascii_strcasecmp(word, "EHLO") == 0 ||
-			g_ascii_strcasecmp(word, "HELO") == 0;
-		first = false;
+		is_helo = says_helo(word);
 		g_clear_pointer(&word, g_free);
 	}
 }

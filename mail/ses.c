@@ -1,6 +1,5 @@
 #include "mail/ses.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "mail/domain.h"
@@ -100,12 +99,12 @@ is_egress_name(const char *host)
 static bool
 name_matches_address(const char *host, const char *ip)
 {
+	const char *at = host + 1;
 	unsigned third, fourth;
 	char expected[16];
-	int used = 0;
 
-	/* NOLINTNEXTLINE(cert-err34-c): two bounded fields, the end is checked */
-	if (sscanf(host + 1, "%3u-%3u%n", &third, &fourth, &used) != 2 || host[1 + used] != '.')
+	if (!take_number(&at, 3, &third) || !take_char(&at, '-') || !take_number(&at, 3, &fourth) ||
+		*at != '.')
 		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(blocks); i++) {
 		if (blocks[i].letter != host[0])
@@ -255,16 +254,17 @@ read_outgoing(const Message *message, Facts *facts)
 	const char *value = message_header(message, "X-SES-Outgoing");
 	g_autoptr(GDateTime) day = NULL;
 	uint32_t address;
-	int y, m, d, used = 0;
+	unsigned y, m, d;
 
-	/* NOLINTNEXTLINE(cert-err34-c): bounded fields, the rest is parsed apart */
-	if (!value || sscanf(value, "%4d.%2d.%2d-%n", &y, &m, &d, &used) != 3 || used == 0)
+	if (!value || !take_number(&value, 4, &y) || !take_char(&value, '.') ||
+		!take_number(&value, 2, &m) || !take_char(&value, '.') ||
+		!take_number(&value, 2, &d) || !take_char(&value, '-'))
 		return;
-	day = g_date_time_new_utc(y, m, d, 0, 0, 0);
-	if (!day || !parse_ipv4(value + used, &address))
+	day = g_date_time_new_utc((int)y, (int)m, (int)d, 0, 0, 0);
+	if (!day || !parse_ipv4(value, &address))
 		return;
 	facts->outgoing = true;
-	facts->outgoing_ip = g_strdup(value + used);
+	facts->outgoing_ip = g_strdup(value);
 	facts->outgoing_day = g_date_time_to_unix(day) / DAY;
 }
 
