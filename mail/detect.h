@@ -2,25 +2,47 @@
  *
  * To add one: write mail/detect_NAME.c, add its row in mail/detect.c, and put
  * hit-*.eml and miss-*.eml into tests/mail/detect/ID/.
+ *
+ * Weights add up.  They are set so that no single sign makes a message look
+ * dangerous (over 70), and that borrowing a brand's name with links that leave
+ * the sender's domain does.
  */
 #ifndef MAIL_DETECT_H
 #define MAIL_DETECT_H
 
 #include "mail/message.h"
 
+enum {
+	DETECTOR_MAX_FINDINGS = 5 /* of one id on one message; more would say nothing new */
+};
+
 typedef struct Detector {
 	const char *id;      /* stable; stored with each finding */
 	const char *summary; /* one line for the manual and the help view */
-	int weight;          /* what one finding adds to the score */
+	int weight;          /* what the findings of this id, however many, add to the score */
 	void (*run)(const struct Detector *self, Message *message);
 } Detector;
 
+/* All of them, ends with NULL; findings of one weight stand in this order. */
 const Detector *const *detectors(void);
 
+/* The id, weight and sentence of each defect's finding; run is NULL. */
+const Detector *defect_detector(DefectKind kind);
+
 /* Report @self's finding on @message.  @evidence is quoted (cut to fit),
- * @format makes the sentence. */
+ * @format makes the sentence.  The first finding of an id weighs, the others
+ * weigh 0, those over the cap are dropped. */
 void detector_found(const Detector *self, Message *message, const char *evidence, const char *where,
 	const char *format, ...) G_GNUC_PRINTF(5, 6);
+
+/* Report each link that has one of @flags: "WHAT: HOST". */
+void detector_found_links(const Detector *self, Message *message, uint32_t flags, const char *what);
+
+/* The reader can follow @link, and the host it ends at is known. */
+bool detector_follows(const Link *link);
+
+/* The final host of @link, or its URL where it has none.  Yours. */
+char *detector_target(const Link *link);
 
 /* Runs all detectors, then sorts the findings and sums the score. */
 void message_judge(Message *message);

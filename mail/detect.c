@@ -1,0 +1,195 @@
+#include "mail/detect.h"
+
+#include <string.h>
+
+extern const Detector detect_brand_name;
+extern const Detector detect_brand_subject;
+extern const Detector detect_brand_address;
+extern const Detector detect_name_obfuscated;
+extern const Detector detect_address_in_name;
+extern const Detector detect_injected_name;
+extern const Detector detect_links_leave;
+extern const Detector detect_link_text;
+extern const Detector detect_link_brand;
+extern const Detector detect_link_hosting;
+extern const Detector detect_link_shortener;
+extern const Detector detect_link_redirector;
+extern const Detector detect_link_host;
+extern const Detector detect_link_script;
+extern const Detector detect_link_recycled;
+extern const Detector detect_form;
+extern const Detector detect_password;
+extern const Detector detect_urgency;
+extern const Detector detect_crypto;
+extern const Detector detect_invoice;
+extern const Detector detect_reply_to;
+extern const Detector detect_dkim;
+extern const Detector detect_envelope;
+extern const Detector detect_kit;
+extern const Detector detect_empty_attachment;
+extern const Detector detect_attachment_type;
+extern const Detector detect_attachment_page;
+extern const Detector detect_attachment_program;
+extern const Detector detect_double_extension;
+extern const Detector detect_ses;
+extern const Detector detect_defects;
+
+static const Detector *const table[] = {
+	&detect_brand_name,
+	&detect_brand_subject,
+	&detect_brand_address,
+	&detect_name_obfuscated,
+	&detect_address_in_name,
+	&detect_injected_name,
+	&detect_links_leave,
+	&detect_link_text,
+	&detect_link_brand,
+	&detect_link_hosting,
+	&detect_link_shortener,
+	&detect_link_redirector,
+	&detect_link_host,
+	&detect_link_script,
+	&detect_link_recycled,
+	&detect_form,
+	&detect_password,
+	&detect_urgency,
+	&detect_crypto,
+	&detect_invoice,
+	&detect_reply_to,
+	&detect_dkim,
+	&detect_envelope,
+	&detect_kit,
+	&detect_empty_attachment,
+	&detect_attachment_type,
+	&detect_attachment_page,
+	&detect_attachment_program,
+	&detect_double_extension,
+	&detect_ses,
+	&detect_defects,
+	NULL,
+};
+
+const Detector *const *
+detectors(void)
+{
+	return table;
+}
+
+static guint
+count_findings(const Message *message, const char *id)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < message->findings->len; i++) {
+		const Finding *finding = g_ptr_array_index(message->findings, i);
+
+		count += strcmp(finding->id, id) == 0;
+	}
+	return count;
+}
+
+/* @text cut to what a finding may hold, between characters. */
+static char *
+quote(const char *text)
+{
+	const char *end = text;
+
+	g_utf8_validate_len(text, strnlen(text, FINDING_MAX_EVIDENCE), &end);
+	return g_strndup(text, (gsize)(end - text));
+}
+
+void
+detector_found(const Detector *self, Message *message, const char *evidence, const char *where,
+	const char *format, ...)
+{
+	guint before = count_findings(message, self->id);
+	g_autofree char *sentence = NULL;
+	Finding *finding;
+	va_list arguments;
+
+	if (before >= DETECTOR_MAX_FINDINGS)
+		return;
+	va_start(arguments, format);
+	sentence = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+
+	finding = g_new0(Finding, 1);
+	finding->id = g_strdup(self->id);
+	finding->weight = before == 0 ? self->weight : 0;
+	finding->text = quote(sentence);
+	finding->evidence = quote(evidence ? evidence : "");
+	finding->where = g_strdup(where);
+	g_ptr_array_add(message->findings, finding);
+}
+
+bool
+detector_follows(const Link *link)
+{
+	/* A shortener hides its target too, but no sender has to use one. */
+	bool unknown = (link->flags & (LINK_OPAQUE | LINK_SHORTENER)) == LINK_OPAQUE;
+
+	return link->domain && !unknown && !(link->flags & (LINK_IMAGE | LINK_SCAN));
+}
+
+char *
+detector_target(const Link *link)
+{
+	char *host = link_host(link->final);
+
+	return host ? host : quote(link->final);
+}
+
+void
+detector_found_links(const Detector *self, Message *message, uint32_t flags, const char *what)
+{
+	guint found = 0;
+
+	for (guint i = 0; i < message->links->len && found < DETECTOR_MAX_FINDINGS; i++) {
+		const Link *link = g_ptr_array_index(message->links, i);
+		g_autofree char *where = NULL;
+		g_autofree char *target = NULL;
+
+		if (!(link->flags & flags))
+			continue;
+		found++;
+		where = g_strdup_printf("link %u", i + 1);
+		target = detector_target(link);
+		detector_found(self, message, link->final, where, "%s: %s", what, target);
+	}
+}
+
+/* Heaviest first; g_qsort_with_data() is stable: equals keep the table's order. */
+static int
+compare_weights(const void *a, const void *b, void *data)
+{
+	const Finding *first = *(Finding *const *)a;
+	const Finding *second = *(Finding *const *)b;
+
+	(void)data;
+	return (first->weight < second->weight) - (first->weight > second->weight);
+}
+
+static int
+sum_weights(const Message *message)
+{
+	int sum = 0;
+
+	for (guint i = 0; i < message->findings->len; i++) {
+		const Finding *finding = g_ptr_array_index(message->findings, i);
+
+		sum += finding->weight;
+	}
+	return CLAMP(sum, 0, 100);
+}
+
+void
+message_judge(Message *message)
+{
+	g_ptr_array_set_size(message->findings, 0);
+	for (const Detector *const *detector = table; *detector; detector++)
+		(*detector)->run(*detector, message);
+	if (message->findings->len > 0)
+		g_qsort_with_data(message->findings->pdata, (int)message->findings->len,
+			sizeof(void *), compare_weights, NULL);
+	message->score = sum_weights(message);
+}

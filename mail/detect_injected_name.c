@@ -1,0 +1,102 @@
+#include "mail/detect.h"
+
+#include <string.h>
+
+#include "mail/brands.h"
+#include "mail/words.h"
+
+enum {
+	MAX_SEARCHED = 4096, /* bytes: a greeting stands at the beginning */
+	LONG_NAME = 60       /* bytes that no name needs */
+};
+
+static const char *const greetings[] = { "hey", "hi", "hello", "dear", "welcome", "hola", "bonjour",
+	"ola", "hallo", "ciao", "namaste", NULL };
+
+/* The greeting that @line begins with, or NULL. */
+static const char *
+greeting_of(const char *line)
+{
+	for (const char *const *greeting = greetings; *greeting; greeting++) {
+		size_t length = strlen(*greeting);
+
+		if (g_ascii_strncasecmp(line, *greeting, length) == 0 &&
+			!g_ascii_isalnum(line[length]))
+			return *greeting;
+	}
+	return NULL;
+}
+
+static bool
+names_a_target(const char *name)
+{
+	return strstr(name, "://") || strstr(name, "www.") || strstr(name, "t.co/") ||
+		strstr(name, "t.me/") || strstr(name, "bit.ly/");
+}
+
+/* What stands where the name belongs: up to the comma, or the whole line when
+ * the comma comes at once ("Hey ,Bitget Wallet ..."). */
+static char *
+name_slot(const char *line, size_t greeting)
+{
+	const char *start = line + greeting;
+	const char *comma;
+
+	start += strspn(start, " \t");
+	if (start[0] == ',' && start[1] && start[1] != ' ')
+		return g_strdup(start + 1);
+	comma = strchr(start, ',');
+	return comma ? g_strndup(start, (gsize)(comma - start)) : g_strdup(start);
+}
+
+/* A platform's greeting is a name and a comma; a sentence there was typed by
+ * whoever signed the victim up. */
+static bool
+is_payload(const char *slot, const Message *message)
+{
+	if (names_a_target(slot))
+		return true;
+	return strlen(slot) > LONG_NAME && brand_in_text(slot, message->from_domain);
+}
+
+static bool
+find_in_text(const Detector *self, Message *message, const PartText *part)
+{
+	g_autofree char *start = g_strndup(part->text, MAX_SEARCHED);
+	g_auto(GStrv) lines = g_strsplit(start, "\n", -1);
+	g_autofree char *where = g_strdup_printf("part %s", part->path);
+
+	for (char **line = lines; *line; line++) {
+		const char *trimmed = g_strstrip(*line);
+		const char *greeting = greeting_of(trimmed);
+		g_autofree char *slot = greeting ? name_slot(trimmed, strlen(greeting)) : NULL;
+
+		if (!slot || !is_payload(slot, message))
+			continue;
+		detector_found(self, message, slot, where,
+			"the greeting of a form mail holds somebody else's message");
+		return true;
+	}
+	return false;
+}
+
+static void
+run(const Detector *self, Message *message)
+{
+	if (strstr(message->subject, "://"))
+		detector_found(self, message, message->subject, "header Subject",
+			"subject carries a web address");
+	for (guint i = 0; i < message->texts->len; i++) {
+		if (find_in_text(self, message, g_ptr_array_index(message->texts, i)))
+			return;
+	}
+}
+
+/* Sender, signature and links are genuine on such mail, so this finding has to
+ * carry it alone. */
+const Detector detect_injected_name = {
+	.id = "injected-name",
+	.summary = "a name field of a genuine mail was filled with a lure",
+	.weight = 45,
+	.run = run,
+};

@@ -1,0 +1,38 @@
+/* words.h - text as words to compare: what case, accents and punctuation can't hide
+ *
+ * "Words" are lower-case, without marks and invisible characters, one blank
+ * between them and one at either end: " verify your wallet ".
+ */
+#ifndef MAIL_WORDS_H
+#define MAIL_WORDS_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+enum {
+	WORDS_MAX_NAME = 512,       /* bytes of a name that are read; RFC 5322 ends a line at 998 */
+	WORDS_MAX_SUBJECT = 1024,   /* of a subject */
+	WORDS_MAX_BODY = 64 * 1024, /* of a text part: what is said is said by then */
+};
+
+/* The words of the first @max bytes of @text (UTF-8 or NULL).  Yours. */
+char *words_of(const char *text, size_t max);
+
+/* As words_of(), and characters that look alike become one: 0 and o, I, l and 1,
+ * Cyrillic and Greek doubles of Latin letters.  Compare with other skeletons only. */
+char *words_skeleton(const char *text, size_t max);
+
+/* Every way a reader takes in the name @text: as written, split at its capitals
+ * ("FTXTeam": "ftx team"), with single letters joined ("C o i n": "coin").  Yours. */
+char **words_readings(const char *text);
+
+/* @phrase, itself lower-case words, stands in @words at word boundaries. */
+bool words_have(const char *words, const char *phrase);
+
+/* How many of @phrases (ends with NULL) stand in @words; *@first is the first. */
+guint words_count(const char *words, const char *const *phrases, const char **first);
+
+/* The skeleton's stand-in for @character, which is lower-case. */
+gunichar words_lookalike(gunichar character);
+
+#endif
