@@ -435,14 +435,17 @@ read_leaf(Message *message, GMimeObject *object, const char *path)
 static void
 push(GArray *stack, GMimeObject *object, const char *path, int index, int depth)
 {
-	Pending pending = { .object = object, .depth = depth };
+	Pending *pending;
 
+	g_array_set_size(stack, stack->len + 1);
+	pending = &g_array_index(stack, Pending, stack->len - 1);
+	pending->object = object;
+	pending->depth = depth;
 	/* The top has no number of its own: its parts are "1", "2" (RFC 3501 section 6.4.5). */
 	if (index == 0)
-		pending.path = g_strdup("");
+		pending->path = g_strdup("");
 	else
-		pending.path = g_strdup_printf("%s%s%d", path, *path ? "." : "", index);
-	g_array_append_val(stack, pending);
+		pending->path = g_strdup_printf("%s%s%d", path, *path ? "." : "", index);
 }
 
 /* Text that stands before the first or behind the last part: no reader shows it,
@@ -505,17 +508,23 @@ open_inner(Message *message, GArray *stack, const Pending *pending)
 		message_add_defect(message, DEFECT_TOO_DEEP, "", pending->path);
 }
 
+static bool
+is_a(GMimeObject *object, GType type)
+{
+	return g_type_is_a(G_OBJECT_TYPE(object), type);
+}
+
 static void
 open_object(Message *message, GArray *stack, const Pending *pending)
 {
 	const char *path = *pending->path ? pending->path : "1";
 
 	note_container(message, pending->object, path);
-	if (GMIME_IS_MULTIPART(pending->object))
+	if (is_a(pending->object, GMIME_TYPE_MULTIPART))
 		open_multipart(message, stack, pending);
-	else if (GMIME_IS_MESSAGE_PART(pending->object))
+	else if (is_a(pending->object, GMIME_TYPE_MESSAGE_PART))
 		open_inner(message, stack, pending);
-	else if (GMIME_IS_PART(pending->object))
+	else if (is_a(pending->object, GMIME_TYPE_PART))
 		read_leaf(message, pending->object, path);
 }
 

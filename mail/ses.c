@@ -44,18 +44,39 @@ static const Range ranges[] = {
 	{ IP(52, 82, 172, 0), 22 },
 };
 
+/* Up to @digits digits at *@at, which moves behind them. */
+static bool
+take_number(const char **at, int digits, unsigned *value)
+{
+	const char *start = *at;
+
+	for (*value = 0; *at - start < digits && g_ascii_isdigit(**at); (*at)++)
+		*value = *value * 10 + (unsigned)(**at - '0');
+	return *at > start;
+}
+
+static bool
+take_char(const char **at, char c)
+{
+	if (**at != c)
+		return false;
+	(*at)++;
+	return true;
+}
+
 static bool
 parse_ipv4(const char *text, uint32_t *address)
 {
-	unsigned a, b, c, d;
-	int used = 0;
+	unsigned octet;
 
-	/* NOLINTNEXTLINE(cert-err34-c): four bounded fields, all consumed */
-	if (sscanf(text, "%3u.%3u.%3u.%3u%n", &a, &b, &c, &d, &used) != 4 || text[used] ||
-		a > 255 || b > 255 || c > 255 || d > 255)
-		return false;
-	*address = IP(a, b, c, d);
-	return true;
+	*address = 0;
+	for (int i = 0; i < 4; i++) {
+		if ((i > 0 && !take_char(&text, '.')) || !take_number(&text, 3, &octet) ||
+			octet > 255)
+			return false;
+		*address = *address << 8 | octet;
+	}
+	return *text == '\0';
 }
 
 bool
