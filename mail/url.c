@@ -1,0 +1,309 @@
+#include "mail/url.h"
+
+#include <string.h>
+
+#include "mail/domain.h"
+#include "mail/text.h"
+
+enum {
+	IPV4_PARTS = 4,
+	IPV4_PART_LENGTH = 16, /* longer than any number that fits */
+};
+
+/* Tabs and line ends are dropped wherever they stand, so that
+ * "java\nscript:" is a scheme and "ht\ttps://bank" a link. */
+static char *
+clean(const char *text)
+{
+	g_autofree char *valid = text_utf8(text, strnlen(text, URL_MAX));
+	const char *start = valid;
+	GString *cleaned;
+
+	while (*start > 0 && *start <= ' ')
+		start++;
+	cleaned = g_string_sized_new(strlen(start));
+	for (; *start; start++)
+		if (!strchr("\t\r\n", *start))
+			g_string_append_c(cleaned, *start);
+	while (cleaned->len > 0 && cleaned->str[cleaned->len - 1] > 0 &&
+		cleaned->str[cleaned->len - 1] <= ' ')
+		g_string_truncate(cleaned, cleaned->len - 1);
+	return g_string_free(cleaned, FALSE);
+}
+
+static int
+escaped_byte(const char *text, const char *end)
+{
+	if (end - text < 3 || text[0] != '%' || !g_ascii_isxdigit(text[1]) ||
+		!g_ascii_isxdigit(text[2]))
+		return -1;
+	return g_ascii_xdigit_value(text[1]) << 4 | g_ascii_xdigit_value(text[2]);
+}
+
+/* A run of escapes beyond ASCII: its characters if it is UTF-8, else itself. */
+static const char *
+decode_run(const char *text, const char *end, GString *decoded)
+{
+	g_autoptr(GString) run = g_string_new(NULL);
+	const char *start = text;
+
+	for (int byte; (byte = escaped_byte(text, end)) > 0x7f; text += 3)
+		g_string_append_c(run, (char)byte);
+	if (g_utf8_validate_len(run->str, run->len, NULL))
+		g_string_append_len(decoded, run->str, (gssize)run->len);
+	else
+		g_string_append_len(decoded, start, text - start);
+	return text;
+}
+
+char *
+url_decode(const char *text, size_t length)
+{
+	const char *end = text + length;
+	GString *decoded = g_string_sized_new(length);
+
+	while (text < end) {
+		int byte = escaped_byte(text, end);
+
+		if (byte > 0x7f) {
+			text = decode_run(text, end, decoded);
+		} else if (byte >= ' ' && byte < 0x7f) {
+			g_string_append_c(decoded, (char)byte);
+			text += 3;
+		} else
+			g_string_append_c(decoded, *text++);
+	}
+	return g_string_free(decoded, FALSE);
+}
+
+static bool
+is_slash(char character)
+{
+	return character == '/' || character == '\\';
+}
+
+/* Bytes of the scheme at the start of @text, its colon left out; 0 if none. */
+static size_t
+scheme_length(const char *text)
+{
+	size_t length = 0;
+
+	if (!g_ascii_isalpha(*text))
+		return 0;
+	while (g_ascii_isalnum(text[length]) || (text[length] && strchr("+-.", text[length])))
+		length++;
+	return text[length] == ':' ? length : 0;
+}
+
+/* One number of an IPv4 address: decimal, 0octal or 0xhex.  "0x" is 0. */
+static bool
+read_number(const char *text, guint64 *number)
+{
+	int base = 10;
+	char *end;
+
+	if (!*text || strlen(text) > IPV4_PART_LENGTH)
+		return false;
+	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
+		base = 16;
+		text += 2;
+	} else if (text[0] == '0' && text[1]) {
+		base = 8;
+		text++;
+	}
+	if (*text == '+' || *text == '-' || g_ascii_isspace(*text))
+		return false;
+	*number = g_ascii_strtoull(text, &end, base);
+	return *end == '\0';
+}
+
+/* The last number fills all bytes that are left: 127.1, 3221226219, 0xC0000201. */
+static char *
+read_ipv4(const char *host)
+{
+	g_auto(GStrv) parts = g_strsplit(host, ".", IPV4_PARTS + 1);
+	guint count = g_strv_length(parts);
+	guint64 address = 0;
+
+	if (count == 0 || count > IPV4_PARTS)
+		return NULL;
+	for (guint i = 0; i < count; i++) {
+		guint bits = i + 1 < count ? 8 : 8 * (IPV4_PARTS + 1 - count);
+		guint64 number;
+
+		if (!read_number(parts[i], &number) || number >> bits != 0)
+			return NULL;
+		address = address << bits | number;
+	}
+	return g_strdup_printf("%u.%u.%u.%u", (guint)(address >> 24) & 255,
+		(guint)(address >> 16) & 255, (guint)(address >> 8) & 255, (guint)address & 255);
+}
+
+static void
+read_host(Url *url, const char *written, size_t length)
+{
+	g_autofree char *decoded = url_decode(written, length);
+	g_autofree char *ascii = domain_to_ascii(decoded);
+
+	if (!*ascii)
+		return;
+	url->international = !g_str_is_ascii(decoded) || strstr(ascii, "xn--");
+	url->host = read_ipv4(ascii);
+	url->address = url->host || *ascii == '[';
+	if (!url->host)
+		url->host = g_steal_pointer(&ascii);
+}
+
+static const char *
+skip_host(const char *start, const char *end)
+{
+	const char *stop = start;
+
+	if (*start == '[') {
+		while (stop < end && *stop != ']')
+			stop++;
+		return stop < end ? stop + 1 : end;
+	}
+	while (stop < end && *stop != ':')
+		stop++;
+	return stop;
+}
+
+static int
+read_port(const char *colon, const char *end)
+{
+	int port = 0;
+
+	if (colon == end || *colon != ':' || colon + 1 == end)
+		return URL_NO_PORT;
+	for (colon++; colon < end && g_ascii_isdigit(*colon) && port < G_MAXUINT16; colon++)
+		port = port * 10 + g_ascii_digit_value(*colon);
+	return port;
+}
+
+/* @text stands behind the slashes.  No blank, quote or bracket is allowed in a
+ * host; a reader takes what follows one for something else. */
+static const char *
+read_authority(Url *url, const char *text)
+{
+	const char *end = text + strcspn(text, "/\\?#");
+	const char *start = text;
+	const char *host_end;
+
+	for (const char *at = text; at < end; at++)
+		if (*at == '@')
+			start = at + 1;
+	url->userinfo = start > text;
+	host_end = skip_host(start, end);
+	url->port = read_port(host_end, end);
+	read_host(url, start, MIN((size_t)(host_end - start), strcspn(start, " <>\"^`{|}")));
+	return end;
+}
+
+static bool
+is_browser_scheme(const char *scheme)
+{
+	static const char *const known[] = { "http", "https", "ftp", "ws", "wss", NULL };
+
+	return g_strv_contains(known, scheme);
+}
+
+/* Browsers take any number of slashes of either kind for the two of http. */
+static const char *
+read_after_scheme(Url *url, const char *rest)
+{
+	size_t slashes = 0;
+
+	while (is_slash(rest[slashes]))
+		slashes++;
+	if (is_browser_scheme(url->scheme))
+		return read_authority(url, rest + slashes);
+	if (url_is_script(url) || slashes < 2 || (slashes > 2 && *url->scheme))
+		return rest;
+	return read_authority(url, rest + slashes);
+}
+
+static bool
+is_bare_www(const char *text)
+{
+	return g_ascii_strncasecmp(text, "www.", 4) == 0 && strcspn(text, ".:/") == 3;
+}
+
+Url *
+url_parse(const char *text)
+{
+	Url *url = g_new0(Url, 1);
+	size_t length;
+
+	url->port = URL_NO_PORT;
+	url->text = clean(text);
+	if (is_bare_www(url->text)) {
+		g_autofree char *bare = url->text;
+
+		url->text = g_strconcat("http://", bare, NULL);
+	}
+	length = scheme_length(url->text);
+	url->scheme = g_ascii_strdown(url->text, (gssize)length);
+	url->path = read_after_scheme(url, url->text + length + (length > 0));
+	return url;
+}
+
+void
+url_free(Url *url)
+{
+	if (!url)
+		return;
+	g_free(url->text);
+	g_free(url->scheme);
+	g_free(url->host);
+	g_free(url);
+}
+
+bool
+url_is_script(const Url *url)
+{
+	static const char *const scripts[] = { "javascript", "data", "vbscript", "livescript",
+		NULL };
+
+	return g_strv_contains(scripts, url->scheme);
+}
+
+bool
+url_is_web(const Url *url)
+{
+	return url->host && (strcmp(url->scheme, "http") == 0 || strcmp(url->scheme, "https") == 0);
+}
+
+/* The part of @base that @relative is put behind. */
+static size_t
+kept_of_base(const Url *base, const char *relative)
+{
+	size_t authority = (size_t)(base->path - base->text);
+	size_t path = strcspn(base->path, "?#");
+
+	if (is_slash(*relative))
+		return authority;
+	if (*relative == '?' || *relative == '#' || !*relative)
+		return authority + path;
+	while (path > 0 && !is_slash(base->path[path - 1]))
+		path--;
+	return authority + path;
+}
+
+char *
+url_resolve(const char *base, const char *relative)
+{
+	g_autoptr(Url) from = url_parse(base);
+	g_autoptr(Url) to = url_parse(relative);
+	size_t kept;
+
+	if (*to->scheme || !from->host)
+		return g_strdup(relative);
+	if (to->host)
+		return g_strconcat(from->scheme, ":", to->text, NULL);
+	kept = kept_of_base(from, to->text);
+	return g_strdup_printf("%.*s%s%s", (int)kept, from->text,
+		kept == (size_t)(from->path - from->text) && *to->text && !is_slash(*to->text) ? "/"
+											       : "",
+		to->text);
+}
