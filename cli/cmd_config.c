@@ -1,0 +1,87 @@
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/table.h"
+
+static void
+list_settings(Session *session, Format format)
+{
+	static const Column columns[] = {
+		{ "name", CELL_TEXT, 24 },
+		{ "value", CELL_TEXT, 0 },
+		{ "origin", CELL_TEXT, 0 },
+		{ "type", CELL_TEXT, 10 },
+		{ "help", CELL_TEXT, 0 },
+	};
+	g_autoptr(Table) table = table_new(session->output, format, columns, G_N_ELEMENTS(columns));
+
+	for (SettingId id = 0; id < SETTINGS; id++) {
+		const Setting *setting = setting_of(id);
+
+		table_text(table, setting->name);
+		table_text(table, settings_text(session->settings, id));
+		table_text(table, settings_origin(session->settings, id));
+		table_text(table, setting_type_name(setting->type));
+		table_text(table, setting->help);
+	}
+}
+
+static bool
+show_setting(Session *session, const char *name, GError **error)
+{
+	SettingId id;
+	const char *value;
+
+	if (!setting_find(name, &id, error) || !session_open(session, error))
+		return false;
+	value = settings_text(session->settings, id);
+	output_record(session->output, value, strlen(value));
+	return true;
+}
+
+/* The file is not read first: a bad value in it must not stand in the way of
+ * setting a good one. */
+static bool
+change_setting(const char *name, const char *value, GError **error)
+{
+	g_autofree char *path = config_path();
+	SettingId id;
+
+	return setting_find(name, &id, error) && settings_write(path, id, value, error);
+}
+
+static bool
+run(Session *session, GError **error)
+{
+	g_autofree char *format_name = NULL;
+	Format format;
+	const GOptionEntry entries[] = {
+		{ "format", 'f', 0, G_OPTION_ARG_STRING, &format_name, "table, csv or jsonl",
+			"FORMAT" },
+		G_OPTION_ENTRY_NULL,
+	};
+
+	if (!session_options(session, entries, NULL, error) ||
+		!session_at_most(session, 2, error) ||
+		!format_from_name(format_name, &format, error))
+		return false;
+	switch (session_operands(session)) {
+	case 0:
+		if (!session_open(session, error))
+			return false;
+		list_settings(session, format);
+		return true;
+	case 1:
+		return show_setting(session, session->arguments[0], error);
+	default:
+		return change_setting(session->arguments[0], session->arguments[1], error);
+	}
+}
+
+const Command cmd_config = {
+	.name = "config",
+	.opens = OPENS_NOTHING,
+	.usage = "[NAME [VALUE]]",
+	.summary = "list the settings, print one or set it",
+	.run = run,
+};

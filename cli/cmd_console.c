@@ -1,0 +1,64 @@
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/target.h"
+#include "tui/tui.h"
+
+/* A limit that does not parse is said here, not on the first screen. */
+static bool
+limit_of(Session *session, char **limit, GError **error)
+{
+	g_autoptr(Query) query = NULL;
+
+	if (!*session->arguments)
+		return true;
+	query = query_of(session, session->arguments, error);
+	if (!query)
+		return false;
+	*limit = g_strjoinv(" ", session->arguments);
+	return true;
+}
+
+static bool
+has_color(void)
+{
+	const char *refused = g_getenv("NO_COLOR");
+
+	return !refused || !*refused;
+}
+
+static bool
+run(Session *session, GError **error)
+{
+	g_autofree char *program = NULL;
+	g_autofree char *limit = NULL;
+	ConsoleOptions options = { .actor = session->actor, .color = has_color() };
+
+	if (!session_options(session, NULL, NULL, error) || !limit_of(session, &limit, error))
+		return false;
+	if (!output_terminal(session->output) || !isatty(STDIN_FILENO)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			"the console needs a terminal; lazaret --help lists the commands that do not");
+		return false;
+	}
+	if (!session_open(session, error))
+		return false;
+	program = g_file_read_link("/proc/self/exe", error);
+	if (!program)
+		return false;
+	options.program = program;
+	options.transport = settings_text(session->settings, SETTING_TRANSPORT);
+	options.hold = settings_number(session->settings, SETTING_HOLD_WINDOW);
+	options.limit = limit;
+	options.save_to = settings_text(session->settings, SETTING_SAVE_TO);
+	return console_run(session->store, &options, error);
+}
+
+const Command cmd_console = {
+	.name = "console",
+	.opens = OPENS_CREATE,
+	.usage = "[QUERY]",
+	.summary = "look and decide on one screen; what lazaret alone does",
+	.run = run,
+};

@@ -1,0 +1,126 @@
+#include <sysexits.h>
+
+#include "cli/command.h"
+#include "cli/stop.h"
+#include "release/deliver.h"
+
+enum {
+	LONGEST_WAIT = 5 /* seconds between looks at the outbox */
+};
+
+static void
+print_try(const Delivery *delivery, void *data)
+{
+	Session *session = data;
+
+	output_line(session->output,
+		"delivery %" G_GINT64_FORMAT " of message %" G_GINT64_FORMAT " to %s: %s%s%s",
+		delivery->id, delivery->message, delivery->recipient,
+		delivery_state_name(delivery->state), delivery->reply ? ", " : "",
+		delivery->reply ? delivery->reply : "");
+	output_flush(session->output);
+}
+
+static bool
+deliver(Session *session, bool hurry, DeliverSummary *summary, GError **error)
+{
+	const DeliverOptions options = {
+		.hurry = hurry,
+		.max_attempts = (int)settings_number(session->settings, SETTING_MAX_ATTEMPTS),
+		.host = g_get_host_name(),
+		.clock = clock_now,
+		.tried = print_try,
+		.data = session,
+	};
+
+	return deliver_due(session->store, &options, summary, error);
+}
+
+/* Until a signal says so.  The outbox is looked at when the next delivery is due,
+ * and every few seconds, since other processes put rows into it. */
+static bool
+watch(Session *session, bool hurry, DeliverSummary *summary, GError **error)
+{
+	while (!stop_asked()) {
+		int64_t pending, due;
+		int64_t wait = LONGEST_WAIT;
+
+		if (!deliver(session, hurry, summary, error) ||
+			!store_outbox_due(session->store, &pending, &due, error))
+			return false;
+		if (due)
+			wait = CLAMP(due - clock_now(), 1, LONGEST_WAIT);
+		stop_wait((int)wait);
+	}
+	return true;
+}
+
+/* What needs a person comes before what needs only time. */
+static int
+status_for(const DeliverSummary *summary)
+{
+	if (summary->failed > 0 || summary->unknown > 0)
+		return EX_UNAVAILABLE;
+	return summary->retried > 0 ? EX_TEMPFAIL : EX_OK;
+}
+
+static void
+print_summary(Session *session, const DeliverSummary *summary)
+{
+	output_line(session->output,
+		"%" G_GINT64_FORMAT " sent, %" G_GINT64_FORMAT " put off, %" G_GINT64_FORMAT
+		" failed, %" G_GINT64_FORMAT " unknown",
+		summary->sent, summary->retried, summary->failed, summary->unknown);
+	if (summary->failed > 0 || summary->unknown > 0)
+		output_line(session->output,
+			"  'lazaret outbox' shows them; 'lazaret outbox retry ID' sends again");
+}
+
+static bool
+print_waiting(Session *session, GError **error)
+{
+	int64_t pending, due;
+
+	if (!store_outbox_due(session->store, &pending, &due, error))
+		return false;
+	if (pending > 0 && due > clock_now())
+		output_line(session->output,
+			"  %" G_GINT64_FORMAT " wait, the first for %" G_GINT64_FORMAT
+			" s; --now passes the hold window",
+			pending, due - clock_now());
+	return true;
+}
+
+static bool
+run(Session *session, GError **error)
+{
+	gboolean now = FALSE;
+	gboolean keep_on = FALSE;
+	DeliverSummary summary = { 0 };
+	/* clang-format off */
+	const GOptionEntry entries[] = {
+		{ "now", 0, 0, G_OPTION_ARG_NONE, &now, "do not wait for the hold window", NULL },
+		{ "watch", 'w', 0, G_OPTION_ARG_NONE, &keep_on, "go on until interrupted", NULL },
+		G_OPTION_ENTRY_NULL,
+	};
+	/* clang-format on */
+
+	if (!session_options(session, entries, NULL, error) ||
+		!session_at_most(session, 0, error) || !session_open(session, error))
+		return false;
+	stop_on_signals();
+	if (!(keep_on ? watch(session, now, &summary, error)
+		      : deliver(session, now, &summary, error)))
+		return false;
+	print_summary(session, &summary);
+	session->status = status_for(&summary);
+	return print_waiting(session, error);
+}
+
+const Command cmd_deliver = {
+	.name = "deliver",
+	.opens = OPENS_WRITE,
+	.usage = "",
+	.summary = "send what was released and is due",
+	.run = run,
+};

@@ -1,0 +1,202 @@
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/progress.h"
+#include "importer/importer.h"
+
+typedef struct ImportChoices {
+	gboolean all;
+	char *sender;
+	char **recipients;
+} ImportChoices;
+
+static void
+choices_clear(ImportChoices *choices)
+{
+	g_free(choices->sender);
+	g_strfreev(choices->recipients);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImportChoices, choices_clear)
+
+static void
+on_progress(const ImportProgress *now, void *data)
+{
+	progress_show(data, now->messages, now->bytes, now->total);
+}
+
+static void
+on_skipped(const GError *error, void *data)
+{
+	progress_clear(data);
+	complain("skipped: %s", error->message);
+}
+
+static void
+add_count(GString *line, int64_t count, const char *what)
+{
+	if (count > 0)
+		g_string_append_printf(
+			line, "%s%" G_GINT64_FORMAT " %s", line->len ? ", " : "", count, what);
+}
+
+/* "212 new (180 confirmed, 20 likely, 12 claimed), 14 known, 30 not SES" */
+static void
+print_summary(Session *session, const ImportSummary *summary)
+{
+	g_autoptr(GString) classes = g_string_new(NULL);
+	g_autoptr(GString) line = g_string_new(NULL);
+
+	for (int class = SES_CLASSES - 1; class >= 0; class --)
+		add_count(classes, summary->ses[class],
+			class == SES_NONE ? "not SES" : ses_class_name(class));
+	g_string_append_printf(line, "%" G_GINT64_FORMAT " new", summary->fresh);
+	if (classes->len)
+		g_string_append_printf(line, " (%s)", classes->str);
+	add_count(line, summary->known, "known");
+	add_count(line, summary->not_ses, "not SES, left out");
+	add_count(line, summary->broken, "could not be parsed");
+	add_count(line, summary->unreadable, "unreadable");
+	output_line(session->output, "%s", line->str);
+}
+
+/* Without a trusted server nothing is authenticated, and a newcomer can't know. */
+static void
+print_hints(Session *session, const ImportSummary *summary)
+{
+	bool nameless = g_strcmp0(summary->untrusted_id, "-") == 0;
+
+	if (summary->untrusted_results > 0 && summary->untrusted_id)
+		output_line(session->output,
+			"%" G_GINT64_FORMAT
+			" carry authentication results that nobody trusted wrote, "
+			"most by %s; if that is your own gateway, say so before you import:\n"
+			"  lazaret config trusted-authserv-ids %s",
+			summary->untrusted_results,
+			nameless ? "a server without name" : summary->untrusted_id,
+			nameless ? "-" : summary->untrusted_id);
+	if (summary->not_ses > 0 && summary->fresh == 0 && summary->known == 0)
+		output_line(session->output,
+			"nothing came through Amazon SES; --all keeps the rest too");
+}
+
+static ImportOptions
+import_options(
+	Session *session, const ImportChoices *choices, const Trust *trust, Progress *progress)
+{
+	return (ImportOptions){
+		.all = choices->all,
+		.sender = choices->sender,
+		.recipients = (const char *const *)choices->recipients,
+		.trust = trust,
+		.boxes = (int)settings_number(session->settings, SETTING_BOXES),
+		.transport = settings_text(session->settings, SETTING_TRANSPORT),
+		.hold = settings_number(session->settings, SETTING_HOLD_WINDOW),
+		.clock = clock_now,
+		.progress = progress_wanted(progress) ? on_progress : NULL,
+		.skipped = on_skipped,
+		.data = progress,
+	};
+}
+
+/* Each source by itself: one that fails is said, and the others are still read.
+ * The error is the first that failed. */
+static bool
+import_all(Session *session, const ImportOptions *options, ImportSummary *summary, GError **error)
+{
+	g_autoptr(GError) first = NULL;
+
+	for (char **spec = session->arguments; *spec; spec++) {
+		g_autoptr(GError) inner = NULL;
+
+		if (import_source(session->store, *spec, options, summary, &inner))
+			continue;
+		progress_clear(options->data);
+		if (first)
+			complain("%s", inner->message);
+		else
+			first = g_steal_pointer(&inner);
+	}
+	if (!first)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&first));
+	return false;
+}
+
+static bool
+import(Session *session, const ImportChoices *choices, GError **error)
+{
+	const Trust trust = { settings_list(session->settings, SETTING_TRUSTED_AUTHSERV_IDS) };
+	g_autoptr(Progress) progress = progress_new();
+	const ImportOptions options = import_options(session, choices, &trust, progress);
+	g_auto(ImportSummary) summary = { 0 };
+	bool imported = import_all(session, &options, &summary, error);
+
+	progress_clear(progress);
+	/* A mail server wants no words about a message it has handed over. */
+	if (session->requeue)
+		return imported;
+	print_summary(session, &summary);
+	print_hints(session, &summary);
+	return imported;
+}
+
+static bool
+check_recipients(const ImportChoices *choices, GError **error)
+{
+	for (char **one = choices->recipients; one && *one; one++) {
+		if (**one && g_utf8_validate(*one, -1, NULL))
+			continue;
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			"import: '%s' is no recipient address", *one);
+		return false;
+	}
+	if (!choices->sender || g_utf8_validate(choices->sender, -1, NULL))
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "import: '%s' is no sender address",
+		choices->sender);
+	return false;
+}
+
+static char *
+kinds_help(void)
+{
+	g_autoptr(GString) text = g_string_new("SOURCE is a path, KIND:PATH, or - for one message "
+					       "on standard input.  Kinds:\n");
+
+	for (const SourceKind *const *kind = source_kinds(); *kind; kind++)
+		g_string_append_printf(text, "  %-10s %s\n", (*kind)->name, (*kind)->summary);
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static bool
+run(Session *session, GError **error)
+{
+	g_auto(ImportChoices) choices = { 0 };
+	g_autofree char *more = kinds_help();
+	/* clang-format off */
+	const GOptionEntry entries[] = {
+		{ "all", 'a', 0, G_OPTION_ARG_NONE, &choices.all, "keep what is not SES mail too", NULL },
+		{ "sender", 's', 0, G_OPTION_ARG_STRING, &choices.sender, "envelope sender of every message", "ADDRESS" },
+		{ "recipient", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &choices.recipients, "envelope recipient of every message; can be repeated", "ADDRESS" },
+		G_OPTION_ENTRY_NULL,
+	};
+	/* clang-format on */
+
+	if (!session_options(session, entries, more, error) || !check_recipients(&choices, error))
+		return false;
+	if (session_operands(session) == 0) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			"import: name a source; lazaret import --help lists the kinds");
+		return false;
+	}
+	session->requeue = g_strv_contains((const char *const *)session->arguments, "-");
+	return session_open(session, error) && import(session, &choices, error);
+}
+
+const Command cmd_import = {
+	.name = "import",
+	.opens = OPENS_CREATE,
+	.usage = "SOURCE...",
+	.summary = "pull messages into the quarantine",
+	.run = run,
+};

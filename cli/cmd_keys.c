@@ -1,0 +1,51 @@
+#include "cli/command.h"
+#include "cli/table.h"
+#include "tui/action.h"
+
+static void
+print_action(Table *table, const Action *action)
+{
+	g_autofree char *keys = g_strjoinv(" ", (char **)action->keys);
+
+	table_text(table, action->id);
+	table_text(table, keys);
+	table_text(table, action->group);
+	table_text(table, action->help);
+}
+
+static bool
+run(Session *session, GError **error)
+{
+	static const Column columns[] = {
+		{ "id", CELL_TEXT, 24 },
+		{ "keys", CELL_TEXT, 24 },
+		{ "group", CELL_TEXT, 12 },
+		{ "help", CELL_TEXT, 0 },
+	};
+	g_autofree char *format_name = NULL;
+	g_autoptr(Table) table = NULL;
+	Format format;
+	/* clang-format off */
+	const GOptionEntry entries[] = {
+		{ "format", 'f', 0, G_OPTION_ARG_STRING, &format_name, "table, csv or jsonl", "FORMAT" },
+		G_OPTION_ENTRY_NULL,
+	};
+	/* clang-format on */
+
+	if (!session_options(session, entries, NULL, error) ||
+		!session_at_most(session, 0, error) ||
+		!format_from_name(format_name, &format, error))
+		return false;
+	table = table_new(session->output, format, columns, G_N_ELEMENTS(columns));
+	for (const Action *action = actions(); action->id; action++)
+		print_action(table, action);
+	return true;
+}
+
+const Command cmd_keys = {
+	.name = "keys",
+	.opens = OPENS_NOTHING,
+	.usage = "",
+	.summary = "list the console's keys",
+	.run = run,
+};

@@ -1,0 +1,352 @@
+#include <jansson.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/table.h"
+#include "cli/target.h"
+#include "cli/when.h"
+#include "store/export.h"
+#include "store/message.h"
+
+enum {
+	PAGE = 500 /* rows read at a time */
+};
+
+/* A column of the list is a key of the jsonl object, so that table, csv and jsonl
+ * say the same. */
+typedef struct ListColumn {
+	Column column;
+	/* What a person is shown in its place, yours; NULL for the same. */
+	char *(*shown)(const MessageRow *row);
+} ListColumn;
+
+typedef struct ListOptions {
+	char *format;
+	char *columns;
+	char *sort;
+	gboolean reverse;
+	int limit;
+} ListOptions;
+
+static char *
+shown_received(const MessageRow *row)
+{
+	return when_text(row->received);
+}
+
+static char *
+shown_date(const MessageRow *row)
+{
+	return when_text(row->date);
+}
+
+/* An account's 44 characters say no more to the eye than its first few. */
+static char *
+shown_account(const MessageRow *row)
+{
+	return row->account ? g_strdup_printf("%.6s", row->account) : NULL;
+}
+
+static char *
+shown_from(const MessageRow *row)
+{
+	return *row->from_name ? g_strdup_printf("%s <%s>", row->from_name, row->from)
+			       : g_strdup(row->from);
+}
+
+/* clang-format off */
+static const ListColumn columns[] = {
+	{ { "id", CELL_NUMBER, 8 }, NULL },
+	{ { "state", CELL_TEXT, 8 }, NULL },
+	{ { "score", CELL_NUMBER, 5 }, NULL },
+	{ { "received", CELL_TEXT, 16 }, shown_received },
+	{ { "date", CELL_TEXT, 16 }, shown_date },
+	{ { "subject", CELL_TEXT, 0 }, NULL },
+	{ { "from", CELL_TEXT, 0 }, shown_from },
+	{ { "from_name", CELL_TEXT, 0 }, NULL },
+	{ { "sender", CELL_TEXT, 0 }, NULL },
+	{ { "recipients", CELL_TEXT, 0 }, NULL },
+	{ { "region", CELL_TEXT, 14 }, NULL },
+	{ { "account", CELL_TEXT, 7 }, shown_account },
+	{ { "account_signed", CELL_TEXT, 14 }, NULL },
+	{ { "ses", CELL_TEXT, 9 }, NULL },
+	{ { "ip", CELL_TEXT, 39 }, NULL },
+	{ { "config_set", CELL_TEXT, 0 }, NULL },
+	{ { "message_id", CELL_TEXT, 0 }, NULL },
+	{ { "sha256", CELL_TEXT, 0 }, NULL },
+	{ { "size", CELL_NUMBER, 9 }, NULL },
+	{ { "campaign", CELL_NUMBER, 8 }, NULL },
+	{ { "source", CELL_TEXT, 0 }, NULL },
+	{ { "link_domain", CELL_TEXT, 0 }, NULL },
+	{ { "finding", CELL_TEXT, 0 }, NULL },
+};
+/* clang-format on */
+
+#define FOR_A_PERSON "id,state,score,received,ses,account,region,from,subject,link_domain"
+#define FOR_A_PROGRAM                                                                           \
+	"id,state,score,received,date,subject,from,from_name,sender,recipients,region,account," \
+	"account_signed,ses,ip,config_set,message_id,sha256,size,campaign,source"
+
+static const ListColumn *
+column_find(const char *name, GError **error)
+{
+	g_autoptr(GString) known = g_string_new(NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
+		if (strcmp(name, columns[i].column.name) == 0)
+			return &columns[i];
+		g_string_append_printf(known, " %s", columns[i].column.name);
+	}
+	g_set_error(
+		error, CLI_ERROR, CLI_ERROR_USAGE, "no column '%s'; there are%s", name, known->str);
+	return NULL;
+}
+
+/* Of const ListColumn. */
+static GPtrArray *
+columns_chosen(const char *text, GError **error)
+{
+	g_auto(GStrv) names = g_strsplit_set(text, ", ", -1);
+	g_autoptr(GPtrArray) chosen = g_ptr_array_new();
+
+	for (char **name = names; *name; name++) {
+		const ListColumn *column = **name ? column_find(*name, error) : NULL;
+
+		if (**name && !column)
+			return NULL;
+		if (column)
+			g_ptr_array_add(chosen, (void *)column);
+	}
+	if (chosen->len > 0)
+		return g_steal_pointer(&chosen);
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--columns names no column");
+	return NULL;
+}
+
+/* Where rows go. */
+typedef struct Listing {
+	Output *output;
+	Format format;
+	GPtrArray *chosen; /* of const ListColumn; NULL with whole jsonl objects */
+	Table *table;      /* NULL with jsonl */
+} Listing;
+
+static char *
+json_text(const json_t *value)
+{
+	g_autoptr(GString) all = NULL;
+
+	switch (json_typeof(value)) {
+	case JSON_STRING:
+		return g_strdup(json_string_value(value));
+	case JSON_INTEGER:
+		return g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	case JSON_TRUE:
+		return g_strdup("true");
+	case JSON_FALSE:
+		return g_strdup("false");
+	case JSON_NULL:
+	case JSON_REAL:
+	case JSON_OBJECT:
+		return NULL;
+	case JSON_ARRAY:
+		break;
+	}
+	all = g_string_new(NULL);
+	for (size_t i = 0; i < json_array_size(value); i++)
+		g_string_append_printf(
+			all, "%s%s", i ? ", " : "", json_string_value(json_array_get(value, i)));
+	return g_string_free(g_steal_pointer(&all), FALSE);
+}
+
+static void
+print_cells(const Listing *listing, const MessageRow *row, const json_t *object)
+{
+	for (guint i = 0; i < listing->chosen->len; i++) {
+		const ListColumn *column = g_ptr_array_index(listing->chosen, i);
+		const json_t *value = json_object_get(object, column->column.name);
+		g_autofree char *cell = NULL;
+
+		g_assert(value);
+		cell = listing->format == FORMAT_TABLE && column->shown ? column->shown(row)
+									: json_text(value);
+		table_text(listing->table, cell);
+	}
+}
+
+static void
+print_json(const Listing *listing, json_t *object)
+{
+	json_t *smaller = json_object();
+	char *text;
+
+	for (guint i = 0; i < listing->chosen->len; i++) {
+		const ListColumn *column = g_ptr_array_index(listing->chosen, i);
+
+		json_object_set(
+			smaller, column->column.name, json_object_get(object, column->column.name));
+	}
+	text = json_dumps(smaller, JSON_COMPACT);
+	output_record(listing->output, text, strlen(text));
+	free(text);
+	json_decref(smaller);
+}
+
+static void
+print_row(const Listing *listing, const MessageRow *row)
+{
+	g_autofree char *whole = json_of_row(row);
+	json_t *object;
+
+	if (!listing->chosen) {
+		output_record(listing->output, whole, strlen(whole));
+		return;
+	}
+	object = json_loads(whole, 0, NULL);
+	if (listing->table)
+		print_cells(listing, row, object);
+	else
+		print_json(listing, object);
+	json_decref(object);
+}
+
+/* Page after page, so that a list takes the memory of one. */
+static bool
+print_list(Session *session, StoreList *list, int limit, const Listing *listing, GError **error)
+{
+	int left = limit ? limit : G_MAXINT;
+
+	while (left > 0) {
+		g_autoptr(GPtrArray) rows = NULL;
+
+		list->limit = MIN(left, PAGE);
+		rows = store_list(session->store, list, error);
+		if (!rows)
+			return false;
+		for (guint i = 0; i < rows->len; i++)
+			print_row(listing, g_ptr_array_index(rows, i));
+		/* When nobody reads any more, what is left need not be fetched. */
+		if (rows->len < (guint)list->limit || !output_flush(session->output))
+			return true;
+		list->from_position = true;
+		list->after =
+			((const MessageRow *)g_ptr_array_index(rows, rows->len - 1))->position;
+		left -= (int)rows->len;
+	}
+	return true;
+}
+
+static Table *
+table_of(Session *session, Format format, const GPtrArray *chosen, Column *heads)
+{
+	for (guint i = 0; i < chosen->len; i++)
+		heads[i] = ((const ListColumn *)g_ptr_array_index(chosen, i))->column;
+	return table_new(session->output, format, heads, chosen->len);
+}
+
+static bool
+list_messages(Session *session, const ListOptions *options, StoreList *list, Format format,
+	GError **error)
+{
+	g_autoptr(Query) query = NULL;
+	g_autoptr(GPtrArray) chosen = NULL;
+	g_autofree Column *heads = NULL;
+	g_autoptr(Table) table = NULL;
+	const char *usual = format == FORMAT_TABLE ? FOR_A_PERSON : FOR_A_PROGRAM;
+	Listing listing = { .output = session->output, .format = format };
+
+	if (options->columns || format != FORMAT_JSONL) {
+		chosen = columns_chosen(options->columns ? options->columns : usual, error);
+		if (!chosen)
+			return false;
+	}
+	if (!session_open(session, error))
+		return false;
+	query = query_of(session, session->arguments, error);
+	if (!query)
+		return false;
+	if (format != FORMAT_JSONL) {
+		heads = g_new0(Column, chosen->len);
+		table = table_of(session, format, chosen, heads);
+	}
+	list->query = query;
+	listing.chosen = chosen;
+	listing.table = table;
+	return print_list(session, list, options->limit, &listing, error);
+}
+
+static bool
+check_options(const ListOptions *options, StoreList *list, Format *format, GError **error)
+{
+	if (!format_from_name(options->format, format, error))
+		return false;
+	list->sort = SORT_SCORE;
+	list->reverse = options->reverse;
+	if (options->sort && !sort_from_name(options->sort, &list->sort)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			"no order '%s': score, received or id", options->sort);
+		return false;
+	}
+	if (options->limit < 0) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--limit must not be negative");
+		return false;
+	}
+	return true;
+}
+
+static void
+options_clear(ListOptions *options)
+{
+	g_free(options->format);
+	g_free(options->columns);
+	g_free(options->sort);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ListOptions, options_clear)
+
+/* The tables that a query and --columns pick from. */
+static char *
+more_help(void)
+{
+	g_autoptr(GString) text = g_string_new("Columns:\n ");
+
+	for (size_t i = 0; i < G_N_ELEMENTS(columns); i++)
+		g_string_append_printf(text, " %s", columns[i].column.name);
+	g_string_append(text, "\n\nQuery terms:\n");
+	for (const QueryTerm *term = query_terms(); term->name; term++) {
+		g_autofree char *head = g_strdup_printf("%s:%s", term->name, term->value);
+
+		g_string_append_printf(text, "  %-32s %s\n", head, term->summary);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static bool
+run(Session *session, GError **error)
+{
+	g_auto(ListOptions) options = { 0 };
+	StoreList list = { 0 };
+	Format format;
+	g_autofree char *more = more_help();
+	/* clang-format off */
+	const GOptionEntry entries[] = {
+		{ "format", 'f', 0, G_OPTION_ARG_STRING, &options.format, "table, csv or jsonl", "FORMAT" },
+		{ "columns", 'c', 0, G_OPTION_ARG_STRING, &options.columns, "columns in this order", "NAME,..." },
+		{ "sort", 's', 0, G_OPTION_ARG_STRING, &options.sort, "score, received or id", "ORDER" },
+		{ "reverse", 'r', 0, G_OPTION_ARG_NONE, &options.reverse, "the other way round", NULL },
+		{ "limit", 'n', 0, G_OPTION_ARG_INT, &options.limit, "at most so many", "N" },
+		G_OPTION_ENTRY_NULL,
+	};
+	/* clang-format on */
+
+	return session_options(session, entries, more, error) &&
+		check_options(&options, &list, &format, error) &&
+		list_messages(session, &options, &list, format, error);
+}
+
+const Command cmd_list = {
+	.name = "list",
+	.opens = OPENS_READ,
+	.usage = "[QUERY]",
+	.summary = "list messages, the most dangerous first",
+	.run = run,
+};

@@ -1,0 +1,102 @@
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/table.h"
+#include "cli/target.h"
+#include "store/outbox.h"
+
+static void
+print_deliveries(Session *session, Format format, const GPtrArray *deliveries)
+{
+	static const Column columns[] = {
+		{ "id", CELL_NUMBER, 8 },
+		{ "state", CELL_TEXT, 9 },
+		{ "message", CELL_NUMBER, 8 },
+		{ "operation", CELL_NUMBER, 9 },
+		{ "recipient", CELL_TEXT, 0 },
+		{ "sender", CELL_TEXT, 0 },
+		{ "transport", CELL_TEXT, 0 },
+		{ "attempts", CELL_NUMBER, 8 },
+		{ "due", CELL_TIME, 16 },
+		{ "changed", CELL_TIME, 16 },
+		{ "reply", CELL_TEXT, 0 },
+	};
+	g_autoptr(Table) table = table_new(session->output, format, columns, G_N_ELEMENTS(columns));
+
+	for (guint i = 0; i < deliveries->len; i++) {
+		const Delivery *delivery = g_ptr_array_index(deliveries, i);
+
+		table_number(table, delivery->id);
+		table_text(table, delivery_state_name(delivery->state));
+		table_number(table, delivery->message);
+		table_number(table, delivery->operation);
+		table_text(table, delivery->recipient);
+		table_text(table, delivery->sender);
+		table_text(table, delivery->transport);
+		table_number(table, delivery->attempts);
+		table_number(table, delivery->due);
+		table_number(table, delivery->changed);
+		table_text(table, delivery->reply);
+	}
+}
+
+static bool
+list(Session *session, Format format, int limit, GError **error)
+{
+	g_autoptr(GPtrArray) deliveries =
+		store_deliveries(session->store, 0, limit > 0 ? limit : G_MAXINT, error);
+
+	if (!deliveries)
+		return false;
+	print_deliveries(session, format, deliveries);
+	return true;
+}
+
+/* A delivery that failed, or of which nobody knows whether it left, goes again
+ * only because a person says so. */
+static bool
+retry(Session *session, GError **error)
+{
+	if (strcmp(session->arguments[0], "retry") != 0 || !session->arguments[1]) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			"outbox: 'lazaret outbox' lists, 'lazaret outbox retry ID...' sends again");
+		return false;
+	}
+	for (char **word = session->arguments + 1; *word; word++) {
+		int64_t id;
+
+		if (!id_parse(*word, &id, error) ||
+			!store_retry(session->store, id, session->now, error))
+			return false;
+		output_line(session->output, "delivery %" G_GINT64_FORMAT " is queued again", id);
+	}
+	return true;
+}
+
+static bool
+run(Session *session, GError **error)
+{
+	g_autofree char *format_name = NULL;
+	int limit = 0;
+	Format format;
+	/* clang-format off */
+	const GOptionEntry entries[] = {
+		{ "format", 'f', 0, G_OPTION_ARG_STRING, &format_name, "table, csv or jsonl", "FORMAT" },
+		{ "limit", 'n', 0, G_OPTION_ARG_INT, &limit, "at most so many", "N" },
+		G_OPTION_ENTRY_NULL,
+	};
+	/* clang-format on */
+
+	if (!session_options(session, entries, NULL, error) ||
+		!format_from_name(format_name, &format, error) || !session_open(session, error))
+		return false;
+	return *session->arguments ? retry(session, error) : list(session, format, limit, error);
+}
+
+const Command cmd_outbox = {
+	.name = "outbox",
+	.opens = OPENS_WRITE,
+	.usage = "[retry ID...]",
+	.summary = "list deliveries, the newest first, or send one again",
+	.run = run,
+};

@@ -1,0 +1,307 @@
+/* allow and deny: one command in two kinds. */
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/table.h"
+#include "cli/target.h"
+#include "cli/when.h"
+#include "store/message.h"
+#include "store/rule.h"
+
+#define ALLOW_EXPIRES "90d"
+
+typedef struct RuleOptions {
+	char *account;
+	char *domain;
+	char *from_message;
+	char *expires;
+	char *reason;
+	char *format;
+	gboolean dry_run;
+} RuleOptions;
+
+static void
+options_clear(RuleOptions *options)
+{
+	g_free(options->account);
+	g_free(options->domain);
+	g_free(options->from_message);
+	g_free(options->expires);
+	g_free(options->reason);
+	g_free(options->format);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RuleOptions, options_clear)
+
+/* ---- the rule that the options describe ---- */
+
+/* Who a message's mail comes from: its account, when Amazon signed it, and the
+ * domain that a trusted server vouches for. */
+static bool
+identity_of_message(Session *session, RuleKind kind, const char *text, Rule *rule, GError **error)
+{
+	g_autoptr(MessageRow) row = NULL;
+	int64_t id;
+
+	if (!id_parse(text, &id, error))
+		return false;
+	row = store_row(session->store, id, error);
+	if (!row)
+		return false;
+	if (kind == RULE_ALLOW && !(row->account_signed && row->authenticated)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_DATA,
+			"message %" G_GINT64_FORMAT " is not authenticated: nobody trusted vouches "
+			"for its account and domain",
+			id);
+		return false;
+	}
+	if (!rule->account)
+		rule->account = g_strdup(row->account);
+	if (!rule->domain)
+		rule->domain = g_strdup(row->identity_domain);
+	return true;
+}
+
+static bool
+rule_expiry(Session *session, const RuleOptions *options, Rule *rule, GError **error)
+{
+	const char *text = options->expires;
+
+	if (!text && rule->kind == RULE_ALLOW)
+		text = ALLOW_EXPIRES;
+	if (!text || expiry_parse(text, session->now, &rule->expires))
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+		"'%s' is neither a duration such as 90d nor a day such as 2026-05-01", text);
+	return false;
+}
+
+static Rule *
+rule_of(Session *session, RuleKind kind, const RuleOptions *options, GError **error)
+{
+	g_autoptr(Rule) rule = g_new0(Rule, 1);
+
+	rule->kind = kind;
+	rule->account = g_strdup(options->account);
+	rule->domain = g_strdup(options->domain);
+	rule->owner = g_strdup(session->actor);
+	rule->reason = g_strdup(options->reason);
+	rule->created = session->now;
+	if (options->from_message &&
+		!identity_of_message(session, kind, options->from_message, rule, error))
+		return NULL;
+	if (!rule->account && !rule->domain) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			"name who it is about: --account, --domain or --from-message");
+		return NULL;
+	}
+	return rule_expiry(session, options, rule, error) ? g_steal_pointer(&rule) : NULL;
+}
+
+static bool
+print_test(Session *session, const Rule *rule, GError **error)
+{
+	RuleTest test;
+
+	if (!store_test_rule(session->store, rule, &test, error))
+		return false;
+	output_line(session->output, "%s account %s, domain %s:", rule_kind_name(rule->kind),
+		rule->account ? rule->account : "any", rule->domain ? rule->domain : "any");
+	output_line(session->output,
+		"  matches %" G_GINT64_FORMAT " messages here, %" G_GINT64_FORMAT
+		" of them held; a person decided against it on %" G_GINT64_FORMAT,
+		test.matches, test.held, test.against);
+	return true;
+}
+
+/* ---- the verbs ---- */
+
+static bool
+verb_test(Session *session, RuleKind kind, const RuleOptions *options, GError **error)
+{
+	g_autoptr(Rule) rule = rule_of(session, kind, options, error);
+
+	return rule && session_at_most(session, 1, error) && print_test(session, rule, error);
+}
+
+static bool
+verb_add(Session *session, RuleKind kind, const RuleOptions *options, GError **error)
+{
+	g_autoptr(Rule) rule = rule_of(session, kind, options, error);
+	g_autofree char *until = NULL;
+
+	if (!rule || !session_at_most(session, 1, error) || !print_test(session, rule, error))
+		return false;
+	if (options->dry_run)
+		return true;
+	if (!store_add_rule(session->store, rule, error))
+		return false;
+	until = when_text(rule->expires);
+	output_line(session->output,
+		"rule %" G_GINT64_FORMAT " settles what comes in from now on; it expires: %s",
+		rule->id, rule->expires ? until : "never");
+	return true;
+}
+
+static bool
+verb_list(Session *session, RuleKind kind, const RuleOptions *options, GError **error)
+{
+	static const Column columns[] = {
+		{ "id", CELL_NUMBER, 6 },
+		{ "kind", CELL_TEXT, 5 },
+		{ "account", CELL_TEXT, 0 },
+		{ "domain", CELL_TEXT, 0 },
+		{ "owner", CELL_TEXT, 12 },
+		{ "created", CELL_TIME, 16 },
+		{ "expires", CELL_TIME, 16 },
+		{ "expired", CELL_BOOL, 7 },
+		{ "hits", CELL_NUMBER, 6 },
+		{ "last_hit", CELL_TIME, 16 },
+		{ "reason", CELL_TEXT, 0 },
+	};
+	g_autoptr(GPtrArray) rules = NULL;
+	g_autoptr(Table) table = NULL;
+	Format format;
+
+	if (!session_at_most(session, 1, error) ||
+		!format_from_name(options->format, &format, error))
+		return false;
+	rules = store_rules(session->store, session->now, error);
+	if (!rules)
+		return false;
+	table = table_new(session->output, format, columns, G_N_ELEMENTS(columns));
+	for (guint i = 0; i < rules->len; i++) {
+		const Rule *rule = g_ptr_array_index(rules, i);
+
+		if (rule->kind != kind)
+			continue;
+		table_number(table, rule->id);
+		table_text(table, rule_kind_name(rule->kind));
+		table_text(table, rule->account);
+		table_text(table, rule->domain);
+		table_text(table, rule->owner);
+		table_number(table, rule->created);
+		table_number(table, rule->expires);
+		table_bool(table, rule->expired);
+		table_number(table, rule->hits);
+		table_number(table, rule->last_hit);
+		table_text(table, rule->reason);
+	}
+	return true;
+}
+
+/* `deny remove` must not take away what `allow list` shows. */
+static bool
+is_of_kind(Session *session, int64_t id, RuleKind kind, GError **error)
+{
+	g_autoptr(GPtrArray) rules = store_rules(session->store, session->now, error);
+
+	for (guint i = 0; rules && i < rules->len; i++) {
+		const Rule *rule = g_ptr_array_index(rules, i);
+
+		if (rule->id == id && rule->kind == kind)
+			return true;
+	}
+	if (rules)
+		g_set_error(error, CLI_ERROR, CLI_ERROR_NO_INPUT,
+			"no %s rule %" G_GINT64_FORMAT "; lazaret %s list shows them",
+			rule_kind_name(kind), id, rule_kind_name(kind));
+	return false;
+}
+
+static bool
+verb_remove(Session *session, RuleKind kind, const RuleOptions *options, GError **error)
+{
+	int64_t id;
+
+	if (!session->arguments[1]) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s remove: name a rule by its id",
+			session->command->name);
+		return false;
+	}
+	if (!session_at_most(session, 2, error) || !id_parse(session->arguments[1], &id, error) ||
+		!is_of_kind(session, id, kind, error))
+		return false;
+	if (!options->dry_run &&
+		!store_remove_rule(session->store, id, session->actor, session->now, error))
+		return false;
+	output_line(session->output, "rule %" G_GINT64_FORMAT " %s", id,
+		options->dry_run ? "would be removed" : "is removed");
+	return true;
+}
+
+typedef struct RuleVerb {
+	const char *name;
+	bool (*run)(Session *session, RuleKind kind, const RuleOptions *options, GError **error);
+} RuleVerb;
+
+static const RuleVerb verbs[] = {
+	{ "add", verb_add },
+	{ "list", verb_list },
+	{ "remove", verb_remove },
+	{ "test", verb_test },
+};
+
+static const RuleVerb *
+verb_find(Session *session, GError **error)
+{
+	const char *name = session->arguments[0];
+
+	for (size_t i = 0; name && i < G_N_ELEMENTS(verbs); i++)
+		if (strcmp(name, verbs[i].name) == 0)
+			return &verbs[i];
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "usage: lazaret %s %s",
+		session->command->name, session->command->usage);
+	return NULL;
+}
+
+static bool
+run_kind(Session *session, RuleKind kind, GError **error)
+{
+	g_auto(RuleOptions) options = { 0 };
+	const RuleVerb *verb;
+	/* clang-format off */
+	const GOptionEntry entries[] = {
+		{ "account", 'a', 0, G_OPTION_ARG_STRING, &options.account, "the SES account, as list --columns account shows it", "ACCOUNT" },
+		{ "domain", 'd', 0, G_OPTION_ARG_STRING, &options.domain, "the aligned domain", "DOMAIN" },
+		{ "from-message", 'm', 0, G_OPTION_ARG_STRING, &options.from_message, "take account and domain from this message", "ID" },
+		{ "expires", 'e', 0, G_OPTION_ARG_STRING, &options.expires, "a duration (90d) or a day (2026-05-01)", "WHEN" },
+		{ "reason", 'r', 0, G_OPTION_ARG_STRING, &options.reason, "why, for the record", "TEXT" },
+		{ "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run, "say what would change, and change nothing", NULL },
+		{ "format", 'f', 0, G_OPTION_ARG_STRING, &options.format, "of list: table, csv or jsonl", "FORMAT" },
+		G_OPTION_ENTRY_NULL,
+	};
+	/* clang-format on */
+
+	if (!session_options(session, entries, NULL, error))
+		return false;
+	verb = verb_find(session, error);
+	return verb && session_open(session, error) && verb->run(session, kind, &options, error);
+}
+
+static bool
+run_allow(Session *session, GError **error)
+{
+	return run_kind(session, RULE_ALLOW, error);
+}
+
+static bool
+run_deny(Session *session, GError **error)
+{
+	return run_kind(session, RULE_BLOCK, error);
+}
+
+const Command cmd_allow = {
+	.name = "allow",
+	.opens = OPENS_WRITE,
+	.usage = "add|list|remove ID|test",
+	.summary = "rules that release what an authenticated identity sends",
+	.run = run_allow,
+};
+
+const Command cmd_deny = {
+	.name = "deny",
+	.opens = OPENS_WRITE,
+	.usage = "add|list|remove ID|test",
+	.summary = "rules that block what an account or a domain sends",
+	.run = run_deny,
+};

@@ -1,0 +1,84 @@
+#include "store/stats.h"
+
+#include "cli/command.h"
+#include "cli/table.h"
+#include "cli/target.h"
+
+static void
+print_stats(Session *session, Format format, StatsKey key, const GPtrArray *rows)
+{
+	const Column columns[] = {
+		{ stats_key_name(key), CELL_TEXT, 0 },
+		{ "messages", CELL_NUMBER, 8 },
+		{ state_name(STATE_HELD), CELL_NUMBER, 8 },
+		{ state_name(STATE_RELEASED), CELL_NUMBER, 8 },
+		{ state_name(STATE_BLOCKED), CELL_NUMBER, 8 },
+		{ "first", CELL_TIME, 16 },
+		{ "last", CELL_TIME, 16 },
+		{ "max_score", CELL_NUMBER, 9 },
+	};
+	g_autoptr(Table) table = table_new(session->output, format, columns, G_N_ELEMENTS(columns));
+
+	for (guint i = 0; i < rows->len; i++) {
+		const StatsRow *row = g_ptr_array_index(rows, i);
+
+		table_text(table, row->value);
+		table_number(table, row->messages);
+		for (MessageState state = 0; state < STATES; state++)
+			table_number(table, row->by_state[state]);
+		table_number(table, row->first);
+		table_number(table, row->last);
+		table_number(table, row->max_score);
+	}
+}
+
+static bool
+key_find(const char *name, StatsKey *key, GError **error)
+{
+	g_autoptr(GString) known = g_string_new(NULL);
+
+	*key = STATS_ACCOUNT;
+	if (!name || stats_key_from_name(name, key))
+		return true;
+	for (StatsKey i = 0; i < STATS_KEYS; i++)
+		g_string_append_printf(known, " %s", stats_key_name(i));
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "nothing counts by '%s'; there are%s", name,
+		known->str);
+	return false;
+}
+
+static bool
+run(Session *session, GError **error)
+{
+	g_autofree char *by = NULL;
+	g_autofree char *format_name = NULL;
+	g_autoptr(Query) query = NULL;
+	g_autoptr(GPtrArray) rows = NULL;
+	Format format;
+	StatsKey key;
+	/* clang-format off */
+	const GOptionEntry entries[] = {
+		{ "by", 'b', 0, G_OPTION_ARG_STRING, &by, "account, config, ip, region, domain or ses", "KEY" },
+		{ "format", 'f', 0, G_OPTION_ARG_STRING, &format_name, "table, csv or jsonl", "FORMAT" },
+		G_OPTION_ENTRY_NULL,
+	};
+	/* clang-format on */
+
+	if (!session_options(session, entries, NULL, error) || !key_find(by, &key, error) ||
+		!format_from_name(format_name, &format, error) || !session_open(session, error))
+		return false;
+	query = query_of(session, session->arguments, error);
+	rows = query ? store_stats(session->store, key, query, error) : NULL;
+	if (!rows)
+		return false;
+	print_stats(session, format, key, rows);
+	return true;
+}
+
+const Command cmd_stats = {
+	.name = "stats",
+	.opens = OPENS_READ,
+	.usage = "[QUERY]",
+	.summary = "count messages by account, configuration set, address, region, domain or class",
+	.run = run,
+};

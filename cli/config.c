@@ -1,0 +1,373 @@
+#include "cli/config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/nearest.h"
+#include "cli/when.h"
+#include "release/transport.h"
+
+#define GROUP "lazaret"
+
+enum {
+	LARGEST_FILE = 1024 * 1024,
+	LARGEST_COUNT = 1000
+};
+
+/* clang-format off */
+static const Setting table[SETTINGS] = {
+	[SETTING_TRUSTED_AUTHSERV_IDS] = {
+		.name = "trusted-authserv-ids",
+		.type = SETTING_LIST,
+		.fallback = "",
+		.help = "servers whose Authentication-Results count; - stands for results that name none",
+	},
+	[SETTING_TRANSPORT] = {
+		.name = "transport",
+		.type = SETTING_PLACE,
+		.fallback = "maildir:released",
+		.help = "how released messages leave",
+	},
+	[SETTING_HOLD_WINDOW] = {
+		.name = "hold-window",
+		.type = SETTING_DURATION,
+		.fallback = "30s",
+		.help = "time before a release leaves, in which undo takes all of it back",
+	},
+	[SETTING_MAX_ATTEMPTS] = {
+		.name = "max-attempts",
+		.type = SETTING_COUNT,
+		.fallback = "20",
+		.help = "tries after which a delivery has failed",
+	},
+	[SETTING_BOXES] = {
+		.name = "boxes",
+		.type = SETTING_COUNT,
+		.fallback = "0",
+		.help = "processes that parse mail during an import; 0 is one a core",
+	},
+	[SETTING_SAVE_TO] = {
+		.name = "save-to",
+		.type = SETTING_PATH,
+		.fallback = "saved",
+		.help = "folder for saved attachments",
+	},
+};
+/* clang-format on */
+
+typedef struct Value {
+	char *text;
+	int64_t number;
+	char **list;
+	bool from_file;
+} Value;
+
+struct Settings {
+	char *path;
+	char *folder;
+	Value values[SETTINGS];
+};
+
+const Setting *
+setting_of(SettingId id)
+{
+	g_assert(id < SETTINGS);
+	return &table[id];
+}
+
+bool
+setting_find(const char *name, SettingId *id, GError **error)
+{
+	const char *names[SETTINGS + 1] = { NULL };
+	const char *nearest;
+
+	for (SettingId i = 0; i < SETTINGS; i++) {
+		names[i] = table[i].name;
+		if (strcmp(name, table[i].name) != 0)
+			continue;
+		*id = i;
+		return true;
+	}
+	nearest = nearest_name(name, names);
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+		nearest ? "no setting '%s'; the nearest is '%s'"
+			: "no setting '%s'; lazaret config lists them",
+		name, nearest);
+	return false;
+}
+
+char *
+transport_resolve(const char *spec, const char *folder, GError **error)
+{
+	g_autofree char *absolute = NULL;
+	const char *address;
+	const char *path = strchr(spec, ':');
+
+	if (path && path[1] && g_str_has_prefix(spec, "maildir:")) {
+		g_autofree char *full = g_canonicalize_filename(path + 1, folder);
+
+		absolute = g_strconcat("maildir:", full, NULL);
+	} else {
+		absolute = g_strdup(spec);
+	}
+	if (!transport_of(absolute, &address, error))
+		return NULL;
+	return g_steal_pointer(&absolute);
+}
+
+/* ---- one reader for each type: fills @value from @text ---- */
+
+static bool
+read_list(Value *value, const char *text, const char *folder, GError **error)
+{
+	g_auto(GStrv) words = g_strsplit_set(text, " \t,;", -1);
+	g_autoptr(GPtrArray) list = g_ptr_array_new();
+
+	(void)folder, (void)error;
+	for (char **word = words; *word; word++)
+		if (**word)
+			g_ptr_array_add(list, g_strdup(*word));
+	g_ptr_array_add(list, NULL);
+	value->list = (char **)g_ptr_array_free(g_steal_pointer(&list), FALSE);
+	value->text = g_strjoinv(" ", value->list);
+	return true;
+}
+
+static bool
+read_duration(Value *value, const char *text, const char *folder, GError **error)
+{
+	(void)folder;
+	if (!duration_parse(text, &value->number)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG,
+			"'%s' is no duration such as 30s, 5m, 2h or 90d", text);
+		return false;
+	}
+	value->text = g_strdup(text);
+	return true;
+}
+
+static bool
+read_count(Value *value, const char *text, const char *folder, GError **error)
+{
+	guint64 number;
+
+	(void)folder;
+	if (!g_ascii_string_to_unsigned(text, 10, 0, LARGEST_COUNT, &number, NULL)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "'%s' is no number from 0 to %d",
+			text, LARGEST_COUNT);
+		return false;
+	}
+	value->number = (int64_t)number;
+	value->text = g_strdup(text);
+	return true;
+}
+
+static bool
+read_place(Value *value, const char *text, const char *folder, GError **error)
+{
+	g_autoptr(GError) inner = NULL;
+
+	value->text = transport_resolve(text, folder, &inner);
+	if (value->text)
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s", inner->message);
+	return false;
+}
+
+static bool
+read_path(Value *value, const char *text, const char *folder, GError **error)
+{
+	if (!*text) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "a folder must be named");
+		return false;
+	}
+	value->text = g_canonicalize_filename(text, folder);
+	return true;
+}
+
+typedef struct TypeReader {
+	const char *name;
+	bool (*read)(Value *value, const char *text, const char *folder, GError **error);
+} TypeReader;
+
+static const TypeReader readers[SETTING_TYPES] = {
+	[SETTING_LIST] = { "list", read_list },
+	[SETTING_DURATION] = { "duration", read_duration },
+	[SETTING_COUNT] = { "number", read_count },
+	[SETTING_PLACE] = { "transport", read_place },
+	[SETTING_PATH] = { "folder", read_path },
+};
+
+const char *
+setting_type_name(SettingType type)
+{
+	return readers[type].name;
+}
+
+/* ---- the file ---- */
+
+static void
+value_clear(Value *value)
+{
+	g_clear_pointer(&value->text, g_free);
+	g_clear_pointer(&value->list, g_strfreev);
+}
+
+void
+settings_free(Settings *settings)
+{
+	if (!settings)
+		return;
+	for (SettingId i = 0; i < SETTINGS; i++)
+		value_clear(&settings->values[i]);
+	g_free(settings->path);
+	g_free(settings->folder);
+	g_free(settings);
+}
+
+/* A file that is not there is an empty one. */
+static bool
+load_file(const char *path, GKeyFile *file, GError **error)
+{
+	g_autoptr(GError) inner = NULL;
+	g_autoptr(GMappedFile) mapped = g_mapped_file_new(path, FALSE, &inner);
+	GKeyFileFlags flags = G_KEY_FILE_KEEP_COMMENTS | G_KEY_FILE_KEEP_TRANSLATIONS;
+
+	if (g_error_matches(inner, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+		return true;
+	if (mapped && g_mapped_file_get_length(mapped) > LARGEST_FILE)
+		g_set_error(
+			&inner, CLI_ERROR, CLI_ERROR_CONFIG, "larger than %d bytes", LARGEST_FILE);
+	else if (mapped && g_mapped_file_get_length(mapped) > 0)
+		g_key_file_load_from_data(file, g_mapped_file_get_contents(mapped),
+			g_mapped_file_get_length(mapped), flags, &inner);
+	if (!inner)
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG,
+		"%s: %s; it holds lines 'name = value' under a line [" GROUP "]", path,
+		inner->message);
+	return false;
+}
+
+static void
+complain_unknown(const char *path, GKeyFile *file)
+{
+	g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+	g_auto(GStrv) names = g_key_file_get_keys(file, GROUP, NULL, NULL);
+
+	for (char **group = groups; *group; group++)
+		if (strcmp(*group, GROUP) != 0)
+			complain("%s: nothing is read from [%s]; settings stand under [" GROUP "]",
+				path, *group);
+	for (char **name = names; name && *name; name++) {
+		g_autoptr(GError) error = NULL;
+		SettingId id;
+
+		if (!setting_find(*name, &id, &error))
+			complain("%s: %s", path, error->message);
+	}
+}
+
+static bool
+settings_set(Settings *settings, SettingId id, const char *text, GError **error)
+{
+	Value *value = &settings->values[id];
+
+	value_clear(value);
+	if (readers[table[id].type].read(value, text, settings->folder, error))
+		return true;
+	g_prefix_error(error, "%s: ", table[id].name);
+	return false;
+}
+
+static bool
+settings_fill(Settings *settings, GKeyFile *file, GError **error)
+{
+	for (SettingId i = 0; i < SETTINGS; i++) {
+		g_autofree char *text = g_key_file_get_string(file, GROUP, table[i].name, NULL);
+
+		settings->values[i].from_file = text != NULL;
+		if (text)
+			g_strstrip(text);
+		if (!settings_set(settings, i, text ? text : table[i].fallback, error)) {
+			g_prefix_error(error, "%s: ", settings->path);
+			return false;
+		}
+	}
+	return true;
+}
+
+Settings *
+settings_load(const char *path, const char *folder, GError **error)
+{
+	g_autoptr(Settings) settings = g_new0(Settings, 1);
+	g_autoptr(GKeyFile) file = g_key_file_new();
+
+	settings->path = g_strdup(path);
+	settings->folder = g_strdup(folder);
+	if (!load_file(path, file, error))
+		return NULL;
+	complain_unknown(path, file);
+	if (!settings_fill(settings, file, error))
+		return NULL;
+	return g_steal_pointer(&settings);
+}
+
+const char *
+settings_text(const Settings *settings, SettingId id)
+{
+	return settings->values[id].text;
+}
+
+int64_t
+settings_number(const Settings *settings, SettingId id)
+{
+	g_assert(table[id].type == SETTING_COUNT || table[id].type == SETTING_DURATION);
+	return settings->values[id].number;
+}
+
+const char *const *
+settings_list(const Settings *settings, SettingId id)
+{
+	g_assert(table[id].type == SETTING_LIST);
+	return (const char *const *)settings->values[id].list;
+}
+
+const char *
+settings_origin(const Settings *settings, SettingId id)
+{
+	return settings->values[id].from_file ? settings->path : "default";
+}
+
+bool
+settings_write(const char *path, SettingId id, const char *value, GError **error)
+{
+	g_autoptr(GKeyFile) file = g_key_file_new();
+	g_autoptr(GError) inner = NULL;
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *data = data_folder();
+	g_autoptr(Settings) checked = g_new0(Settings, 1);
+
+	checked->folder = g_steal_pointer(&data);
+	if (!settings_set(checked, id, value, error) || !load_file(path, file, error))
+		return false;
+	g_key_file_set_string(file, GROUP, table[id].name, value);
+	if (g_mkdir_with_parents(folder, 0700) == 0 && g_key_file_save_to_file(file, path, &inner))
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_CREATE, "%s: %s", path,
+		inner ? inner->message : g_strerror(errno));
+	return false;
+}
+
+char *
+config_path(void)
+{
+	return g_build_filename(g_get_user_config_dir(), "lazaret", "config", NULL);
+}
+
+char *
+data_folder(void)
+{
+	return g_build_filename(g_get_user_data_dir(), "lazaret", NULL);
+}

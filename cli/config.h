@@ -1,0 +1,73 @@
+/* config.h - the settings: one table, a file, and where each value came from
+ *
+ * The file is $XDG_CONFIG_HOME/lazaret/config, a GKeyFile with its settings under
+ * [lazaret].  Relative paths in it stand for paths under the data folder,
+ * $XDG_DATA_HOME/lazaret.
+ */
+#ifndef CLI_CONFIG_H
+#define CLI_CONFIG_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum {
+	SETTING_TRUSTED_AUTHSERV_IDS,
+	SETTING_TRANSPORT,
+	SETTING_HOLD_WINDOW,
+	SETTING_MAX_ATTEMPTS,
+	SETTING_BOXES,
+	SETTING_SAVE_TO,
+	SETTINGS
+} SettingId;
+
+typedef enum {
+	SETTING_LIST,     /* words between blanks or commas */
+	SETTING_DURATION, /* "30s" */
+	SETTING_COUNT,
+	SETTING_PLACE, /* a transport, as in OperationRequest */
+	SETTING_PATH,
+	SETTING_TYPES
+} SettingType;
+
+typedef struct Setting {
+	const char *name;
+	SettingType type;
+	const char *fallback;
+	const char *help;
+} Setting;
+
+const Setting *setting_of(SettingId id);
+const char *setting_type_name(SettingType type);
+/* CLI_ERROR_USAGE, with the nearest name, when there is none. */
+bool setting_find(const char *name, SettingId *id, GError **error);
+
+typedef struct Settings Settings;
+
+/* A missing file is all defaults.  Unknown names are complained about and left
+ * out; a bad value is CLI_ERROR_CONFIG. */
+Settings *settings_load(const char *path, const char *data_folder, GError **error);
+void settings_free(Settings *settings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
+
+/* The effective value as text: paths and transports resolved. */
+const char *settings_text(const Settings *settings, SettingId id);
+/* A SETTING_COUNT, or a SETTING_DURATION in seconds. */
+int64_t settings_number(const Settings *settings, SettingId id);
+/* A SETTING_LIST, NULL-terminated. */
+const char *const *settings_list(const Settings *settings, SettingId id);
+/* The file it stands in, or "default". */
+const char *settings_origin(const Settings *settings, SettingId id);
+
+/* Writes @value into the file at @path, with the comments and settings it has. */
+bool settings_write(const char *path, SettingId id, const char *value, GError **error);
+
+/* @spec with its folder made absolute, relative to @folder: what may be kept for
+ * a deliverer that runs elsewhere.  Fails as transport_of() does.  Yours. */
+char *transport_resolve(const char *spec, const char *folder, GError **error);
+
+/* Where the file and the data are.  Yours. */
+char *config_path(void);
+char *data_folder(void);
+
+#endif

@@ -1,0 +1,212 @@
+#include "cli/output.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "mail/text.h"
+
+enum {
+	BUFFERED = 64 * 1024
+};
+
+struct Output {
+	int fd;
+	bool terminal;
+	bool utf8;
+	int failed; /* errno of the first write that failed */
+	GString *pending;
+};
+
+Output *
+output_new(int fd)
+{
+	Output *output = g_new0(Output, 1);
+
+	output->fd = fd;
+	output->terminal = isatty(fd) == 1;
+	output->utf8 = g_get_charset(NULL);
+	output->pending = g_string_new(NULL);
+	return output;
+}
+
+void
+output_free(Output *output)
+{
+	if (!output)
+		return;
+	g_string_free(output->pending, TRUE);
+	g_free(output);
+}
+
+bool
+output_terminal(const Output *output)
+{
+	return output->terminal;
+}
+
+int
+output_columns(const Output *output)
+{
+	struct winsize size = { 0 };
+
+	if (!output->terminal)
+		return 0;
+	if (ioctl(output->fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+		return 80;
+	return size.ws_col;
+}
+
+bool
+output_failed(const Output *output)
+{
+	errno = output->failed;
+	return output->failed != 0;
+}
+
+bool
+output_flush(Output *output)
+{
+	const char *bytes = output->pending->str;
+	size_t left = output->pending->len;
+
+	while (left > 0 && !output->failed) {
+		ssize_t written = write(output->fd, bytes, left);
+
+		if (written < 0 && errno != EINTR)
+			output->failed = errno;
+		if (written < 0)
+			continue;
+		bytes += written;
+		left -= (size_t)written;
+	}
+	g_string_truncate(output->pending, 0);
+	return !output_failed(output);
+}
+
+static void
+append(Output *output, const char *bytes, size_t length)
+{
+	if (output->failed)
+		return;
+	g_string_append_len(output->pending, bytes, (gssize)length);
+	if (output->pending->len >= BUFFERED)
+		output_flush(output);
+}
+
+/* A terminal that does not speak UTF-8 would take it for something else. */
+static void
+append_ascii(Output *output, const char *text)
+{
+	for (; *text; text = g_utf8_next_char(text)) {
+		char shown = (unsigned char)*text < 0x80 ? *text : '?';
+
+		append(output, &shown, 1);
+	}
+}
+
+static void
+append_visible(Output *output, const char *bytes, size_t length)
+{
+	g_autoptr(Visible) visible = text_visible(bytes, (ssize_t)length);
+	const char *text = visible_string(visible);
+
+	if (output->terminal && !output->utf8)
+		append_ascii(output, text);
+	else
+		append(output, text, strlen(text));
+	append(output, "\n", 1);
+}
+
+static void
+append_lines(Output *output, const char *bytes, size_t length)
+{
+	while (length > 0) {
+		const char *end = memchr(bytes, '\n', length);
+		size_t line = end ? (size_t)(end - bytes) : length;
+		size_t shown = line;
+
+		/* CRLF is how mail ends a line, not something a reader must see. */
+		if (end && shown > 0 && bytes[shown - 1] == '\r')
+			shown--;
+		append_visible(output, bytes, shown);
+		line += end ? 1 : 0;
+		bytes += line;
+		length -= line;
+	}
+}
+
+void
+output_line(Output *output, const char *format, ...)
+{
+	va_list arguments;
+	g_autofree char *line = NULL;
+
+	va_start(arguments, format);
+	line = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	append_visible(output, line, strlen(line));
+}
+
+void
+output_text(Output *output, const char *text)
+{
+	append_lines(output, text, strlen(text));
+}
+
+void
+output_record(Output *output, const char *record, size_t length)
+{
+	if (output->terminal) {
+		append_visible(output, record, length);
+		return;
+	}
+	append(output, record, length);
+	append(output, "\n", 1);
+}
+
+void
+output_bytes(Output *output, const char *bytes, size_t length)
+{
+	if (output->terminal)
+		append_lines(output, bytes, length);
+	else
+		append(output, bytes, length);
+}
+
+bool
+output_finish(Output *output, GError **error)
+{
+	if (output_flush(output))
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_WRITE, "standard output: %s",
+		g_strerror(output->failed));
+	return false;
+}
+
+void
+complain(const char *format, ...)
+{
+	g_autoptr(Output) output = output_new(STDERR_FILENO);
+	g_autofree char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	output_line(output, "lazaret: %s", text);
+	output_flush(output);
+}
+
+void
+complain_more(const char *text)
+{
+	g_autoptr(Output) output = output_new(STDERR_FILENO);
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	for (char **line = lines; *line; line++)
+		output_line(output, "  %s", *line);
+	output_flush(output);
+}

@@ -1,0 +1,196 @@
+#include <string.h>
+
+#include "cli/show.h"
+#include "cli/when.h"
+#include "mail/text.h"
+#include "store/decision.h"
+
+enum {
+	BRIEF_LINKS = 8
+};
+
+/* What the brief is made from. */
+typedef struct Brief {
+	MessageRow *row;
+	Message *message;
+	GPtrArray *decisions;
+	AccountRecord record;
+} Brief;
+
+static void
+brief_clear(Brief *brief)
+{
+	message_row_free(brief->row);
+	message_free(brief->message);
+	g_clear_pointer(&brief->decisions, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Brief, brief_clear)
+
+static bool
+brief_load(Session *session, int64_t id, Brief *brief, GError **error)
+{
+	Store *store = session->store;
+
+	brief->row = store_row(store, id, error);
+	brief->message = brief->row ? store_load(store, id, error) : NULL;
+	brief->decisions = brief->message ? store_decisions(store, id, error) : NULL;
+	if (!brief->decisions)
+		return false;
+	return !brief->row->account ||
+		store_account_record(store, brief->row->account, &brief->record, error);
+}
+
+static void G_GNUC_PRINTF(3, 4)
+	print_field(Session *session, const char *name, const char *format, ...)
+{
+	g_autofree char *value = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	value = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	output_line(session->output, "%-12s %s", name, value);
+}
+
+static void
+print_heading(Session *session, const char *heading)
+{
+	output_line(session->output, "%s", "");
+	output_line(session->output, "%s", heading);
+}
+
+static void
+print_what(Session *session, const Brief *brief)
+{
+	const MessageRow *row = brief->row;
+	g_autofree char *received = when_text(row->received);
+	g_autofree char *date = when_text(row->date);
+	g_autofree char *size = g_format_size((guint64)row->size);
+
+	output_line(session->output, "Message %" G_GINT64_FORMAT ", %s, score %d", row->id,
+		state_name(row->state), row->score);
+	print_field(session, "Subject", "%s", row->subject);
+	print_field(session, "Received", "%s UTC (dated %s), %s", received, date, size);
+	print_field(session, "Source", "%s", row->source);
+}
+
+static void
+print_mailbox(Session *session, const char *name, const Address *address)
+{
+	if (address->name && *address->name)
+		print_field(session, name, "\"%s\" <%s>", address->name, address->address);
+	else
+		print_field(session, name, "<%s>", address->address);
+}
+
+static void
+print_envelope(Session *session, const MessageRow *row)
+{
+	g_autofree char *recipients = g_strjoinv(", ", row->recipients);
+	const char *sender = row->sender ? row->sender : "unknown";
+
+	print_field(session, "Envelope", "from %s to %s", *sender ? sender : "<>",
+		*recipients ? recipients : "unknown recipients");
+}
+
+/* Who really sent it: what Amazon vouches for, not what the header says. */
+static void
+print_origin(Session *session, const Brief *brief)
+{
+	const SesOrigin *ses = brief->message->ses;
+	const AccountRecord *record = &brief->record;
+
+	print_field(session, "Amazon SES", "%s%s%s%s%s", ses_class_name(ses->class),
+		ses->region ? ", " : "", ses->region ? ses->region : "", ses->ip ? ", from " : "",
+		ses->ip ? ses->ip : "");
+	for (guint i = 0; i < ses->inconsistencies->len; i++)
+		print_field(session, "", "but %s",
+			(const char *)g_ptr_array_index(ses->inconsistencies, i));
+	if (!ses->account)
+		return;
+	print_field(session, "Account", "%s, %s", ses->account,
+		ses->account_signed ? "covered by Amazon's signature" : "not signed by Amazon");
+	print_field(session, "",
+		"%" G_GINT64_FORMAT " messages here: %" G_GINT64_FORMAT " held, %" G_GINT64_FORMAT
+		" released, %" G_GINT64_FORMAT " blocked",
+		record->messages, record->held, record->released, record->blocked);
+}
+
+static void
+print_identity(Session *session, const Message *message)
+{
+	if (message->account_domain)
+		print_field(session, "Identity", "%s, %s", message->account_domain,
+			message->authenticated ? "authenticated"
+					       : "claimed: no trusted server vouches for it");
+	else
+		print_field(session, "Identity", "none: no signature aligned with From");
+}
+
+static void
+print_results(Session *session, const Message *message)
+{
+	for (guint i = 0; i < message->auth->len; i++) {
+		const AuthResult *result = g_ptr_array_index(message->auth, i);
+
+		print_field(session, i ? "" : "Results", "%s=%s %s, %s%s", result->method,
+			result->result, result->domain ? result->domain : "",
+			result->trusted ? "says " : "claims ",
+			*result->authserv_id ? result->authserv_id : "a server without name");
+	}
+}
+
+static void
+print_decisions(Session *session, const GPtrArray *decisions)
+{
+	for (guint i = 0; i < decisions->len; i++) {
+		const Decision *decision = g_ptr_array_index(decisions, i);
+		g_autofree char *at = when_text(decision->at);
+
+		output_line(session->output, "%s  %s: %s%s%s%s (operation %" G_GINT64_FORMAT ")",
+			at, decision->actor, decision_name(decision->kind),
+			decision->undo ? " by undo" : "", decision->reason ? ", " : "",
+			decision->reason ? decision->reason : "", decision->operation);
+	}
+}
+
+static void
+print_who(Session *session, const Brief *brief)
+{
+	const Message *message = brief->message;
+
+	print_mailbox(session, "From", message->from);
+	if (message->reply_to)
+		print_mailbox(session, "Reply-To", message->reply_to);
+	print_field(session, "To", "%s", message->to);
+	print_envelope(session, brief->row);
+	print_origin(session, brief);
+	print_identity(session, message);
+	print_results(session, message);
+}
+
+bool
+show_brief(Session *session, int64_t id, GError **error)
+{
+	g_auto(Brief) brief = { 0 };
+
+	if (!brief_load(session, id, &brief, error))
+		return false;
+	print_what(session, &brief);
+	print_who(session, &brief);
+	print_heading(session, "Why this score");
+	print_findings(session, brief.message);
+	if (brief.message->links->len > 0) {
+		print_heading(session, "Links");
+		print_links(session, brief.message, BRIEF_LINKS);
+	}
+	if (brief.message->attachments->len > 0) {
+		print_heading(session, "Attachments");
+		print_attachments(session, brief.message);
+	}
+	if (brief.decisions->len > 0) {
+		print_heading(session, "Decisions");
+		print_decisions(session, brief.decisions);
+	}
+	return true;
+}

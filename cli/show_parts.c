@@ -1,0 +1,169 @@
+#include "cli/show.h"
+
+#include <string.h>
+
+#include "mail/text.h"
+
+bool
+show_headers(Session *session, int64_t id, GError **error)
+{
+	g_autoptr(Message) message = store_load(session->store, id, error);
+
+	if (!message)
+		return false;
+	for (guint i = 0; i < message->headers->len; i++) {
+		const HeaderField *field = g_ptr_array_index(message->headers, i);
+		g_autofree char *line = g_strdup_printf("%s:%s", field->name, field->raw);
+
+		output_text(session->output, line);
+		if (strstr(field->raw, "=?"))
+			output_line(session->output, "    reads: %s", field->value);
+	}
+	return true;
+}
+
+bool
+show_text(Session *session, int64_t id, GError **error)
+{
+	g_autoptr(Message) message = store_load(session->store, id, error);
+
+	if (!message)
+		return false;
+	for (guint i = 0; i < message->texts->len; i++) {
+		const PartText *text = g_ptr_array_index(message->texts, i);
+
+		if (message->texts->len > 1)
+			output_line(
+				session->output, "---- part %s, %s ----", text->path, text->type);
+		output_text(session->output, text->text);
+	}
+	return true;
+}
+
+static char *
+flag_names(uint32_t flags)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	for (const LinkFlagName *name = link_flag_names; name->name; name++)
+		if (flags & name->flag)
+			g_string_append_printf(names, "%s%s", names->len ? " " : "", name->name);
+	return g_string_free(g_steal_pointer(&names), FALSE);
+}
+
+static void
+print_url(Session *session, const char *label, const char *url)
+{
+	g_autofree char *defanged = text_defang(url);
+
+	output_line(session->output, "      %-8s %s", label, defanged);
+}
+
+static void
+print_link(Session *session, guint number, const Link *link)
+{
+	g_autofree char *final = text_defang(link->final);
+	g_autofree char *domain = link->domain ? text_defang(link->domain) : g_strdup("no host");
+	g_autofree char *flags = flag_names(link->flags);
+
+	output_line(session->output, "%4u  %s  (%s)", number, final, domain);
+	if (*link->text) {
+		g_autofree char *text = text_defang(link->text);
+
+		output_line(session->output, "      %-8s %s", "text", text);
+	}
+	if (strcmp(link->url, link->final) != 0)
+		print_url(session, "written", link->url);
+	for (guint i = 0; i < link->chain->len; i++)
+		print_url(session, "through", g_ptr_array_index(link->chain, i));
+	if (*flags)
+		output_line(session->output, "      %-8s %s", "flags", flags);
+}
+
+void
+print_links(Session *session, const Message *message, guint most)
+{
+	guint shown = MIN(message->links->len, most);
+
+	for (guint i = 0; i < shown; i++)
+		print_link(session, i + 1, g_ptr_array_index(message->links, i));
+	if (shown < message->links->len)
+		output_line(session->output, "      and %u more: --part links",
+			message->links->len - shown);
+}
+
+bool
+show_links(Session *session, int64_t id, GError **error)
+{
+	g_autoptr(Message) message = store_load(session->store, id, error);
+
+	if (!message)
+		return false;
+	print_links(session, message, G_MAXUINT);
+	return true;
+}
+
+static void
+print_attachment(Session *session, guint number, const Attachment *attachment)
+{
+	g_autofree char *size = g_format_size((guint64)attachment->size);
+	bool same = g_ascii_strcasecmp(attachment->declared, attachment->detected) == 0;
+
+	output_line(session->output, "%4u  %s  %s", number,
+		attachment->name ? attachment->name : "(no name)", size);
+	output_line(session->output, "      declared %s, is %s", attachment->declared,
+		same ? "that" : attachment->detected);
+	output_line(session->output, "      sha256 %s", attachment->sha256);
+}
+
+void
+print_attachments(Session *session, const Message *message)
+{
+	for (guint i = 0; i < message->attachments->len; i++)
+		print_attachment(session, i + 1, g_ptr_array_index(message->attachments, i));
+}
+
+bool
+show_attachments(Session *session, int64_t id, GError **error)
+{
+	g_autoptr(Message) message = store_load(session->store, id, error);
+
+	if (!message)
+		return false;
+	print_attachments(session, message);
+	return true;
+}
+
+/* The score as the sum that it is. */
+void
+print_findings(Session *session, const Message *message)
+{
+	int sum = 0;
+
+	for (guint i = 0; i < message->findings->len; i++) {
+		const Finding *finding = g_ptr_array_index(message->findings, i);
+		g_autofree char *evidence = text_defang(finding->evidence);
+
+		sum += finding->weight;
+		output_line(session->output, "%+4d  %s  [%s]", finding->weight, finding->text,
+			finding->id);
+		if (*evidence)
+			output_line(session->output, "      %s%s%s", finding->where,
+				*finding->where ? ": " : "", evidence);
+	}
+	if (sum == message->score)
+		output_line(session->output, "%4d  score", message->score);
+	else
+		output_line(session->output, "%4d  score (the sum is %d)", message->score, sum);
+}
+
+bool
+show_findings(Session *session, int64_t id, GError **error)
+{
+	g_autoptr(Message) message = store_load(session->store, id, error);
+
+	if (!message)
+		return false;
+	print_findings(session, message);
+	return true;
+}

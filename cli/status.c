@@ -1,0 +1,54 @@
+#include <sysexits.h>
+
+#include "cli/command.h"
+#include "importer/source.h"
+#include "release/transport.h"
+#include "store/query.h"
+
+typedef struct Status {
+	GQuark (*domain)(void);
+	int code; /* -1: any other of the domain */
+	int status;
+} Status;
+
+/* clang-format off */
+static const Status statuses[] = {
+	{ cli_error_quark, CLI_ERROR_HELP,           EX_OK },
+	{ cli_error_quark, CLI_ERROR_USAGE,          EX_USAGE },
+	{ cli_error_quark, CLI_ERROR_DATA,           EX_DATAERR },
+	{ cli_error_quark, CLI_ERROR_NO_INPUT,       EX_NOINPUT },
+	{ cli_error_quark, CLI_ERROR_CONFIG,         EX_CONFIG },
+	{ cli_error_quark, CLI_ERROR_CREATE,         EX_CANTCREAT },
+	{ cli_error_quark, CLI_ERROR_WRITE,          EX_IOERR },
+	{ g_option_error_quark, -1,                  EX_USAGE },
+	{ query_error_quark, -1,                     EX_USAGE },
+	{ release_error_quark, -1,                   EX_USAGE },
+	{ store_error_quark, STORE_ERROR_BUSY,       EX_TEMPFAIL },
+	{ store_error_quark, STORE_ERROR_NOT_FOUND,  EX_NOINPUT },
+	{ store_error_quark, STORE_ERROR_NO_STORE,   EX_NOINPUT },
+	{ store_error_quark, STORE_ERROR_NOT_A_STORE, EX_DATAERR },
+	{ store_error_quark, STORE_ERROR_NEWER,      EX_CONFIG },
+	{ store_error_quark, STORE_ERROR_PERMISSION, EX_NOPERM },
+	{ store_error_quark, STORE_ERROR_CONFLICT,   EX_DATAERR },
+	{ store_error_quark, STORE_ERROR_REFUSED,    EX_DATAERR },
+	{ store_error_quark, -1,                     EX_IOERR }, /* SQL, FULL, IO */
+	{ import_error_quark, IMPORT_ERROR_NO_INPUT, EX_NOINPUT },
+	{ import_error_quark, IMPORT_ERROR_DATA,     EX_DATAERR },
+	{ import_error_quark, IMPORT_ERROR_USAGE,    EX_USAGE },
+	{ import_error_quark, IMPORT_ERROR_BOX,      EX_UNAVAILABLE },
+	{ import_error_quark, -1,                    EX_IOERR },
+};
+/* clang-format on */
+
+int
+status_of(const GError *error)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(statuses); i++) {
+		const Status *status = &statuses[i];
+
+		if (error->domain == status->domain() &&
+			(status->code == -1 || status->code == error->code))
+			return status->status;
+	}
+	return EX_UNAVAILABLE;
+}

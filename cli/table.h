@@ -1,0 +1,52 @@
+/* table.h - rows of cells for a person (aligned) or a program (csv, jsonl)
+ *
+ * Cells are given exact.  An aligned table goes through text_visible() and is cut
+ * to the terminal's width, in a pipe it is not cut; csv and jsonl carry what was
+ * given.
+ */
+#ifndef CLI_TABLE_H
+#define CLI_TABLE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/output.h"
+
+typedef enum {
+	FORMAT_TABLE,
+	FORMAT_CSV,
+	FORMAT_JSONL,
+	FORMATS
+} Format;
+/* NULL is FORMAT_TABLE; CLI_ERROR_USAGE when there is no such format. */
+bool format_from_name(const char *name, Format *format, GError **error);
+
+typedef enum {
+	CELL_TEXT,
+	CELL_NUMBER, /* decimal: a number in jsonl, right-aligned in a table */
+	CELL_TIME,   /* decimal Unix seconds: UTC, ISO 8601 in csv and jsonl */
+	CELL_BOOL,   /* "true", "false" */
+} CellType;
+
+typedef struct Column {
+	const char *name; /* in csv, jsonl and --columns */
+	CellType type;
+	int width; /* most columns it takes on a terminal; 0: what is left */
+} Column;
+
+typedef struct Table Table;
+
+/* Columns are borrowed. */
+Table *table_new(Output *output, Format format, const Column *columns, size_t count);
+/* Prints what is left, and frees. */
+void table_end(Table *table);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_end)
+
+/* The next cell of the row; NULL is none.  A row is full after its last column. */
+void table_text(Table *table, const char *text);
+void table_number(Table *table, int64_t number);
+void table_id(Table *table, int64_t id); /* 0 is none */
+void table_bool(Table *table, bool yes);
+
+#endif
