@@ -2,6 +2,8 @@
 
 #include <errno.h>
 
+#include "store/match.h"
+
 enum {
 	BUSY_MILLISECONDS = 10000,
 	/* A store from elsewhere may hold anything: nothing of ours is larger. */
@@ -104,14 +106,15 @@ finalize(void *stmt)
 	sqlite3_finalize(stmt);
 }
 
-static void
-harden(sqlite3 *db)
+static bool
+prepare_connection(sqlite3 *db)
 {
 	sqlite3_extended_result_codes(db, 1);
 	sqlite3_busy_timeout(db, BUSY_MILLISECONDS);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, MAX_VALUE);
+	return match_register(db);
 }
 
 Store *
@@ -121,11 +124,11 @@ db_open(const char *path, const char *location, int flags, GError **error)
 
 	store->path = g_strdup(path);
 	store->kept = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, finalize);
-	if (sqlite3_open_v2(location, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+	if (sqlite3_open_v2(location, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
+		!prepare_connection(store->db)) {
 		db_error(store, error);
 		return NULL;
 	}
-	harden(store->db);
 	return g_steal_pointer(&store);
 }
 

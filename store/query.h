@@ -3,8 +3,8 @@
  *   from:bakery -domain:example.org (score:>70 OR has:attachment) "reset link"
  *
  * Terms are ANDed, - negates, OR and parentheses group, "..." is a phrase, a bare
- * word searches subject, addresses, text and URLs.  lazaret(7) has the terms,
- * made from query_terms().
+ * word searches subject, addresses, text and URLs.  A TEXT stands anywhere in its
+ * field, TEXT* at its beginning.  lazaret(7) has the terms, made from query_terms().
  */
 #ifndef STORE_QUERY_H
 #define STORE_QUERY_H
@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 typedef struct Query Query;
+struct TermUse;
 
 #define QUERY_ERROR (query_error_quark())
 GQuark query_error_quark(void);
@@ -35,6 +36,10 @@ typedef struct QueryTerm {
 	const char *name;    /* "from" */
 	const char *value;   /* what it takes: "TEXT", "held|released|blocked", "[<>=]N" */
 	const char *summary; /* for the manual and completion */
+
+	/* How it is compiled: query_term.c's own. */
+	bool (*compile)(struct TermUse *use, GError **error);
+	const char *sql;
 } QueryTerm;
 const QueryTerm *query_terms(void); /* ends with name NULL */
 

@@ -41,12 +41,13 @@ static const char *const migrations[] = {
 	" from_address TEXT NOT NULL,"
 	" from_name TEXT NOT NULL,"
 	" domain TEXT NOT NULL,"
+	" reply_to TEXT, reply_name TEXT,"
 	" sender TEXT," /* NULL: unknown; '': the null sender */
 	" header_to TEXT NOT NULL,"
 	" ses INTEGER NOT NULL,"
 	" region TEXT, account TEXT, account_signed INTEGER NOT NULL,"
 	" identity_domain TEXT, authenticated INTEGER NOT NULL,"
-	" ip TEXT, config_set TEXT, message_id TEXT, tracking_label TEXT, mail_from TEXT,"
+	" ip TEXT, config_set TEXT, message_id TEXT, tracking_label TEXT, mail_from TEXT, ses_id TEXT,"
 	" size INTEGER NOT NULL,"
 	" campaign INTEGER REFERENCES campaign (id),"
 	" source TEXT NOT NULL,"
@@ -69,7 +70,7 @@ static const char *const migrations[] = {
 	" PRIMARY KEY (message, position)) WITHOUT ROWID;"
 	"CREATE INDEX recipient_by_address ON recipient (address COLLATE NOCASE);"
 
-	/* header fields, texts, authentication results, inconsistencies: packed, zstd */
+	/* header fields, texts, authentication results: packed, zstd */
 	"CREATE TABLE body ("
 	" message INTEGER PRIMARY KEY REFERENCES message (id),"
 	" size INTEGER NOT NULL,"

@@ -1,0 +1,17 @@
+/* match.h - what SQL alone can't compare; private to store/ */
+#ifndef STORE_MATCH_H
+#define STORE_MATCH_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+/* Two SQL functions for the conditions of queries:
+ *   holds(TEXT, NEEDLE, PREFIX)   TEXT has NEEDLE in it, or at its beginning
+ *   under(ADDRESS, DOMAIN)        the addr-spec's host is DOMAIN or below it
+ * Case does not count; NULL holds nothing.  NEEDLE comes from match_fold(). */
+bool match_register(sqlite3 *db);
+
+/* @text as holds() takes it.  Yours. */
+char *match_fold(const char *text);
+
+#endif

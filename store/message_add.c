@@ -1,0 +1,190 @@
+#include "store/message.h"
+
+#include <string.h>
+
+#include "mail/digest.h"
+#include "mail/domain.h"
+#include "store/message_rows.h"
+
+struct StoreBatch {
+	Store *store;
+	Transaction *transaction;
+	int64_t next_id;
+	GError *broken; /* why SQLite gave the transaction up, NULL while it stands */
+};
+
+StoreBatch *
+store_batch_begin(Store *store, GError **error)
+{
+	static const char sql[] = "SELECT coalesce(max(id), 0) + 1 FROM message";
+	g_autoptr(StoreBatch) batch = g_new0(StoreBatch, 1);
+
+	batch->store = store;
+	batch->transaction = db_begin(store, error);
+	if (!batch->transaction || !db_value(store, sql, &batch->next_id, error))
+		return NULL;
+	return g_steal_pointer(&batch);
+}
+
+bool
+store_batch_commit(StoreBatch *batch, GError **error)
+{
+	if (batch->broken) {
+		g_propagate_error(error, g_error_copy(batch->broken));
+		return false;
+	}
+	return transaction_commit(batch->transaction, error);
+}
+
+void
+store_batch_end(StoreBatch *batch)
+{
+	if (!batch)
+		return;
+	transaction_end(batch->transaction);
+	g_clear_error(&batch->broken);
+	g_free(batch);
+}
+
+/* ---- is it here already ---- */
+
+/* The host of an address has no case (RFC 5321 section 2.4), its local part may. */
+static char *
+canonical_address(const char *address)
+{
+	g_autofree char *canonical = g_strdup(address);
+	const char *host = domain_of_address(canonical);
+
+	for (char *p = host ? canonical + (host - canonical) : NULL; p && *p; p++)
+		*p = g_ascii_tolower(*p);
+	return g_steal_pointer(&canonical);
+}
+
+static int
+compare_addresses(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sender and recipients, each with its length before it, so that no address can
+ * pass for two.  "-" is an unknown sender. */
+static char *
+envelope_key(const Envelope *envelope)
+{
+	g_autofree char *sender = envelope->sender ? canonical_address(envelope->sender) : NULL;
+	g_autoptr(GPtrArray) recipients = g_ptr_array_new_with_free_func(g_free);
+	GString *key = g_string_new(sender ? NULL : "-");
+	const char *last = NULL;
+
+	if (sender)
+		g_string_append_printf(key, "%zu:%s", strlen(sender), sender);
+	for (guint i = 0; i < envelope->recipients->len; i++)
+		g_ptr_array_add(
+			recipients, canonical_address(g_ptr_array_index(envelope->recipients, i)));
+	g_ptr_array_sort(recipients, compare_addresses);
+	for (guint i = 0; i < recipients->len; i++) {
+		const char *recipient = g_ptr_array_index(recipients, i);
+
+		if (!last || strcmp(last, recipient) != 0)
+			g_string_append_printf(key, " %zu:%s", strlen(recipient), recipient);
+		last = recipient;
+	}
+	return g_string_free(key, false);
+}
+
+/* 0 when it is not there. */
+static bool
+find_raw(Store *store, const uint8_t *sha256, int64_t *raw, GError **error)
+{
+	static const char sql[] = "SELECT id FROM raw WHERE sha256 = :sha256";
+	g_autoptr(Kept) stmt = db_kept(store, sql, error);
+	Step step;
+
+	if (!stmt)
+		return false;
+	db_bind_blob(stmt, ":sha256", sha256, DIGEST_SIZE);
+	step = db_step(store, stmt, error);
+	*raw = step == STEP_ROW ? db_int(stmt, 0) : 0;
+	return step != STEP_ERROR;
+}
+
+static bool
+find_message(Store *store, int64_t raw, const char *envelope, bool *known, GError **error)
+{
+	static const char sql[] = "SELECT 1 FROM message WHERE raw = :raw AND envelope = :envelope";
+	g_autoptr(Kept) stmt = db_kept(store, sql, error);
+	Step step;
+
+	if (!stmt)
+		return false;
+	db_bind_int(stmt, ":raw", raw);
+	db_bind_text(stmt, ":envelope", envelope);
+	step = db_step(store, stmt, error);
+	*known = step == STEP_ROW;
+	return step != STEP_ERROR;
+}
+
+bool
+store_knows(
+	Store *store, const uint8_t *sha256, const Envelope *envelope, bool *known, GError **error)
+{
+	g_autofree char *key = envelope_key(envelope);
+	int64_t raw = 0;
+
+	*known = false;
+	return find_raw(store, sha256, &raw, error) &&
+		(raw == 0 || find_message(store, raw, key, known, error));
+}
+
+/* ---- in ---- */
+
+/* Within a savepoint, so that a message that fails takes nothing else with it. */
+static bool
+add_whole(Addition *add, GError **error)
+{
+	g_autoptr(Savepoint) savepoint = db_savepoint(add->store, error);
+
+	return savepoint && message_rows_add(add, error) && savepoint_keep(savepoint, error);
+}
+
+static bool
+add_if_new(StoreBatch *batch, Addition *add, AddOutcome *outcome, GError **error)
+{
+	bool known = false;
+
+	if (!find_raw(batch->store, add->arrival->sha256, &add->raw, error) ||
+		(add->raw != 0 &&
+			!find_message(batch->store, add->raw, add->envelope, &known, error)))
+		return false;
+	*outcome = known ? ADDED_KNOWN : ADDED_NEW;
+	if (known)
+		return true;
+	if (!add_whole(add, error))
+		return false;
+	batch->next_id++;
+	return true;
+}
+
+bool
+store_batch_add(StoreBatch *batch, const Arrival *arrival, AddOutcome *outcome, GError **error)
+{
+	g_autofree char *envelope = envelope_key(arrival->envelope);
+	g_autoptr(GError) problem = NULL;
+	Addition add = {
+		.store = batch->store,
+		.arrival = arrival,
+		.message = arrival->message,
+		.id = batch->next_id,
+		.envelope = envelope,
+	};
+
+	if (!batch->broken) {
+		if (add_if_new(batch, &add, outcome, &problem))
+			return true;
+		/* A full disk ends the transaction; going on would write outside of one. */
+		if (sqlite3_get_autocommit(db_handle(batch->store)))
+			batch->broken = g_error_copy(problem);
+	}
+	g_propagate_error(error, problem ? g_steal_pointer(&problem) : g_error_copy(batch->broken));
+	return false;
+}

@@ -1,0 +1,300 @@
+#include "store/message.h"
+
+#include <string.h>
+
+#include "mail/digest.h"
+#include "mail/pack.h"
+#include "store/json.h"
+#include "store/message_sql.h"
+
+static bool
+fail_missing(int64_t id, GError **error)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "no message %" G_GINT64_FORMAT, id);
+	return false;
+}
+
+static bool
+fail_damaged(Store *store, int64_t id, const char *what, GError **error)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE,
+		"%s: %s of message %" G_GINT64_FORMAT " is damaged", store_path(store), what, id);
+	return false;
+}
+
+/* The one row that @sql has for message @id; NULL with NOT_FOUND when it has none. */
+static Kept *
+find_row(Store *store, const char *sql, int64_t id, GError **error)
+{
+	g_autoptr(Kept) stmt = db_kept(store, sql, error);
+	Step step;
+
+	if (!stmt)
+		return NULL;
+	db_bind_int(stmt, ":id", id);
+	step = db_step(store, stmt, error);
+	if (step == STEP_DONE)
+		fail_missing(id, error);
+	return step == STEP_ROW ? g_steal_pointer(&stmt) : NULL;
+}
+
+MessageRow *
+store_row(Store *store, int64_t id, GError **error)
+{
+	static const char sql[] =
+		"SELECT m.ord, " MESSAGE_ROW_COLUMNS " FROM message AS m WHERE m.id = :id";
+	g_autoptr(Kept) stmt = find_row(store, sql, id, error);
+
+	return stmt ? message_row_read(stmt) : NULL;
+}
+
+/* Looks before it writes: the console calls this for each message it shows. */
+bool
+store_mark_seen(Store *store, int64_t id, GError **error)
+{
+	static const char look[] = "SELECT seen FROM message WHERE id = :id";
+	static const char mark[] = "UPDATE message SET seen = 1 WHERE id = :id";
+	g_autoptr(Kept) before = find_row(store, look, id, error);
+	g_autoptr(Kept) update = NULL;
+
+	if (!before || db_int(before, 0) || store->read_only)
+		return before != NULL;
+	update = db_kept(store, mark, error);
+	if (!update)
+		return false;
+	db_bind_int(update, ":id", id);
+	return db_run(store, update, error);
+}
+
+GBytes *
+store_raw(Store *store, int64_t id, GError **error)
+{
+	static const char sql[] = "SELECT r.zstd, r.size, r.sha256 FROM message AS m"
+				  " JOIN raw AS r ON r.id = m.raw WHERE m.id = :id";
+	g_autoptr(Kept) stmt = find_row(store, sql, id, error);
+	g_autoptr(GBytes) raw = NULL;
+	uint8_t digest[DIGEST_SIZE];
+	gsize size;
+	const void *bytes;
+
+	if (!stmt)
+		return NULL;
+	raw = raw_expand(sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0),
+		(size_t)db_int(stmt, 1));
+	if (!raw) {
+		fail_damaged(store, id, "the raw mail", error);
+		return NULL;
+	}
+	bytes = g_bytes_get_data(raw, &size);
+	digest_sha256(bytes, size, digest);
+	if (sqlite3_column_bytes(stmt, 2) != DIGEST_SIZE ||
+		memcmp(sqlite3_column_blob(stmt, 2), digest, DIGEST_SIZE) != 0) {
+		fail_damaged(store, id, "the raw mail", error);
+		return NULL;
+	}
+	return g_steal_pointer(&raw);
+}
+
+/* ---- a message from its rows ---- */
+
+/* What the schema says is never NULL; a store from elsewhere may differ. */
+static void
+take_text(char **field, sqlite3_stmt *stmt, int column)
+{
+	char *text = db_text(stmt, column);
+
+	g_free(*field);
+	*field = text ? text : g_strdup("");
+}
+
+static void
+take_origin(SesOrigin *ses, sqlite3_stmt *stmt, int column)
+{
+	int64_t class = db_int(stmt, column++);
+
+	ses->class = class >= 0 && class < SES_CLASSES ? (SesClass) class : SES_NONE;
+	ses->region = db_text(stmt, column++);
+	ses->account = db_text(stmt, column++);
+	ses->account_signed = db_int(stmt, column++);
+	ses->ip = db_text(stmt, column++);
+	ses->config_set = db_text(stmt, column++);
+	ses->mail_from = db_text(stmt, column++);
+	ses->tracking_label = db_text(stmt, column++);
+	ses->message_id = db_text(stmt, column);
+}
+
+static char *
+text_unless_empty(sqlite3_stmt *stmt, int column)
+{
+	g_autofree char *text = db_text(stmt, column);
+
+	return text && *text ? g_steal_pointer(&text) : NULL;
+}
+
+static void
+take_reply_to(Message *message, sqlite3_stmt *stmt, int column)
+{
+	if (sqlite3_column_type(stmt, column) == SQLITE_NULL)
+		return;
+	message->reply_to = g_new0(Address, 1);
+	message->reply_to->address = db_text(stmt, column);
+	message->reply_to->name = db_text(stmt, column + 1);
+}
+
+static bool
+load_message(Store *store, int64_t id, Message *message, GError **error)
+{
+	static const char sql[] =
+		"SELECT subject, from_address, header_to, from_name, domain, reply_to, reply_name,"
+		" sender, message_id, date, received, score, identity_domain, authenticated,"
+		" ses, region, account, account_signed, ip, config_set, mail_from, tracking_label,"
+		" ses_id FROM message WHERE id = :id";
+	g_autoptr(Kept) stmt = find_row(store, sql, id, error);
+
+	if (!stmt)
+		return false;
+	take_text(&message->subject, stmt, 0);
+	take_text(&message->from->address, stmt, 1);
+	take_text(&message->to, stmt, 2);
+	message->from->name = text_unless_empty(stmt, 3);
+	message->from_domain = text_unless_empty(stmt, 4);
+	take_reply_to(message, stmt, 5);
+	message->envelope->sender = db_text(stmt, 7);
+	message->message_id = db_text(stmt, 8);
+	message->date = db_int(stmt, 9);
+	message->received = db_int(stmt, 10);
+	message->score = (int)db_int(stmt, 11);
+	message->account_domain = db_text(stmt, 12);
+	message->authenticated = db_int(stmt, 13);
+	take_origin(message->ses, stmt, 14);
+	return true;
+}
+
+/* Rows of a table that belongs to a message: @take makes one of them. */
+static bool
+load_rows(Store *store, const char *sql, int64_t id, void *(*take)(sqlite3_stmt *stmt),
+	GPtrArray *rows, GError **error)
+{
+	g_autoptr(Kept) stmt = db_kept(store, sql, error);
+	Step step;
+
+	if (!stmt)
+		return false;
+	db_bind_int(stmt, ":id", id);
+	while ((step = db_step(store, stmt, error)) == STEP_ROW)
+		g_ptr_array_add(rows, take(stmt));
+	return step == STEP_DONE;
+}
+
+static void *
+take_recipient(sqlite3_stmt *stmt)
+{
+	char *address = NULL;
+
+	take_text(&address, stmt, 0);
+	return address;
+}
+
+static GPtrArray *
+chain_of_json(const char *json)
+{
+	GPtrArray *chain = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(json_t) array = json ? json_loads(json, 0, NULL) : NULL;
+
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const char *step = json_string_value(json_array_get(array, i));
+
+		if (step)
+			g_ptr_array_add(chain, g_strdup(step));
+	}
+	return chain;
+}
+
+static void *
+take_link(sqlite3_stmt *stmt)
+{
+	Link *link = g_new0(Link, 1);
+
+	take_text(&link->text, stmt, 0);
+	take_text(&link->url, stmt, 1);
+	link->chain = chain_of_json((const char *)sqlite3_column_text(stmt, 2));
+	take_text(&link->final, stmt, 3);
+	link->domain = db_text(stmt, 4);
+	link->flags = (uint32_t)db_int(stmt, 5);
+	return link;
+}
+
+static void *
+take_attachment(sqlite3_stmt *stmt)
+{
+	Attachment *attachment = g_new0(Attachment, 1);
+
+	take_text(&attachment->path, stmt, 0);
+	attachment->name = db_text(stmt, 1);
+	take_text(&attachment->declared, stmt, 2);
+	take_text(&attachment->detected, stmt, 3);
+	attachment->size = db_int(stmt, 4);
+	take_text(&attachment->sha256, stmt, 5);
+	return attachment;
+}
+
+static void *
+take_finding(sqlite3_stmt *stmt)
+{
+	Finding *finding = g_new0(Finding, 1);
+
+	take_text(&finding->id, stmt, 0);
+	finding->weight = (int)db_int(stmt, 1);
+	take_text(&finding->text, stmt, 2);
+	take_text(&finding->evidence, stmt, 3);
+	take_text(&finding->where, stmt, 4);
+	return finding;
+}
+
+static bool
+load_lists(Store *store, int64_t id, Message *message, GError **error)
+{
+	static const char recipients[] =
+		"SELECT address FROM recipient WHERE message = :id ORDER BY position";
+	static const char links[] = "SELECT text, url, chain, final, domain, flags FROM link"
+				    " WHERE message = :id ORDER BY position";
+	static const char attachments[] =
+		"SELECT path, name, declared, detected, size, sha256 FROM attachment"
+		" WHERE message = :id ORDER BY position";
+	static const char findings[] = "SELECT id, weight, text, evidence, place FROM finding"
+				       " WHERE message = :id ORDER BY position";
+
+	return load_rows(store, recipients, id, take_recipient, message->envelope->recipients,
+		       error) &&
+		load_rows(store, links, id, take_link, message->links, error) &&
+		load_rows(store, attachments, id, take_attachment, message->attachments, error) &&
+		load_rows(store, findings, id, take_finding, message->findings, error);
+}
+
+static bool
+load_body(Store *store, int64_t id, Message *message, GError **error)
+{
+	static const char sql[] = "SELECT zstd, size FROM body WHERE message = :id";
+	g_autoptr(Kept) stmt = find_row(store, sql, id, error);
+	g_autoptr(GBytes) packed = NULL;
+
+	if (!stmt)
+		return false;
+	packed = raw_expand(sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0),
+		(size_t)db_int(stmt, 1));
+	if (!packed || !message_unpack_body(packed, message))
+		return fail_damaged(store, id, "the text", error);
+	return true;
+}
+
+Message *
+store_load(Store *store, int64_t id, GError **error)
+{
+	g_autoptr(Snapshot) snapshot = db_snapshot(store, error);
+	g_autoptr(Message) message = message_new();
+
+	if (!snapshot || !load_message(store, id, message, error) ||
+		!load_lists(store, id, message, error) || !load_body(store, id, message, error))
+		return NULL;
+	return g_steal_pointer(&message);
+}

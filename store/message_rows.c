@@ -1,0 +1,441 @@
+#include "store/message_rows.h"
+
+#include <string.h>
+
+#include "mail/digest.h"
+#include "mail/pack.h"
+#include "store/apply.h"
+#include "store/json.h"
+#include "store/message_sql.h"
+
+enum {
+	/* Searched words of one message; what lies behind is still shown, only not found. */
+	MAX_SEARCHED = 4 * 1024 * 1024,
+	CLOCK_AHEAD = 24 * 60 * 60, /* how far a gateway's clock may run before ours */
+};
+
+static bool
+add_raw(Addition *add, GError **error)
+{
+	static const char sql[] =
+		"INSERT INTO raw (sha256, size, zstd) VALUES (:sha256, :size, :zstd)";
+	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
+	const Arrival *arrival = add->arrival;
+	gsize length;
+	const void *zstd = g_bytes_get_data(arrival->zstd, &length);
+
+	if (!stmt)
+		return false;
+	db_bind_blob(stmt, ":sha256", arrival->sha256, DIGEST_SIZE);
+	db_bind_int(stmt, ":size", arrival->size);
+	db_bind_blob(stmt, ":zstd", zstd, length);
+	if (!db_run(add->store, stmt, error))
+		return false;
+	add->raw = db_last_id(add->store);
+	return true;
+}
+
+static bool
+find_campaign(Addition *add, const char *edge, const char *value, GError **error)
+{
+	static const char sql[] = "SELECT id FROM campaign WHERE edge = :edge AND value = :value";
+	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
+	Step step;
+
+	if (!stmt)
+		return false;
+	db_bind_text(stmt, ":edge", edge);
+	db_bind_text(stmt, ":value", value);
+	step = db_step(add->store, stmt, error);
+	add->campaign = step == STEP_ROW ? db_int(stmt, 0) : 0;
+	return step != STEP_ERROR;
+}
+
+static bool
+add_campaign(Addition *add, const char *edge, const char *value, GError **error)
+{
+	static const char sql[] = "INSERT INTO campaign (edge, value) VALUES (:edge, :value)";
+	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
+
+	if (!stmt)
+		return false;
+	db_bind_text(stmt, ":edge", edge);
+	db_bind_text(stmt, ":value", value);
+	if (!db_run(add->store, stmt, error))
+		return false;
+	add->campaign = db_last_id(add->store);
+	return true;
+}
+
+/* An account that nobody signed for may be anybody's word: it makes no campaign. */
+static bool
+join_campaign(Addition *add, GError **error)
+{
+	const SesOrigin *ses = add->message->ses;
+
+	if (!ses->account || !ses->account_signed)
+		return true;
+	return find_campaign(add, "account", ses->account, error) &&
+		(add->campaign != 0 || add_campaign(add, "account", ses->account, error));
+}
+
+static bool
+is_destination(const Message *message, const Link *link)
+{
+	return link->domain && !(link->flags & LINK_IMAGE) &&
+		g_strcmp0(link->domain, message->from_domain) != 0;
+}
+
+/* The domain most links lead to that is not the sender's own; the first among equals. */
+static const char *
+link_domain(const Message *message)
+{
+	g_autoptr(GHashTable) counts = g_hash_table_new(g_str_hash, g_str_equal);
+	const char *best = NULL;
+	int most = 0;
+
+	for (guint i = 0; i < message->links->len; i++) {
+		const Link *link = g_ptr_array_index(message->links, i);
+
+		if (is_destination(message, link))
+			g_hash_table_replace(counts, link->domain,
+				GINT_TO_POINTER(1 +
+					GPOINTER_TO_INT(
+						g_hash_table_lookup(counts, link->domain))));
+	}
+	for (guint i = 0; i < message->links->len; i++) {
+		const Link *link = g_ptr_array_index(message->links, i);
+		int count = 0;
+
+		if (is_destination(message, link))
+			count = GPOINTER_TO_INT(g_hash_table_lookup(counts, link->domain));
+		if (count > most) {
+			most = count;
+			best = link->domain;
+		}
+	}
+	return best;
+}
+
+/* A sender writes the Received fields it pretends to have passed: a time to come
+ * would keep its message on top of every list. */
+static int64_t
+received_at(const Arrival *arrival)
+{
+	int64_t received = arrival->message->received;
+
+	return received > 0 && received <= arrival->now + CLOCK_AHEAD ? received : arrival->now;
+}
+
+static void
+bind_numbers(const Addition *add, sqlite3_stmt *stmt)
+{
+	const Message *message = add->message;
+	int64_t received = received_at(add->arrival);
+	int score = CLAMP(message->score, 0, 100);
+
+	db_bind_int(stmt, ":id", add->id);
+	db_bind_int(stmt, ":raw", add->raw);
+	db_bind_int(stmt, ":ord", message_order(score, received, add->id));
+	db_bind_int(stmt, ":score", score);
+	db_bind_int(stmt, ":received", received);
+	db_bind_int(stmt, ":imported", add->arrival->now);
+	db_bind_int(stmt, ":date", message->date);
+	db_bind_int(stmt, ":ses", message->ses->class);
+	db_bind_int(stmt, ":account_signed", message->ses->account_signed);
+	db_bind_int(stmt, ":authenticated", message->authenticated);
+	db_bind_int(stmt, ":size", add->arrival->size);
+	db_bind_int(stmt, ":links", message->links->len);
+	db_bind_int(stmt, ":attachments", message->attachments->len);
+	if (add->campaign)
+		db_bind_int(stmt, ":campaign", add->campaign);
+}
+
+static const char *
+or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+static void
+bind_texts(const Addition *add, sqlite3_stmt *stmt)
+{
+	const Message *message = add->message;
+	const Finding *top =
+		message->findings->len ? g_ptr_array_index(message->findings, 0) : NULL;
+
+	db_bind_blob(stmt, ":sha256", add->arrival->sha256, DIGEST_SIZE);
+	db_bind_text(stmt, ":envelope", add->envelope);
+	db_bind_text(stmt, ":subject", message->subject);
+	db_bind_text(stmt, ":from_address", message->from->address);
+	db_bind_text(stmt, ":from_name", or_empty(message->from->name));
+	db_bind_text(stmt, ":domain", or_empty(message->from_domain));
+	db_bind_text(stmt, ":reply_to", message->reply_to ? message->reply_to->address : NULL);
+	db_bind_text(stmt, ":reply_name", message->reply_to ? message->reply_to->name : NULL);
+	db_bind_text(stmt, ":sender", add->arrival->envelope->sender);
+	db_bind_text(stmt, ":header_to", message->to);
+	db_bind_text(stmt, ":identity_domain", message->account_domain);
+	db_bind_text(stmt, ":message_id", message->message_id);
+	db_bind_text(stmt, ":source", add->arrival->source);
+	db_bind_text(stmt, ":link_domain", link_domain(message));
+	db_bind_text(stmt, ":top_finding", top ? top->text : NULL);
+}
+
+static void
+bind_origin(const SesOrigin *ses, sqlite3_stmt *stmt)
+{
+	db_bind_text(stmt, ":region", ses->region);
+	db_bind_text(stmt, ":account", ses->account);
+	db_bind_text(stmt, ":ip", ses->ip);
+	db_bind_text(stmt, ":config_set", ses->config_set);
+	db_bind_text(stmt, ":tracking_label", ses->tracking_label);
+	db_bind_text(stmt, ":mail_from", ses->mail_from);
+	db_bind_text(stmt, ":ses_id", ses->message_id);
+}
+
+static bool
+add_message(Addition *add, GError **error)
+{
+	static const char sql[] =
+		"INSERT INTO message (id, raw, sha256, envelope, ord, score, received, imported,"
+		" date, subject, from_address, from_name, domain, reply_to, reply_name, sender,"
+		" header_to, ses, region, account, account_signed, identity_domain, authenticated,"
+		" ip, config_set, message_id, tracking_label, mail_from, ses_id, size, campaign,"
+		" source, links, attachments, link_domain, top_finding)"
+		" VALUES (:id, :raw, :sha256, :envelope, :ord, :score, :received, :imported,"
+		" :date, :subject, :from_address, :from_name, :domain, :reply_to, :reply_name,"
+		" :sender, :header_to, :ses, :region, :account, :account_signed, :identity_domain,"
+		" :authenticated, :ip, :config_set, :message_id, :tracking_label, :mail_from,"
+		" :ses_id, :size, :campaign, :source, :links, :attachments, :link_domain,"
+		" :top_finding)";
+	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
+
+	if (!stmt)
+		return false;
+	bind_numbers(add, stmt);
+	bind_texts(add, stmt);
+	bind_origin(add->message->ses, stmt);
+	return db_run(add->store, stmt, error);
+}
+
+static bool
+add_recipients(Addition *add, GError **error)
+{
+	static const char sql[] = "INSERT INTO recipient (message, position, address)"
+				  " VALUES (:message, :position, :address)";
+	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
+	const GPtrArray *recipients = add->arrival->envelope->recipients;
+
+	if (!stmt)
+		return false;
+	for (guint i = 0; i < recipients->len; i++) {
+		db_bind_int(stmt, ":message", add->id);
+		db_bind_int(stmt, ":position", i);
+		db_bind_text(stmt, ":address", g_ptr_array_index(recipients, i));
+		if (!db_run(add->store, stmt, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+add_body(Addition *add, GError **error)
+{
+	static const char sql[] =
+		"INSERT INTO body (message, size, zstd) VALUES (:message, :size, :zstd)";
+	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
+	g_autoptr(GBytes) packed = message_pack_body(add->message);
+	gsize size, length;
+	const void *bytes = g_bytes_get_data(packed, &size);
+	g_autoptr(GBytes) frame = raw_compress(bytes, size);
+	const void *zstd = g_bytes_get_data(frame, &length);
+
+	if (!stmt)
+		return false;
+	db_bind_int(stmt, ":message", add->id);
+	db_bind_int(stmt, ":size", (int64_t)size);
+	db_bind_blob(stmt, ":zstd", zstd, length);
+	return db_run(add->store, stmt, error);
+}
+
+static char *
+chain_json(const GPtrArray *chain)
+{
+	g_autoptr(json_t) array = json_texts(chain);
+
+	return json_line(array);
+}
+
+static bool
+add_links(Addition *add, GError **error)
+{
+	static const char sql[] =
+		"INSERT INTO link (message, position, text, url, chain, final, domain, flags)"
+		" VALUES (:message, :position, :text, :url, :chain, :final, :domain, :flags)";
+	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
+
+	if (!stmt)
+		return false;
+	for (guint i = 0; i < add->message->links->len; i++) {
+		const Link *link = g_ptr_array_index(add->message->links, i);
+		g_autofree char *chain = link->chain->len ? chain_json(link->chain) : NULL;
+
+		db_bind_int(stmt, ":message", add->id);
+		db_bind_int(stmt, ":position", i);
+		db_bind_text(stmt, ":text", link->text);
+		db_bind_text(stmt, ":url", link->url);
+		db_bind_text(stmt, ":chain", chain ? chain : "[]");
+		db_bind_text(stmt, ":final", link->final);
+		db_bind_text(stmt, ":domain", link->domain);
+		db_bind_int(stmt, ":flags", link->flags);
+		if (!db_run(add->store, stmt, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+add_attachments(Addition *add, GError **error)
+{
+	static const char sql[] =
+		"INSERT INTO attachment (message, position, path, name, declared, detected, size,"
+		" sha256) VALUES (:message, :position, :path, :name, :declared, :detected, :size,"
+		" :sha256)";
+	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
+
+	if (!stmt)
+		return false;
+	for (guint i = 0; i < add->message->attachments->len; i++) {
+		const Attachment *attachment = g_ptr_array_index(add->message->attachments, i);
+
+		db_bind_int(stmt, ":message", add->id);
+		db_bind_int(stmt, ":position", i);
+		db_bind_text(stmt, ":path", attachment->path);
+		db_bind_text(stmt, ":name", attachment->name);
+		db_bind_text(stmt, ":declared", or_empty(attachment->declared));
+		db_bind_text(stmt, ":detected", or_empty(attachment->detected));
+		db_bind_int(stmt, ":size", attachment->size);
+		db_bind_text(stmt, ":sha256", attachment->sha256);
+		if (!db_run(add->store, stmt, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+add_findings(Addition *add, GError **error)
+{
+	static const char sql[] =
+		"INSERT INTO finding (message, position, id, weight, text, evidence, place)"
+		" VALUES (:message, :position, :id, :weight, :text, :evidence, :place)";
+	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
+
+	if (!stmt)
+		return false;
+	for (guint i = 0; i < add->message->findings->len; i++) {
+		const Finding *finding = g_ptr_array_index(add->message->findings, i);
+
+		db_bind_int(stmt, ":message", add->id);
+		db_bind_int(stmt, ":position", i);
+		db_bind_text(stmt, ":id", finding->id);
+		db_bind_int(stmt, ":weight", finding->weight);
+		db_bind_text(stmt, ":text", finding->text);
+		db_bind_text(stmt, ":evidence", or_empty(finding->evidence));
+		db_bind_text(stmt, ":place", or_empty(finding->where));
+		if (!db_run(add->store, stmt, error))
+			return false;
+	}
+	return true;
+}
+
+/* ---- what bare words find ---- */
+
+static void
+append_searched(GString *words, const char *text)
+{
+	size_t room = MAX_SEARCHED - MIN(words->len, MAX_SEARCHED);
+
+	if (!text || room == 0)
+		return;
+	g_string_append_len(words, text, (gssize)strnlen(text, room));
+	g_string_append_c(words, '\n');
+}
+
+static char *
+searched_addresses(const Addition *add)
+{
+	GString *words = g_string_new(NULL);
+	const Envelope *envelope = add->arrival->envelope;
+
+	append_searched(words, add->message->from->address);
+	append_searched(words, add->message->from->name);
+	append_searched(words, add->message->to);
+	append_searched(words, envelope->sender);
+	for (guint i = 0; i < envelope->recipients->len; i++)
+		append_searched(words, g_ptr_array_index(envelope->recipients, i));
+	return g_string_free(words, false);
+}
+
+static char *
+searched_texts(const Message *message)
+{
+	GString *words = g_string_new(NULL);
+
+	for (guint i = 0; i < message->texts->len; i++) {
+		const PartText *text = g_ptr_array_index(message->texts, i);
+
+		append_searched(words, text->text);
+	}
+	return g_string_free(words, false);
+}
+
+static char *
+searched_urls(const Message *message)
+{
+	GString *words = g_string_new(NULL);
+
+	for (guint i = 0; i < message->links->len; i++) {
+		const Link *link = g_ptr_array_index(message->links, i);
+
+		append_searched(words, link->final);
+		if (g_strcmp0(link->url, link->final) != 0)
+			append_searched(words, link->url);
+	}
+	for (guint i = 0; i < message->attachments->len; i++) {
+		const Attachment *attachment = g_ptr_array_index(message->attachments, i);
+
+		append_searched(words, attachment->name);
+	}
+	return g_string_free(words, false);
+}
+
+static bool
+add_words(Addition *add, GError **error)
+{
+	static const char sql[] = "INSERT INTO search (rowid, subject, address, body, url)"
+				  " VALUES (:id, :subject, :address, :body, :url)";
+	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
+	g_autofree char *addresses = searched_addresses(add);
+	g_autofree char *texts = searched_texts(add->message);
+	g_autofree char *urls = searched_urls(add->message);
+
+	if (!stmt)
+		return false;
+	db_bind_int(stmt, ":id", add->id);
+	db_bind_text(stmt, ":subject", add->message->subject);
+	db_bind_text(stmt, ":address", addresses);
+	db_bind_text(stmt, ":body", texts);
+	db_bind_text(stmt, ":url", urls);
+	return db_run(add->store, stmt, error);
+}
+
+/* ---- all of it ---- */
+
+bool
+message_rows_add(Addition *add, GError **error)
+{
+	return (add->raw != 0 || add_raw(add, error)) && join_campaign(add, error) &&
+		add_message(add, error) && add_recipients(add, error) && add_body(add, error) &&
+		add_links(add, error) && add_attachments(add, error) && add_findings(add, error) &&
+		add_words(add, error) && rules_apply(add->store, add->id, add->arrival, error);
+}

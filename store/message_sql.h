@@ -1,0 +1,32 @@
+/* message_sql.h - what the SQL of messages shares; private to store/ */
+#ifndef STORE_MESSAGE_SQL_H
+#define STORE_MESSAGE_SQL_H
+
+#include "store/db.h"
+#include "store/message.h"
+
+/* message.ord: score, time received and the low bits of the id, from the top down;
+ * message.arrived: the same without the score. */
+enum {
+	ORDER_ARRIVED_SHIFT = 22,
+	ORDER_SCORE_SHIFT = 56,
+};
+int64_t message_order(int score, int64_t received, int64_t id);
+
+/* A MessageRow of `message AS m`, behind its position.  Recipients come in the same
+ * row, parted by NUL, which no address has. */
+#define MESSAGE_ROW_COLUMNS                                                                       \
+	"m.id, m.version, m.state, m.score, m.received, m.date, m.subject, m.from_address,"       \
+	" m.from_name, m.domain, m.sender,"                                                       \
+	" (SELECT group_concat(address, char(0)) FROM"                                            \
+	" (SELECT address FROM recipient WHERE message = m.id ORDER BY position)),"               \
+	" m.header_to, m.region, m.account, m.identity_domain, m.ip, m.config_set, m.message_id," \
+	" m.account_signed, m.authenticated, m.seen, m.ses, m.sha256, m.size, m.campaign,"        \
+	" m.source, m.links, m.attachments, m.link_domain, m.top_finding"
+MessageRow *message_row_read(sqlite3_stmt *stmt);
+
+/* `SELECT position, @columns` of what @list lists, in order; bind with message_list_bind(). */
+char *message_list_sql(const StoreList *list, const char *columns);
+void message_list_bind(const StoreList *list, sqlite3_stmt *stmt);
+
+#endif
