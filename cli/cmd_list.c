@@ -236,12 +236,17 @@ print_list(Session *session, StoreList *list, int limit, const Listing *listing,
 	return true;
 }
 
-static Table *
-table_of(Session *session, Format format, const GPtrArray *chosen, Column *heads)
+static GArray *
+heads_of(const GPtrArray *chosen)
 {
-	for (guint i = 0; i < chosen->len; i++)
-		heads[i] = ((const ListColumn *)g_ptr_array_index(chosen, i))->column;
-	return table_new(session->output, format, heads, chosen->len);
+	GArray *heads = g_array_new(FALSE, FALSE, sizeof(Column));
+
+	for (guint i = 0; i < chosen->len; i++) {
+		const ListColumn *column = g_ptr_array_index(chosen, i);
+
+		g_array_append_val(heads, column->column);
+	}
+	return heads;
 }
 
 static bool
@@ -250,7 +255,7 @@ list_messages(Session *session, const ListOptions *options, StoreList *list, For
 {
 	g_autoptr(Query) query = NULL;
 	g_autoptr(GPtrArray) chosen = NULL;
-	g_autofree Column *heads = NULL;
+	g_autoptr(GArray) heads = NULL;
 	g_autoptr(Table) table = NULL;
 	const char *usual = format == FORMAT_TABLE ? FOR_A_PERSON : FOR_A_PROGRAM;
 	Listing listing = { .output = session->output, .format = format };
@@ -266,8 +271,8 @@ list_messages(Session *session, const ListOptions *options, StoreList *list, For
 	if (!query)
 		return false;
 	if (format != FORMAT_JSONL) {
-		heads = g_new0(Column, chosen->len);
-		table = table_of(session, format, chosen, heads);
+		heads = heads_of(chosen);
+		table = table_new(session->output, format, (const Column *)heads->data, heads->len);
 	}
 	list->query = query;
 	listing.chosen = chosen;

@@ -78,14 +78,16 @@ rule_expiry(Session *session, const RuleOptions *options, Rule *rule, GError **e
 static Rule *
 rule_of(Session *session, RuleKind kind, const RuleOptions *options, GError **error)
 {
-	g_autoptr(Rule) rule = g_new0(Rule, 1);
+	const Rule given = {
+		.kind = kind,
+		.account = g_strdup(options->account),
+		.domain = g_strdup(options->domain),
+		.owner = g_strdup(session->actor),
+		.reason = g_strdup(options->reason),
+		.created = session->now,
+	};
+	g_autoptr(Rule) rule = g_memdup2(&given, sizeof given);
 
-	rule->kind = kind;
-	rule->account = g_strdup(options->account);
-	rule->domain = g_strdup(options->domain);
-	rule->owner = g_strdup(session->actor);
-	rule->reason = g_strdup(options->reason);
-	rule->created = session->now;
 	if (options->from_message &&
 		!identity_of_message(session, kind, options->from_message, rule, error))
 		return NULL;

@@ -301,14 +301,15 @@ settings_fill(Settings *settings, GKeyFile *file, GError **error)
 Settings *
 settings_load(const char *path, const char *folder, GError **error)
 {
-	g_autoptr(Settings) settings = g_new0(Settings, 1);
 	g_autoptr(GKeyFile) file = g_key_file_new();
+	g_autoptr(Settings) settings = NULL;
 
-	settings->path = g_strdup(path);
-	settings->folder = g_strdup(folder);
 	if (!load_file(path, file, error))
 		return NULL;
 	complain_unknown(path, file);
+	settings = g_new0(Settings, 1);
+	settings->path = g_strdup(path);
+	settings->folder = g_strdup(folder);
 	if (!settings_fill(settings, file, error))
 		return NULL;
 	return g_steal_pointer(&settings);

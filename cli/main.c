@@ -152,9 +152,9 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 
 	(void)argc;
-	setlocale(LC_ALL, "");
+	(void)setlocale(LC_ALL, "");
 	/* A reader that left is a failed write, and is said as one. */
-	signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
 	/* Mail must not end up in a core file, nor be readable by others. */
 	setrlimit(RLIMIT_CORE, &no_core);
 	umask(077);

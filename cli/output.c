@@ -20,15 +20,30 @@ struct Output {
 	GString *pending;
 };
 
+static void
+output_init(Output *output, int fd)
+{
+	*output = (Output){
+		.fd = fd,
+		.terminal = isatty(fd) == 1,
+		.utf8 = g_get_charset(NULL),
+		.pending = g_string_new(NULL),
+	};
+}
+
+static void
+output_clear(Output *output)
+{
+	g_string_free(output->pending, TRUE);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Output, output_clear)
+
 Output *
 output_new(int fd)
 {
 	Output *output = g_new0(Output, 1);
 
-	output->fd = fd;
-	output->terminal = isatty(fd) == 1;
-	output->utf8 = g_get_charset(NULL);
-	output->pending = g_string_new(NULL);
+	output_init(output, fd);
 	return output;
 }
 
@@ -37,7 +52,7 @@ output_free(Output *output)
 {
 	if (!output)
 		return;
-	g_string_free(output->pending, TRUE);
+	output_clear(output);
 	g_free(output);
 }
 
@@ -101,9 +116,9 @@ static void
 append_ascii(Output *output, const char *text)
 {
 	for (; *text; text = g_utf8_next_char(text)) {
-		char shown = (unsigned char)*text < 0x80 ? *text : '?';
+		bool ascii = (unsigned char)*text < 0x80;
 
-		append(output, &shown, 1);
+		append(output, ascii ? text : "?", 1);
 	}
 }
 
@@ -189,24 +204,26 @@ output_finish(Output *output, GError **error)
 void
 complain(const char *format, ...)
 {
-	g_autoptr(Output) output = output_new(STDERR_FILENO);
 	g_autofree char *text = NULL;
+	g_auto(Output) output;
 	va_list arguments;
 
+	output_init(&output, STDERR_FILENO);
 	va_start(arguments, format);
 	text = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	output_line(output, "lazaret: %s", text);
-	output_flush(output);
+	output_line(&output, "lazaret: %s", text);
+	output_flush(&output);
 }
 
 void
 complain_more(const char *text)
 {
-	g_autoptr(Output) output = output_new(STDERR_FILENO);
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_auto(Output) output;
 
+	output_init(&output, STDERR_FILENO);
 	for (char **line = lines; *line; line++)
-		output_line(output, "  %s", *line);
-	output_flush(output);
+		output_line(&output, "  %s", *line);
+	output_flush(&output);
 }

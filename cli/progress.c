@@ -48,8 +48,8 @@ draw(const Progress *progress, const char *line)
 {
 	int width = progress->columns - 1;
 
-	fprintf(stderr, "\r%-*.*s\r", width, width, line);
-	fflush(stderr);
+	(void)fprintf(stderr, "\r%-*.*s\r", width, width, line);
+	(void)fflush(stderr);
 }
 
 static char *

@@ -5,8 +5,6 @@
 
 #include "cli/command.h"
 
-G_DEFINE_QUARK(cli_error, cli_error)
-
 int64_t
 clock_now(void)
 {

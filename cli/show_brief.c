@@ -22,7 +22,8 @@ brief_clear(Brief *brief)
 {
 	message_row_free(brief->row);
 	message_free(brief->message);
-	g_clear_pointer(&brief->decisions, g_ptr_array_unref);
+	if (brief->decisions)
+		g_ptr_array_unref(brief->decisions);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Brief, brief_clear)
 

@@ -5,6 +5,12 @@
 #include "release/transport.h"
 #include "store/query.h"
 
+GQuark
+cli_error_quark(void)
+{
+	return g_quark_from_static_string("cli-error");
+}
+
 typedef struct Status {
 	GQuark (*domain)(void);
 	int code; /* -1: any other of the domain */

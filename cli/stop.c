@@ -42,5 +42,5 @@ stop_wait(int seconds)
 
 	/* It was taken; put it back for stop_asked(). */
 	if (came > 0)
-		raise(came);
+		(void)raise(came);
 }

@@ -63,6 +63,13 @@ table_new(Output *output, Format format, const Column *columns, size_t count)
 	return table;
 }
 
+static const Column *
+column_of(const Table *table, size_t cell)
+{
+	g_assert(table->count > 0);
+	return &table->columns[cell % table->count];
+}
+
 /* ---- for a person ---- */
 
 static int
@@ -148,20 +155,25 @@ fit_terminal(Table *table)
 	}
 }
 
-static void
-measure(Table *table, char **shown)
+static int
+width_wanted(const Table *table, const Column *column, const char *text)
 {
-	bool terminal = output_terminal(table->output);
+	int most = MAX(column->width, (int)strlen(column->name));
+	int width = text_width(text);
 
-	for (size_t i = 0; i < table->cells->len; i++) {
-		const Column *column = &table->columns[i % table->count];
-		int *width = &table->widths[i % table->count];
-		int wanted = text_width(shown[i]);
+	return output_terminal(table->output) && column->width > 0 ? MIN(width, most) : width;
+}
 
-		if (terminal && column->width > 0)
-			wanted = MIN(wanted, MAX(column->width, (int)strlen(column->name)));
-		*width = MAX(*width, wanted);
-	}
+static void
+measure(Table *table, const GPtrArray *shown)
+{
+	for (guint row = 0; row < shown->len; row += table->count)
+		for (size_t i = 0; i < table->count; i++) {
+			const char *text = g_ptr_array_index(shown, row + i);
+
+			table->widths[i] = MAX(
+				table->widths[i], width_wanted(table, &table->columns[i], text));
+		}
 	fit_terminal(table);
 }
 
@@ -183,11 +195,11 @@ print_head(Table *table)
 static void
 print_aligned(Table *table)
 {
-	g_auto(GStrv) shown = g_new0(char *, table->cells->len + 1);
+	g_autoptr(GPtrArray) shown = g_ptr_array_new_with_free_func(g_free);
 
-	for (size_t i = 0; i < table->cells->len; i++)
-		shown[i] = cell_shown(
-			&table->columns[i % table->count], g_ptr_array_index(table->cells, i));
+	for (guint i = 0; i < table->cells->len; i++)
+		g_ptr_array_add(
+			shown, cell_shown(column_of(table, i), g_ptr_array_index(table->cells, i)));
 	for (size_t i = 0; !table->headed && i < table->count; i++)
 		table->widths[i] = (int)strlen(table->columns[i].name);
 	measure(table, shown);
@@ -197,8 +209,8 @@ print_aligned(Table *table)
 		g_autoptr(GString) line = g_string_new(NULL);
 
 		for (size_t i = 0; i < table->count; i++)
-			append_aligned(line, shown[row + i], &table->columns[i], table->widths[i],
-				i + 1 == table->count);
+			append_aligned(line, g_ptr_array_index(shown, row + i), &table->columns[i],
+				table->widths[i], i + 1 == table->count);
 		output_line(table->output, "%s", line->str);
 	}
 }
