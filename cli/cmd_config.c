@@ -1,28 +1,29 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/table.h"
+#include "cli/listing.h"
 
 static void
 list_settings(Session *session, Format format)
 {
-	static const Column columns[] = {
+	static const ListingColumn columns[] = {
 		{ "name", CELL_TEXT, 24 },
 		{ "value", CELL_TEXT, 0 },
 		{ "origin", CELL_TEXT, 0 },
 		{ "type", CELL_TEXT, 10 },
 		{ "help", CELL_TEXT, 0 },
 	};
-	g_autoptr(Table) table = table_new(session->output, format, columns, G_N_ELEMENTS(columns));
+	g_autoptr(Listing) listing =
+		listing_new(session->output, format, columns, G_N_ELEMENTS(columns));
 
 	for (SettingId id = 0; id < SETTINGS; id++) {
 		const Setting *setting = setting_of(id);
 
-		table_text(table, setting->name);
-		table_text(table, settings_text(session->settings, id));
-		table_text(table, settings_origin(session->settings, id));
-		table_text(table, setting_type_name(setting->type));
-		table_text(table, setting->help);
+		listing_text(listing, setting->name);
+		listing_text(listing, settings_text(session->settings, id));
+		listing_text(listing, settings_origin(session->settings, id));
+		listing_text(listing, setting_type_name(setting->type));
+		listing_text(listing, setting->help);
 	}
 }
 

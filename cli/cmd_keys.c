@@ -1,29 +1,29 @@
 #include "cli/command.h"
-#include "cli/table.h"
+#include "cli/listing.h"
 #include "tui/action.h"
 
 static void
-print_action(Table *table, const Action *action)
+print_action(Listing *listing, const Action *action)
 {
 	g_autofree char *keys = g_strjoinv(" ", (char **)action->keys);
 
-	table_text(table, action->id);
-	table_text(table, keys);
-	table_text(table, action->group);
-	table_text(table, action->help);
+	listing_text(listing, action->id);
+	listing_text(listing, keys);
+	listing_text(listing, action->group);
+	listing_text(listing, action->help);
 }
 
 static bool
 run(Session *session, GError **error)
 {
-	static const Column columns[] = {
+	static const ListingColumn columns[] = {
 		{ "id", CELL_TEXT, 24 },
 		{ "keys", CELL_TEXT, 24 },
 		{ "group", CELL_TEXT, 12 },
 		{ "help", CELL_TEXT, 0 },
 	};
 	g_autofree char *format_name = NULL;
-	g_autoptr(Table) table = NULL;
+	g_autoptr(Listing) listing = NULL;
 	Format format;
 	/* clang-format off */
 	const GOptionEntry entries[] = {
@@ -36,9 +36,9 @@ run(Session *session, GError **error)
 		!session_at_most(session, 0, error) ||
 		!format_from_name(format_name, &format, error))
 		return false;
-	table = table_new(session->output, format, columns, G_N_ELEMENTS(columns));
+	listing = listing_new(session->output, format, columns, G_N_ELEMENTS(columns));
 	for (const Action *action = actions(); action->id; action++)
-		print_action(table, action);
+		print_action(listing, action);
 	return true;
 }
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/table.h"
+#include "cli/listing.h"
 #include "cli/target.h"
 #include "cli/when.h"
 #include "store/export.h"
@@ -15,7 +15,7 @@ enum {
 /* A column of the list is a key of the jsonl object, so that table, csv and jsonl
  * say the same. */
 typedef struct ListColumn {
-	Column column;
+	ListingColumn column;
 	/* What a person is shown in its place, yours; NULL for the same. */
 	char *(*shown)(const MessageRow *row);
 } ListColumn;
@@ -124,12 +124,12 @@ columns_chosen(const char *text, GError **error)
 }
 
 /* Where rows go. */
-typedef struct Listing {
+typedef struct ListPrinter {
 	Output *output;
 	Format format;
 	GPtrArray *chosen; /* of const ListColumn; NULL with whole jsonl objects */
-	Table *table;      /* NULL with jsonl */
-} Listing;
+	Listing *listing;  /* NULL with jsonl */
+} ListPrinter;
 
 static char *
 json_text(const json_t *value)
@@ -160,59 +160,59 @@ json_text(const json_t *value)
 }
 
 static void
-print_cells(const Listing *listing, const MessageRow *row, const json_t *object)
+print_cells(const ListPrinter *printer, const MessageRow *row, const json_t *object)
 {
-	for (guint i = 0; i < listing->chosen->len; i++) {
-		const ListColumn *column = g_ptr_array_index(listing->chosen, i);
+	for (guint i = 0; i < printer->chosen->len; i++) {
+		const ListColumn *column = g_ptr_array_index(printer->chosen, i);
 		const json_t *value = json_object_get(object, column->column.name);
 		g_autofree char *cell = NULL;
 
 		g_assert(value);
-		cell = listing->format == FORMAT_TABLE && column->shown ? column->shown(row)
+		cell = printer->format == FORMAT_TABLE && column->shown ? column->shown(row)
 									: json_text(value);
-		table_text(listing->table, cell);
+		listing_text(printer->listing, cell);
 	}
 }
 
 static void
-print_json(const Listing *listing, json_t *object)
+print_json(const ListPrinter *printer, json_t *object)
 {
 	json_t *smaller = json_object();
 	char *text;
 
-	for (guint i = 0; i < listing->chosen->len; i++) {
-		const ListColumn *column = g_ptr_array_index(listing->chosen, i);
+	for (guint i = 0; i < printer->chosen->len; i++) {
+		const ListColumn *column = g_ptr_array_index(printer->chosen, i);
 
 		json_object_set(
 			smaller, column->column.name, json_object_get(object, column->column.name));
 	}
 	text = json_dumps(smaller, JSON_COMPACT);
-	output_record(listing->output, text, strlen(text));
+	output_record(printer->output, text, strlen(text));
 	free(text);
 	json_decref(smaller);
 }
 
 static void
-print_row(const Listing *listing, const MessageRow *row)
+print_row(const ListPrinter *printer, const MessageRow *row)
 {
 	g_autofree char *whole = json_of_row(row);
 	json_t *object;
 
-	if (!listing->chosen) {
-		output_record(listing->output, whole, strlen(whole));
+	if (!printer->chosen) {
+		output_record(printer->output, whole, strlen(whole));
 		return;
 	}
 	object = json_loads(whole, 0, NULL);
-	if (listing->table)
-		print_cells(listing, row, object);
+	if (printer->listing)
+		print_cells(printer, row, object);
 	else
-		print_json(listing, object);
+		print_json(printer, object);
 	json_decref(object);
 }
 
 /* Page after page, so that a list takes the memory of one. */
 static bool
-print_list(Session *session, StoreList *list, int limit, const Listing *listing, GError **error)
+print_list(Session *session, StoreList *list, int limit, const ListPrinter *printer, GError **error)
 {
 	int left = limit ? limit : G_MAXINT;
 
@@ -224,7 +224,7 @@ print_list(Session *session, StoreList *list, int limit, const Listing *listing,
 		if (!rows)
 			return false;
 		for (guint i = 0; i < rows->len; i++)
-			print_row(listing, g_ptr_array_index(rows, i));
+			print_row(printer, g_ptr_array_index(rows, i));
 		/* When nobody reads any more, what is left need not be fetched. */
 		if (rows->len < (guint)list->limit || !output_flush(session->output))
 			return true;
@@ -239,7 +239,7 @@ print_list(Session *session, StoreList *list, int limit, const Listing *listing,
 static GArray *
 heads_of(const GPtrArray *chosen)
 {
-	GArray *heads = g_array_new(FALSE, FALSE, sizeof(Column));
+	GArray *heads = g_array_new(FALSE, FALSE, sizeof(ListingColumn));
 
 	for (guint i = 0; i < chosen->len; i++) {
 		const ListColumn *column = g_ptr_array_index(chosen, i);
@@ -256,9 +256,9 @@ list_messages(Session *session, const ListOptions *options, StoreList *list, For
 	g_autoptr(Query) query = NULL;
 	g_autoptr(GPtrArray) chosen = NULL;
 	g_autoptr(GArray) heads = NULL;
-	g_autoptr(Table) table = NULL;
+	g_autoptr(Listing) listing = NULL;
 	const char *usual = format == FORMAT_TABLE ? FOR_A_PERSON : FOR_A_PROGRAM;
-	Listing listing = { .output = session->output, .format = format };
+	ListPrinter printer = { .output = session->output, .format = format };
 
 	if (options->columns || format != FORMAT_JSONL) {
 		chosen = columns_chosen(options->columns ? options->columns : usual, error);
@@ -272,12 +272,13 @@ list_messages(Session *session, const ListOptions *options, StoreList *list, For
 		return false;
 	if (format != FORMAT_JSONL) {
 		heads = heads_of(chosen);
-		table = table_new(session->output, format, (const Column *)heads->data, heads->len);
+		listing = listing_new(
+			session->output, format, (const ListingColumn *)heads->data, heads->len);
 	}
 	list->query = query;
-	listing.chosen = chosen;
-	listing.table = table;
-	return print_list(session, list, options->limit, &listing, error);
+	printer.chosen = chosen;
+	printer.listing = listing;
+	return print_list(session, list, options->limit, &printer, error);
 }
 
 static bool

@@ -1,11 +1,11 @@
 #include "cli/command.h"
-#include "cli/table.h"
+#include "cli/listing.h"
 #include "store/decision.h"
 
 static void
 print_operations(Session *session, Format format, const GPtrArray *operations)
 {
-	static const Column columns[] = {
+	static const ListingColumn columns[] = {
 		{ "id", CELL_NUMBER, 8 },
 		{ "at", CELL_TIME, 16 },
 		{ "actor", CELL_TEXT, 12 },
@@ -16,20 +16,21 @@ print_operations(Session *session, Format format, const GPtrArray *operations)
 		{ "reason", CELL_TEXT, 0 },
 		{ "subject", CELL_TEXT, 0 },
 	};
-	g_autoptr(Table) table = table_new(session->output, format, columns, G_N_ELEMENTS(columns));
+	g_autoptr(Listing) listing =
+		listing_new(session->output, format, columns, G_N_ELEMENTS(columns));
 
 	for (guint i = 0; i < operations->len; i++) {
 		const Operation *operation = g_ptr_array_index(operations, i);
 
-		table_number(table, operation->id);
-		table_number(table, operation->at);
-		table_text(table, operation->actor);
-		table_text(table, operation->verb);
-		table_number(table, operation->messages);
-		table_id(table, operation->undoes);
-		table_id(table, operation->undone_by);
-		table_text(table, operation->reason);
-		table_text(table, operation->subject);
+		listing_number(listing, operation->id);
+		listing_number(listing, operation->at);
+		listing_text(listing, operation->actor);
+		listing_text(listing, operation->verb);
+		listing_number(listing, operation->messages);
+		listing_id(listing, operation->undoes);
+		listing_id(listing, operation->undone_by);
+		listing_text(listing, operation->reason);
+		listing_text(listing, operation->subject);
 	}
 }
 

@@ -1,14 +1,14 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/table.h"
+#include "cli/listing.h"
 #include "cli/target.h"
 #include "store/outbox.h"
 
 static void
 print_deliveries(Session *session, Format format, const GPtrArray *deliveries)
 {
-	static const Column columns[] = {
+	static const ListingColumn columns[] = {
 		{ "id", CELL_NUMBER, 8 },
 		{ "state", CELL_TEXT, 9 },
 		{ "message", CELL_NUMBER, 8 },
@@ -21,22 +21,23 @@ print_deliveries(Session *session, Format format, const GPtrArray *deliveries)
 		{ "changed", CELL_TIME, 16 },
 		{ "reply", CELL_TEXT, 0 },
 	};
-	g_autoptr(Table) table = table_new(session->output, format, columns, G_N_ELEMENTS(columns));
+	g_autoptr(Listing) listing =
+		listing_new(session->output, format, columns, G_N_ELEMENTS(columns));
 
 	for (guint i = 0; i < deliveries->len; i++) {
 		const Delivery *delivery = g_ptr_array_index(deliveries, i);
 
-		table_number(table, delivery->id);
-		table_text(table, delivery_state_name(delivery->state));
-		table_number(table, delivery->message);
-		table_number(table, delivery->operation);
-		table_text(table, delivery->recipient);
-		table_text(table, delivery->sender);
-		table_text(table, delivery->transport);
-		table_number(table, delivery->attempts);
-		table_number(table, delivery->due);
-		table_number(table, delivery->changed);
-		table_text(table, delivery->reply);
+		listing_number(listing, delivery->id);
+		listing_text(listing, delivery_state_name(delivery->state));
+		listing_number(listing, delivery->message);
+		listing_number(listing, delivery->operation);
+		listing_text(listing, delivery->recipient);
+		listing_text(listing, delivery->sender);
+		listing_text(listing, delivery->transport);
+		listing_number(listing, delivery->attempts);
+		listing_number(listing, delivery->due);
+		listing_number(listing, delivery->changed);
+		listing_text(listing, delivery->reply);
 	}
 }
 

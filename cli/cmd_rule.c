@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/table.h"
+#include "cli/listing.h"
 #include "cli/target.h"
 #include "cli/when.h"
 #include "store/message.h"
@@ -147,7 +147,7 @@ verb_add(Session *session, RuleKind kind, const RuleOptions *options, GError **e
 static bool
 verb_list(Session *session, RuleKind kind, const RuleOptions *options, GError **error)
 {
-	static const Column columns[] = {
+	static const ListingColumn columns[] = {
 		{ "id", CELL_NUMBER, 6 },
 		{ "kind", CELL_TEXT, 5 },
 		{ "account", CELL_TEXT, 0 },
@@ -161,7 +161,7 @@ verb_list(Session *session, RuleKind kind, const RuleOptions *options, GError **
 		{ "reason", CELL_TEXT, 0 },
 	};
 	g_autoptr(GPtrArray) rules = NULL;
-	g_autoptr(Table) table = NULL;
+	g_autoptr(Listing) listing = NULL;
 	Format format;
 
 	if (!session_at_most(session, 1, error) ||
@@ -170,23 +170,23 @@ verb_list(Session *session, RuleKind kind, const RuleOptions *options, GError **
 	rules = store_rules(session->store, session->now, error);
 	if (!rules)
 		return false;
-	table = table_new(session->output, format, columns, G_N_ELEMENTS(columns));
+	listing = listing_new(session->output, format, columns, G_N_ELEMENTS(columns));
 	for (guint i = 0; i < rules->len; i++) {
 		const Rule *rule = g_ptr_array_index(rules, i);
 
 		if (rule->kind != kind)
 			continue;
-		table_number(table, rule->id);
-		table_text(table, rule_kind_name(rule->kind));
-		table_text(table, rule->account);
-		table_text(table, rule->domain);
-		table_text(table, rule->owner);
-		table_number(table, rule->created);
-		table_number(table, rule->expires);
-		table_bool(table, rule->expired);
-		table_number(table, rule->hits);
-		table_number(table, rule->last_hit);
-		table_text(table, rule->reason);
+		listing_number(listing, rule->id);
+		listing_text(listing, rule_kind_name(rule->kind));
+		listing_text(listing, rule->account);
+		listing_text(listing, rule->domain);
+		listing_text(listing, rule->owner);
+		listing_number(listing, rule->created);
+		listing_number(listing, rule->expires);
+		listing_bool(listing, rule->expired);
+		listing_number(listing, rule->hits);
+		listing_number(listing, rule->last_hit);
+		listing_text(listing, rule->reason);
 	}
 	return true;
 }

@@ -1,13 +1,13 @@
 #include "store/stats.h"
 
 #include "cli/command.h"
-#include "cli/table.h"
+#include "cli/listing.h"
 #include "cli/target.h"
 
 static void
 print_stats(Session *session, Format format, StatsKey key, const GPtrArray *rows)
 {
-	const Column columns[] = {
+	const ListingColumn columns[] = {
 		{ stats_key_name(key), CELL_TEXT, 0 },
 		{ "messages", CELL_NUMBER, 8 },
 		{ state_name(STATE_HELD), CELL_NUMBER, 8 },
@@ -17,18 +17,19 @@ print_stats(Session *session, Format format, StatsKey key, const GPtrArray *rows
 		{ "last", CELL_TIME, 16 },
 		{ "max_score", CELL_NUMBER, 9 },
 	};
-	g_autoptr(Table) table = table_new(session->output, format, columns, G_N_ELEMENTS(columns));
+	g_autoptr(Listing) listing =
+		listing_new(session->output, format, columns, G_N_ELEMENTS(columns));
 
 	for (guint i = 0; i < rows->len; i++) {
 		const StatsRow *row = g_ptr_array_index(rows, i);
 
-		table_text(table, row->value);
-		table_number(table, row->messages);
+		listing_text(listing, row->value);
+		listing_number(listing, row->messages);
 		for (MessageState state = 0; state < STATES; state++)
-			table_number(table, row->by_state[state]);
-		table_number(table, row->first);
-		table_number(table, row->last);
-		table_number(table, row->max_score);
+			listing_number(listing, row->by_state[state]);
+		listing_number(listing, row->first);
+		listing_number(listing, row->last);
+		listing_number(listing, row->max_score);
 	}
 }
 

@@ -1,11 +1,11 @@
-/* table.h - rows of cells for a person (aligned) or a program (csv, jsonl)
+/* listing.h - rows of cells for a person (aligned) or a program (csv, jsonl)
  *
  * Cells are given exact.  An aligned table goes through text_visible() and is cut
  * to the terminal's width, in a pipe it is not cut; csv and jsonl carry what was
  * given.
  */
-#ifndef CLI_TABLE_H
-#define CLI_TABLE_H
+#ifndef CLI_LISTING_H
+#define CLI_LISTING_H
 
 #include <glib.h>
 #include <stdbool.h>
@@ -29,24 +29,24 @@ typedef enum {
 	CELL_BOOL,   /* "true", "false" */
 } CellType;
 
-typedef struct Column {
+typedef struct ListingColumn {
 	const char *name; /* in csv, jsonl and --columns */
 	CellType type;
 	int width; /* most columns it takes on a terminal; 0: what is left */
-} Column;
+} ListingColumn;
 
-typedef struct Table Table;
+typedef struct Listing Listing;
 
 /* Columns are borrowed. */
-Table *table_new(Output *output, Format format, const Column *columns, size_t count);
+Listing *listing_new(Output *output, Format format, const ListingColumn *columns, size_t count);
 /* Prints what is left, and frees. */
-void table_end(Table *table);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_end)
+void listing_end(Listing *listing);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Listing, listing_end)
 
 /* The next cell of the row; NULL is none.  A row is full after its last column. */
-void table_text(Table *table, const char *text);
-void table_number(Table *table, int64_t number);
-void table_id(Table *table, int64_t id); /* 0 is none */
-void table_bool(Table *table, bool yes);
+void listing_text(Listing *listing, const char *text);
+void listing_number(Listing *listing, int64_t number);
+void listing_id(Listing *listing, int64_t id); /* 0 is none */
+void listing_bool(Listing *listing, bool yes);
 
 #endif
