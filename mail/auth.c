@@ -155,20 +155,25 @@ is_private(const char *ip)
 	return second >= 16 && second <= 31;
 }
 
+static bool
+is_exchange_online(const char *host)
+{
+	return host &&
+		(domain_is_under(host, "outlook.com") || domain_is_under(host, "office365.com"));
+}
+
 /* Exchange Online writes what a client called itself and its address, no verified
  * name; it takes results out that others wrote, so that the name may do there. */
 static bool
 is_inside(const Received *hop)
 {
-	const char *name = hop->rdns;
-
 	if (!hop->ip && !hop->helo)
 		return true;
 	if (hop->ip && is_private(hop->ip))
 		return true;
-	if (!name && hop->by && g_str_has_suffix(hop->by, ".outlook.com"))
-		name = hop->helo;
-	return name && hop->by && domain_same_org(name, hop->by);
+	if (!hop->rdns && is_exchange_online(hop->by))
+		return is_exchange_online(hop->helo);
+	return hop->rdns && hop->by && domain_same_org(hop->rdns, hop->by);
 }
 
 /* Index of the topmost Received field whose client is another organisation's: what

@@ -427,7 +427,7 @@ read_leaf(Message *message, GMimeObject *object, const char *path)
 		Part *part = part_of(object, path);
 
 		note_decoding(message, decoded, encoding, where);
-		part->body = g_byte_array_free_to_bytes(g_steal_pointer(&decoded->bytes));
+		part->body = g_byte_array_free_to_bytes(g_byte_array_ref(decoded->bytes));
 		g_ptr_array_add(message->parts, part);
 	}
 }

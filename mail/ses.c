@@ -95,18 +95,20 @@ ses_owns_address(const char *ip)
 
 /* ---- names ---- */
 
-/* The letter and number of an egress host's first label are its address: a11-10 is
- * 54.240.11.10 (observed, 221 of 221). */
+/* The letter and numbers of an egress host's first label are its address: a11-10 is
+ * 54.240.11.10 (observed, 221 of 221), a192-156 was 199.255.192.156 (observed, 2011). */
 typedef struct Block {
 	char letter;
-	int first, second;
+	unsigned first, second;
+	unsigned low, high; /* of the third number */
 } Block;
 static const Block blocks[] = {
-	{ 'a', 54, 240 },
-	{ 'b', 69, 169 },
-	{ 'c', 76, 223 },
-	{ 'd', 23, 249 },
-	{ 'e', 23, 251 },
+	{ 'a', 54, 240, 0, 127 },
+	{ 'a', 199, 255, 192, 195 },
+	{ 'b', 69, 169, 0, 255 },
+	{ 'c', 76, 223, 0, 255 },
+	{ 'd', 23, 249, 0, 255 },
+	{ 'e', 23, 251, 0, 255 },
 };
 
 static bool
@@ -128,10 +130,12 @@ name_matches_address(const char *host, const char *ip)
 		*at != '.')
 		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(blocks); i++) {
-		if (blocks[i].letter != host[0])
+		const Block *block = &blocks[i];
+
+		if (block->letter != host[0] || third < block->low || third > block->high)
 			continue;
-		g_snprintf(expected, sizeof(expected), "%d.%d.%u.%u", blocks[i].first,
-			blocks[i].second, third, fourth);
+		g_snprintf(expected, sizeof(expected), "%u.%u.%u.%u", block->first, block->second,
+			third, fourth);
 		return strcmp(expected, ip) == 0;
 	}
 	return false;

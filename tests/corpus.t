@@ -13,8 +13,6 @@ mails() { find "$corpus/$1" -name '*.eml' | wc -l; }
 is "$(imported ses-phish)" "$(mails ses-phish)" 'every file of ses-phish is imported without --all'
 rm -f "$work"/q.db*
 is "$(imported ses-ham)" "$(mails ses-ham)" 'every file of ses-ham is imported without --all'
-is "$("$lazaret" list --format jsonl | jq -r .ses | sort -u | tr '\n' ' ')" 'confirmed ' \
-	'each of them confirmed'
 rm -f "$work"/q.db*
 
 "$lazaret" import --all "$corpus/ses-decoy" >/dev/null 2>&1
