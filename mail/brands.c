@@ -560,13 +560,22 @@ brand_in_host(const char *host, const char *domain)
 
 /* A short name looks like too many others. */
 static bool
+skeleton_has(const char *skeleton, const char *word)
+{
+	g_autofree char *looks = NULL;
+	size_t length = strlen(word);
+
+	if (length < LONG_WORD || length > strlen(skeleton))
+		return false;
+	looks = words_skeleton(word, WORDS_MAX_NAME);
+	return words_have(skeleton, g_strstrip(looks));
+}
+
+static bool
 skeleton_names(const Brand *brand, const char *skeleton)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(brand->words) && brand->words[i]; i++) {
-		g_autofree char *padded = words_skeleton(brand->words[i], WORDS_MAX_NAME);
-
-		if (strlen(brand->words[i]) >= LONG_WORD &&
-			words_have(skeleton, g_strstrip(padded)))
+		if (skeleton_has(skeleton, brand->words[i]))
 			return true;
 	}
 	return false;

@@ -142,6 +142,7 @@ detector_target(const Link *link)
 void
 detector_found_links(const Detector *self, Message *message, uint32_t flags, const char *what)
 {
+	uint32_t ignored = ~flags & LINK_IMAGE;
 	guint found = 0;
 
 	for (guint i = 0; i < message->links->len && found < DETECTOR_MAX_FINDINGS; i++) {
@@ -149,7 +150,7 @@ detector_found_links(const Detector *self, Message *message, uint32_t flags, con
 		g_autofree char *where = NULL;
 		g_autofree char *target = NULL;
 
-		if (!(link->flags & flags))
+		if (!(link->flags & flags & ~(uint32_t)LINK_IMAGE) || (link->flags & ignored))
 			continue;
 		found++;
 		where = g_strdup_printf("link %u", i + 1);

@@ -7,7 +7,7 @@
 
 enum {
 	MAX_SEARCHED = 4096, /* bytes: a greeting stands at the beginning */
-	LONG_NAME = 60       /* bytes that no name needs */
+	LONG_NAME = 40       /* bytes that few names need */
 };
 
 static const char *const greetings[] = { "hey", "hi", "hello", "dear", "welcome", "hola", "bonjour",

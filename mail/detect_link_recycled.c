@@ -3,7 +3,8 @@
 static void
 run(const Detector *self, Message *message)
 {
-	detector_found_links(self, message, LINK_RECYCLED, "tracked for another message");
+	detector_found_links(
+		self, message, LINK_RECYCLED | LINK_IMAGE, "tracked for another message");
 }
 
 /* Seen on 3 of 220 SES mails, two of them phish; forwarded mail has it too. */

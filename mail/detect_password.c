@@ -6,25 +6,25 @@ enum {
 	MAX_MARKUP = 2 * 1024 * 1024 /* bytes of one part that are searched */
 };
 
-/* @at points behind "type": is it ="password" that follows? */
+/* The "password" at @at is the value of an attribute named type. */
 static bool
-asks_for_password(const char *at, const char *end)
+is_field_type(const char *markup, const char *at)
 {
-	static const char word[] = "password";
-
-	while (at < end && strchr(" \t\r\n='\"", *at) && *at)
-		at++;
-	return (size_t)(end - at) >= strlen(word) &&
-		g_ascii_strncasecmp(at, word, strlen(word)) == 0;
+	while (at > markup && (g_ascii_isspace(at[-1]) || strchr("=\"'", at[-1])))
+		at--;
+	return at - markup >= 4 && g_ascii_strncasecmp(at - 4, "type", 4) == 0;
 }
 
 static bool
 holds_password_field(const char *markup, size_t length)
 {
+	static const char word[] = "password";
 	const char *end = markup + MIN(length, (size_t)MAX_MARKUP);
 
-	for (const char *at = markup; end - at > 4; at++) {
-		if (g_ascii_strncasecmp(at, "type", 4) == 0 && asks_for_password(at + 4, end))
+	for (const char *at = markup; end - at >= (ptrdiff_t)strlen(word); at++) {
+		if ((*at == 'p' || *at == 'P') &&
+			g_ascii_strncasecmp(at, word, strlen(word)) == 0 &&
+			is_field_type(markup, at))
 			return true;
 	}
 	return false;

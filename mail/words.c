@@ -7,12 +7,12 @@ typedef struct Lookalike {
 	gunichar read;
 } Lookalike;
 
-/* Pairs that lures were seen to use, from Unicode's confusables.txt. */
+/* Pairs that lures were seen to use, from Unicode's confusables.txt; sorted. */
 // clang-format off
 static const Lookalike lookalikes[] = {
-	{ '0', 'o' }, { '1', 'l' }, { '3', 'e' }, { '4', 'a' }, { '5', 's' }, { 'i', 'l' },
-	{ '|', 'l' }, { '!', 'l' }, { '$', 's' }, { '@', 'a' },
-	{ 0x0131, 'l' }, { 0x0261, 'g' }, { 0x0251, 'a' }, { 0x01c0, 'l' },
+	{ '!', 'l' }, { '$', 's' }, { '0', 'o' }, { '1', 'l' }, { '3', 'e' }, { '4', 'a' },
+	{ '5', 's' }, { '@', 'a' }, { 'i', 'l' }, { '|', 'l' },
+	{ 0x0131, 'l' }, { 0x01c0, 'l' }, { 0x0251, 'a' }, { 0x0261, 'g' },
 	/* Greek */
 	{ 0x03b1, 'a' }, { 0x03b5, 'e' }, { 0x03b9, 'l' }, { 0x03ba, 'k' }, { 0x03bd, 'v' },
 	{ 0x03bf, 'o' }, { 0x03c1, 'p' }, { 0x03c4, 't' }, { 0x03c5, 'u' }, { 0x03c7, 'x' },
@@ -27,10 +27,12 @@ static const Lookalike lookalikes[] = {
 gunichar
 words_lookalike(gunichar character)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(lookalikes); i++) {
-		if (lookalikes[i].seen == character)
-			return lookalikes[i].read;
-	}
+	size_t i = 0;
+
+	while (i < G_N_ELEMENTS(lookalikes) && lookalikes[i].seen < character)
+		i++;
+	if (i < G_N_ELEMENTS(lookalikes) && lookalikes[i].seen == character)
+		return lookalikes[i].read;
 	return character;
 }
 
@@ -50,19 +52,28 @@ append_blank(GString *words)
 /* Marks and invisible characters vanish, so that they split no word; what is
  * neither letter nor digit does split. */
 static void
+append_piece(GString *words, gunichar piece)
+{
+	if (g_unichar_isalnum(piece))
+		g_string_append_unichar(words, piece);
+	else if (!g_unichar_ismark(piece) && g_unichar_type(piece) != G_UNICODE_FORMAT)
+		append_blank(words);
+}
+
+/* Each character by itself: composing whole strings is quadratic in a run of marks. */
+static void
 append_folded(GString *words, gunichar character, gunichar (*map)(gunichar))
 {
 	gunichar pieces[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
-	gsize count = g_unichar_fully_decompose(character, TRUE, pieces, G_N_ELEMENTS(pieces));
+	gsize count;
 
-	for (gsize i = 0; i < count; i++) {
-		gunichar piece = map(g_unichar_tolower(pieces[i]));
-
-		if (g_unichar_isalnum(piece))
-			g_string_append_unichar(words, piece);
-		else if (!g_unichar_ismark(piece) && g_unichar_type(piece) != G_UNICODE_FORMAT)
-			append_blank(words);
+	if (character < 0x80) {
+		append_piece(words, map((gunichar)g_ascii_tolower((char)character)));
+		return;
 	}
+	count = g_unichar_fully_decompose(character, TRUE, pieces, G_N_ELEMENTS(pieces));
+	for (gsize i = 0; i < count; i++)
+		append_piece(words, map(g_unichar_tolower(pieces[i])));
 }
 
 static char *

@@ -59,7 +59,9 @@ test_mail(gconstpointer data)
 
 		g_test_message("%s: %d %s: %s", name, finding->weight, finding->id, finding->text);
 	}
-	g_assert_cmpint(reported(message, id), ==, g_str_has_prefix(name, "hit-"));
+	/* No assertion: one wrong mail must not hide the others. */
+	if (reported(message, id) != g_str_has_prefix(name, "hit-"))
+		g_test_fail();
 }
 
 static void
