@@ -79,6 +79,8 @@ static const ListColumn columns[] = {
 	{ { "source", CELL_TEXT, 0 }, NULL },
 	{ { "link_domain", CELL_TEXT, 0 }, NULL },
 	{ { "finding", CELL_TEXT, 0 }, NULL },
+	{ { "links", CELL_NUMBER, 5 }, NULL },
+	{ { "attachments", CELL_NUMBER, 11 }, NULL },
 };
 /* clang-format on */
 
@@ -132,7 +134,7 @@ typedef struct ListPrinter {
 } ListPrinter;
 
 static char *
-json_text(const json_t *value)
+cell_of(const json_t *value)
 {
 	g_autoptr(GString) all = NULL;
 
@@ -169,7 +171,7 @@ print_cells(const ListPrinter *printer, const MessageRow *row, const json_t *obj
 
 		g_assert(value);
 		cell = printer->format == FORMAT_TABLE && column->shown ? column->shown(row)
-									: json_text(value);
+									: cell_of(value);
 		listing_text(printer->listing, cell);
 	}
 }
@@ -192,6 +194,21 @@ print_json(const ListPrinter *printer, json_t *object)
 	json_decref(smaller);
 }
 
+/* What the contract promises, and what else a column can show. */
+static json_t *
+object_of(const MessageRow *row, const char *contract)
+{
+	json_t *object = json_loads(contract, 0, NULL);
+
+	json_object_set_new(object, "link_domain",
+		row->link_domain ? json_string(row->link_domain) : json_null());
+	json_object_set_new(
+		object, "finding", row->finding ? json_string(row->finding) : json_null());
+	json_object_set_new(object, "links", json_integer(row->links));
+	json_object_set_new(object, "attachments", json_integer(row->attachments));
+	return object;
+}
+
 static void
 print_row(const ListPrinter *printer, const MessageRow *row)
 {
@@ -202,7 +219,7 @@ print_row(const ListPrinter *printer, const MessageRow *row)
 		output_record(printer->output, whole, strlen(whole));
 		return;
 	}
-	object = json_loads(whole, 0, NULL);
+	object = object_of(row, whole);
 	if (printer->listing)
 		print_cells(printer, row, object);
 	else

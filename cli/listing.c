@@ -45,8 +45,7 @@ format_from_name(const char *name, Format *format, GError **error)
 		*format = i;
 		return true;
 	}
-	g_set_error(
-		error, CLI_ERROR, CLI_ERROR_USAGE, "no format '%s': listing, csv or jsonl", name);
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "no format '%s': table, csv or jsonl", name);
 	return false;
 }
 
