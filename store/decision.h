@@ -80,13 +80,13 @@ int64_t store_decide(Store *store, const OperationRequest *request, GError **err
 
 /* Takes back @operation as another operation (verb "undo"), whose id it returns:
  * every message gets the state it had before, what the operation queued is
- * cancelled, and what it cancelled is queued anew with the same hold window.
- * Taking back an undo is a "redo", which can be undone in turn.
+ * cancelled, and what it cancelled waits again with its whole hold window.  Taking
+ * back an undo is a "redo", which can be undone in turn.
  *
  * @operation 0 is @actor's latest release, block, hold or redo that stands;
  * NOT_FOUND when there is none.  CONFLICT, and nothing is changed, when the
  * operation was taken back already, when a delivery of it has begun to leave, or
- * when a message was decided anew since.  REFUSED for operations on rules. */
+ * when a message was decided anew since and that decision stands.  REFUSED for operations on rules. */
 int64_t store_undo(Store *store, int64_t operation, const char *actor, int64_t now, GError **error);
 
 typedef struct Operation {

@@ -126,8 +126,9 @@ static bool
 queue_one(Store *store, const Errand *errand, const char *recipient, GError **error)
 {
 	static const char sql[] =
-		"INSERT INTO delivery (operation, message, recipient, transport, due, hold, changed)"
-		" VALUES (:operation, :message, :recipient, :transport, :at, :hold, :at)"
+		"INSERT INTO delivery"
+		" (operation, message, recipient, transport, due, queued, hold, changed)"
+		" VALUES (:operation, :message, :recipient, :transport, :at, :at, :hold, :at)"
 		" ON CONFLICT DO NOTHING";
 	g_autoptr(Kept) insert = db_kept(store, sql, error);
 
@@ -138,7 +139,7 @@ queue_one(Store *store, const Errand *errand, const char *recipient, GError **er
 	db_bind_text(insert, ":recipient", recipient);
 	db_bind_text(insert, ":transport", errand->transport);
 	db_bind_int(insert, ":at", errand->at);
-	db_bind_int(insert, ":hold", errand->at + errand->hold);
+	db_bind_int(insert, ":hold", errand->hold);
 	return db_run(store, insert, error);
 }
 
@@ -182,23 +183,19 @@ ledger_cancel(
 }
 
 bool
-ledger_requeue(Store *store, int64_t operation, int64_t canceller, int64_t at, GError **error)
+ledger_requeue(Store *store, int64_t canceller, int64_t at, GError **error)
 {
 	static const char sql[] =
-		"INSERT INTO delivery (operation, message, recipient, transport, due, hold, changed)"
-		" SELECT :operation, d.message, d.recipient, d.transport,"
-		" :at, :at + max(0, d.hold - o.at), :at"
-		" FROM delivery d JOIN operation o ON o.id = d.operation"
-		" WHERE d.cancelled_by = :canceller ORDER BY d.id"
-		" ON CONFLICT DO NOTHING";
-	g_autoptr(Kept) insert = db_kept(store, sql, error);
+		"UPDATE delivery SET state = :queued, due = :at, queued = :at, attempts = 0,"
+		" changed = :at, cancelled_by = NULL WHERE cancelled_by = :canceller";
+	g_autoptr(Kept) update = db_kept(store, sql, error);
 
-	if (!insert)
+	if (!update)
 		return false;
-	db_bind_int(insert, ":operation", operation);
-	db_bind_int(insert, ":at", at);
-	db_bind_int(insert, ":canceller", canceller);
-	return db_run(store, insert, error);
+	db_bind_int(update, ":queued", DELIVERY_QUEUED);
+	db_bind_int(update, ":at", at);
+	db_bind_int(update, ":canceller", canceller);
+	return db_run(store, update, error);
 }
 
 int

@@ -52,8 +52,9 @@ GPtrArray *ledger_recipients(Store *store, int64_t message, GError **error);
  * queued.  @operation is the one that does so. */
 bool ledger_cancel(
 	Store *store, int64_t operation, int64_t message, int64_t of, int64_t at, GError **error);
-/* Queues again, as @operation's, what @canceller cancelled. */
-bool ledger_requeue(Store *store, int64_t operation, int64_t canceller, int64_t at, GError **error);
+/* What @canceller cancelled waits again, as the operation's that queued it first and
+ * with its whole hold window. */
+bool ledger_requeue(Store *store, int64_t canceller, int64_t at, GError **error);
 
 MessageState state_of_decision(DecisionKind kind);
 DecisionKind decision_of_state(MessageState state);

@@ -37,9 +37,9 @@ delivery_free(Delivery *delivery)
 	g_free(delivery);
 }
 
-#define DELIVERY_SELECT                                                                        \
-	"SELECT d.id, d.operation, d.message, ifnull(m.sender, ''), d.recipient, d.transport," \
-	" d.state, d.attempts, max(d.due, d.hold), d.lease, d.changed, d.reply, m.subject"     \
+#define DELIVERY_SELECT                                                                               \
+	"SELECT d.id, d.operation, d.message, ifnull(m.sender, ''), d.recipient, d.transport,"        \
+	" d.state, d.attempts, max(d.due, d.queued + d.hold), d.lease, d.changed, d.reply, m.subject" \
 	" FROM delivery d JOIN message m ON m.id = d.message"
 
 static Delivery *
@@ -80,7 +80,7 @@ static bool
 pick(Store *store, int64_t now, bool hurry, int64_t *id, GError **error)
 {
 	static const char sql[] = "SELECT id FROM delivery WHERE state = :queued AND due <= :now"
-				  " AND (:hurry OR hold <= :now) ORDER BY due, id LIMIT 1";
+				  " AND (:hurry OR queued + hold <= :now) ORDER BY due, id LIMIT 1";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
 
@@ -310,7 +310,7 @@ bool
 store_outbox_due(Store *store, int64_t *pending, int64_t *first_due, GError **error)
 {
 	static const char sql[] =
-		"SELECT count(*), ifnull(min(CASE state WHEN :queued THEN max(due, hold) END), 0)"
+		"SELECT count(*), ifnull(min(CASE state WHEN :queued THEN max(due, queued + hold) END), 0)"
 		" FROM delivery WHERE state IN (:queued, :sending)";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
@@ -329,7 +329,7 @@ static bool
 requeue(Store *store, int64_t id, int64_t now, GError **error)
 {
 	static const char sql[] =
-		"UPDATE delivery SET state = :queued, due = :now, hold = min(hold, :now), lease = 0,"
+		"UPDATE delivery SET state = :queued, due = :now, queued = :now, hold = 0, lease = 0,"
 		" attempts = 0, changed = :now WHERE id = :id";
 	g_autoptr(Kept) update = db_kept(store, sql, error);
 

@@ -6,6 +6,10 @@
 #include "store/apply.h"
 #include "store/ledger.h"
 
+enum {
+	MAX_DOMAIN = 253, /* RFC 1035 section 2.3.4 */
+};
+
 static const char *const kind_names[RULES] = {
 	[RULE_ALLOW] = "allow",
 	[RULE_BLOCK] = "deny",
@@ -102,17 +106,17 @@ is_blank(const char *text)
 	return !text || text[0] == '\0';
 }
 
-/* Lower-case ASCII, as domains stand in the store; NULL when it can't be one. */
+/* As domains stand in the store; NULL when it can't be one. */
 static char *
-ascii_domain(const char *domain)
+store_spelling(const char *domain)
 {
-	g_autofree char *ascii = g_hostname_to_ascii(domain);
-	g_autofree char *lower = ascii ? g_ascii_strdown(ascii, -1) : NULL;
+	g_autofree char *ascii = domain_to_ascii(domain);
 
-	if (!lower || lower[0] == '.' || g_hostname_is_ip_address(lower) ||
-		lower[strspn(lower, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] != '\0')
+	if (ascii[0] == '.' || ascii[0] == '\0' || strlen(ascii) > MAX_DOMAIN ||
+		g_hostname_is_ip_address(ascii) ||
+		ascii[strspn(ascii, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] != '\0')
 		return NULL;
-	return g_steal_pointer(&lower);
+	return g_steal_pointer(&ascii);
 }
 
 /* Below a public suffix every name is an organisation of its own. */
@@ -179,7 +183,7 @@ normalise(Rule *rule, GError **error)
 		g_clear_pointer(&rule->domain, g_free);
 	if (!rule->domain)
 		return true;
-	domain = ascii_domain(rule->domain);
+	domain = store_spelling(rule->domain);
 	if (!domain) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED, "%s is no domain name",
 			rule->domain);
@@ -340,7 +344,7 @@ store_test_rule(Store *store, const Rule *rule, RuleTest *test, GError **error)
 		"  WHERE d.message = m.id ORDER BY d.id DESC LIMIT 1)), 0)"
 		" FROM (SELECT :kind AS kind, :account AS account, :domain AS domain) r"
 		" CROSS JOIN message m WHERE " RULE_MATCHES;
-	g_autofree char *domain = rule->domain ? ascii_domain(rule->domain) : NULL;
+	g_autofree char *domain = rule->domain ? store_spelling(rule->domain) : NULL;
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
 	if (!select)

@@ -146,8 +146,9 @@ static const char *const migrations[] = {
 	" transport TEXT NOT NULL,"
 	" state INTEGER NOT NULL DEFAULT 0,"
 	" attempts INTEGER NOT NULL DEFAULT 0,"
-	" due INTEGER NOT NULL,"  /* not before */
-	" hold INTEGER NOT NULL," /* the hold window's end, which --now may pass */
+	" due INTEGER NOT NULL,"    /* not before */
+	" queued INTEGER NOT NULL," /* when the hold window began */
+	" hold INTEGER NOT NULL,"   /* its seconds, which --now may pass */
 	" lease INTEGER NOT NULL DEFAULT 0,"
 	" changed INTEGER NOT NULL,"
 	" reply TEXT,"

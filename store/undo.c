@@ -5,6 +5,7 @@
 typedef struct Undoing {
 	Store *store;
 	int64_t id;
+	int64_t origin; /* what it undoes, or redoes, in the end: itself for a decision */
 	char *verb;
 	int64_t undone_by;
 	char *undone_actor; /* who took it back already, or NULL */
@@ -20,10 +21,10 @@ undoing_clear(Undoing *undoing)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Undoing, undoing_clear)
 
-/* One decision to take back, and the message's version now. */
+/* One decision to take back. */
 typedef struct Restoration {
 	Change change;
-	int64_t decided_version;
+	bool decided_since; /* by an operation that stands */
 } Restoration;
 
 static bool
@@ -70,6 +71,26 @@ read_operation(Undoing *undoing, GError **error)
 	return true;
 }
 
+/* The operation whose deliveries are at stake. */
+static bool
+find_origin(Undoing *undoing, GError **error)
+{
+	static const char sql[] =
+		"WITH RECURSIVE chain (id, undoes) AS ("
+		" SELECT id, undoes FROM operation WHERE id = :id"
+		" UNION SELECT o.id, o.undoes FROM operation o JOIN chain c ON o.id = c.undoes)"
+		" SELECT min(id) FROM chain";
+	g_autoptr(Kept) select = db_kept(undoing->store, sql, error);
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":id", undoing->id);
+	if (db_step(undoing->store, select, error) != STEP_ROW)
+		return false;
+	undoing->origin = db_int(select, 0);
+	return true;
+}
+
 static bool
 check_stands(const Undoing *undoing, GError **error)
 {
@@ -112,7 +133,7 @@ check_not_departed(const Undoing *undoing, GError **error)
 
 	if (!select)
 		return false;
-	db_bind_int(select, ":operation", undoing->id);
+	db_bind_int(select, ":operation", undoing->origin);
 	db_bind_int(select, ":sending", DELIVERY_SENDING);
 	db_bind_int(select, ":sent", DELIVERY_SENT);
 	db_bind_int(select, ":unknown", DELIVERY_UNKNOWN);
@@ -130,9 +151,15 @@ check_not_departed(const Undoing *undoing, GError **error)
 static GArray *
 read_decisions(const Undoing *undoing, GError **error)
 {
-	static const char sql[] = "SELECT d.message, d.version, m.version, m.state, d.before"
-				  " FROM decision d JOIN message m ON m.id = d.message"
-				  " WHERE d.operation = :operation ORDER BY d.id";
+	/* What came later and stands, unless it undid or redid something later still. */
+	static const char sql[] =
+		"SELECT d.message, m.version, m.state, d.before, EXISTS (SELECT 1 FROM decision l"
+		"  JOIN operation o ON o.id = l.operation"
+		"  WHERE l.message = d.message AND l.id > d.id"
+		"  AND (o.undoes IS NULL OR o.undoes < :operation)"
+		"  AND NOT EXISTS (SELECT 1 FROM operation u WHERE u.undoes = o.id))"
+		" FROM decision d JOIN message m ON m.id = d.message"
+		" WHERE d.operation = :operation ORDER BY d.id";
 	g_autoptr(GArray) decisions = g_array_new(false, false, sizeof(Restoration));
 	g_autoptr(Kept) select = db_kept(undoing->store, sql, error);
 	Step step;
@@ -143,10 +170,10 @@ read_decisions(const Undoing *undoing, GError **error)
 	while ((step = db_step(undoing->store, select, error)) == STEP_ROW) {
 		Restoration restoration = {
 			.change.message = db_int(select, 0),
-			.change.version = db_int(select, 2),
-			.change.before = (MessageState)ledger_enum(select, 3, STATES),
-			.change.after = (MessageState)ledger_enum(select, 4, STATES),
-			.decided_version = db_int(select, 1),
+			.change.version = db_int(select, 1),
+			.change.before = (MessageState)ledger_enum(select, 2, STATES),
+			.change.after = (MessageState)ledger_enum(select, 3, STATES),
+			.decided_since = db_int(select, 4) != 0,
 		};
 
 		g_array_append_val(decisions, restoration);
@@ -159,7 +186,7 @@ check_untouched(const Undoing *undoing, const Restoration *restoration, GError *
 {
 	g_autofree char *blame = NULL;
 
-	if (restoration->change.version == restoration->decided_version)
+	if (!restoration->decided_since)
 		return true;
 	blame = ledger_blame(undoing->store, restoration->change.message, undoing->now, error);
 	if (blame)
@@ -175,7 +202,7 @@ static bool
 restore(const Undoing *undoing, int64_t operation, const Restoration *restoration, GError **error)
 {
 	const Change *change = &restoration->change;
-	int64_t of = change->after == STATE_RELEASED ? undoing->id : 0;
+	int64_t of = change->after == STATE_RELEASED ? undoing->origin : 0;
 
 	return check_untouched(undoing, restoration, error) &&
 		ledger_decide(undoing->store, operation, change, 0, error) &&
@@ -215,8 +242,7 @@ take_back(const Undoing *undoing, const char *actor, GError **error)
 		if (!restore(undoing, operation, &g_array_index(decisions, Restoration, i), error))
 			return 0;
 	}
-	if (!operation ||
-		!ledger_requeue(undoing->store, operation, undoing->id, undoing->now, error))
+	if (!operation || !ledger_requeue(undoing->store, undoing->id, undoing->now, error))
 		return 0;
 	return operation;
 }
@@ -229,8 +255,8 @@ store_undo(Store *store, int64_t operation, const char *actor, int64_t now, GErr
 	int64_t undo;
 
 	if (!transaction || (operation == 0 && !find_latest(&undoing, actor, error)) ||
-		!read_operation(&undoing, error) || !check_stands(&undoing, error) ||
-		!check_not_departed(&undoing, error))
+		!read_operation(&undoing, error) || !find_origin(&undoing, error) ||
+		!check_stands(&undoing, error) || !check_not_departed(&undoing, error))
 		return 0;
 	undo = take_back(&undoing, actor, error);
 	if (!undo || !transaction_commit(transaction, error))

@@ -1,0 +1,461 @@
+#include "store/decision.h"
+
+#include <string.h>
+
+#include "store/db.h"
+#include "store/outbox.h"
+#include "tests/store/sample.h"
+
+/* "ann@here.example queued, bob@here.example sent": the deliveries of a message. */
+static char *
+deliveries_of(const Sample *sample, int64_t message)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) list = store_deliveries_of(sample->store, message, &error);
+	g_autoptr(GString) words = g_string_new(NULL);
+
+	g_assert_no_error(error);
+	for (guint i = 0; i < list->len; i++) {
+		const Delivery *delivery = g_ptr_array_index(list, i);
+
+		g_string_append_printf(words, "%s%s %s", i > 0 ? ", " : "", delivery->recipient,
+			delivery_state_name(delivery->state));
+	}
+	return g_string_free(g_steal_pointer(&words), false);
+}
+
+static void
+assert_deliveries(const Sample *sample, int64_t message, const char *expected)
+{
+	g_autofree char *words = deliveries_of(sample, message);
+
+	g_assert_cmpstr(words, ==, expected);
+}
+
+static void
+send_next(const Sample *sample)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Delivery) delivery = store_lease(sample->store, SAMPLE_NOW, 60, true, &error);
+
+	g_assert_no_error(error);
+	store_settle(sample->store, delivery, OUTCOME_SENT, "250 ok", SAMPLE_NOW, 0, &error);
+	g_assert_no_error(error);
+}
+
+static void
+assert_refused(const Sample *sample, OperationRequest request, int code, const char *words)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_cmpint(sample_decide(sample, request, &error), ==, 0);
+	g_assert_error(error, STORE_ERROR, code);
+	g_assert_cmpstr(error->message, ==, words);
+}
+
+static void
+test_names(void)
+{
+	for (int i = 0; i < DECISIONS; i++) {
+		DecisionKind kind;
+
+		g_assert_true(decision_from_name(decision_name((DecisionKind)i), &kind));
+		g_assert_cmpint(kind, ==, i);
+	}
+	g_assert_false(decision_from_name("burn", &(DecisionKind){ 0 }));
+}
+
+static void
+test_release_queues_envelope(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GPtrArray) list = NULL;
+	const Delivery *delivery;
+	int64_t id, operation;
+
+	id = sample_add(sample, &(SampleMail){ .recipients = "ann@here.example bob@here.example" });
+	operation = sample_do(sample, DECISION_RELEASE, id);
+	g_assert_cmpint(sample_state(sample, id), ==, STATE_RELEASED);
+	assert_deliveries(sample, id, "ann@here.example queued, bob@here.example queued");
+	list = store_deliveries_of(sample->store, id, NULL);
+	delivery = g_ptr_array_index(list, 0);
+	g_assert_cmpint(delivery->operation, ==, operation);
+	g_assert_cmpint(delivery->due, ==, SAMPLE_NOW + 60);
+	g_assert_cmpstr(delivery->sender, ==, "bounce@mail.shop.example");
+	g_assert_cmpstr(delivery->transport, ==, "maildir");
+}
+
+static void
+test_same_recipient_twice(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	int64_t id;
+
+	id = sample_add(sample, &(SampleMail){ .recipients = "ann@here.example ann@here.example" });
+	sample_do(sample, DECISION_RELEASE, id);
+	assert_deliveries(sample, id, "ann@here.example queued");
+}
+
+static void
+test_release_to_others(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const to[] = { "desk@here.example", NULL };
+	OperationRequest request;
+	int64_t id = sample_add(sample, &(SampleMail){ 0 });
+
+	request = sample_request(DECISION_RELEASE, id, id);
+	request.to = to;
+	g_assert_cmpint(sample_decide(sample, request, NULL), >, 0);
+	assert_deliveries(sample, id, "desk@here.example queued");
+}
+
+static void
+test_release_to_nobody(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	sample_add(sample, &(SampleMail){ .recipients = "" });
+	assert_refused(sample, sample_request(DECISION_RELEASE, 1, 1), STORE_ERROR_REFUSED,
+		"message 1 has no known recipients: give them with --to");
+	sample_add(sample, &(SampleMail){ .recipients = "" });
+	sample_add(sample, &(SampleMail){ 0 });
+	assert_refused(sample, sample_request(DECISION_RELEASE, 1, 3), STORE_ERROR_REFUSED,
+		"message 1 and 1 more have no known recipients: give them with --to");
+	g_assert_cmpint(sample_state(sample, 3), ==, STATE_HELD);
+	sample_do(sample, DECISION_BLOCK, 1);
+}
+
+static void
+test_hostile_address(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const bad[] = { "", "a@b\r\nRCPT TO:<c@d>", "a b@c", "\xff@c", "a\t@b" };
+
+	sample_add(sample, &(SampleMail){ 0 });
+	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+		const char *const to[] = { "good@here.example", bad[i], NULL };
+		OperationRequest request = sample_request(DECISION_RELEASE, 1, 1);
+
+		request.to = to;
+		assert_refused(
+			sample, request, STORE_ERROR_REFUSED, "recipient 2 is no mail address");
+	}
+	assert_deliveries(sample, 1, "");
+}
+
+static void
+test_unknown_sender(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GPtrArray) list = NULL;
+	g_auto(OperationPlan) plan = { 0 };
+	OperationRequest request;
+	int64_t id = sample_add(sample, &(SampleMail){ .no_sender = true });
+
+	request = sample_request(DECISION_RELEASE, id, id);
+	g_assert_true(store_plan(sample->store, &request, &plan, NULL));
+	g_assert_cmpint(plan.unknown_sender, ==, 1);
+	g_assert_cmpint(sample_decide(sample, request, NULL), >, 0);
+	list = store_deliveries_of(sample->store, id, NULL);
+	g_assert_cmpstr(((const Delivery *)g_ptr_array_index(list, 0))->sender, ==, "");
+}
+
+static void
+test_unknown_message(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	sample_add(sample, &(SampleMail){ 0 });
+	assert_refused(sample, sample_request(DECISION_BLOCK, 1, 2), STORE_ERROR_NOT_FOUND,
+		"no message 2");
+	g_assert_cmpint(sample_state(sample, 1), ==, STATE_HELD);
+}
+
+static void
+test_stale_version(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(MessageRow) row = NULL;
+	OperationRequest request, later;
+	int64_t id = sample_add(sample, &(SampleMail){ 0 });
+
+	row = store_row(sample->store, id, NULL);
+	request = sample_request(DECISION_BLOCK, id, id);
+	request.actor = "bob";
+	g_assert_cmpint(sample_decide(sample, request, NULL), >, 0);
+
+	later = sample_request(DECISION_RELEASE, id, id);
+	g_array_index(later.targets, Target, 0).version = row->version;
+	later.now += 200;
+	assert_refused(
+		sample, later, STORE_ERROR_CONFLICT, "message 1 was blocked by bob 3 min ago");
+}
+
+static void
+test_plan_names_conflict(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_auto(OperationPlan) plan = { 0 };
+	OperationRequest request;
+
+	sample_add_plain(sample, 2);
+	sample_do(sample, DECISION_BLOCK, 1);
+	request = sample_request(DECISION_RELEASE, 1, 2);
+	g_array_index(request.targets, Target, 0).version = 1;
+	g_array_index(request.targets, Target, 1).version = 1;
+	g_assert_true(store_plan(sample->store, &request, &plan, NULL));
+	g_assert_cmpint(plan.changed_since, ==, 1);
+	g_assert_cmpstr(plan.conflict, ==, "message 1 was blocked by alice just now");
+	g_assert_cmpint(plan.messages, ==, 1);
+	g_array_unref(request.targets);
+}
+
+static void
+test_nothing_to_do(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	sample_add_plain(sample, 2);
+	assert_refused(sample, sample_request(DECISION_HOLD, 1, 1), STORE_ERROR_REFUSED,
+		"message 1 is held already");
+	assert_refused(sample, sample_request(DECISION_HOLD, 1, 2), STORE_ERROR_REFUSED,
+		"all 2 messages are held already");
+	assert_refused(sample, sample_request(DECISION_BLOCK, 1, 0), STORE_ERROR_REFUSED,
+		"no message to block");
+}
+
+static void
+test_released_again(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const to[] = { "ann@here.example", "desk@here.example", NULL };
+	g_autoptr(GPtrArray) decisions = NULL;
+	OperationRequest request;
+	int64_t id = sample_add(sample, &(SampleMail){ 0 });
+
+	sample_do(sample, DECISION_RELEASE, id);
+	assert_refused(sample, sample_request(DECISION_RELEASE, id, id), STORE_ERROR_REFUSED,
+		"message 1 is released already");
+
+	request = sample_request(DECISION_RELEASE, id, id);
+	request.to = to;
+	g_assert_cmpint(sample_decide(sample, request, NULL), >, 0);
+	assert_deliveries(sample, id, "ann@here.example queued, desk@here.example queued");
+	decisions = store_decisions(sample->store, id, NULL);
+	g_assert_cmpint(decisions->len, ==, 2);
+
+	request = sample_request(DECISION_RELEASE, id, id);
+	request.to = to;
+	assert_refused(sample, request, STORE_ERROR_REFUSED, "message 1 is released already");
+}
+
+static void
+test_block_cancels(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	int64_t id;
+
+	id = sample_add(sample, &(SampleMail){ .recipients = "ann@here.example bob@here.example" });
+	sample_do(sample, DECISION_RELEASE, id);
+	sample_do(sample, DECISION_BLOCK, id);
+	assert_deliveries(sample, id, "ann@here.example cancelled, bob@here.example cancelled");
+	g_assert_null(store_lease(sample->store, SAMPLE_NOW + 1000, 60, true, NULL));
+}
+
+static void
+test_block_too_late(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_auto(OperationPlan) plan = { 0 };
+	OperationRequest request;
+	int64_t id;
+
+	id = sample_add(sample, &(SampleMail){ .recipients = "ann@here.example bob@here.example" });
+	sample_do(sample, DECISION_RELEASE, id);
+	send_next(sample);
+	request = sample_request(DECISION_BLOCK, id, id);
+	g_assert_true(store_plan(sample->store, &request, &plan, NULL));
+	g_assert_cmpint(plan.departed, ==, 1);
+	g_assert_cmpint(plan.waiting, ==, 1);
+	g_assert_cmpint(sample_decide(sample, request, NULL), >, 0);
+	g_assert_cmpint(sample_state(sample, id), ==, STATE_BLOCKED);
+	assert_deliveries(sample, id, "ann@here.example sent, bob@here.example cancelled");
+}
+
+static void
+test_target_twice(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GPtrArray) decisions = NULL;
+	OperationRequest request;
+	Target again = { .message = 1, .version = 1 };
+
+	sample_add(sample, &(SampleMail){ 0 });
+	request = sample_request(DECISION_BLOCK, 1, 1);
+	g_array_append_val(request.targets, again);
+	g_assert_cmpint(sample_decide(sample, request, NULL), >, 0);
+	decisions = store_decisions(sample->store, 1, NULL);
+	g_assert_cmpint(decisions->len, ==, 1);
+}
+
+static void
+test_plan_counts(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_auto(OperationPlan) plan = { 0 };
+	OperationRequest request;
+
+	sample_add(sample, &(SampleMail){ .attachment = true });
+	sample_add(sample,
+		&(SampleMail){ .account = "other",
+			.domain = "else.example",
+			.recipients = "bob@here.example ann@here.example" });
+	sample_add(sample, &(SampleMail){ .account = "", .domain = "else.example" });
+	sample_add(sample, &(SampleMail){ .account = "other" });
+	sample_add(sample, &(SampleMail){ 0 });
+	sample_do(sample, DECISION_RELEASE, 2);
+	sample_do(sample, DECISION_RELEASE, 4);
+	sample_do(sample, DECISION_BLOCK, 5);
+
+	request = sample_request(DECISION_BLOCK, 1, 3);
+	g_array_append_val(request.targets, ((Target){ .message = 5, .version = -1 }));
+	g_assert_true(store_plan(sample->store, &request, &plan, NULL));
+	g_assert_cmpint(plan.messages, ==, 3);
+	g_assert_cmpint(plan.unchanged, ==, 1);
+	g_assert_cmpint(plan.by_state[STATE_HELD], ==, 2);
+	g_assert_cmpint(plan.by_state[STATE_RELEASED], ==, 1);
+	g_assert_cmpint(plan.recipients, ==, 2);
+	g_assert_cmpint(plan.accounts, ==, 2);
+	g_assert_cmpint(plan.domains, ==, 2);
+	g_assert_cmpint(plan.with_attachments, ==, 1);
+	g_assert_cmpint(plan.also_released, ==, 1);
+	g_assert_cmpint(plan.waiting, ==, 2);
+	g_array_unref(request.targets);
+	g_assert_cmpint(sample_state(sample, 1), ==, STATE_HELD);
+}
+
+static void
+test_history(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GPtrArray) decisions = NULL;
+	const Decision *decision;
+	OperationRequest request;
+	int64_t operation;
+
+	sample_add(sample, &(SampleMail){ 0 });
+	sample_do(sample, DECISION_BLOCK, 1);
+	request = sample_request(DECISION_HOLD, 1, 1);
+	request.actor = "bob";
+	request.reason = "asked the shop";
+	request.now += 5;
+	operation = sample_decide(sample, request, NULL);
+	decisions = store_decisions(sample->store, 1, NULL);
+	g_assert_cmpint(decisions->len, ==, 2);
+	decision = g_ptr_array_index(decisions, 1);
+	g_assert_cmpint(decision->operation, ==, operation);
+	g_assert_cmpint(decision->message, ==, 1);
+	g_assert_cmpint(decision->kind, ==, DECISION_HOLD);
+	g_assert_cmpint(decision->before, ==, STATE_BLOCKED);
+	g_assert_cmpint(decision->after, ==, STATE_HELD);
+	g_assert_cmpstr(decision->actor, ==, "bob");
+	g_assert_cmpstr(decision->reason, ==, "asked the shop");
+	g_assert_cmpint(decision->at, ==, SAMPLE_NOW + 5);
+	g_assert_cmpint(decision->rule, ==, 0);
+	g_assert_false(decision->undo);
+}
+
+static void
+test_append_only(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	sample_add(sample, &(SampleMail){ 0 });
+	sample_do(sample, DECISION_BLOCK, 1);
+	g_assert_false(db_exec(sample->store, "UPDATE decision SET after = 1", NULL));
+	g_assert_false(db_exec(sample->store, "DELETE FROM decision", NULL));
+}
+
+static void
+test_log(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GPtrArray) newest = NULL, rest = NULL;
+	const Operation *operation;
+
+	sample_add_plain(sample, 3);
+	sample_do(sample, DECISION_BLOCK, 1);
+	g_assert_cmpint(sample_decide(sample, sample_request(DECISION_RELEASE, 2, 3), NULL), ==, 2);
+	g_assert_cmpint(store_undo(sample->store, 1, "bob", SAMPLE_NOW + 9, NULL), ==, 3);
+
+	newest = store_operations(sample->store, 0, 2, NULL);
+	g_assert_cmpint(newest->len, ==, 2);
+	operation = g_ptr_array_index(newest, 0);
+	g_assert_cmpstr(operation->verb, ==, "undo");
+	g_assert_cmpstr(operation->actor, ==, "bob");
+	g_assert_cmpint(operation->undoes, ==, 1);
+	operation = g_ptr_array_index(newest, 1);
+	g_assert_cmpstr(operation->verb, ==, "release");
+	g_assert_cmpint(operation->messages, ==, 2);
+	g_assert_cmpstr(operation->subject, ==, "Message 2");
+
+	rest = store_operations(sample->store, 2, 0, NULL);
+	g_assert_cmpint(rest->len, ==, 1);
+	operation = g_ptr_array_index(rest, 0);
+	g_assert_cmpint(operation->id, ==, 1);
+	g_assert_cmpint(operation->undone_by, ==, 3);
+}
+
+static void
+test_account_record(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	AccountRecord record;
+
+	sample_add_plain(sample, 3);
+	sample_add(sample, &(SampleMail){ .account = "other" });
+	sample_do(sample, DECISION_BLOCK, 1);
+	sample_do(sample, DECISION_RELEASE, 2);
+	g_assert_true(store_account_record(sample->store, SAMPLE_ACCOUNT, &record, NULL));
+	g_assert_cmpint(record.messages, ==, 3);
+	g_assert_cmpint(record.held, ==, 1);
+	g_assert_cmpint(record.released, ==, 1);
+	g_assert_cmpint(record.blocked, ==, 1);
+	g_assert_cmpint(record.first_seen, ==, SAMPLE_NOW - 3000 + 1);
+	g_assert_true(store_account_record(sample->store, "nobody", &record, NULL));
+	g_assert_cmpint(record.messages, ==, 0);
+	g_assert_cmpint(record.first_seen, ==, 0);
+}
+
+/* The goal is one second on an idle machine; what fails here is the wrong order of
+ * growth, not a busy machine or a sanitizer. */
+static void
+test_many(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	enum {
+		MANY = 10000
+	};
+	double seconds;
+	int64_t counts[STATES];
+
+	sample_add_plain(sample, MANY);
+	g_test_timer_start();
+	g_assert_cmpint(
+		sample_decide(sample, sample_request(DECISION_RELEASE, 1, MANY), NULL), >, 0);
+	seconds = g_test_timer_elapsed();
+	g_test_minimized_result(seconds, "release of %d messages: %.2f s", MANY, seconds);
+	g_assert_cmpfloat(seconds, <, 20);
+	g_test_timer_start();
+	g_assert_cmpint(store_undo(sample->store, 0, "alice", SAMPLE_NOW, NULL), >, 0);
+	seconds = g_test_timer_elapsed();
+	g_test_minimized_result(seconds, "undo of %d messages: %.2f s", MANY, seconds);
+	g_assert_cmpfloat(seconds, <, 20);
+	g_assert_true(store_counts(sample->store, counts, NULL));
+	g_assert_cmpint(counts[STATE_HELD], ==, MANY);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/decision/names-go-both-ways", test_names);
+	sample_test("/decision/release-queues-envelope-recipients", test_release_queues_envelope);
+	sample_test("/decision/same-recipient-gets-one", test_same_recipient_twice);
+	sample_test("/decision/release-to-others", test_release_to_others);
+	sample_test("/decision/release-to-nobody-is-refused", test_release_to_nobody);
+	sample_test("/decision/hostile-address-is-refused", test_hostile_address);
+	sample_test("/decision/unknown-sender-is-the-null-sender", test_unknown_sender);
+	sample_test("/decision/unknown-message-changes-nothing", test_unknown_message);
+	sample_test("/decision/stale-version-names-who", test_stale_version);
+	sample_test("/decision/plan-names-conflict", test_plan_names_conflict);
+	sample_test("/decision/nothing-to-do-is-refused", test_nothing_to_do);
+	sample_test("/decision/released-again-only-to-others", test_released_again);
+	sample_test("/decision/block-cancels-what-waits", test_block_cancels);
+	sample_test("/decision/block-too-late-says-so", test_block_too_late);
+	sample_test("/decision/target-twice-counts-once", test_target_twice);
+	sample_test("/decision/plan-counts", test_plan_counts);
+	sample_test("/decision/history-oldest-first", test_history);
+	sample_test("/decision/append-only", test_append_only);
+	sample_test("/decision/log-newest-first", test_log);
+	sample_test("/decision/account-record", test_account_record);
+	sample_test("/decision/ten-thousand-at-once", test_many);
+	return g_test_run();
+}

@@ -1,0 +1,325 @@
+#include "store/outbox.h"
+
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/store/sample.h"
+
+static Delivery *
+lease(const Sample *sample, int64_t now)
+{
+	g_autoptr(GError) error = NULL;
+	Delivery *delivery = store_lease(sample->store, now, 60, false, &error);
+
+	g_assert_no_error(error);
+	return delivery;
+}
+
+static Delivery *
+only_delivery(const Sample *sample)
+{
+	g_autoptr(GPtrArray) list = store_deliveries(sample->store, 0, 0, NULL);
+
+	g_assert_cmpint(list->len, ==, 1);
+	return g_ptr_array_steal_index(list, 0);
+}
+
+static void
+assert_state(const Sample *sample, DeliveryState state)
+{
+	g_autoptr(Delivery) delivery = only_delivery(sample);
+
+	g_assert_cmpstr(delivery_state_name(delivery->state), ==, delivery_state_name(state));
+}
+
+/* One message to ann@here.example, released, its hold window over at SAMPLE_NOW + 60. */
+static void
+release_one(Sample *sample)
+{
+	sample_add(sample, &(SampleMail){ 0 });
+	sample_do(sample, DECISION_RELEASE, 1);
+}
+
+static void
+test_hold_window(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Delivery) delivery = NULL;
+	int64_t pending = -1, first_due = -1;
+
+	g_assert_true(store_outbox_due(sample->store, &pending, &first_due, NULL));
+	g_assert_cmpint(pending, ==, 0);
+	g_assert_cmpint(first_due, ==, 0);
+	release_one(sample);
+	g_assert_true(store_outbox_due(sample->store, &pending, &first_due, NULL));
+	g_assert_cmpint(pending, ==, 1);
+	g_assert_cmpint(first_due, ==, SAMPLE_NOW + 60);
+	g_assert_null(lease(sample, SAMPLE_NOW + 59));
+	delivery = lease(sample, SAMPLE_NOW + 60);
+	g_assert_cmpint(delivery->state, ==, DELIVERY_SENDING);
+	g_assert_cmpint(delivery->attempts, ==, 1);
+	g_assert_cmpstr(delivery->subject, ==, "Message 1");
+	g_assert_null(lease(sample, SAMPLE_NOW + 61));
+	g_assert_true(store_outbox_due(sample->store, &pending, &first_due, NULL));
+	g_assert_cmpint(pending, ==, 1);
+	g_assert_cmpint(first_due, ==, 0);
+}
+
+static void
+test_hurry(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Delivery) first = NULL, again = NULL;
+
+	release_one(sample);
+	first = store_lease(sample->store, SAMPLE_NOW, 60, true, NULL);
+	g_assert_nonnull(first);
+	g_assert_true(store_settle(sample->store, first, OUTCOME_RETRY, "451 later", SAMPLE_NOW,
+		SAMPLE_NOW + 300, NULL));
+	g_assert_null(store_lease(sample->store, SAMPLE_NOW + 299, 60, true, NULL));
+	again = store_lease(sample->store, SAMPLE_NOW + 300, 60, true, NULL);
+	g_assert_cmpint(again->attempts, ==, 2);
+	g_assert_cmpstr(again->reply, ==, "451 later");
+}
+
+static void
+test_settle(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Delivery) delivery = NULL, settled = NULL;
+	g_autoptr(GError) error = NULL;
+
+	release_one(sample);
+	delivery = lease(sample, SAMPLE_NOW + 60);
+	g_assert_true(store_settle(sample->store, delivery, OUTCOME_SENT, "250 \xff queued",
+		SAMPLE_NOW + 61, 0, NULL));
+	settled = only_delivery(sample);
+	g_assert_cmpint(settled->state, ==, DELIVERY_SENT);
+	g_assert_cmpstr(settled->reply, ==, "250 � queued");
+	g_assert_cmpint(settled->changed, ==, SAMPLE_NOW + 61);
+	g_assert_false(store_settle(
+		sample->store, delivery, OUTCOME_FAILED, "550", SAMPLE_NOW + 62, 0, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_CONFLICT);
+	assert_state(sample, DELIVERY_SENT);
+}
+
+static void
+test_long_reply(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Delivery) delivery = NULL, settled = NULL;
+	g_autofree char *reply = g_strnfill(1000000, 'x');
+
+	release_one(sample);
+	delivery = lease(sample, SAMPLE_NOW + 60);
+	g_assert_true(store_settle(
+		sample->store, delivery, OUTCOME_FAILED, reply, SAMPLE_NOW + 61, 0, NULL));
+	settled = only_delivery(sample);
+	g_assert_cmpint(strlen(settled->reply), <=, 2000);
+}
+
+static void
+test_expire(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Delivery) delivery = NULL;
+
+	release_one(sample);
+	delivery = lease(sample, SAMPLE_NOW + 60);
+	g_assert_cmpint(store_expire_leases(sample->store, SAMPLE_NOW + 119, NULL), ==, 0);
+	g_assert_cmpint(store_expire_leases(sample->store, SAMPLE_NOW + 120, NULL), ==, 1);
+	assert_state(sample, DELIVERY_UNKNOWN);
+	g_assert_null(lease(sample, SAMPLE_NOW + 100000));
+}
+
+static void
+test_late_settle(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Delivery) delivery = NULL;
+
+	release_one(sample);
+	delivery = lease(sample, SAMPLE_NOW + 60);
+	store_expire_leases(sample->store, SAMPLE_NOW + 120, NULL);
+	g_assert_true(store_settle(
+		sample->store, delivery, OUTCOME_SENT, "250", SAMPLE_NOW + 121, 0, NULL));
+	assert_state(sample, DELIVERY_SENT);
+}
+
+static void
+test_lost_lease(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Delivery) slow = NULL, quick = NULL;
+	g_autoptr(GError) error = NULL;
+
+	release_one(sample);
+	slow = lease(sample, SAMPLE_NOW + 60);
+	store_expire_leases(sample->store, SAMPLE_NOW + 120, NULL);
+	g_assert_true(store_retry(sample->store, slow->id, SAMPLE_NOW + 120, NULL));
+	quick = lease(sample, SAMPLE_NOW + 120);
+	g_assert_nonnull(quick);
+	g_assert_false(store_settle(
+		sample->store, slow, OUTCOME_SENT, "250", SAMPLE_NOW + 121, 0, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_CONFLICT);
+	assert_state(sample, DELIVERY_SENDING);
+	g_assert_true(
+		store_settle(sample->store, quick, OUTCOME_SENT, "250", SAMPLE_NOW + 122, 0, NULL));
+}
+
+static void
+assert_retry_refused(const Sample *sample, int64_t id, const char *words)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_false(store_retry(sample->store, id, SAMPLE_NOW, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_REFUSED);
+	g_assert_cmpstr(error->message, ==, words);
+}
+
+static void
+test_retry(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const to[] = { "ann@here.example", NULL };
+	g_autoptr(Delivery) delivery = NULL;
+	OperationRequest request;
+
+	release_one(sample);
+	assert_retry_refused(
+		sample, 1, "delivery 1 is queued: only a failed or unknown one is retried");
+	delivery = lease(sample, SAMPLE_NOW + 60);
+	store_settle(sample->store, delivery, OUTCOME_FAILED, "550", SAMPLE_NOW + 61, 0, NULL);
+	g_assert_true(store_retry(sample->store, 1, SAMPLE_NOW + 70, NULL));
+	g_clear_pointer(&delivery, delivery_free);
+	delivery = lease(sample, SAMPLE_NOW + 70);
+	g_assert_cmpint(delivery->attempts, ==, 1);
+	store_settle(sample->store, delivery, OUTCOME_FAILED, "550", SAMPLE_NOW + 71, 0, NULL);
+
+	request = sample_request(DECISION_RELEASE, 1, 1);
+	request.to = to;
+	g_assert_cmpint(sample_decide(sample, request, NULL), >, 0);
+	assert_retry_refused(
+		sample, 1, "delivery 1 to ann@here.example has delivery 2 in its place");
+	g_assert_false(store_retry(sample->store, 99, SAMPLE_NOW, NULL));
+}
+
+static void
+test_retry_of_blocked(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Delivery) delivery = NULL;
+
+	release_one(sample);
+	delivery = lease(sample, SAMPLE_NOW + 60);
+	store_settle(sample->store, delivery, OUTCOME_FAILED, "550", SAMPLE_NOW + 61, 0, NULL);
+	sample_do(sample, DECISION_BLOCK, 1);
+	assert_retry_refused(sample, 1, "message 1 is not released any more: release it again");
+}
+
+/* The person released it once more before the slow deliverer gave up. */
+static void
+test_late_retry_beside_another(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const to[] = { "ann@here.example", NULL };
+	g_autoptr(Delivery) delivery = NULL;
+	g_autoptr(GPtrArray) list = NULL;
+	OperationRequest request;
+
+	release_one(sample);
+	delivery = lease(sample, SAMPLE_NOW + 60);
+	store_expire_leases(sample->store, SAMPLE_NOW + 120, NULL);
+	request = sample_request(DECISION_RELEASE, 1, 1);
+	request.to = to;
+	g_assert_cmpint(sample_decide(sample, request, NULL), >, 0);
+	g_assert_true(store_settle(sample->store, delivery, OUTCOME_RETRY, "451", SAMPLE_NOW + 121,
+		SAMPLE_NOW + 121, NULL));
+	list = store_deliveries(sample->store, 0, 0, NULL);
+	g_assert_cmpint(((Delivery *)g_ptr_array_index(list, 0))->state, ==, DELIVERY_QUEUED);
+	g_assert_cmpint(((Delivery *)g_ptr_array_index(list, 1))->state, ==, DELIVERY_CANCELLED);
+}
+
+static void
+test_pages(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GPtrArray) newest = NULL, rest = NULL;
+
+	sample_add_plain(sample, 5);
+	g_assert_cmpint(sample_decide(sample, sample_request(DECISION_RELEASE, 1, 5), NULL), >, 0);
+	newest = store_deliveries(sample->store, 0, 2, NULL);
+	g_assert_cmpint(newest->len, ==, 2);
+	g_assert_cmpint(((Delivery *)g_ptr_array_index(newest, 1))->id, ==, 4);
+	rest = store_deliveries(sample->store, 4, 10, NULL);
+	g_assert_cmpint(rest->len, ==, 3);
+}
+
+enum {
+	DELIVERERS = 4,
+	SHARED = 200,
+};
+
+/* Writes one byte a delivery: its number. */
+static void
+deliver_all(const char *path, int out)
+{
+	g_autoptr(Store) store = store_open(path, STORE_WRITE, NULL);
+	bool more = store != NULL;
+
+	while (more) {
+		g_autoptr(Delivery) delivery =
+			store_lease(store, SAMPLE_NOW + 60, 600, false, NULL);
+		unsigned char number = delivery ? (unsigned char)delivery->id : 0;
+
+		more = delivery && write(out, &number, 1) == 1 &&
+			store_settle(store, delivery, OUTCOME_SENT, NULL, SAMPLE_NOW + 60, 0, NULL);
+	}
+}
+
+static void
+start_deliverers(const char *path, int out)
+{
+	for (int i = 0; i < DELIVERERS; i++) {
+		pid_t pid = fork();
+
+		g_assert_cmpint(pid, >=, 0);
+		if (pid == 0) {
+			deliver_all(path, out);
+			_exit(0);
+		}
+	}
+}
+
+static void
+test_parallel(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	int taken[SHARED + 1] = { 0 };
+	int ends[2];
+	unsigned char number;
+
+	sample_add_plain(sample, SHARED);
+	g_assert_cmpint(
+		sample_decide(sample, sample_request(DECISION_RELEASE, 1, SHARED), NULL), >, 0);
+	/* A store never crosses a fork. */
+	g_clear_pointer(&sample->store, store_close);
+	g_assert_cmpint(pipe(ends), ==, 0);
+	start_deliverers(sample->path, ends[1]);
+	close(ends[1]);
+	while (read(ends[0], &number, 1) == 1)
+		taken[number]++;
+	close(ends[0]);
+	for (int i = 0; i < DELIVERERS; i++)
+		g_assert_cmpint(wait(NULL), >, 0);
+	for (int i = 1; i <= SHARED; i++)
+		g_assert_cmpint(taken[i], ==, 1);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	sample_test("/outbox/hold-window", test_hold_window);
+	sample_test("/outbox/hurry-ignores-hold-not-back-off", test_hurry);
+	sample_test("/outbox/settled-once", test_settle);
+	sample_test("/outbox/reply-is-bounded", test_long_reply);
+	sample_test("/outbox/lease-that-runs-out-is-unknown", test_expire);
+	sample_test("/outbox/late-deliverer-knows-best", test_late_settle);
+	sample_test("/outbox/lost-lease-is-a-conflict", test_lost_lease);
+	sample_test("/outbox/retry-by-a-person", test_retry);
+	sample_test("/outbox/no-retry-of-what-was-blocked", test_retry_of_blocked);
+	sample_test("/outbox/late-retry-beside-another", test_late_retry_beside_another);
+	sample_test("/outbox/pages", test_pages);
+	sample_test("/outbox/parallel-deliverers-take-each-once", test_parallel);
+	return g_test_run();
+}

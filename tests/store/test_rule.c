@@ -1,0 +1,287 @@
+#include "store/rule.h"
+
+#include <string.h>
+
+#include "store/outbox.h"
+#include "tests/store/sample.h"
+
+static Rule *
+rule_new(RuleKind kind, const char *account, const char *domain)
+{
+	Rule *rule = g_new0(Rule, 1);
+
+	rule->kind = kind;
+	rule->account = g_strdup(account);
+	rule->domain = g_strdup(domain);
+	rule->owner = g_strdup("carol");
+	rule->reason = g_strdup("known shop");
+	rule->created = SAMPLE_NOW - 1000;
+	rule->expires = kind == RULE_ALLOW ? SAMPLE_NOW + 1000 : 0;
+	return rule;
+}
+
+static int64_t
+add_rule(const Sample *sample, RuleKind kind, const char *account, const char *domain)
+{
+	g_autoptr(Rule) rule = rule_new(kind, account, domain);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(store_add_rule(sample->store, rule, &error));
+	g_assert_no_error(error);
+	g_assert_cmpint(rule->id, >, 0);
+	return rule->id;
+}
+
+static void
+assert_refused(const Sample *sample, Rule *rule, const char *words)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_false(store_add_rule(sample->store, rule, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_REFUSED);
+	g_assert_cmpstr(error->message, ==, words);
+	g_assert_cmpint(rule->id, ==, 0);
+}
+
+static void
+test_refused_domains(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const struct {
+		RuleKind kind;
+		const char *domain;
+		const char *words;
+	} cases[] = {
+		{ RULE_ALLOW, "co.uk", "co.uk is a public suffix: anyone can register below it" },
+		{ RULE_BLOCK, "com", "com is a public suffix: anyone can register below it" },
+		{ RULE_BLOCK, "S3.Amazonaws.com",
+			"s3.amazonaws.com is a public suffix: anyone can register below it" },
+		{ RULE_ALLOW, "amazonses.com",
+			"amazonses.com is every SES account's: name the account" },
+		{ RULE_BLOCK, "eu-west-1.AmazonSES.com",
+			"amazonses.com is every SES account's: name the account" },
+		{ RULE_ALLOW, "GMail.com",
+			"gmail.com is free mail: anyone can have an address there" },
+		{ RULE_BLOCK, "1.2.3.4", "1.2.3.4 is no domain name" },
+		{ RULE_BLOCK, "a b.example", "a b.example is no domain name" },
+		{ RULE_BLOCK, "%", "% is no domain name" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(Rule) rule = rule_new(cases[i].kind, SAMPLE_ACCOUNT, cases[i].domain);
+
+		assert_refused(sample, rule, cases[i].words);
+	}
+}
+
+static void
+test_refused_forms(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Rule) reasonless = rule_new(RULE_BLOCK, "a", NULL);
+	g_autoptr(Rule) no_account = rule_new(RULE_ALLOW, "", "shop.example");
+	g_autoptr(Rule) no_domain = rule_new(RULE_ALLOW, "a", NULL);
+	g_autoptr(Rule) endless = rule_new(RULE_ALLOW, "a", "shop.example");
+	g_autoptr(Rule) past = rule_new(RULE_BLOCK, "a", NULL);
+	g_autoptr(Rule) on_nothing = rule_new(RULE_BLOCK, NULL, "");
+
+	reasonless->reason[0] = '\0';
+	endless->expires = 0;
+	past->expires = past->created;
+	assert_refused(sample, reasonless, "a rule needs a reason");
+	assert_refused(sample, no_account, "an allow rule needs both an account and a domain");
+	assert_refused(sample, no_domain, "an allow rule needs both an account and a domain");
+	assert_refused(sample, endless, "an allow rule needs an expiry");
+	assert_refused(sample, past, "a rule can't have expired before it is made");
+	assert_refused(sample, on_nothing, "a deny rule needs an account or a domain");
+}
+
+static void
+test_list(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GPtrArray) rules = NULL;
+	const Rule *rule;
+
+	add_rule(sample, RULE_ALLOW, SAMPLE_ACCOUNT, "Mail.BÜCHER.example");
+	add_rule(sample, RULE_BLOCK, "x", NULL);
+	rules = store_rules(sample->store, SAMPLE_NOW + 1000, NULL);
+	g_assert_cmpint(rules->len, ==, 2);
+	rule = g_ptr_array_index(rules, 0);
+	g_assert_cmpstr(rule->domain, ==, "mail.xn--bcher-kva.example");
+	g_assert_cmpstr(rule->account, ==, SAMPLE_ACCOUNT);
+	g_assert_cmpstr(rule->owner, ==, "carol");
+	g_assert_cmpstr(rule->reason, ==, "known shop");
+	g_assert_true(rule->expired);
+	rule = g_ptr_array_index(rules, 1);
+	g_assert_cmpint(rule->kind, ==, RULE_BLOCK);
+	g_assert_null(rule->domain);
+	g_assert_false(rule->expired);
+}
+
+static void
+test_log(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GPtrArray) operations = NULL;
+	const Operation *operation;
+	int64_t id = add_rule(sample, RULE_BLOCK, "acc", "evil.example");
+
+	g_assert_true(store_remove_rule(sample->store, id, "dave", SAMPLE_NOW, NULL));
+	operations = store_operations(sample->store, 0, 0, NULL);
+	g_assert_cmpint(operations->len, ==, 2);
+	operation = g_ptr_array_index(operations, 1);
+	g_assert_cmpstr(operation->verb, ==, "deny");
+	g_assert_cmpstr(operation->actor, ==, "carol");
+	g_assert_cmpstr(
+		operation->reason, ==, "rule 1 (deny account acc domain evil.example): known shop");
+	g_assert_cmpint(operation->messages, ==, 0);
+	operation = g_ptr_array_index(operations, 0);
+	g_assert_cmpstr(operation->verb, ==, "remove");
+	g_assert_cmpstr(operation->actor, ==, "dave");
+}
+
+static void
+test_allow_releases(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GPtrArray) decisions = NULL, rules = NULL;
+	g_autoptr(Delivery) delivery = NULL;
+	const Decision *decision;
+	int64_t rule, id;
+
+	rule = add_rule(sample, RULE_ALLOW, SAMPLE_ACCOUNT, "mail.shop.example");
+	id = sample_add(sample, &(SampleMail){ .transport = "sendmail" });
+	g_assert_cmpint(sample_state(sample, id), ==, STATE_RELEASED);
+	decisions = store_decisions(sample->store, id, NULL);
+	g_assert_cmpint(decisions->len, ==, 1);
+	decision = g_ptr_array_index(decisions, 0);
+	g_assert_cmpint(decision->rule, ==, rule);
+	g_assert_cmpstr(decision->actor, ==, "carol");
+	g_assert_cmpstr(decision->reason, ==, "known shop");
+	rules = store_rules(sample->store, SAMPLE_NOW, NULL);
+	g_assert_cmpint(((Rule *)g_ptr_array_index(rules, 0))->hits, ==, 1);
+	g_assert_cmpint(((Rule *)g_ptr_array_index(rules, 0))->last_hit, ==, SAMPLE_NOW);
+	g_assert_null(store_lease(sample->store, SAMPLE_NOW + 59, 60, false, NULL));
+	delivery = store_lease(sample->store, SAMPLE_NOW + 60, 60, false, NULL);
+	g_assert_cmpstr(delivery->recipient, ==, "ann@here.example");
+	g_assert_cmpstr(delivery->transport, ==, "sendmail");
+}
+
+static void
+test_allow_needs_proof(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const SampleMail others[] = {
+		{ .unproven = true },
+		{ .account = "other" },
+		{ .account = "" },
+		{ .identity = "shop.example" },
+		{ .recipients = "" },
+	};
+	g_autoptr(GPtrArray) operations = NULL;
+
+	add_rule(sample, RULE_ALLOW, SAMPLE_ACCOUNT, "mail.shop.example");
+	for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
+		g_assert_cmpint(
+			sample_state(sample, sample_add(sample, &others[i])), ==, STATE_HELD);
+	operations = store_operations(sample->store, 0, 0, NULL);
+	g_assert_cmpint(operations->len, ==, 1);
+}
+
+static void
+test_block_rules(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const struct {
+		SampleMail mail;
+		MessageState state;
+	} cases[] = {
+		{ { .account = "thief", .unproven = true }, STATE_BLOCKED },
+		{ { .domain = "evil.example" }, STATE_BLOCKED },
+		{ { .identity = "EVIL.example" }, STATE_BLOCKED },
+		{ { .account = "both" }, STATE_HELD },
+		{ { .account = "both", .domain = "half.example" }, STATE_BLOCKED },
+		{ { .domain = "half.example" }, STATE_HELD },
+	};
+
+	add_rule(sample, RULE_BLOCK, "thief", NULL);
+	add_rule(sample, RULE_BLOCK, NULL, "evil.example");
+	add_rule(sample, RULE_BLOCK, "both", "half.example");
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		int64_t id = sample_add(sample, &cases[i].mail);
+
+		g_assert_cmpint(sample_state(sample, id), ==, cases[i].state);
+	}
+}
+
+static void
+test_block_beats_allow(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	add_rule(sample, RULE_ALLOW, SAMPLE_ACCOUNT, "mail.shop.example");
+	add_rule(sample, RULE_BLOCK, NULL, "shop.example");
+	g_assert_cmpint(
+		sample_state(sample, sample_add(sample, &(SampleMail){ 0 })), ==, STATE_BLOCKED);
+}
+
+static void
+test_spent_rules(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Rule) expired = rule_new(RULE_BLOCK, SAMPLE_ACCOUNT, NULL);
+	g_autoptr(GError) error = NULL;
+	int64_t removed = add_rule(sample, RULE_BLOCK, SAMPLE_ACCOUNT, NULL);
+
+	expired->expires = SAMPLE_NOW;
+	g_assert_true(store_add_rule(sample->store, expired, NULL));
+	g_assert_true(store_remove_rule(sample->store, removed, "dave", SAMPLE_NOW, NULL));
+	g_assert_cmpint(
+		sample_state(sample, sample_add(sample, &(SampleMail){ 0 })), ==, STATE_HELD);
+	g_assert_false(store_remove_rule(sample->store, removed, "dave", SAMPLE_NOW, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND);
+	g_assert_cmpstr(error->message, ==, "no rule 1");
+}
+
+static void
+test_back_test(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Rule) allow = rule_new(RULE_ALLOW, SAMPLE_ACCOUNT, "mail.shop.example");
+	g_autoptr(Rule) block = rule_new(RULE_BLOCK, NULL, "Shop.example");
+	RuleTest test;
+
+	sample_add_plain(sample, 4);
+	sample_add(sample, &(SampleMail){ .unproven = true });
+	sample_add(sample, &(SampleMail){ .domain = "else.example", .identity = "else.example" });
+	sample_do(sample, DECISION_BLOCK, 1);
+	sample_do(sample, DECISION_RELEASE, 2);
+	g_assert_true(store_test_rule(sample->store, allow, &test, NULL));
+	g_assert_cmpint(test.matches, ==, 4);
+	g_assert_cmpint(test.held, ==, 2);
+	g_assert_cmpint(test.against, ==, 1);
+	g_assert_true(store_test_rule(sample->store, block, &test, NULL));
+	g_assert_cmpint(test.matches, ==, 5);
+	g_assert_cmpint(test.held, ==, 3);
+	g_assert_cmpint(test.against, ==, 1);
+}
+
+static void
+test_undo_of_rule(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	int64_t id, undo;
+
+	add_rule(sample, RULE_BLOCK, SAMPLE_ACCOUNT, NULL);
+	id = sample_add(sample, &(SampleMail){ 0 });
+	undo = store_undo(sample->store, 2, "alice", SAMPLE_NOW, NULL);
+	g_assert_cmpint(undo, ==, 3);
+	g_assert_cmpint(sample_state(sample, id), ==, STATE_HELD);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	sample_test("/rule/domain-that-is-everyones-is-refused", test_refused_domains);
+	sample_test("/rule/incomplete-is-refused", test_refused_forms);
+	sample_test("/rule/list-oldest-first", test_list);
+	sample_test("/rule/log-tells-of-rules", test_log);
+	sample_test("/rule/allow-releases-on-arrival", test_allow_releases);
+	sample_test("/rule/allow-needs-proof-and-recipients", test_allow_needs_proof);
+	sample_test("/rule/block-on-account-domain-or-both", test_block_rules);
+	sample_test("/rule/block-beats-allow", test_block_beats_allow);
+	sample_test("/rule/expired-and-removed-do-nothing", test_spent_rules);
+	sample_test("/rule/back-test", test_back_test);
+	sample_test("/rule/what-a-rule-did-can-be-undone", test_undo_of_rule);
+	return g_test_run();
+}
