@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 typedef struct HtmlLink {
-	char *text;     /* what stands inside the element */
-	char *url;      /* as written */
-	uint32_t flags; /* LINK_IMAGE, LINK_FORM, or 0 */
+	char *text;     /* what stands inside the element, cut to fit */
+	char *url;      /* as written, references resolved, made absolute where <base> says how */
+	uint32_t flags; /* LINK_IMAGE for all that is loaded, LINK_FORM, or 0 */
 } HtmlLink;
 
 void html_link_free(HtmlLink *link);
@@ -20,8 +20,10 @@ typedef struct Html {
 	bool cut;         /* there was more than fits the caps */
 } Html;
 
-/* Draws @bytes (UTF-8).  Links are numbered from @first_link + 1; "[n]" marks
- * are set for links a reader can follow, images are "[image 600x200]". */
+/* Draws @bytes (UTF-8) in time linear in @length, however deep its elements.
+ * Links are numbered from @first_link + 1; "[n]" marks are set for links a reader
+ * can follow, images are "[image 600x200]" or "[image 600x200: alternative]".
+ * Left out of the links: anchors in the page, inline images (cid:, data:). */
 Html *html_draw(const char *bytes, size_t length, int first_link);
 void html_free(Html *html);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Html, html_free)

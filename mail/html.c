@@ -1,0 +1,653 @@
+#include "mail/html.h"
+
+#include <libxml/HTMLparser.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mail/html_tame.h"
+#include "mail/link.h"
+#include "mail/message.h"
+#include "mail/text.h"
+#include "mail/url.h"
+
+enum {
+	LINK_TEXT_MAX = 2048,
+	ALTERNATIVE_MAX = 200, /* bytes of an image's alternative text that are drawn */
+	BASE_MAX = 2048,       /* of a <base>: put before every relative URL */
+	STACK_MAX = 512,       /* open elements that libxml2 is left with */
+	STACK_KEPT = 256,
+};
+
+/* How an element breaks the lines around it. */
+typedef enum {
+	BREAK_NONE,
+	BREAK_CELL, /* two blanks from the cell before it */
+	BREAK_LINE,
+	BREAK_PARAGRAPH, /* an empty line */
+} Break;
+
+typedef struct Element {
+	const char *name;
+	Break around;
+	const char *before; /* drawn at its start; or NULL */
+	bool preformatted;
+} Element;
+
+/* Where the "[n]" of a link stands. */
+typedef enum {
+	MARK_NONE,    /* loaded without a click */
+	MARK_CONTENT, /* behind the content of the element */
+	MARK_HERE,    /* behind the element's own word */
+} Mark;
+
+typedef struct LinkAttribute {
+	const char *element; /* NULL for any */
+	const char *attribute;
+	uint32_t flags;
+	Mark mark;
+	const char *word; /* of MARK_HERE */
+} LinkAttribute;
+
+typedef struct Drawing {
+	htmlParserCtxt *parser;
+	GString *text;
+	GString *invisible; /* characters without a glyph that stand where a word may begin */
+	int breaks;         /* line ends that are due before the next word */
+	bool blank;         /* a blank is due */
+	bool cell;          /* or a cell's distance */
+	int preformatted;   /* <pre> that are open */
+	GPtrArray *links;   /* of HtmlLink */
+	int first_link;
+	int open_link;      /* index + 1 of the link whose content is drawn; 0 if none */
+	GString *shown;     /* its text */
+	size_t link_start;  /* where in text it began */
+	char *link_element; /* what ends it */
+	char *base;         /* of <base>, or NULL */
+	bool cut;
+} Drawing;
+
+// clang-format off
+static const Element elements[] = {
+	{ "address", BREAK_LINE, NULL, false },
+	{ "article", BREAK_LINE, NULL, false },
+	{ "aside", BREAK_LINE, NULL, false },
+	{ "blockquote", BREAK_PARAGRAPH, NULL, false },
+	{ "br", BREAK_NONE, "\n", false },
+	{ "caption", BREAK_LINE, NULL, false },
+	{ "center", BREAK_LINE, NULL, false },
+	{ "dd", BREAK_LINE, NULL, false },
+	{ "div", BREAK_LINE, NULL, false },
+	{ "dl", BREAK_LINE, NULL, false },
+	{ "dt", BREAK_LINE, NULL, false },
+	{ "fieldset", BREAK_LINE, NULL, false },
+	{ "figure", BREAK_LINE, NULL, false },
+	{ "footer", BREAK_LINE, NULL, false },
+	{ "form", BREAK_LINE, NULL, false },
+	{ "h1", BREAK_PARAGRAPH, NULL, false },
+	{ "h2", BREAK_PARAGRAPH, NULL, false },
+	{ "h3", BREAK_PARAGRAPH, NULL, false },
+	{ "h4", BREAK_PARAGRAPH, NULL, false },
+	{ "h5", BREAK_PARAGRAPH, NULL, false },
+	{ "h6", BREAK_PARAGRAPH, NULL, false },
+	{ "header", BREAK_LINE, NULL, false },
+	{ "hr", BREAK_LINE, "----", false },
+	{ "legend", BREAK_LINE, NULL, false },
+	{ "li", BREAK_LINE, "- ", false },
+	{ "main", BREAK_LINE, NULL, false },
+	{ "nav", BREAK_LINE, NULL, false },
+	{ "ol", BREAK_LINE, NULL, false },
+	{ "option", BREAK_LINE, NULL, false },
+	{ "p", BREAK_PARAGRAPH, NULL, false },
+	{ "pre", BREAK_PARAGRAPH, NULL, true },
+	{ "section", BREAK_LINE, NULL, false },
+	{ "table", BREAK_LINE, NULL, false },
+	{ "td", BREAK_CELL, NULL, false },
+	{ "textarea", BREAK_LINE, NULL, true },
+	{ "th", BREAK_CELL, NULL, false },
+	{ "tr", BREAK_LINE, NULL, false },
+	{ "ul", BREAK_LINE, NULL, false },
+};
+
+/* The first row that fits an attribute says what it is. */
+static const LinkAttribute link_attributes[] = {
+	{ "base", "href", 0, MARK_NONE, NULL },
+	{ "link", "href", LINK_IMAGE, MARK_NONE, NULL },
+	{ "image", "href", LINK_IMAGE, MARK_NONE, NULL },
+	{ "image", "xlink:href", LINK_IMAGE, MARK_NONE, NULL },
+	{ "use", "href", LINK_IMAGE, MARK_NONE, NULL },
+	{ "use", "xlink:href", LINK_IMAGE, MARK_NONE, NULL },
+	{ NULL, "href", 0, MARK_CONTENT, NULL },
+	{ NULL, "xlink:href", 0, MARK_CONTENT, NULL },
+	{ "iframe", "src", 0, MARK_HERE, "[frame]" },
+	{ "frame", "src", 0, MARK_HERE, "[frame]" },
+	{ "embed", "src", 0, MARK_HERE, "[object]" },
+	{ "object", "data", 0, MARK_HERE, "[object]" },
+	{ "form", "action", LINK_FORM, MARK_HERE, "[form]" },
+	{ NULL, "formaction", LINK_FORM, MARK_HERE, "[form]" },
+	{ NULL, "src", LINK_IMAGE, MARK_NONE, NULL },
+	{ NULL, "background", LINK_IMAGE, MARK_NONE, NULL },
+	{ NULL, "poster", LINK_IMAGE, MARK_NONE, NULL },
+};
+// clang-format on
+
+void
+html_link_free(HtmlLink *link)
+{
+	if (!link)
+		return;
+	g_free(link->text);
+	g_free(link->url);
+	g_free(link);
+}
+
+void
+html_free(Html *html)
+{
+	if (!html)
+		return;
+	g_free(html->text);
+	g_ptr_array_unref(html->links);
+	g_free(html);
+}
+
+/* ---- text ---- */
+
+static void
+append(Drawing *drawing, const char *bytes, size_t length)
+{
+	if (drawing->text->len + length > MESSAGE_MAX_TEXT) {
+		drawing->cut = true;
+		return;
+	}
+	g_string_append_len(drawing->text, bytes, (gssize)length);
+	if (drawing->open_link && drawing->shown->len + length <= LINK_TEXT_MAX)
+		g_string_append_len(drawing->shown, bytes, (gssize)length);
+}
+
+static bool
+at_line_start(const Drawing *drawing)
+{
+	return drawing->text->len == 0 || drawing->text->str[drawing->text->len - 1] == '\n';
+}
+
+/* The distance that is due before the next word. */
+static void
+append_distance(Drawing *drawing)
+{
+	if (drawing->text->len > 0 && drawing->breaks > 0)
+		append(drawing, "\n\n", (size_t)drawing->breaks);
+	else if (!at_line_start(drawing) && drawing->cell)
+		append(drawing, "  ", 2);
+	else if (!at_line_start(drawing) && drawing->blank)
+		append(drawing, " ", 1);
+	drawing->breaks = 0;
+	drawing->cell = false;
+	drawing->blank = false;
+}
+
+static void
+append_word(Drawing *drawing, const char *word, size_t length)
+{
+	append_distance(drawing);
+	append(drawing, drawing->invisible->str, drawing->invisible->len);
+	g_string_truncate(drawing->invisible, 0);
+	append(drawing, word, length);
+}
+
+static void
+break_line(Drawing *drawing, int breaks)
+{
+	drawing->breaks = MAX(drawing->breaks, breaks);
+	g_string_truncate(drawing->invisible, 0);
+}
+
+static void
+break_for(Drawing *drawing, Break kind)
+{
+	static const int breaks[] = { [BREAK_LINE] = 1, [BREAK_PARAGRAPH] = 2 };
+
+	if (kind == BREAK_CELL)
+		drawing->cell = true;
+	else if (breaks[kind] > 0)
+		break_line(drawing, breaks[kind]);
+}
+
+/* Newsletters push the next text out of a preview with rows of blanks and these. */
+static bool
+is_invisible(gunichar character)
+{
+	return character == 0x00ad || character == 0x034f || character == 0x180e ||
+		(character >= 0x200b && character <= 0x200f) || character == 0x2060 ||
+		character == 0xfeff;
+}
+
+static bool
+is_space(gunichar character)
+{
+	return (character < 0x80 && g_ascii_isspace((char)character)) ||
+		g_unichar_type(character) == G_UNICODE_SPACE_SEPARATOR;
+}
+
+/* Runs of blanks become one; so do words in which nothing can be seen, while
+ * what is hidden inside a word stays in it. */
+static void
+draw_space(Drawing *drawing, char space)
+{
+	g_string_truncate(drawing->invisible, 0);
+	if (!drawing->preformatted)
+		drawing->blank = true;
+	else if (space == '\n') {
+		append_distance(drawing);
+		append(drawing, "\n", 1);
+	} else if (space != '\r')
+		append(drawing, " ", 1);
+}
+
+static bool
+in_word(const Drawing *drawing)
+{
+	return !drawing->blank && !drawing->cell && drawing->breaks == 0 && !at_line_start(drawing);
+}
+
+static void
+draw_text(Drawing *drawing, const char *text, const char *end)
+{
+	while (text < end) {
+		gunichar character = g_utf8_get_char(text);
+		const char *next = g_utf8_next_char(text);
+
+		if (is_space(character))
+			draw_space(drawing, *text);
+		else if (is_invisible(character) && !in_word(drawing))
+			g_string_append_len(drawing->invisible, text, next - text);
+		else
+			append_word(drawing, text, (size_t)(next - text));
+		text = next;
+	}
+}
+
+/* ---- links ---- */
+
+static const char *
+attribute(const xmlChar **attributes, const char *name)
+{
+	for (; attributes && attributes[0]; attributes += 2)
+		if (strcmp((const char *)attributes[0], name) == 0)
+			return attributes[1] ? (const char *)attributes[1] : "";
+	return NULL;
+}
+
+static char *
+cut_to(const char *text, size_t limit)
+{
+	const char *end = text;
+
+	g_utf8_validate_len(text, strnlen(text, limit), &end);
+	return g_strndup(text, (gsize)(end - text));
+}
+
+/* Leads nowhere, or to something inside the mail. */
+static bool
+is_inside(const char *url, uint32_t flags)
+{
+	url += strspn(url, " \t\r\n");
+	return !*url || *url == '#' || g_ascii_strncasecmp(url, "cid:", 4) == 0 ||
+		((flags & LINK_IMAGE) && g_ascii_strncasecmp(url, "data:", 5) == 0);
+}
+
+static bool
+add_link(Drawing *drawing, const char *url, uint32_t flags)
+{
+	HtmlLink *link;
+
+	if (is_inside(url, flags))
+		return false;
+	if (drawing->links->len >= MESSAGE_MAX_LINKS) {
+		drawing->cut = true;
+		return false;
+	}
+	link = g_new0(HtmlLink, 1);
+	link->text = g_strdup("");
+	link->url = cut_to(url, URL_MAX);
+	link->flags = flags;
+	g_ptr_array_add(drawing->links, link);
+	return true;
+}
+
+static void
+append_mark(Drawing *drawing, int number)
+{
+	g_autofree char *mark = g_strdup_printf("[%d]", drawing->first_link + number);
+
+	if (!at_line_start(drawing) && drawing->text->str[drawing->text->len - 1] != ' ')
+		append(drawing, " ", 1);
+	append(drawing, mark, strlen(mark));
+}
+
+static void
+draw_marked(Drawing *drawing, const char *word)
+{
+	drawing->blank = true;
+	append_word(drawing, word, strlen(word));
+	append_mark(drawing, (int)drawing->links->len);
+	drawing->blank = true;
+}
+
+/* A new link ends the one before it, as in browsers. */
+static void
+close_link(Drawing *drawing)
+{
+	int number = drawing->open_link;
+	HtmlLink *link;
+
+	if (number == 0)
+		return;
+	link = g_ptr_array_index(drawing->links, number - 1);
+	g_free(link->text);
+	link->text = g_strdup(g_strstrip(drawing->shown->str));
+	g_string_truncate(drawing->shown, 0);
+	drawing->open_link = 0;
+	g_clear_pointer(&drawing->link_element, g_free);
+	if (drawing->text->len == drawing->link_start)
+		append_distance(drawing);
+	append_mark(drawing, number);
+}
+
+static void
+open_link(Drawing *drawing, const char *element, const char *url, uint32_t flags)
+{
+	close_link(drawing);
+	if (!add_link(drawing, url, flags))
+		return;
+	drawing->open_link = (int)drawing->links->len;
+	drawing->link_start = drawing->text->len;
+	drawing->link_element = g_strdup(element);
+}
+
+static const LinkAttribute *
+find_link_attribute(const char *element, const char *name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(link_attributes); i++) {
+		const LinkAttribute *row = &link_attributes[i];
+
+		if (strcmp(row->attribute, name) == 0 &&
+			(!row->element || strcmp(row->element, element) == 0))
+			return row;
+	}
+	return NULL;
+}
+
+static void
+draw_link(Drawing *drawing, const char *element, const LinkAttribute *kind, const char *url)
+{
+	switch (kind->mark) {
+	case MARK_NONE:
+		add_link(drawing, url, kind->flags);
+		break;
+	case MARK_CONTENT:
+		open_link(drawing, element, url, kind->flags);
+		break;
+	case MARK_HERE:
+		close_link(drawing);
+		if (add_link(drawing, url, kind->flags))
+			draw_marked(drawing, kind->word);
+		break;
+	}
+}
+
+static void
+draw_links(Drawing *drawing, const char *element, const xmlChar **attributes)
+{
+	for (; attributes && attributes[0]; attributes += 2) {
+		const LinkAttribute *kind =
+			find_link_attribute(element, (const char *)attributes[0]);
+
+		if (kind && attributes[1])
+			draw_link(drawing, element, kind, (const char *)attributes[1]);
+	}
+}
+
+/* ---- elements that are more than a break ---- */
+
+/* Pixels of a width or height attribute; 0 if it says anything else. */
+static long
+pixels(const char *value)
+{
+	char *end = NULL;
+	long number;
+
+	if (!value || !g_ascii_isdigit(*value))
+		return 0;
+	number = strtol(value, &end, 10);
+	return *end == '\0' || g_ascii_strcasecmp(end, "px") == 0 ? number : 0;
+}
+
+static void
+draw_image(Drawing *drawing, const xmlChar **attributes)
+{
+	long width = pixels(attribute(attributes, "width"));
+	long height = pixels(attribute(attributes, "height"));
+	const char *alternative = attribute(attributes, "alt");
+	g_autofree char *kept = cut_to(alternative ? alternative : "", ALTERNATIVE_MAX);
+	g_autoptr(GString) word = g_string_new("[image");
+
+	if (width > 0 && height > 0)
+		g_string_append_printf(word, " %ldx%ld", width, height);
+	g_strdelimit(kept, "\t\r\n", ' ');
+	g_strstrip(kept);
+	if (*kept)
+		g_string_append_printf(word, ": %s", kept);
+	g_string_append_c(word, ']');
+	append_word(drawing, word->str, word->len);
+}
+
+static bool
+is_button(const char *type)
+{
+	static const char *const buttons[] = { "submit", "button", "reset", NULL };
+
+	return g_strv_contains(buttons, type);
+}
+
+/* Buttons show their value, fields what they ask for. */
+static void
+draw_input(Drawing *drawing, const xmlChar **attributes)
+{
+	const char *type = attribute(attributes, "type");
+	const char *value = attribute(attributes, "value");
+	const char *asked = attribute(attributes, "placeholder");
+	g_autofree char *lower = g_ascii_strdown(type ? type : "", -1);
+	g_autofree char *kept = cut_to(value ? value : asked ? asked : "", ALTERNATIVE_MAX);
+	const char *field = strcmp(lower, "password") == 0 ? "password field" : "field";
+	g_autofree char *word = NULL;
+
+	if (strcmp(lower, "hidden") == 0)
+		return;
+	if (strcmp(lower, "image") == 0) {
+		draw_image(drawing, attributes);
+		return;
+	}
+	word = is_button(lower) ? g_strdup_printf("[%s]", kept)
+				: g_strdup_printf("[%s%s%s]", field, *kept ? ": " : "", kept);
+	drawing->blank = true;
+	append_word(drawing, word, strlen(word));
+	drawing->blank = true;
+}
+
+/* <meta http-equiv=refresh content="0; url=https://..."> */
+static void
+draw_meta(Drawing *drawing, const xmlChar **attributes)
+{
+	const char *kind = attribute(attributes, "http-equiv");
+	const char *content = attribute(attributes, "content");
+	g_autofree char *lower = NULL;
+	g_autofree char *url = NULL;
+	const char *at;
+
+	if (!kind || !content || g_ascii_strcasecmp(kind, "refresh") != 0)
+		return;
+	lower = g_ascii_strdown(content, -1);
+	at = strstr(lower, "url");
+	if (!at)
+		return;
+	at = content + (at - lower) + strlen("url");
+	at += strspn(at, " =\"'");
+	url = g_strndup(at, strcspn(at, "\"'"));
+	add_link(drawing, url, 0);
+}
+
+static void
+note_base(Drawing *drawing, const xmlChar **attributes)
+{
+	const char *href = attribute(attributes, "href");
+
+	if (href && !drawing->base)
+		drawing->base = cut_to(href, BASE_MAX);
+}
+
+typedef struct Special {
+	const char *element;
+	void (*draw)(Drawing *drawing, const xmlChar **attributes);
+} Special;
+
+static const Special specials[] = {
+	{ "img", draw_image },
+	{ "input", draw_input },
+	{ "meta", draw_meta },
+	{ "base", note_base },
+};
+
+/* ---- the parser's events ---- */
+
+static const Element *
+find_element(const char *name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(elements); i++)
+		if (strcmp(elements[i].name, name) == 0)
+			return &elements[i];
+	return NULL;
+}
+
+/* At each end tag libxml2 looks through all elements that are open, so a mail of
+ * opened elements and stray end tags would cost the square of its size.  What
+ * is drawn depends on none of them: forget the outer ones. */
+static void
+forget_outer_elements(htmlParserCtxt *parser)
+{
+	if (parser->nameNr < STACK_MAX)
+		return;
+	memmove(parser->nameTab, parser->nameTab + parser->nameNr - STACK_KEPT,
+		STACK_KEPT * sizeof *parser->nameTab);
+	parser->nameNr = STACK_KEPT;
+}
+
+static void
+draw_element_start(Drawing *drawing, const Element *element)
+{
+	break_for(drawing, element->around);
+	if (element->preformatted)
+		drawing->preformatted++;
+	if (!element->before)
+		return;
+	if (strcmp(element->before, "\n") == 0)
+		drawing->breaks = MIN(drawing->breaks + 1, 2);
+	else
+		append_word(drawing, element->before, strlen(element->before));
+}
+
+static void
+start_element(void *data, const xmlChar *name, const xmlChar **attributes)
+{
+	Drawing *drawing = data;
+	const Element *element = find_element((const char *)name);
+
+	forget_outer_elements(drawing->parser);
+	if (element)
+		draw_element_start(drawing, element);
+	draw_links(drawing, (const char *)name, attributes);
+	for (size_t i = 0; i < G_N_ELEMENTS(specials); i++)
+		if (strcmp(specials[i].element, (const char *)name) == 0)
+			specials[i].draw(drawing, attributes);
+}
+
+static void
+end_element(void *data, const xmlChar *name)
+{
+	Drawing *drawing = data;
+	const Element *element = find_element((const char *)name);
+
+	if (drawing->link_element && strcmp(drawing->link_element, (const char *)name) == 0)
+		close_link(drawing);
+	if (!element)
+		return;
+	break_for(drawing, element->around);
+	if (element->preformatted && drawing->preformatted > 0)
+		drawing->preformatted--;
+}
+
+static void
+characters(void *data, const xmlChar *text, int length)
+{
+	draw_text(data, (const char *)text, (const char *)text + length);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(htmlParserCtxt, htmlFreeParserCtxt)
+
+static void
+parse(Drawing *drawing, const GString *tamed)
+{
+	htmlSAXHandler handler = {
+		.startElement = start_element,
+		.endElement = end_element,
+		.characters = characters,
+		.ignorableWhitespace = characters,
+	};
+	g_autoptr(htmlParserCtxt) parser =
+		htmlCreatePushParserCtxt(&handler, drawing, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+
+	g_assert(parser);
+	htmlCtxtUseOptions(parser,
+		HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+			HTML_PARSE_IGNORE_ENC);
+	drawing->parser = parser;
+	htmlParseChunk(parser, tamed->str, (int)tamed->len, 0);
+	htmlParseChunk(parser, NULL, 0, 1);
+	close_link(drawing);
+}
+
+static void
+resolve_links(const Drawing *drawing)
+{
+	for (guint i = 0; drawing->base && i < drawing->links->len; i++) {
+		HtmlLink *link = g_ptr_array_index(drawing->links, i);
+		g_autofree char *written = link->url;
+
+		link->url = url_resolve(drawing->base, written);
+	}
+}
+
+Html *
+html_draw(const char *bytes, size_t length, int first_link)
+{
+	g_autofree char *text = text_utf8(bytes, MIN(length, MESSAGE_MAX_TEXT));
+	g_autoptr(GString) tamed = html_tame(text, strlen(text));
+	g_autoptr(GString) invisible = g_string_new(NULL);
+	g_autoptr(GString) shown = g_string_new(NULL);
+	Drawing drawing = {
+		.text = g_string_sized_new(strlen(text) / 4),
+		.invisible = invisible,
+		.shown = shown,
+		.links = g_ptr_array_new_with_free_func((GDestroyNotify)html_link_free),
+		.first_link = first_link,
+		.cut = length > MESSAGE_MAX_TEXT,
+	};
+	Html *html = g_new0(Html, 1);
+
+	parse(&drawing, tamed);
+	resolve_links(&drawing);
+	g_free(drawing.base);
+	html->text = g_string_free(drawing.text, FALSE);
+	html->links = drawing.links;
+	html->cut = drawing.cut;
+	return html;
+}

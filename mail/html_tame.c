@@ -1,0 +1,416 @@
+#include "mail/html_tame.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+enum {
+	NAME_MAX_LENGTH = 40, /* of elements and attributes; longer ones are none we know */
+	ISLAND_START = 64,    /* bytes behind "[if mso]>" where an <xml> island may begin */
+	ISLAND_MAX = 4096,    /* and its length: searched again at each comment */
+};
+
+#define BLANKS " \t\n\r\f"
+
+typedef enum {
+	RAW_SCRIPT,
+	RAW_STYLE,
+	RAW_TITLE,
+	RAW_KINDS
+} RawKind;
+
+typedef struct Tamer {
+	const char *at, *end;
+	const char *comment_end;      /* the next "-->", once looked for; end if there is none */
+	bool never_closed[RAW_KINDS]; /* no end tag stands between here and the end */
+	GString *output;
+} Tamer;
+
+typedef struct Name {
+	char text[NAME_MAX_LENGTH];
+} Name;
+
+typedef struct Reference {
+	const char *name;
+	char character;
+} Reference;
+
+// clang-format off
+static const char *const raw_names[] = {
+	[RAW_SCRIPT] = "script",
+	[RAW_STYLE] = "style",
+	[RAW_TITLE] = "title",
+};
+
+/* What html.c draws from. */
+static const char *const kept_attributes[] = {
+	"href", "xlink:href", "src", "data", "background", "poster", "action", "formaction",
+	"alt", "width", "height", "type", "value", "placeholder", "http-equiv", "content",
+};
+
+/* Named references of the HTML standard that HTML 4 has not and a URL can be
+ * written with. */
+static const Reference references[] = {
+	{ "&Tab;", '\t' },   { "&NewLine;", '\n' }, { "&excl;", '!' },   { "&num;", '#' },
+	{ "&dollar;", '$' }, { "&percnt;", '%' },   { "&apos;", '\'' },  { "&lpar;", '(' },
+	{ "&rpar;", ')' },   { "&ast;", '*' },      { "&plus;", '+' },   { "&comma;", ',' },
+	{ "&period;", '.' }, { "&sol;", '/' },      { "&colon;", ':' },  { "&semi;", ';' },
+	{ "&equals;", '=' }, { "&quest;", '?' },    { "&commat;", '@' }, { "&lsqb;", '[' },
+	{ "&lbrack;", '[' }, { "&bsol;", '\\' },    { "&rsqb;", ']' },   { "&rbrack;", ']' },
+	{ "&Hat;", '^' },    { "&lowbar;", '_' },   { "&grave;", '`' },  { "&lcub;", '{' },
+	{ "&lbrace;", '{' }, { "&verbar;", '|' },   { "&vert;", '|' },   { "&rcub;", '}' },
+	{ "&rbrace;", '}' },
+};
+// clang-format on
+
+static bool
+is_blank(char character)
+{
+	return character && strchr(BLANKS, character);
+}
+
+static const char *
+find(const char *at, const char *end, const char *wanted)
+{
+	return memmem(at, (size_t)(end - at), wanted, strlen(wanted));
+}
+
+static bool
+starts_with(const char *at, const char *end, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return (size_t)(end - at) >= length && g_ascii_strncasecmp(at, prefix, length) == 0;
+}
+
+/* ---- text and values ---- */
+
+static const Reference *
+find_reference(const char *at, const char *end)
+{
+	if (end - at < 2 || !g_ascii_isalpha(at[1]))
+		return NULL;
+	for (size_t i = 0; i < G_N_ELEMENTS(references); i++) {
+		size_t length = strlen(references[i].name);
+
+		if ((size_t)(end - at) >= length && memcmp(at, references[i].name, length) == 0)
+			return &references[i];
+	}
+	return NULL;
+}
+
+/* Copies text or a value, the characters of @special as references; references
+ * stay what they are, of the numeric kind where HTML 4 has no name. */
+static void
+append_text(GString *output, const char *at, const char *end, const char *special)
+{
+	while (at < end) {
+		size_t plain = 0;
+		const Reference *reference;
+
+		while (at + plain < end && !strchr(special, at[plain]))
+			plain++;
+		g_string_append_len(output, at, (gssize)plain);
+		at += plain;
+		if (at == end)
+			return;
+		reference = *at == '&' ? find_reference(at, end) : NULL;
+		if (*at == '&' && !reference)
+			g_string_append_c(output, '&');
+		else
+			g_string_append_printf(
+				output, "&#%d;", reference ? reference->character : *at);
+		at += reference ? strlen(reference->name) : 1;
+	}
+}
+
+/* ---- tags ---- */
+
+/* Lower-case; what no name of ours has becomes '-', too long a name "". */
+static void
+read_name(Name *name, const char *start, const char *end)
+{
+	size_t length = (size_t)(end - start);
+
+	if (length >= sizeof name->text)
+		length = 0;
+	for (size_t i = 0; i < length; i++) {
+		char lower = g_ascii_tolower(start[i]);
+
+		name->text[i] = g_ascii_isalnum(lower) || strchr(":_.", lower) ? lower : '-';
+	}
+	name->text[length] = '\0';
+}
+
+static const char *
+skip_blanks(const char *at, const char *end)
+{
+	while (at < end && is_blank(*at))
+		at++;
+	return at;
+}
+
+/* The value behind '=' at @at, without its quotes; where it ends. */
+static const char *
+read_value(const char *at, const char *end, const char **start, const char **stop)
+{
+	*start = at;
+	if (at < end && (*at == '"' || *at == '\'')) {
+		const char *quote = memchr(at + 1, *at, (size_t)(end - at - 1));
+
+		*start = at + 1;
+		*stop = quote ? quote : end;
+		return quote ? quote + 1 : end;
+	}
+	while (at < end && !is_blank(*at) && *at != '>')
+		at++;
+	*stop = at;
+	return at;
+}
+
+/* The first of a name counts, as in browsers. */
+static void
+append_attribute(
+	GString *output, uint32_t *seen, const Name *name, const char *start, const char *stop)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(kept_attributes); i++) {
+		if (strcmp(kept_attributes[i], name->text) != 0)
+			continue;
+		if (!(*seen & 1U << i)) {
+			g_string_append_printf(output, " %s=\"", name->text);
+			append_text(output, start, stop, "&\"<");
+			g_string_append_c(output, '"');
+		}
+		*seen |= 1U << i;
+		return;
+	}
+}
+
+/* One attribute, name and value; where the next begins. */
+static const char *
+tame_attribute(const char *at, const char *end, GString *output, uint32_t *seen)
+{
+	const char *name_start = at;
+	const char *start = at;
+	const char *stop = at;
+	const char *next;
+	Name name;
+
+	at++; /* even a '=' is a name's first character */
+	while (at < end && !is_blank(*at) && *at != '/' && *at != '>' && *at != '=')
+		at++;
+	read_name(&name, name_start, at);
+	next = skip_blanks(at, end);
+	if (next < end && *next == '=')
+		at = read_value(skip_blanks(next + 1, end), end, &start, &stop);
+	append_attribute(output, seen, &name, start, stop);
+	return at;
+}
+
+/* All attributes up to behind the tag's '>'. */
+static const char *
+tame_attributes(const char *at, const char *end, GString *output)
+{
+	uint32_t seen = 0;
+
+	while (at < end && *at != '>') {
+		if (is_blank(*at) || *at == '/')
+			at++;
+		else
+			at = tame_attribute(at, end, output, &seen);
+	}
+	return at < end ? at + 1 : end;
+}
+
+static int
+raw_kind(const Name *name)
+{
+	for (int kind = 0; kind < RAW_KINDS; kind++)
+		if (strcmp(raw_names[kind], name->text) == 0)
+			return kind;
+	return RAW_KINDS;
+}
+
+/* Behind the end tag of @kind.  Without one the content is shown: a browser
+ * would show nothing at all, but mail readers differ. */
+static void
+skip_raw(Tamer *tamer, RawKind kind)
+{
+	const char *name = raw_names[kind];
+	const char *at = tamer->at;
+
+	if (tamer->never_closed[kind])
+		return;
+	while ((at = find(at, tamer->end, "</"))) {
+		at += 2;
+		if (!starts_with(at, tamer->end, name))
+			continue;
+		at = memchr(at, '>', (size_t)(tamer->end - at));
+		tamer->at = at ? at + 1 : tamer->end;
+		return;
+	}
+	tamer->never_closed[kind] = true;
+}
+
+/* Elements that draw nothing but may lead somewhere; and names too long to keep. */
+static bool
+is_page_frame(const Name *name)
+{
+	static const char *const frames[] = { "html", "head", "body", "", NULL };
+
+	return g_strv_contains(frames, name->text);
+}
+
+static const char *
+tag_name(Tamer *tamer, const char *at, Name *name)
+{
+	const char *start = at;
+
+	while (at < tamer->end && !is_blank(*at) && *at != '/' && *at != '>')
+		at++;
+	read_name(name, start, at);
+	return at;
+}
+
+static void
+tame_start_tag(Tamer *tamer)
+{
+	g_autoptr(GString) attributes = g_string_new(NULL);
+	const char *written;
+	Name name;
+	int raw;
+
+	tamer->at = tag_name(tamer, tamer->at + 1, &name);
+	tamer->at = tame_attributes(tamer->at, tamer->end, attributes);
+	raw = raw_kind(&name);
+	written = strcmp(name.text, "a") == 0 ? HTML_ANCHOR : name.text;
+	if (is_page_frame(&name))
+		written = attributes->len > 0 ? "div" : "";
+	if (raw == RAW_SCRIPT)
+		g_string_append_printf(tamer->output, "<script%s></script>", attributes->str);
+	else if (*written && raw == RAW_KINDS)
+		g_string_append_printf(tamer->output, "<%s%s>", written, attributes->str);
+	if (raw != RAW_KINDS)
+		skip_raw(tamer, (RawKind)raw);
+}
+
+static void
+tame_end_tag(Tamer *tamer)
+{
+	g_autoptr(GString) ignored = g_string_new(NULL);
+	Name name;
+
+	tamer->at = tag_name(tamer, tamer->at + 2, &name);
+	tamer->at = tame_attributes(tamer->at, tamer->end, ignored);
+	if (is_page_frame(&name) || raw_kind(&name) != RAW_KINDS)
+		return;
+	g_string_append_printf(
+		tamer->output, "</%s>", strcmp(name.text, "a") == 0 ? HTML_ANCHOR : name.text);
+}
+
+/* ---- comments ---- */
+
+/* Looked for once per comment: a mail of nothing but "<!--" stays linear. */
+static const char *
+comment_end(Tamer *tamer, const char *from)
+{
+	if (!tamer->comment_end ||
+		(tamer->comment_end < from && tamer->comment_end != tamer->end)) {
+		const char *found = find(from, tamer->end, "-->");
+
+		tamer->comment_end = found ? found : tamer->end;
+	}
+	return tamer->comment_end;
+}
+
+static void
+skip_past(Tamer *tamer, const char *from, const char *wanted)
+{
+	const char *found = find(from, tamer->end, wanted);
+
+	tamer->at = found ? found + strlen(wanted) : tamer->end;
+}
+
+/* What @limit leaves of the bytes up to @end. */
+static const char *
+within(const char *from, const char *end, size_t limit)
+{
+	return from + MIN(limit, (size_t)(end - from));
+}
+
+/* <!--[if mso]> ... <![endif]-->: Outlook shows what is inside, so it is read
+ * like the rest.  Settings of Office in an <xml> island are shown by nobody. */
+static void
+open_conditional(Tamer *tamer, const char *end)
+{
+	const char *opened = find(tamer->at, end, "]>");
+	const char *island = NULL;
+	const char *island_end = NULL;
+
+	if (opened)
+		island = find(opened, within(opened, end, ISLAND_START), "<xml");
+	if (island)
+		island_end = find(island, within(island, end, ISLAND_MAX), "</xml>");
+	tamer->at = opened ? opened + strlen("]>") : end;
+	if (island_end)
+		tamer->at = island_end + strlen("</xml>");
+}
+
+/* One that never ends is shown, as raw content is. */
+static void
+tame_comment(Tamer *tamer)
+{
+	const char *body = tamer->at + strlen("<!--");
+	const char *end = comment_end(tamer, tamer->at + strlen("<!"));
+
+	if (starts_with(body, tamer->end, ">"))
+		tamer->at = body + 1;
+	else if (starts_with(body, tamer->end, "->"))
+		tamer->at = body + 2;
+	else if (starts_with(skip_blanks(body, tamer->end), tamer->end, "[if"))
+		open_conditional(tamer, end);
+	else
+		tamer->at = end < tamer->end ? end + strlen("-->") : body;
+}
+
+/* At a '<'. */
+static void
+tame_markup(Tamer *tamer)
+{
+	const char *at = tamer->at;
+	char next = at + 1 < tamer->end ? at[1] : '\0';
+
+	if (g_ascii_isalpha(next))
+		tame_start_tag(tamer);
+	else if (next == '/' && at + 2 < tamer->end && g_ascii_isalpha(at[2]))
+		tame_end_tag(tamer);
+	else if (starts_with(at, tamer->end, "<!--"))
+		tame_comment(tamer);
+	else if (next == '!' || next == '?' || next == '/')
+		skip_past(tamer, at, ">");
+	else {
+		g_string_append(tamer->output, "&lt;");
+		tamer->at++;
+	}
+}
+
+GString *
+html_tame(const char *bytes, size_t length)
+{
+	Tamer tamer = {
+		.at = bytes,
+		.end = bytes + length,
+		.output = g_string_sized_new(length + length / 8),
+	};
+
+	while (tamer.at < tamer.end) {
+		const char *markup = memchr(tamer.at, '<', (size_t)(tamer.end - tamer.at));
+		const char *stop = markup ? markup : tamer.end;
+
+		append_text(tamer.output, tamer.at, stop, "&");
+		tamer.at = stop;
+		if (markup)
+			tame_markup(&tamer);
+	}
+	return tamer.output;
+}

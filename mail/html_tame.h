@@ -1,0 +1,25 @@
+/* html_tame.h - HTML made so plain that a parser has nothing to guess
+ *
+ * libxml2 reads HTML 4; browsers and mail readers follow the HTML standard of
+ * WHATWG, and mail lives in the gap: <a/href=...>, a thousand attributes, an
+ * Outlook-only block in a comment, "https&colon;//".  One linear pass writes
+ * each tag anew as the standard reads it.
+ */
+#ifndef MAIL_HTML_TAME_H
+#define MAIL_HTML_TAME_H
+
+#include <glib.h>
+
+/* What <a> is called in tamed HTML: libxml2 ends an "a" where a table begins. */
+#define HTML_ANCHOR "anchor"
+
+/* @bytes is UTF-8 without NUL.  In the result (yours):
+ * - tags are lower-case, their attributes quoted and decoded as far as ASCII
+ *   punctuation goes, each once, and only those that are drawn or lead somewhere;
+ * - script, style and title have no content, html, head and body are gone (one
+ *   with attributes is a div);
+ * - comments are gone, but what Outlook shows of them is laid open;
+ * - any other '<' is a reference. */
+GString *html_tame(const char *bytes, size_t length);
+
+#endif
