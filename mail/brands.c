@@ -11,9 +11,9 @@ enum {
 };
 
 /* Anyone has an address there, so the name of the house proves nothing. */
-static const char *const free_mail[] = { "att.net", "comcast.net", "gmail.com", "hotmail.com",
-	"icloud.com", "laposte.net", "live.com", "me.com", "orange.fr", "outlook.com", "yahoo.com",
-	NULL };
+static const char *const free_mail[] = { "att.net", "comcast.net", "gmail.com", "googlegroups.com",
+	"googlemail.com", "hotmail.com", "icloud.com", "laposte.net", "live.com", "me.com",
+	"orange.fr", "outlook.com", "verizon.net", "yahoo.com", NULL };
 
 /* What may stand beside a brand that is an ordinary word. */
 static const char *const service_words[] = { "account", "accounts", "activity", "advisory", "alert",
@@ -148,9 +148,9 @@ const Brand brands[] = {
 	  .domains = { "amazon.*", "amazon.com", "amazonaws.com", "amazonses.com",
 	  "aws.com", "awstrack.me", "awsevents.com", "media-amazon.com",
 	  "ssl-images-amazon.com" } },
-	{ .name = "Apple", .ordinary = true, .words = { "apple" },
+	{ .name = "Apple", .ordinary = true, .words = { "apple", "icloud" },
 	  .domains = { "apple.com", "icloud.com", "me.com", "itunes.com", "apple.news" } },
-	{ .name = "Apple", .words = { "apple id", "appleid", "icloud", "apple pay", "app store" },
+	{ .name = "Apple", .words = { "apple id", "appleid", "apple pay", "app store" },
 	  .domains = { "apple.com", "icloud.com", "me.com", "itunes.com" } },
 	{ .name = "Atlassian", .words = { "atlassian" },
 	  .domains = { "atlassian.com", "atlassian.net", "trello.com", "bitbucket.org" } },
@@ -168,9 +168,10 @@ const Brand brands[] = {
 	{ .name = "GoDaddy", .words = { "godaddy", "go daddy" },
 	  .domains = { "godaddy.com", "secureserver.net" } },
 	{ .name = "Google", .words = { "google", "gmail", "google workspace", "google drive" },
-	  .domains = { "google.*", "google.com", "gmail.com", "youtube.com",
-	  "googleapis.com", "gstatic.com", "googleusercontent.com", "googletagmanager.com",
-	  "google-analytics.com", "googleadservices.com", "withgoogle.com" } },
+	  .domains = { "google.*", "google.com", "gmail.com", "googlemail.com", "googlegroups.com",
+		  "youtube.com", "googleapis.com", "gstatic.com", "googleusercontent.com",
+		  "googletagmanager.com", "google-analytics.com", "googleadservices.com",
+		  "googlesource.com", "withgoogle.com" } },
 	{ .name = "Intuit", .words = { "intuit", "quickbooks", "turbotax" },
 	  .domains = { "intuit.com", "quickbooks.com", "turbotax.com", "mailchimp.com" } },
 	{ .name = "IONOS", .words = { "ionos" },
@@ -287,7 +288,8 @@ const Brand brands[] = {
 	  .domains = { "paypal.*", "paypal.com", "paypalobjects.com",
 	  "paypal-communication.com" } },
 	{ .name = "Payoneer", .words = { "payoneer" }, .domains = { "payoneer.com" } },
-	{ .name = "Revolut", .words = { "revolut" }, .domains = { "revolut.com" } },
+	{ .name = "Revolut", .ordinary = true, .words = { "revolut" },
+	  .domains = { "revolut.com" } },
 	{ .name = "Royal Bank of Canada", .words = { "royal bank of canada", "rbc royal bank" },
 	  .domains = { "rbc.com", "royalbank.com" } },
 	{ .name = "Santander", .words = { "santander" },
@@ -358,7 +360,7 @@ const Brand brands[] = {
 	  .domains = { "t-mobile.com", "t-mobile.nl" } },
 	{ .name = "Target", .ordinary = true, .words = { "target" }, .domains = { "target.com" } },
 	{ .name = "Temu", .words = { "temu" }, .domains = { "temu.com", "temuemail.com" } },
-	{ .name = "Tesco", .words = { "tesco" }, .domains = { "tesco.com" } },
+	{ .name = "Tesco", .words = { "tesco" }, .domains = { "tesco.com", "tesco.*" } },
 	{ .name = "TotalEnergies", .words = { "totalenergies", "total energies" },
 	  .domains = { "totalenergies.com", "totalenergies.fr" } },
 	{ .name = "TUI", .ordinary = true, .words = { "tui" }, .domains = { "tui.*", "tui.com" } },
@@ -366,7 +368,7 @@ const Brand brands[] = {
 	{ .name = "USPS", .words = { "usps", "us postal service" },
 	  .domains = { "usps.com", "usps.gov" } },
 	{ .name = "Verizon", .words = { "verizon" },
-	  .domains = { "verizon.com", "verizonwireless.com" } },
+	  .domains = { "verizon.com", "verizon.net", "verizonwireless.com" } },
 	{ .name = "Vinci", .words = { "vinci autoroutes", "vinciinfo", "vinci info" },
 	  .domains = { "vinci-autoroutes.com", "vinci.com", "ulys.com" } },
 	{ .name = "Vodafone", .words = { "vodafone" },
@@ -531,15 +533,10 @@ own_labels(const char *host, const char *domain)
 }
 
 static bool
-labels_name(const Brand *brand, const char *labels, const char *words)
+is_within(const Brand *brand, const char *text)
 {
-	if (brand->ordinary)
-		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(brand->words) && brand->words[i]; i++) {
-		const char *word = brand->words[i];
-		bool within = strlen(word) >= LONG_WORD && strstr(labels, word);
-
-		if (within || words_have(words, word))
+		if (strlen(brand->words[i]) >= LONG_WORD && strstr(text, brand->words[i]))
 			return true;
 	}
 	return false;
@@ -552,10 +549,25 @@ brand_in_host(const char *host, const char *domain)
 	g_autofree char *words = words_of(labels, WORDS_MAX_NAME);
 
 	for (const Brand *brand = brands; brand->name; brand++) {
-		if (labels_name(brand, labels, words))
-			return brand_owns(brand, domain) ? NULL : brand;
+		if (brand->ordinary || !(word_found(brand, words) || is_within(brand, words)))
+			continue;
+		return brand_owns(brand, domain) ? NULL : brand;
 	}
 	return NULL;
+}
+
+const Brand *
+brand_in_address(const char *address, const char *domain)
+{
+	const char *host = domain_of_address(address);
+	const Brand *in_host = host ? brand_in_host(host, domain) : NULL;
+	g_autofree char *words = words_of(address, WORDS_MAX_NAME);
+
+	for (const Brand *brand = brands; brand->name && !in_host; brand++) {
+		if (!brand->ordinary && is_within(brand, words))
+			return brand_owns(brand, domain) ? NULL : brand;
+	}
+	return in_host;
 }
 
 /* A short name looks like too many others. */
@@ -581,6 +593,16 @@ skeleton_names(const Brand *brand, const char *skeleton)
 	return false;
 }
 
+static bool
+is_spelt_out(const Brand *brand, char **readings)
+{
+	for (char **reading = readings; *reading; reading++) {
+		if (word_found(brand, *reading))
+			return true;
+	}
+	return false;
+}
+
 const Brand *
 brand_disguised(const char *name)
 {
@@ -588,8 +610,8 @@ brand_disguised(const char *name)
 	g_auto(GStrv) readings = words_readings(name);
 
 	for (const Brand *brand = brands; brand->name; brand++) {
-		if (skeleton_names(brand, skeleton))
-			return any_reading_names(brand, readings) ? NULL : brand;
+		if (skeleton_names(brand, skeleton) && !is_spelt_out(brand, readings))
+			return brand;
 	}
 	return NULL;
 }

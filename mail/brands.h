@@ -34,6 +34,10 @@ const Brand *brand_in_text(const char *text, const char *domain);
  * label of it, or a long one is part of a label. */
 const Brand *brand_in_host(const char *host, const char *domain);
 
+/* The same for an address: its host as above, before the @ only long names, since
+ * people's initials stand there too. */
+const Brand *brand_in_address(const char *address, const char *domain);
+
 /* The brand that @name only looks like: "Trust-WaIIet". */
 const Brand *brand_disguised(const char *name);
 

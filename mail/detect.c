@@ -143,19 +143,22 @@ void
 detector_found_links(const Detector *self, Message *message, uint32_t flags, const char *what)
 {
 	uint32_t ignored = ~flags & LINK_IMAGE;
-	guint found = 0;
+	g_autofree char *before = NULL;
 
-	for (guint i = 0; i < message->links->len && found < DETECTOR_MAX_FINDINGS; i++) {
+	for (guint i = 0; i < message->links->len; i++) {
 		const Link *link = g_ptr_array_index(message->links, i);
 		g_autofree char *where = NULL;
 		g_autofree char *target = NULL;
 
 		if (!(link->flags & flags & ~(uint32_t)LINK_IMAGE) || (link->flags & ignored))
 			continue;
-		found++;
-		where = g_strdup_printf("link %u", i + 1);
 		target = detector_target(link);
+		if (g_strcmp0(target, before) == 0)
+			continue;
+		where = g_strdup_printf("link %u", i + 1);
 		detector_found(self, message, link->final, where, "%s: %s", what, target);
+		g_free(before);
+		before = g_steal_pointer(&target);
 	}
 }
 

@@ -35,8 +35,9 @@ const Detector *defect_detector(DefectKind kind);
 void detector_found(const Detector *self, Message *message, const char *evidence, const char *where,
 	const char *format, ...) G_GNUC_PRINTF(5, 6);
 
-/* Report each link that has one of @flags: "WHAT: HOST".  Images, which a reader
- * doesn't follow, only where LINK_IMAGE is among them. */
+/* Report each link that has one of @flags: "WHAT: HOST", links in a row to one
+ * host once.  Images, which a reader doesn't follow, count only where LINK_IMAGE is
+ * among them. */
 void detector_found_links(const Detector *self, Message *message, uint32_t flags, const char *what);
 
 /* The reader can follow @link, and the host it ends at is known. */

@@ -83,9 +83,6 @@ find_in_text(const Detector *self, Message *message, const PartText *part)
 static void
 run(const Detector *self, Message *message)
 {
-	if (strstr(message->subject, "://"))
-		detector_found(self, message, message->subject, "header Subject",
-			"subject carries a web address");
 	for (guint i = 0; i < message->texts->len; i++) {
 		if (find_in_text(self, message, g_ptr_array_index(message->texts, i)))
 			return;

@@ -13,7 +13,7 @@ static const char *const phrases[] = {
 	"security breach", "breach", "confirm your", "update your", "validate your", "secure your",
 	"ensure your", "review is required", "has been changed", "has been limited",
 	"has been delayed", "has been locked", "on hold", "critical", "important", "withdraw",
-	"withdrawal", "claim", "pending", "refund", "ending soon", "now live", "failed", "declined",
+	"withdrawal", "claim", "pending", "refund", "ending soon", "now live", "declined",
 	"overdue", "within 24 hours", "within 48 hours", "password", "payroll",
 	/* French */
 	"derniere relance", "dernier rappel", "rappel urgent", "urgence", "verifiez", "verifier",

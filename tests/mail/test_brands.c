@@ -152,6 +152,17 @@ test_hosts_are_read_without_their_suffix(void)
 }
 
 static void
+test_addresses_may_hold_initials(void)
+{
+	assert_brand(
+		brand_in_address("no-reply-coinbasewallet@a.example", "a.example"), "Coinbase");
+	assert_brand(brand_in_address("jo@dhl-parcel.example", "dhl-parcel.example"), "DHL");
+	assert_brand(brand_in_address("sfr@a.example", "a.example"), NULL);
+	assert_brand(brand_in_address("jo@gmail.com", "gmail.com"), NULL);
+	assert_brand(brand_in_address("jo@huaweicloud.example", "huaweicloud.example"), NULL);
+}
+
+static void
 test_disguise_is_seen_through(void)
 {
 	assert_brand(brand_disguised("Trust-WaIIet"), "Trust Wallet");
@@ -159,6 +170,7 @@ test_disguise_is_seen_through(void)
 	assert_brand(brand_disguised("Trust Wallet"), NULL);
 	assert_brand(brand_disguised("TRUST WALLET"), NULL);
 	assert_brand(brand_disguised("Corner Bakery"), NULL);
+	assert_brand(brand_disguised("Jo Baker (Oracle)"), NULL);
 }
 
 int
@@ -180,6 +192,7 @@ main(int argc, char **argv)
 	g_test_add_func("/brands/ordinary-words-need-company", test_ordinary_words_need_company);
 	g_test_add_func("/brands/hosts-are-read-without-their-suffix",
 		test_hosts_are_read_without_their_suffix);
+	g_test_add_func("/brands/addresses-may-hold-initials", test_addresses_may_hold_initials);
 	g_test_add_func("/brands/disguise-is-seen-through", test_disguise_is_seen_through);
 	return g_test_run();
 }

@@ -182,24 +182,56 @@ test_every_defect_becomes_a_finding(void)
 	}
 }
 
+static guint
+count_found(const Message *message, const char *id)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < message->findings->len; i++) {
+		const Finding *finding = g_ptr_array_index(message->findings, i);
+
+		count += strcmp(finding->id, id) == 0;
+	}
+	return count;
+}
+
 static void
 test_findings_of_one_id_weigh_once_and_are_capped(void)
 {
 	g_autoptr(Message) message = message_from(NULL, "bakery.example");
-	guint count = 0;
-	int weight = 0;
+	int weight = detector_named("link-shortener")->weight;
 
-	for (int i = 0; i < 1000; i++)
+	for (int i = 0; i < 1000; i++) {
 		add_link(message, "https://t.co/AbCd", "t.co", LINK_SHORTENER);
-	message_judge(message);
-	for (guint i = 0; i < message->findings->len; i++) {
-		const Finding *finding = g_ptr_array_index(message->findings, i);
-
-		count += strcmp(finding->id, "link-shortener") == 0;
-		weight += strcmp(finding->id, "link-shortener") == 0 ? finding->weight : 0;
+		add_link(message, "https://bit.ly/AbCd", "bit.ly", LINK_SHORTENER);
 	}
-	g_assert_cmpuint(count, ==, DETECTOR_MAX_FINDINGS);
-	g_assert_cmpint(weight, ==, detector_named("link-shortener")->weight);
+	message_judge(message);
+	g_assert_cmpuint(count_found(message, "link-shortener"), ==, DETECTOR_MAX_FINDINGS);
+	g_assert_cmpint(message->score, ==, weight + detector_named("links-leave")->weight);
+}
+
+static void
+test_images_are_not_followed(void)
+{
+	g_autoptr(Message) message = message_from(NULL, "bakery.example");
+
+	add_link(message, "https://t.co/a.png", "t.co", LINK_SHORTENER | LINK_IMAGE);
+	add_link(message, "https://t.co/b.png", "t.co", LINK_RECYCLED | LINK_IMAGE);
+	message_judge(message);
+	g_assert_cmpuint(count_found(message, "link-shortener"), ==, 0);
+	g_assert_cmpuint(count_found(message, "links-leave"), ==, 0);
+	g_assert_cmpuint(count_found(message, "links-recycled"), ==, 1);
+}
+
+static void
+test_links_to_one_host_are_told_once(void)
+{
+	g_autoptr(Message) message = message_from(NULL, "bakery.example");
+
+	add_link(message, "https://t.co/a", "t.co", LINK_SHORTENER);
+	add_link(message, "https://t.co/b", "t.co", LINK_SHORTENER);
+	message_judge(message);
+	g_assert_cmpuint(count_found(message, "link-shortener"), ==, 1);
 }
 
 static void
@@ -331,6 +363,9 @@ main(int argc, char **argv)
 		"/detect/every-defect-becomes-a-finding", test_every_defect_becomes_a_finding);
 	g_test_add_func("/detect/findings-of-one-id-weigh-once-and-are-capped",
 		test_findings_of_one_id_weigh_once_and_are_capped);
+	g_test_add_func("/detect/images-are-not-followed", test_images_are_not_followed);
+	g_test_add_func(
+		"/detect/links-to-one-host-are-told-once", test_links_to_one_host_are_told_once);
 	g_test_add_func("/detect/findings-are-heaviest-first", test_findings_are_heaviest_first);
 	g_test_add_func("/detect/score-ends-at-100", test_score_ends_at_100);
 	g_test_add_func(
