@@ -1,12 +1,17 @@
 /* box.h - a child process in which mail is parsed: no files, no network, hard limits
  *
- * A box is forked, closes itself off (no_new_privs, landlock, seccomp, rlimits)
- * and then reads messages from its socket and writes packed results.  It may
- * crash, hang or lie about what a message means; it can't touch anything else,
- * and the bytes that are stored are never the ones it returned unchecked.
+ * A box is forked, closes itself off (no descriptors but its socket, no_new_privs,
+ * rlimits, landlock where the kernel has it, seccomp) and then reads messages from
+ * its socket and writes packed results.  It may crash, hang or lie about what a
+ * message means; it can't touch anything else, and the bytes that are stored are
+ * never the ones it returned unchecked.
+ *
+ * Nothing here waits for a box but box_start() and box_run().
  */
 #ifndef IMPORTER_BOX_H
 #define IMPORTER_BOX_H
+
+#include <poll.h>
 
 #include "mail/message.h"
 
@@ -14,14 +19,14 @@ typedef struct Box Box;
 
 typedef enum {
 	BOX_INSPECT,        /* message_read(MESSAGE_FULL), and compress the raw bytes */
-	BOX_INSPECT_HEADER, /* message_read(MESSAGE_HEADER_ONLY), likewise */
+	BOX_INSPECT_HEADER, /* message_read(MESSAGE_HEADER_ONLY) with DEFECT_UNPARSED, likewise */
 	BOX_EXTRACT,        /* message_extract() */
 } BoxJob;
 
 typedef struct BoxReply {
-	Message *message; /* BOX_INSPECT*: never NULL on success */
+	Message *message; /* BOX_INSPECT*: never NULL */
 	GBytes *bytes;    /* BOX_INSPECT*: zstd frame, proven to expand to the message;
-	                   * BOX_EXTRACT: the part's body */
+	                   * BOX_EXTRACT: the part's body, NULL if there is no such part */
 } BoxReply;
 void box_reply_clear(BoxReply *reply);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BoxReply, box_reply_clear)
@@ -34,30 +39,51 @@ typedef struct BoxLimits {
 	int messages;     /* a fresh box after so many; 500 */
 } BoxLimits;
 
-/* Load what must be loaded while files can still be opened: once, before the first
- * box_start(). */
-bool box_prepare(GError **error);
+/* Messages that may be in one box at once: it goes on with the next while we
+ * are busy with the one before. */
+enum {
+	BOX_DEPTH = 8
+};
 
+/* Load what must be loaded while files can still be opened.  Once, before the
+ * first box_start(); further calls do nothing. */
+void box_prepare(void);
+
+/* IMPORT_ERROR_BOX when the kernel can't close it off: mail is never parsed in
+ * the open. */
 Box *box_start(const Trust *trust, const BoxLimits *limits, GError **error);
 void box_free(Box *box); /* kills it */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Box, box_free)
 
-/* Hand over one message, then wait until box_ready() (poll box_fd() for reading
- * up to box_deadline()), then take the reply.  One at a time. */
-bool box_give(Box *box, BoxJob job, GBytes *raw, const char *path, GError **error);
-int box_fd(const Box *box);
-int64_t box_deadline(const Box *box); /* monotonic microseconds */
-typedef enum {
-	BOX_WAIT,   /* not all of the reply is here yet */
-	BOX_DONE,   /* *reply is filled */
-	BOX_BROKEN, /* crashed, overran or wrote nonsense: *error says which; the box is spent */
-} BoxState;
-BoxState box_take(Box *box, BoxReply *reply, GError **error);
-bool box_spent(const Box *box); /* replace it before the next message */
+/* It takes another message: it is neither full nor spent. */
+bool box_has_room(const Box *box);
+/* It has had its number of messages, or broke: replace it when it is empty. */
+bool box_is_spent(const Box *box);
+/* Messages given whose replies were not taken. */
+int box_pending(const Box *box);
 
-/* All of that for one message, and a header-only second try when the first box
- * breaks (the message then carries DEFECT_UNPARSED with the reason). */
-bool box_run(const Trust *trust, BoxJob job, GBytes *raw, const char *path, BoxReply *reply,
+/* Queue one message.  @detail: the part's path for BOX_EXTRACT; for
+ * BOX_INSPECT_HEADER why the whole could not be parsed.  Both are borrowed for
+ * the call; @raw is kept until the reply. */
+void box_give(Box *box, BoxJob job, GBytes *raw, const char *detail);
+
+/* What to poll(2) for, and until when (monotonic microseconds, INT64_MAX when
+ * it has nothing to do). */
+struct pollfd box_poll(const Box *box);
+int64_t box_deadline(const Box *box);
+
+typedef enum {
+	BOX_WAIT,   /* no reply is complete */
+	BOX_DONE,   /* *reply is that of the oldest message pending; there may be more */
+	BOX_BROKEN, /* crashed, overran or wrote nonsense: *error says which.  The oldest
+	             * message pending is to blame, the others were not looked at */
+} BoxState;
+/* Moves what can be moved, both ways, without waiting. */
+BoxState box_take(Box *box, BoxReply *reply, GError **error);
+
+/* All of that for one message in a box of its own, and a header-only second try
+ * when that breaks.  For BOX_EXTRACT: IMPORT_ERROR_NO_INPUT, no such part. */
+bool box_run(const Trust *trust, BoxJob job, GBytes *raw, const char *detail, BoxReply *reply,
 	GError **error);
 
 #endif

@@ -1,0 +1,552 @@
+#include "importer/box.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "importer/box_private.h"
+#include "importer/source.h"
+#include "mail/pack.h"
+#include "store/message.h"
+
+enum {
+	READ_SIZE = 256 * 1024,
+	SOCKET_BUFFER = 1024 * 1024,
+	KEPT_BUFFER = 4 * 1024 * 1024,
+	START_MILLISECONDS = 30 * 1000,
+	COMPRESSION_SLACK = 64 * 1024, /* zstd's worst case is size/256 and a little */
+};
+
+static const BoxLimits default_limits = {
+	.cpu_seconds = 10,
+	.wall_seconds = 14,
+	.memory = INT64_C(512) * 1024 * 1024,
+	.messages = 500,
+};
+
+typedef struct Task {
+	BoxRequest request;
+	char *detail;
+	GBytes *raw;
+	size_t sent; /* of all three together */
+} Task;
+
+struct Box {
+	pid_t pid;
+	int socket;
+	BoxLimits limits;
+	int given;
+	bool broken;
+	GQueue *tasks;    /* of Task, the oldest first */
+	GByteArray *read; /* what came of the next answer */
+	int64_t begun;    /* when the oldest task became the oldest */
+	int64_t looked;   /* when we last looked */
+};
+
+void
+box_reply_clear(BoxReply *reply)
+{
+	g_clear_pointer(&reply->message, message_free);
+	g_clear_pointer(&reply->bytes, g_bytes_unref);
+}
+
+static void
+task_free(Task *task)
+{
+	g_free(task->detail);
+	g_bytes_unref(task->raw);
+	g_free(task);
+}
+
+void
+box_prepare(void)
+{
+	static gsize prepared = 0;
+
+	if (!g_once_init_enter(&prepared))
+		return;
+	message_prepare();
+	g_once_init_leave(&prepared, 1);
+}
+
+/* ---- starting and ending ---- */
+
+static BoxLimits
+complete(const BoxLimits *limits)
+{
+	BoxLimits all = default_limits;
+
+	if (limits && limits->cpu_seconds > 0)
+		all.cpu_seconds = limits->cpu_seconds;
+	if (limits && limits->wall_seconds > 0)
+		all.wall_seconds = limits->wall_seconds;
+	if (limits && limits->memory > 0)
+		all.memory = limits->memory;
+	if (limits && limits->messages > 0)
+		all.messages = limits->messages;
+	return all;
+}
+
+static Box *
+box_new(pid_t pid, int socket, const BoxLimits *limits)
+{
+	Box *box = g_new0(Box, 1);
+	int size = SOCKET_BUFFER;
+
+	/* Only for speed: the kernel may give less. */
+	(void)setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	box->pid = pid;
+	box->socket = socket;
+	box->limits = *limits;
+	box->tasks = g_queue_new();
+	box->read = g_byte_array_new();
+	box->looked = g_get_monotonic_time();
+	return box;
+}
+
+/* Ends it, if it has not ended; its wait status. */
+static int
+end(Box *box)
+{
+	int status = 0;
+
+	if (box->pid == 0)
+		return status;
+	kill(box->pid, SIGKILL);
+	while (waitpid(box->pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	box->pid = 0;
+	return status;
+}
+
+void
+box_free(Box *box)
+{
+	if (!box)
+		return;
+	end(box);
+	close(box->socket);
+	g_queue_free_full(box->tasks, (GDestroyNotify)task_free);
+	g_byte_array_unref(box->read);
+	g_free(box);
+}
+
+static bool
+fail_start(GError **error, const char *what)
+{
+	g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_BOX, "can't start a parser: %s", what);
+	return false;
+}
+
+static bool
+read_greeting(Box *box, GError **error)
+{
+	struct pollfd wait = { .fd = box->socket, .events = POLLIN };
+	BoxAnswer head;
+	char reason[400] = "";
+
+	if (poll(&wait, 1, START_MILLISECONDS) == 0)
+		return fail_start(error, "it does not answer");
+	if (recv(box->socket, &head, sizeof(head), MSG_WAITALL) != (ssize_t)sizeof(head))
+		return fail_start(error, "it died at once");
+	if (head.kind == ANSWER_READY)
+		return true;
+	if (recv(box->socket, reason, MIN(head.bytes, sizeof(reason) - 1), MSG_WAITALL) < 0)
+		return fail_start(error, g_strerror(errno));
+	return fail_start(error, reason);
+}
+
+Box *
+box_start_worker(BoxWorker worker, const Trust *trust, const BoxLimits *limits, GError **error)
+{
+	BoxLimits all = complete(limits);
+	g_autoptr(Box) box = NULL;
+	int ends[2];
+	pid_t pid;
+
+	box_prepare();
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
+		fail_start(error, g_strerror(errno));
+		return NULL;
+	}
+	pid = fork();
+	if (pid == 0)
+		box_serve(ends[1], worker, trust, &all);
+	close(ends[1]);
+	if (pid < 0) {
+		fail_start(error, g_strerror(errno));
+		close(ends[0]);
+		return NULL;
+	}
+	box = box_new(pid, ends[0], &all);
+	return read_greeting(box, error) ? g_steal_pointer(&box) : NULL;
+}
+
+Box *
+box_start(const Trust *trust, const BoxLimits *limits, GError **error)
+{
+	return box_start_worker(box_inspect, trust, limits, error);
+}
+
+/* ---- what it has to do ---- */
+
+bool
+box_is_spent(const Box *box)
+{
+	return box->broken || box->given >= box->limits.messages;
+}
+
+int
+box_pending(const Box *box)
+{
+	return (int)box->tasks->length;
+}
+
+bool
+box_has_room(const Box *box)
+{
+	return !box_is_spent(box) && box_pending(box) < BOX_DEPTH;
+}
+
+void
+box_give(Box *box, BoxJob job, GBytes *raw, const char *detail)
+{
+	Task *task = g_new0(Task, 1);
+
+	g_assert(box_has_room(box));
+	task->detail = g_strdup(detail ? detail : "");
+	task->raw = g_bytes_ref(raw);
+	task->request.job = job;
+	task->request.detail = (uint32_t)strlen(task->detail);
+	task->request.raw = g_bytes_get_size(raw);
+	if (box_pending(box) == 0)
+		box->begun = box->looked = g_get_monotonic_time();
+	g_queue_push_tail(box->tasks, task);
+	box->given++;
+}
+
+static size_t
+task_size(const Task *task)
+{
+	return sizeof(task->request) + task->request.detail + task->request.raw;
+}
+
+static const Task *
+oldest(const Box *box)
+{
+	return box->tasks->head->data;
+}
+
+static Task *
+unsent(const Box *box)
+{
+	for (GList *link = box->tasks->head; link; link = link->next) {
+		Task *task = link->data;
+
+		if (task->sent < task_size(task))
+			return task;
+	}
+	return NULL;
+}
+
+struct pollfd
+box_poll(const Box *box)
+{
+	struct pollfd wait = { .fd = box->socket, .events = POLLIN };
+
+	if (unsent(box))
+		wait.events |= POLLOUT;
+	return wait;
+}
+
+int64_t
+box_deadline(const Box *box)
+{
+	if (box_pending(box) == 0)
+		return INT64_MAX;
+	return box->begun + box->limits.wall_seconds * G_USEC_PER_SEC;
+}
+
+/* While we were away (a commit, a suspended machine) nobody emptied the box's
+ * socket: that time is not the parser's. */
+static void
+note_time(Box *box)
+{
+	int64_t now = g_get_monotonic_time();
+
+	if (now - box->looked > G_USEC_PER_SEC)
+		box->begun += now - box->looked;
+	box->looked = now;
+}
+
+/* ---- to the box ---- */
+
+/* The part of @vector that was not sent. */
+static void
+skip(struct iovec *vector, size_t count, size_t sent)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t here = MIN(sent, vector[i].iov_len);
+
+		vector[i].iov_base = (char *)vector[i].iov_base + here;
+		vector[i].iov_len -= here;
+		sent -= here;
+	}
+}
+
+static ssize_t
+send_more(const Box *box, const Task *task)
+{
+	struct iovec vector[] = {
+		{ (void *)&task->request, sizeof(task->request) },
+		{ task->detail, task->request.detail },
+		{ (void *)g_bytes_get_data(task->raw, NULL), task->request.raw },
+	};
+	struct msghdr message = { .msg_iov = vector, .msg_iovlen = G_N_ELEMENTS(vector) };
+
+	skip(vector, G_N_ELEMENTS(vector), task->sent);
+	return sendmsg(box->socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+/* A box that is gone shows when it is read from. */
+static void
+send_tasks(Box *box)
+{
+	Task *task;
+
+	while ((task = unsent(box))) {
+		ssize_t sent = send_more(box, task);
+
+		if (sent <= 0)
+			return;
+		task->sent += (size_t)sent;
+	}
+}
+
+/* ---- from the box ---- */
+
+static char *
+words_for_signal(const Box *box, int number)
+{
+	switch (number) {
+	case SIGSYS:
+		return g_strdup("the parser tried a system call that is not allowed");
+	case SIGPROF:
+	case SIGXCPU:
+		return g_strdup_printf(
+			"ran longer than %d s of processor time", box->limits.cpu_seconds);
+	case SIGTRAP:
+	case SIGABRT:
+		return g_strdup_printf("needed more than %" G_GINT64_FORMAT " MiB, or aborted",
+			box->limits.memory >> 20);
+	case SIGKILL:
+		return g_strdup("was killed; perhaps the machine is out of memory");
+	default:
+		return g_strdup_printf("crashed the parser: %s", g_strsignal(number));
+	}
+}
+
+static BoxState
+broken(Box *box, GError **error, const char *words)
+{
+	box->broken = true;
+	g_set_error_literal(error, IMPORT_ERROR, IMPORT_ERROR_BOX, words);
+	return BOX_BROKEN;
+}
+
+static BoxState
+died(Box *box, GError **error)
+{
+	int status = end(box);
+	g_autofree char *words = NULL;
+
+	words = WIFSIGNALED(status) ? words_for_signal(box, WTERMSIG(status))
+				    : g_strdup("the parser ended early");
+	return broken(box, error, words);
+}
+
+static BoxState
+overran(Box *box, GError **error)
+{
+	g_autofree char *words = g_strdup_printf("took longer than %d s", box->limits.wall_seconds);
+
+	end(box);
+	return broken(box, error, words);
+}
+
+static BoxState
+nonsense(Box *box, GError **error)
+{
+	end(box);
+	return broken(box, error, "the parser answered with nonsense");
+}
+
+/* No answer may be larger than its message can make it. */
+static bool
+plausible(const Task *task, const BoxAnswer *head)
+{
+	uint64_t most = task->request.raw;
+
+	if (head->packed > BOX_MAX_PACKED)
+		return false;
+	if (task->request.job != BOX_EXTRACT)
+		most += most / 256 + COMPRESSION_SLACK;
+	return head->bytes <= most;
+}
+
+/* The box compressed the message; what is stored must be what we gave it. */
+static bool
+same_bytes(const Task *task, const void *frame, size_t length)
+{
+	g_autoptr(GBytes) expanded = raw_expand(frame, length, task->request.raw);
+
+	return expanded && g_bytes_equal(expanded, task->raw);
+}
+
+static bool
+fill_reply(const Task *task, const BoxAnswer *head, const guint8 *body, BoxReply *reply)
+{
+	g_autoptr(GBytes) packed = g_bytes_new_static(body, head->packed);
+	const guint8 *bytes = body + head->packed;
+
+	if (task->request.job == BOX_EXTRACT) {
+		if (head->kind == ANSWER_RESULT)
+			reply->bytes = g_bytes_new(bytes, head->bytes);
+		return true;
+	}
+	if (!same_bytes(task, bytes, head->bytes))
+		return false;
+	reply->message = message_unpack(packed);
+	if (reply->message)
+		reply->bytes = g_bytes_new(bytes, head->bytes);
+	return reply->message;
+}
+
+static void
+finish_oldest(Box *box, size_t used)
+{
+	task_free(g_queue_pop_head(box->tasks));
+	g_byte_array_remove_range(box->read, 0, (guint)used);
+	box->begun = g_get_monotonic_time();
+	if (box->read->len == 0 && used > KEPT_BUFFER) {
+		g_byte_array_unref(box->read);
+		box->read = g_byte_array_new();
+	}
+}
+
+/* The answer to the oldest task, as far as it is here. */
+static BoxState
+parse(Box *box, BoxReply *reply, GError **error)
+{
+	BoxAnswer head;
+	size_t size;
+
+	if (box->read->len == 0)
+		return BOX_WAIT;
+	if (box_pending(box) == 0)
+		return nonsense(box, error);
+	if (box->read->len < sizeof(head))
+		return BOX_WAIT;
+	memcpy(&head, box->read->data, sizeof(head));
+	if (!plausible(oldest(box), &head))
+		return nonsense(box, error);
+	if (head.kind == ANSWER_TOO_LARGE) {
+		end(box);
+		return broken(box, error, "holds more than can be kept of one message");
+	}
+	size = sizeof(head) + head.packed + head.bytes;
+	if (box->read->len < size)
+		return BOX_WAIT;
+	if (!fill_reply(oldest(box), &head, box->read->data + sizeof(head), reply))
+		return nonsense(box, error);
+	finish_oldest(box, size);
+	return BOX_DONE;
+}
+
+/* As recv(2). */
+static ssize_t
+receive(Box *box)
+{
+	guint length = box->read->len;
+	ssize_t more;
+
+	g_byte_array_set_size(box->read, length + READ_SIZE);
+	do {
+		more = recv(box->socket, box->read->data + length, READ_SIZE, MSG_DONTWAIT);
+	} while (more < 0 && errno == EINTR);
+	g_byte_array_set_size(box->read, length + (guint)MAX(more, 0));
+	return more;
+}
+
+BoxState
+box_take(Box *box, BoxReply *reply, GError **error)
+{
+	g_assert(!box->broken);
+	note_time(box);
+	send_tasks(box);
+	for (;;) {
+		BoxState state = parse(box, reply, error);
+		ssize_t more;
+
+		if (state != BOX_WAIT)
+			return state;
+		more = receive(box);
+		if (more < 0 && errno == EAGAIN)
+			break;
+		if (more <= 0)
+			return died(box, error);
+	}
+	return g_get_monotonic_time() > box_deadline(box) ? overran(box, error) : BOX_WAIT;
+}
+
+/* ---- one message alone ---- */
+
+static bool
+run_once(Box *box, BoxReply *reply, GError **error)
+{
+	for (;;) {
+		BoxState state = box_take(box, reply, error);
+		struct pollfd wait = box_poll(box);
+		int64_t left = box_deadline(box) - g_get_monotonic_time();
+
+		if (state != BOX_WAIT)
+			return state == BOX_DONE;
+		poll(&wait, 1, (int)CLAMP(left / 1000 + 1, 0, 1000));
+	}
+}
+
+static bool
+run_in_fresh_box(const Trust *trust, BoxJob job, GBytes *raw, const char *detail, BoxReply *reply,
+	GError **error)
+{
+	g_autoptr(Box) box = box_start(trust, NULL, error);
+
+	if (!box)
+		return false;
+	box_give(box, job, raw, detail);
+	return run_once(box, reply, error);
+}
+
+bool
+box_run(const Trust *trust, BoxJob job, GBytes *raw, const char *detail, BoxReply *reply,
+	GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+
+	if (!run_in_fresh_box(trust, job, raw, detail, reply, &failure)) {
+		if (job != BOX_INSPECT) {
+			g_propagate_error(error, g_steal_pointer(&failure));
+			return false;
+		}
+		return run_in_fresh_box(
+			trust, BOX_INSPECT_HEADER, raw, failure->message, reply, error);
+	}
+	if (job == BOX_EXTRACT && !reply->bytes) {
+		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT, "no part %s", detail);
+		return false;
+	}
+	return true;
+}

@@ -1,0 +1,174 @@
+#include "importer/box_private.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "mail/detect.h"
+#include "mail/pack.h"
+#include "store/message.h"
+
+enum {
+	KEPT_BUFFER = 4 * 1024 * 1024 /* one huge message must not cost its size ever after */
+};
+
+static void
+write_all(const void *bytes, size_t length)
+{
+	const char *at = bytes;
+
+	while (length > 0) {
+		ssize_t written = write(BOX_SOCKET, at, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			_exit(0); /* the parent is gone */
+		at += written;
+		length -= (size_t)written;
+	}
+}
+
+static void
+write_bytes(GBytes *bytes)
+{
+	size_t length;
+	const void *data;
+
+	if (!bytes)
+		return;
+	data = g_bytes_get_data(bytes, &length);
+	write_all(data, length);
+}
+
+static void
+read_all(void *bytes, size_t length)
+{
+	char *at = bytes;
+
+	while (length > 0) {
+		ssize_t more = read(BOX_SOCKET, at, length);
+
+		if (more < 0 && errno == EINTR)
+			continue;
+		if (more <= 0)
+			_exit(0);
+		at += more;
+		length -= (size_t)more;
+	}
+}
+
+static void
+answer(const BoxProduct *product)
+{
+	BoxAnswer head = {
+		.kind = product->kind,
+		.packed = product->packed ? g_bytes_get_size(product->packed) : 0,
+		.bytes = product->bytes ? g_bytes_get_size(product->bytes) : 0,
+	};
+
+	write_all(&head, sizeof(head));
+	write_bytes(product->packed);
+	write_bytes(product->bytes);
+}
+
+static void
+extract(const BoxTask *task, BoxProduct *product)
+{
+	product->bytes = message_extract(task->raw, task->size, task->detail);
+	product->kind = product->bytes ? ANSWER_RESULT : ANSWER_NO_PART;
+}
+
+void
+box_inspect(const BoxTask *task, BoxProduct *product)
+{
+	bool header_only = task->job == BOX_INSPECT_HEADER;
+	g_autoptr(Message) message = NULL;
+
+	if (task->job == BOX_EXTRACT) {
+		extract(task, product);
+		return;
+	}
+	message = message_read(task->raw, task->size, task->trust,
+		header_only ? MESSAGE_HEADER_ONLY : MESSAGE_FULL);
+	if (header_only) {
+		message_add_defect(message, DEFECT_UNPARSED, task->detail, "");
+		message_judge(message);
+	}
+	product->packed = message_pack(message);
+	if (g_bytes_get_size(product->packed) > BOX_MAX_PACKED) {
+		g_clear_pointer(&product->packed, g_bytes_unref);
+		product->kind = ANSWER_TOO_LARGE;
+		return;
+	}
+	product->bytes = raw_compress(task->raw, task->size);
+	product->kind = ANSWER_RESULT;
+}
+
+/* SIGPROF's default ends the process: nothing in a parser can catch and ignore it. */
+static void
+set_timer(int seconds)
+{
+	struct itimerval timer = { .it_value.tv_sec = seconds };
+
+	setitimer(ITIMER_PROF, &timer, NULL);
+}
+
+static void
+serve_one(GByteArray *buffer, BoxWorker worker, const Trust *trust, int seconds)
+{
+	BoxRequest request;
+	BoxTask task = { .trust = trust };
+	BoxProduct product = { .kind = ANSWER_RESULT };
+	g_autofree char *detail = NULL;
+
+	read_all(&request, sizeof(request));
+	detail = g_malloc0((size_t)request.detail + 1);
+	read_all(detail, request.detail);
+	g_byte_array_set_size(buffer, (guint)request.raw);
+	read_all(buffer->data, request.raw);
+
+	task.job = (BoxJob)request.job;
+	task.detail = detail;
+	task.raw = (const char *)buffer->data;
+	task.size = request.raw;
+	set_timer(seconds);
+	worker(&task, &product);
+	set_timer(0);
+	answer(&product);
+	g_clear_pointer(&product.packed, g_bytes_unref);
+	g_clear_pointer(&product.bytes, g_bytes_unref);
+}
+
+static void
+refuse(const GError *error)
+{
+	g_autoptr(GBytes) text = g_bytes_new(error->message, strlen(error->message));
+	BoxProduct product = { .kind = ANSWER_REFUSED, .bytes = text };
+
+	answer(&product);
+	_exit(1);
+}
+
+void
+box_serve(int socket, BoxWorker worker, const Trust *trust, const BoxLimits *limits)
+{
+	static const BoxProduct ready = { .kind = ANSWER_READY };
+	g_autoptr(GError) error = NULL;
+	GByteArray *buffer = NULL;
+
+	if (dup2(socket, BOX_SOCKET) < 0)
+		_exit(1);
+	if (!box_lock(limits, &error))
+		refuse(error);
+	answer(&ready);
+	for (;;) {
+		if (!buffer || buffer->len > KEPT_BUFFER) {
+			g_clear_pointer(&buffer, g_byte_array_unref);
+			buffer = g_byte_array_new();
+		}
+		serve_one(buffer, worker, trust, limits->cpu_seconds);
+	}
+}

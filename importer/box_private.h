@@ -1,0 +1,65 @@
+/* box_private.h - both ends of a box's socket; private to box*.c and their tests */
+#ifndef IMPORTER_BOX_PRIVATE_H
+#define IMPORTER_BOX_PRIVATE_H
+
+#include "importer/box.h"
+
+enum {
+	BOX_SOCKET = 3, /* the one descriptor in a box that leads anywhere */
+	BOX_MAX_PACKED = 32 * 1024 * 1024,
+};
+
+/* On the socket: this, then @detail bytes, then @raw bytes. */
+typedef struct BoxRequest {
+	uint32_t job;
+	uint32_t detail;
+	uint64_t raw;
+} BoxRequest;
+
+typedef enum {
+	ANSWER_READY,   /* the first one: the box is closed */
+	ANSWER_REFUSED, /* or that: .bytes says why it could not be closed */
+	ANSWER_RESULT,
+	ANSWER_NO_PART,
+	ANSWER_TOO_LARGE, /* what came out is above BOX_MAX_PACKED */
+} AnswerKind;
+
+/* On the socket: this, then @packed bytes, then @bytes bytes. */
+typedef struct BoxAnswer {
+	uint32_t kind;
+	uint32_t unused;
+	uint64_t packed;
+	uint64_t bytes;
+} BoxAnswer;
+
+typedef struct BoxTask {
+	BoxJob job;
+	const char *detail;
+	const char *raw;
+	size_t size;
+	const Trust *trust;
+} BoxTask;
+
+typedef struct BoxProduct {
+	AnswerKind kind;
+	GBytes *packed; /* message_pack(), or NULL */
+	GBytes *bytes;  /* or NULL */
+} BoxProduct;
+
+/* What runs inside.  Tests put code of their own there. */
+typedef void (*BoxWorker)(const BoxTask *task, BoxProduct *product);
+void box_inspect(const BoxTask *task, BoxProduct *product);
+
+Box *box_start_worker(
+	BoxWorker worker, const Trust *trust, const BoxLimits *limits, GError **error);
+
+/* The child's life.  @limits is complete. */
+G_NORETURN void box_serve(
+	int socket, BoxWorker worker, const Trust *trust, const BoxLimits *limits);
+
+/* Close off the calling process for ever; of its descriptors BOX_SOCKET stays. */
+bool box_lock(const BoxLimits *limits, GError **error);
+/* The last step of it: only the system calls that parsing needs. */
+bool box_filter_syscalls(GError **error);
+
+#endif
