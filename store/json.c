@@ -67,14 +67,50 @@ json_put_time(json_t *object, const char *key, int64_t at)
 	json_put_text(object, key, text);
 }
 
+/* Controls beyond those JSON itself forbids, and what reorders or hides text: a
+ * terminal that shows the line must not act on them. */
+static bool
+is_escaped(gunichar character)
+{
+	switch (g_unichar_type(character)) {
+	case G_UNICODE_CONTROL:
+	case G_UNICODE_FORMAT:
+	case G_UNICODE_LINE_SEPARATOR:
+	case G_UNICODE_PARAGRAPH_SEPARATOR:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+append_escaped(GString *line, gunichar character)
+{
+	if (character < 0x10000) {
+		g_string_append_printf(line, "\\u%04X", character);
+		return;
+	}
+	character -= 0x10000;
+	g_string_append_printf(
+		line, "\\u%04X\\u%04X", 0xd800 + (character >> 10), 0xdc00 + (character & 0x3ff));
+}
+
+/* What is not ASCII stands inside strings only, where an escape means the same. */
 char *
 json_line(const json_t *value)
 {
 	char *dump = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-	char *line;
+	g_autoptr(GString) line = g_string_new(NULL);
 
 	g_assert(dump);
-	line = g_strdup(dump);
+	for (const char *at = dump; *at; at = g_utf8_next_char(at)) {
+		gunichar character = g_utf8_get_char(at);
+
+		if (is_escaped(character))
+			append_escaped(line, character);
+		else
+			g_string_append_len(line, at, g_utf8_next_char(at) - at);
+	}
 	free(dump);
-	return line;
+	return g_string_free(g_steal_pointer(&line), false);
 }

@@ -22,7 +22,7 @@ json_t *json_texts(const GPtrArray *texts);
 /* NULL is null; bytes that are no UTF-8, which only a damaged store holds, become U+FFFD. */
 json_t *json_text(const char *text);
 
-/* On one line, without its end.  Yours. */
+/* On one line, without its end; controls and what can't be seen are escaped.  Yours. */
 char *json_line(const json_t *value);
 
 #endif

@@ -60,7 +60,8 @@ typedef struct SampleMail {
 	bool no_sender;         /* unknown */
 	bool unproven;          /* neither confirmed, signed nor authenticated */
 	bool attachment;
-	const char *transport; /* for releases by rule: "maildir" */
+	const char *transport;            /* for releases by rule: "maildir" */
+	void (*enrich)(Message *message); /* adds what else it has; or NULL */
 } SampleMail;
 
 static inline const char *
@@ -144,6 +145,8 @@ sample_put(Sample *sample, StoreBatch *batch, const SampleMail *mail)
 	sample_address(message, mail);
 	if (mail->attachment)
 		sample_attach(message);
+	if (mail->enrich)
+		mail->enrich(message);
 	digest_sha256(raw, strlen(raw), digest);
 	store_batch_add(batch, &arrival, &outcome, &error);
 	g_assert_no_error(error);
