@@ -8,8 +8,8 @@ G_DEFINE_QUARK(lazaret - query - error, query_error)
 
 enum {
 	MAX_LENGTH = 16 * 1024, /* bytes */
-	MAX_TERMS = 200,        /* SQLite's expressions are a tree of at most 1,000 levels */
-	MAX_DEPTH = 50,
+	MAX_TERMS = 200,        /* SQLite's expressions are a tree of at most 1,000 levels, */
+	MAX_DEPTH = 10,         /* and its parser's stack has 100 places: five a level */
 };
 
 typedef struct QueryValue {
