@@ -1,0 +1,192 @@
+#include "tui/action.h"
+
+#include "store/decision.h"
+#include "store/rule.h"
+#include "tui/browse.h"
+#include "tui/command.h"
+#include "tui/decide.h"
+
+#define MESSAGES (VIEW_QUEUE | VIEW_MESSAGE)
+#define READING  (VIEW_MESSAGE | VIEW_HELP | VIEW_OUTPUT)
+
+/* The order is that of the bottom line and of the help view. */
+// clang-format off
+static const Action table[] = {
+	{ .id = "commit", .keys = { "y" }, .views = VIEW_PLAN, .group = "Decide", .label = "do it",
+	  .help = "do what is shown, as one operation", .run = run_commit },
+	{ .id = "release", .keys = { "r" }, .views = MESSAGES, .needs = NEEDS_MESSAGE, .group = "Decide",
+	  .label = "release", .help = "deliver it to its recipients, byte for byte, after the hold window",
+	  .run = run_decide, .argument = DECISION_RELEASE },
+	{ .id = "block", .keys = { "b" }, .views = MESSAGES, .needs = NEEDS_MESSAGE, .group = "Decide",
+	  .label = "block", .help = "never deliver it", .run = run_decide, .argument = DECISION_BLOCK },
+	{ .id = "hold", .keys = { "H" }, .views = MESSAGES, .needs = NEEDS_MESSAGE, .group = "Decide",
+	  .help = "put it back into quarantine", .run = run_decide, .argument = DECISION_HOLD },
+	{ .id = "undo", .keys = { "u" }, .views = MESSAGES | VIEW_LOG, .group = "Decide", .label = "undo",
+	  .help = "take back your last decision; in the log, the one the cursor is on", .run = run_undo },
+	{ .id = "allow", .keys = { "a" }, .views = MESSAGES, .needs = NEEDS_MESSAGE, .group = "Decide",
+	  .help = "propose a rule that releases this account's mail for this domain, for 90 days",
+	  .run = run_propose, .argument = RULE_ALLOW },
+	{ .id = "deny", .keys = { "A" }, .views = MESSAGES, .needs = NEEDS_MESSAGE, .group = "Decide",
+	  .help = "propose a rule that blocks this account's mail", .run = run_propose,
+	  .argument = RULE_BLOCK },
+	{ .id = "retry", .keys = { "r" }, .views = VIEW_OUTBOX, .needs = NEEDS_ROW, .group = "Decide",
+	  .label = "send again", .help = "send a failed or unknown delivery again", .run = run_retry },
+	{ .id = "remove", .keys = { "d" }, .views = VIEW_RULES, .needs = NEEDS_ROW, .group = "Decide",
+	  .label = "remove", .help = "remove the rule", .run = run_remove_rule },
+	{ .id = "open", .keys = { "Enter", "Right" }, .views = VIEW_QUEUE | VIEW_OUTBOX | VIEW_RULES,
+	  .needs = NEEDS_ROW, .group = "Look", .label = "open", .help = "open what the cursor is on",
+	  .run = run_open },
+	{ .id = "next", .keys = { "n" }, .views = VIEW_MESSAGE, .group = "Look", .label = "next",
+	  .help = "the next message, on the same page", .run = run_step, .argument = 1 },
+	{ .id = "previous", .keys = { "p" }, .views = VIEW_MESSAGE, .group = "Look", .label = "previous",
+	  .help = "the message before, on the same page", .run = run_step, .argument = -1 },
+	{ .id = "tab-next", .keys = { "Tab" }, .views = VIEW_MESSAGE, .group = "Look", .label = "page",
+	  .help = "the next page of the message", .run = run_turn, .argument = 1 },
+	{ .id = "tab-previous", .keys = { "BackTab" }, .views = VIEW_MESSAGE, .group = "Look",
+	  .help = "the page before", .run = run_turn, .argument = -1 },
+	{ .id = "tab", .keys = { "1", "2", "3", "4" }, .views = VIEW_MESSAGE, .group = "Look",
+	  .help = "brief, text, headers, links", .run = run_tab },
+	{ .id = "tab-more", .keys = { "5", "6", "7" }, .views = VIEW_MESSAGE, .group = "Look",
+	  .help = "attachments, history, raw", .run = run_tab },
+	{ .id = "as-sent", .keys = { "v" }, .views = VIEW_MESSAGE, .group = "Look",
+	  .help = "headers as sent, or decoded", .run = run_toggle },
+	{ .id = "tag", .keys = { "t" }, .views = VIEW_QUEUE, .needs = NEEDS_MESSAGE, .group = "Choose",
+	  .label = "tag", .help = "tag the message, or take its tag off", .run = run_tag },
+	{ .id = "tag-query", .keys = { "T" }, .views = VIEW_QUEUE, .group = "Choose",
+	  .help = "tag all that match a query", .run = run_ask, .argument = ASK_TAG },
+	{ .id = "tagged", .keys = { ";" }, .views = VIEW_QUEUE, .needs = NEEDS_TAGS, .group = "Choose",
+	  .help = "the next key is about all that are tagged", .run = run_tagged },
+	{ .id = "limit", .keys = { "l" }, .views = VIEW_QUEUE, .group = "Choose", .label = "limit",
+	  .help = "show only what matches a query; empty shows all", .run = run_ask,
+	  .argument = ASK_LIMIT },
+	{ .id = "search", .keys = { "/" }, .views = VIEW_QUEUE | READING, .group = "Choose",
+	  .label = "search", .help = "go to what matches; in a text, to where it stands",
+	  .run = run_ask, .argument = ASK_SEARCH },
+	{ .id = "search-next", .keys = { "n" }, .views = VIEW_QUEUE, .group = "Choose",
+	  .help = "go to the next match", .run = run_search_again, .argument = 1 },
+	{ .id = "search-previous", .keys = { "N" }, .views = VIEW_QUEUE, .group = "Choose",
+	  .help = "go to the match before", .run = run_search_again, .argument = -1 },
+	{ .id = "sort", .keys = { "s" }, .views = VIEW_QUEUE, .group = "Choose",
+	  .help = "sort by score, by time of receipt, by import", .run = run_sort },
+	{ .id = "reverse", .keys = { "S" }, .views = VIEW_QUEUE, .group = "Choose",
+	  .help = "turn the order round", .run = run_reverse },
+	{ .id = "down", .keys = { "j", "Down" }, .views = VIEW_ANY, .group = "Move",
+	  .help = "down; a number before it: so many", .run = run_move, .argument = MOVE_DOWN },
+	{ .id = "up", .keys = { "k", "Up" }, .views = VIEW_ANY, .group = "Move",
+	  .help = "up", .run = run_move, .argument = MOVE_UP },
+	{ .id = "page-down", .keys = { "Space", "PageDown", "Ctrl-f" }, .views = VIEW_ANY,
+	  .group = "Move", .help = "a page down", .run = run_move, .argument = MOVE_PAGE_DOWN },
+	{ .id = "page-up", .keys = { "PageUp", "Ctrl-b" }, .views = VIEW_ANY, .group = "Move",
+	  .help = "a page up", .run = run_move, .argument = MOVE_PAGE_UP },
+	{ .id = "half-down", .keys = { "Ctrl-d" }, .views = VIEW_ANY, .group = "Move",
+	  .help = "half a page down", .run = run_move, .argument = MOVE_HALF_DOWN },
+	{ .id = "half-up", .keys = { "Ctrl-u" }, .views = VIEW_ANY, .group = "Move",
+	  .help = "half a page up", .run = run_move, .argument = MOVE_HALF_UP },
+	{ .id = "first", .keys = { "g", "Home" }, .views = VIEW_ANY, .group = "Move",
+	  .help = "to the top", .run = run_move, .argument = MOVE_FIRST },
+	{ .id = "last", .keys = { "G", "End" }, .views = VIEW_ANY, .group = "Move",
+	  .help = "to the end", .run = run_move, .argument = MOVE_LAST },
+	{ .id = "queue", .keys = { "M" }, .views = VIEW_ANY, .group = "Go to", .help = "the messages",
+	  .run = run_view },
+	{ .id = "log", .keys = { "L" }, .views = VIEW_ANY & ~VIEW_PLAN, .group = "Go to",
+	  .help = "what was decided, and by whom", .run = run_view },
+	{ .id = "outbox", .keys = { "O" }, .views = VIEW_ANY & ~VIEW_PLAN, .group = "Go to",
+	  .help = "what was released: deliveries and replies", .run = run_view },
+	{ .id = "rules", .keys = { "F" }, .views = VIEW_ANY & ~VIEW_PLAN, .group = "Go to",
+	  .help = "the rules", .run = run_view },
+	{ .id = "save", .keys = { "w" }, .views = MESSAGES, .needs = NEEDS_ATTACHMENT | NEEDS_PROGRAM,
+	  .group = "Take out", .help = "save the attachments, under safe names", .run = run_save },
+	{ .id = "export", .keys = { "x" }, .views = VIEW_QUEUE, .needs = NEEDS_PROGRAM,
+	  .group = "Take out", .help = "export what the limit shows, as csv or jsonl", .run = run_export },
+	{ .id = "command", .keys = { ":" }, .views = VIEW_ANY & ~VIEW_PLAN, .needs = NEEDS_PROGRAM,
+	  .group = "Console", .help = "run a lazaret command on this store, and show what it prints",
+	  .run = run_ask, .argument = ASK_COMMAND },
+	{ .id = "refresh", .keys = { "Ctrl-l" }, .views = VIEW_ANY, .group = "Console",
+	  .help = "read and paint everything anew", .run = run_refresh },
+	{ .id = "back", .keys = { "q", "Esc", "h", "Left" }, .views = VIEW_ANY & ~VIEW_QUEUE,
+	  .group = "Console", .label = "back", .help = "back to where you came from", .run = run_back },
+	{ .id = "quit", .keys = { "q" }, .views = VIEW_QUEUE, .group = "Console", .label = "quit",
+	  .help = "leave lazaret", .run = run_quit },
+	{ .id = "help", .keys = { "?" }, .views = VIEW_ANY & ~VIEW_HELP, .group = "Console",
+	  .label = "help", .help = "the keys of this view", .run = run_view },
+	{ .id = NULL },
+};
+
+static const char *const missing[NEEDS_BITS] = {
+	"there is nothing here to do that with",
+	"there is no message here",
+	"this message has no attachments",
+	"nothing is tagged: t tags a message, T all that match a query",
+	"this console was not told where the lazaret program is",
+};
+// clang-format on
+
+struct Keymap {
+	GHashTable *bindings; /* Key -> GPtrArray of const Action * */
+};
+
+const Action *
+actions(void)
+{
+	return table;
+}
+
+static void
+bind(Keymap *keymap, Key key, const Action *action)
+{
+	GPtrArray *bound = g_hash_table_lookup(keymap->bindings, GUINT_TO_POINTER(key));
+
+	g_assert(key != KEY_CODE_NONE);
+	if (!bound) {
+		bound = g_ptr_array_new();
+		g_hash_table_insert(keymap->bindings, GUINT_TO_POINTER(key), bound);
+	}
+	g_ptr_array_add(bound, (gpointer)action);
+}
+
+Keymap *
+keymap_new(void)
+{
+	Keymap *keymap = g_new0(Keymap, 1);
+
+	keymap->bindings =
+		g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
+	for (const Action *action = table; action->id; action++) {
+		for (int i = 0; action->keys[i]; i++)
+			bind(keymap, key_from_name(action->keys[i]), action);
+	}
+	return keymap;
+}
+
+void
+keymap_free(Keymap *keymap)
+{
+	if (!keymap)
+		return;
+	g_hash_table_unref(keymap->bindings);
+	g_free(keymap);
+}
+
+const Action *
+keymap_find(const Keymap *keymap, ViewKind view, Key key)
+{
+	const GPtrArray *bound = g_hash_table_lookup(keymap->bindings, GUINT_TO_POINTER(key));
+
+	for (guint i = 0; bound && i < bound->len; i++) {
+		const Action *action = g_ptr_array_index(bound, i);
+
+		if (action->views & view)
+			return action;
+	}
+	return NULL;
+}
+
+const char *
+needs_missing(unsigned needs, unsigned have)
+{
+	for (unsigned i = 0; i < NEEDS_BITS; i++) {
+		if (needs & ~have & (1U << i))
+			return missing[i];
+	}
+	return NULL;
+}

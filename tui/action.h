@@ -1,0 +1,53 @@
+/* action.h - everything a key can do: one table
+ *
+ * The bottom line, the help view and `lazaret keys` are made from it.  To add a
+ * key: add a row in action.c.
+ */
+#ifndef TUI_ACTION_H
+#define TUI_ACTION_H
+
+#include "tui/key.h"
+#include "tui/view.h"
+
+enum {
+	ACTION_KEYS = 5, /* of one action, the closing NULL among them */
+};
+
+/* What must hold before an action runs; the dispatcher checks, and says what is
+ * missing. */
+typedef enum {
+	NEEDS_ROW = 1 << 0,
+	NEEDS_MESSAGE = 1 << 1,
+	NEEDS_ATTACHMENT = 1 << 2,
+	NEEDS_TAGS = 1 << 3,
+	NEEDS_PROGRAM = 1 << 4,
+	NEEDS_BITS = 5,
+} Need;
+
+typedef struct Action Action;
+
+struct Action {
+	const char *id; /* in the configuration file */
+	const char *keys[ACTION_KEYS];
+	unsigned views; /* of ViewKind */
+	unsigned needs; /* of Need */
+	const char *group;
+	const char *label; /* in the bottom line; NULL: not there */
+	const char *help;
+	void (*run)(Console *console, const Action *action, Key key);
+	int argument; /* for run: a Move, a DecisionKind, ... */
+};
+
+const Action *actions(void); /* ends with id NULL */
+
+/* Which action a key runs in a view. */
+typedef struct Keymap Keymap;
+Keymap *keymap_new(void);
+void keymap_free(Keymap *keymap);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Keymap, keymap_free)
+const Action *keymap_find(const Keymap *keymap, ViewKind view, Key key);
+
+/* The sentence for the first of @needs that @have lacks; NULL if none does. */
+const char *needs_missing(unsigned needs, unsigned have);
+
+#endif

@@ -1,0 +1,13 @@
+/* ask.h - what the console asks for, and what it does with the answer */
+#ifndef TUI_ASK_H
+#define TUI_ASK_H
+
+#include "tui/console.h"
+
+const char *ask_label(Ask ask);
+/* What to type, for the bottom line. */
+const char *ask_hint(Ask ask);
+/* Acts on @text.  False: it stays open, with its error set. */
+bool ask_answer(Console *console, Ask ask, const char *text);
+
+#endif

@@ -1,0 +1,446 @@
+#include "tui/brief.h"
+
+#include <string.h>
+
+#include "tui/figures.h"
+
+enum {
+	DANGEROUS = 70,
+	DOUBTFUL = 40,
+	ACCOUNT_SHOWN = 6,
+	DOMAINS_SHOWN = 12,
+	SUMMARY_DOMAINS = 3,
+	SUMMARY_FINDINGS = 6,
+	WEIGHT_COLUMN = 2,
+	FINDING_COLUMN = 8,
+};
+
+/* How often the links of a message lead to one domain, and with which marks. */
+typedef struct Tally {
+	const char *domain;
+	int links;
+	uint32_t flags;
+} Tally;
+
+Style
+brief_score_style(int score)
+{
+	if (score >= DANGEROUS)
+		return STYLE_DANGER;
+	return score >= DOUBTFUL ? STYLE_WARN : STYLE_DIM;
+}
+
+Style
+brief_state_style(MessageState state)
+{
+	static const Style styles[STATES] = {
+		[STATE_HELD] = STYLE_NORMAL,
+		[STATE_RELEASED] = STYLE_GOOD,
+		[STATE_BLOCKED] = STYLE_DANGER,
+	};
+
+	return styles[state];
+}
+
+char *
+brief_recipients(const MessageRow *row)
+{
+	guint recipients = g_strv_length(row->recipients);
+
+	if (recipients == 0)
+		return g_strdup("nobody: the envelope's recipients are not known");
+	if (recipients == 1)
+		return g_strdup(row->recipients[0]);
+	return g_strdup_printf("%s and %u more", row->recipients[0], recipients - 1);
+}
+
+char *
+brief_account(const char *account)
+{
+	const char *end = account;
+
+	for (int i = 0; i < ACCOUNT_SHOWN && *end; i++)
+		end = g_utf8_next_char(end);
+	return g_strndup(account, (gsize)(end - account));
+}
+
+static void
+write_sender(const MessageRow *row, Sheet *sheet)
+{
+	if (*row->from_name)
+		sheet_addf(sheet, STYLE_STRONG, "\"%s\" ", row->from_name);
+	sheet_addf(sheet, STYLE_NORMAL, "<%s>", row->from);
+}
+
+static void
+write_account(const MessageRow *row, Sheet *sheet)
+{
+	g_autofree char *account = NULL;
+
+	if (!row->account) {
+		sheet_add(sheet, STYLE_WARN, "none named");
+		return;
+	}
+	account = brief_account(row->account);
+	sheet_addf(sheet, STYLE_STRONG, "%s ", account);
+	if (row->region)
+		sheet_addf(sheet, STYLE_NORMAL, "%s ", row->region);
+	if (row->account_signed)
+		sheet_add(sheet, STYLE_GOOD, "✓ signed by Amazon");
+	else
+		sheet_add(sheet, STYLE_WARN, "not signed: anyone could write it");
+}
+
+static void
+write_identity(const MessageRow *row, Sheet *sheet)
+{
+	if (!row->identity_domain) {
+		sheet_add(sheet, STYLE_WARN, "no signature of the From domain");
+		return;
+	}
+	sheet_addf(sheet, STYLE_NORMAL, "%s ", row->identity_domain);
+	if (row->authenticated)
+		sheet_add(sheet, STYLE_GOOD, "✓ a server you trust checked it");
+	else
+		sheet_add(sheet, STYLE_WARN, "claimed: no server you trust checked it");
+}
+
+static void
+write_class(const MessageRow *row, Sheet *sheet)
+{
+	static const char *const sentences[SES_CLASSES] = {
+		[SES_NONE] = "no mail of Amazon SES",
+		[SES_CLAIMED] = "claimed: bears marks of SES that do not hold together",
+		[SES_LIKELY] = "likely: all marks of SES agree, no trusted server saw it come",
+		[SES_CONFIRMED] = "confirmed: a trusted server took it from Amazon SES",
+	};
+	static const Style styles[SES_CLASSES] = {
+		[SES_NONE] = STYLE_WARN,
+		[SES_CLAIMED] = STYLE_DANGER,
+		[SES_LIKELY] = STYLE_NORMAL,
+		[SES_CONFIRMED] = STYLE_GOOD,
+	};
+
+	sheet_wrap(sheet, styles[row->ses], sentences[row->ses]);
+}
+
+static void
+write_checks(const Message *message, bool trusted, Sheet *sheet)
+{
+	int written = 0;
+
+	for (guint i = 0; i < message->auth->len; i++) {
+		const AuthResult *result = g_ptr_array_index(message->auth, i);
+		bool passed = strcmp(result->result, "pass") == 0;
+
+		if (result->trusted != trusted)
+			continue;
+		if (written == 0)
+			sheet_label(sheet, trusted ? "Checks" : "Claims");
+		if (written++ > 0)
+			sheet_add(sheet, STYLE_DIM, " · ");
+		sheet_addf(sheet,
+			!trusted         ? STYLE_DIM
+				: passed ? STYLE_GOOD
+					 : STYLE_WARN,
+			"%s %s%s%s", result->method, result->result, result->domain ? " " : "",
+			result->domain ? result->domain : "");
+		if (written % 3 == 0) {
+			sheet_line(sheet);
+			sheet_to(sheet, SHEET_VALUE);
+		}
+	}
+}
+
+static void
+write_route(const Dossier *dossier, Sheet *sheet)
+{
+	const MessageRow *row = dossier->row;
+	const SesOrigin *origin = dossier->message ? dossier->message->ses : NULL;
+
+	if (row->ip) {
+		sheet_label(sheet, "Address");
+		sheet_add(sheet, STYLE_NORMAL, row->ip);
+	}
+	if (origin && origin->mail_from) {
+		sheet_label(sheet, "MAIL FROM");
+		sheet_addf(sheet, STYLE_NORMAL, "%s, the account's own", origin->mail_from);
+	}
+	if (row->sender) {
+		sheet_label(sheet, "Bounces to");
+		sheet_wrap(sheet, STYLE_DIM, *row->sender ? row->sender : "<> (the null sender)");
+	}
+	if (row->config_set) {
+		sheet_label(sheet, "Set");
+		sheet_add(sheet, STYLE_NORMAL, row->config_set);
+	}
+}
+
+void
+brief_who(const Dossier *dossier, Sheet *sheet)
+{
+	const MessageRow *row = dossier->row;
+	const Message *message = dossier->message;
+	g_autofree char *recipients = brief_recipients(row);
+	g_autofree char *received = figure_time(row->received);
+
+	sheet_heading(sheet, "Who really sent it");
+	sheet_label(sheet, "From");
+	write_sender(row, sheet);
+	if (message && message->reply_to) {
+		sheet_label(sheet, "Replies to");
+		sheet_wrap(sheet, STYLE_NORMAL, message->reply_to->address);
+	}
+	sheet_label(sheet, "Account");
+	write_account(row, sheet);
+	sheet_label(sheet, "Signed for");
+	write_identity(row, sheet);
+	sheet_label(sheet, "SES");
+	write_class(row, sheet);
+	for (guint i = 0; message && i < message->ses->inconsistencies->len; i++) {
+		sheet_label(sheet, "");
+		sheet_wrap(
+			sheet, STYLE_DANGER, g_ptr_array_index(message->ses->inconsistencies, i));
+	}
+	if (message) {
+		write_checks(message, true, sheet);
+		write_checks(message, false, sheet);
+	}
+	write_route(dossier, sheet);
+	sheet_label(sheet, "Sent to");
+	sheet_wrap(sheet, row->recipients[0] ? STYLE_NORMAL : STYLE_WARN, recipients);
+	sheet_label(sheet, "Received");
+	sheet_addf(sheet, STYLE_NORMAL, "%s, from %s", received, row->source);
+}
+
+static int
+compare_tallies(const void *a, const void *b)
+{
+	return ((const Tally *)b)->links - ((const Tally *)a)->links;
+}
+
+/* Links a reader can follow, by where they lead; the most frequent first. */
+static GArray *
+tally_links(const Message *message)
+{
+	GArray *tallies = g_array_new(FALSE, FALSE, sizeof(Tally));
+	g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < message->links->len; i++) {
+		const Link *link = g_ptr_array_index(message->links, i);
+		const char *domain = link->domain ? link->domain : link->final;
+		Tally fresh = { .domain = domain };
+		gpointer place;
+
+		if (link->flags & LINK_IMAGE)
+			continue;
+		if (!g_hash_table_lookup_extended(places, domain, NULL, &place)) {
+			place = GUINT_TO_POINTER(tallies->len);
+			g_hash_table_insert(places, (char *)domain, place);
+			g_array_append_val(tallies, fresh);
+		}
+		g_array_index(tallies, Tally, GPOINTER_TO_UINT(place)).links++;
+		g_array_index(tallies, Tally, GPOINTER_TO_UINT(place)).flags |= link->flags;
+	}
+	g_array_sort(tallies, compare_tallies);
+	return tallies;
+}
+
+static bool
+is_senders_own(const MessageRow *row, const char *domain)
+{
+	return g_ascii_strcasecmp(row->domain, domain) == 0;
+}
+
+static void
+write_flags(uint32_t flags, Sheet *sheet)
+{
+	static const uint32_t harmless = LINK_TRACKED | LINK_IMAGE;
+
+	for (const LinkFlagName *flag = link_flag_names; flag->name; flag++) {
+		if (flags & flag->flag)
+			sheet_addf(sheet, flag->flag & harmless ? STYLE_DIM : STYLE_WARN, " %s",
+				flag->name);
+	}
+}
+
+static void
+write_domain(const MessageRow *row, const Tally *tally, Sheet *sheet)
+{
+	g_autofree char *defanged = text_defang(tally->domain);
+
+	sheet_add(sheet, is_senders_own(row, tally->domain) ? STYLE_NORMAL : STYLE_LINK, defanged);
+	if (tally->links > 1)
+		sheet_addf(sheet, STYLE_DIM, " ×%d", tally->links);
+}
+
+void
+brief_links(const Dossier *dossier, Sheet *sheet)
+{
+	g_autoptr(GArray) tallies = NULL;
+
+	if (!dossier->message)
+		return;
+	sheet_heading(sheet, "Where its links go");
+	tallies = tally_links(dossier->message);
+	if (tallies->len == 0) {
+		sheet_line(sheet);
+		sheet_to(sheet, SHEET_LABEL);
+		sheet_add(sheet, STYLE_DIM, "it has no links a reader could follow");
+	}
+	for (guint i = 0; i < tallies->len && i < DOMAINS_SHOWN; i++) {
+		const Tally *tally = &g_array_index(tallies, Tally, i);
+
+		sheet_line(sheet);
+		sheet_to(sheet, SHEET_LABEL);
+		write_domain(dossier->row, tally, sheet);
+		if (is_senders_own(dossier->row, tally->domain))
+			sheet_add(sheet, STYLE_DIM, " the sender's own");
+		write_flags(tally->flags, sheet);
+	}
+	if (tallies->len > DOMAINS_SHOWN) {
+		sheet_line(sheet);
+		sheet_to(sheet, SHEET_LABEL);
+		sheet_addf(sheet, STYLE_DIM, "and %u more domains: see the links tab",
+			tallies->len - DOMAINS_SHOWN);
+	}
+}
+
+static void
+write_finding(const Finding *finding, bool evidence, Sheet *sheet)
+{
+	sheet_line(sheet);
+	sheet_to(sheet, WEIGHT_COLUMN);
+	sheet_addf(sheet, brief_score_style(finding->weight * 3), "%+4d", finding->weight);
+	sheet_to(sheet, FINDING_COLUMN);
+	sheet_wrap(sheet, STYLE_NORMAL, finding->text);
+	if (!evidence || !*finding->evidence)
+		return;
+	sheet_line(sheet);
+	sheet_to(sheet, FINDING_COLUMN);
+	if (*finding->where)
+		sheet_addf(sheet, STYLE_DIM, "%s: ", finding->where);
+	sheet_wrap(sheet, STYLE_DIM, finding->evidence);
+}
+
+void
+brief_why(const Dossier *dossier, Sheet *sheet)
+{
+	const GPtrArray *findings;
+	g_autofree char *heading = g_strdup_printf("Why it scores %d of 100", dossier->row->score);
+
+	if (!dossier->message)
+		return;
+	sheet_heading(sheet, heading);
+	findings = dossier->message->findings;
+	if (findings->len == 0) {
+		sheet_line(sheet);
+		sheet_to(sheet, SHEET_LABEL);
+		sheet_add(sheet, STYLE_DIM, "nothing was found against it");
+	}
+	for (guint i = 0; i < findings->len; i++)
+		write_finding(g_ptr_array_index(findings, i), true, sheet);
+}
+
+void
+brief_record(const Dossier *dossier, Sheet *sheet)
+{
+	const AccountRecord *record = &dossier->record;
+	g_autofree char *messages = figure_count(record->messages, "message");
+	g_autofree char *since = figure_age(dossier->now, record->first_seen);
+
+	if (!dossier->row->account) {
+		sheet_add(sheet, STYLE_DIM, "no account, so no record");
+		return;
+	}
+	sheet_addf(sheet, STYLE_NORMAL, "%s of this account: ", messages);
+	sheet_addf(sheet, record->released > 0 ? STYLE_GOOD : STYLE_NORMAL,
+		"%" G_GINT64_FORMAT " released", record->released);
+	sheet_add(sheet, STYLE_NORMAL, ", ");
+	sheet_addf(sheet, record->blocked > 0 ? STYLE_DANGER : STYLE_NORMAL,
+		"%" G_GINT64_FORMAT " blocked", record->blocked);
+	if (*since)
+		sheet_addf(sheet, STYLE_DIM, " · first seen %s%s", since,
+			g_ascii_isdigit(since[0]) ? " ago" : "");
+}
+
+static void
+write_decision(const Decision *decision, Sheet *sheet)
+{
+	g_autofree char *when = figure_time(decision->at);
+
+	sheet_line(sheet);
+	sheet_to(sheet, SHEET_LABEL);
+	sheet_addf(sheet, STYLE_DIM, "%s  ", when);
+	sheet_add(sheet, brief_state_style(decision->after), state_name(decision->after));
+	sheet_addf(sheet, STYLE_NORMAL, " by %s", decision->actor);
+	if (decision->rule > 0)
+		sheet_addf(sheet, STYLE_DIM, ", by rule %" G_GINT64_FORMAT, decision->rule);
+	if (decision->undo)
+		sheet_add(sheet, STYLE_DIM, ", taking an earlier decision back");
+	if (decision->reason) {
+		sheet_add(sheet, STYLE_DIM, ": ");
+		sheet_wrap(sheet, STYLE_NORMAL, decision->reason);
+	}
+}
+
+void
+brief_before(const Dossier *dossier, Sheet *sheet)
+{
+	sheet_heading(sheet, "What was decided before");
+	sheet_line(sheet);
+	sheet_to(sheet, SHEET_LABEL);
+	brief_record(dossier, sheet);
+	for (guint i = 0; i < dossier->decisions->len; i++)
+		write_decision(g_ptr_array_index(dossier->decisions, i), sheet);
+}
+
+static void
+summarise_links(const Dossier *dossier, Sheet *sheet)
+{
+	g_autoptr(GArray) tallies = tally_links(dossier->message);
+
+	sheet_label(sheet, "Links to");
+	if (tallies->len == 0)
+		sheet_add(sheet, STYLE_DIM, "nowhere");
+	for (guint i = 0; i < tallies->len && i < SUMMARY_DOMAINS; i++) {
+		if (i > 0)
+			sheet_add(sheet, STYLE_DIM, " · ");
+		write_domain(dossier->row, &g_array_index(tallies, Tally, i), sheet);
+	}
+	if (tallies->len > SUMMARY_DOMAINS)
+		sheet_addf(sheet, STYLE_DIM, " · %u more", tallies->len - SUMMARY_DOMAINS);
+	if (dossier->row->attachments > 0) {
+		g_autofree char *files = figure_count(dossier->row->attachments, "attachment");
+
+		sheet_addf(sheet, STYLE_WARN, " · %s", files);
+	}
+}
+
+void
+brief_summary(const Dossier *dossier, Sheet *sheet)
+{
+	const MessageRow *row = dossier->row;
+	g_autofree char *recipients = brief_recipients(row);
+	const GPtrArray *findings = dossier->message ? dossier->message->findings : NULL;
+
+	sheet_line(sheet);
+	sheet_to(sheet, SHEET_LABEL);
+	sheet_add(sheet, STYLE_STRONG, *row->subject ? row->subject : "(no subject)");
+	sheet_label(sheet, "From");
+	write_sender(row, sheet);
+	sheet_label(sheet, "Account");
+	write_account(row, sheet);
+	sheet_label(sheet, "Sent to");
+	sheet_add(sheet, row->recipients[0] ? STYLE_NORMAL : STYLE_WARN, recipients);
+	if (dossier->message)
+		summarise_links(dossier, sheet);
+	sheet_label(sheet, "Before");
+	brief_record(dossier, sheet);
+	if (dossier->trouble) {
+		sheet_label(sheet, "Trouble");
+		sheet_wrap(sheet, STYLE_ERROR, dossier->trouble);
+	}
+	for (guint i = 0; findings && i < findings->len && i < SUMMARY_FINDINGS; i++)
+		write_finding(g_ptr_array_index(findings, i), false, sheet);
+}

@@ -1,0 +1,30 @@
+/* brief.h - who sent it, where it leads, why it is held, what was decided before
+ *
+ * The preview and the brief tab are written from the same sections.
+ */
+#ifndef TUI_BRIEF_H
+#define TUI_BRIEF_H
+
+#include "tui/dossier.h"
+#include "tui/sheet.h"
+
+/* The preview: the shortest that answers all four. */
+void brief_summary(const Dossier *dossier, Sheet *sheet);
+
+/* Sections of the brief tab. */
+void brief_who(const Dossier *dossier, Sheet *sheet);
+void brief_links(const Dossier *dossier, Sheet *sheet);
+void brief_why(const Dossier *dossier, Sheet *sheet);
+void brief_before(const Dossier *dossier, Sheet *sheet);
+
+/* The account's record in one sentence, appended to the line. */
+void brief_record(const Dossier *dossier, Sheet *sheet);
+/* How dangerous a score looks. */
+Style brief_score_style(int score);
+Style brief_state_style(MessageState state);
+/* "alice@orchard.example and 2 more"; "nobody the envelope names".  Yours. */
+char *brief_recipients(const MessageRow *row);
+/* The six characters people know an account by. */
+char *brief_account(const char *account);
+
+#endif

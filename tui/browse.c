@@ -1,0 +1,285 @@
+#include "tui/browse.h"
+
+#include <string.h>
+
+#include "tui/view_message.h"
+#include "tui/view_queue.h"
+
+void
+run_move(Console *console, const Action *action, Key key)
+{
+	View *view = console_view(console);
+	GError *error = NULL;
+
+	(void)key;
+	if (!view->ops->move(view, (Move)action->argument, console_count(console), &error))
+		console_fail(console, error);
+	if (action->argument == MOVE_FIRST)
+		console->arrived = 0;
+}
+
+void
+run_open(Console *console, const Action *action, Key key)
+{
+	View *view = console_view(console);
+	GError *error = NULL;
+
+	(void)action;
+	(void)key;
+	if (view->ops->open && !view->ops->open(view, &error))
+		console_fail(console, error);
+}
+
+void
+run_back(Console *console, const Action *action, Key key)
+{
+	(void)action;
+	(void)key;
+	console_back(console);
+}
+
+void
+run_quit(Console *console, const Action *action, Key key)
+{
+	(void)action;
+	(void)key;
+	if (console->pending > 0 && !console->warned) {
+		console->warned = true;
+		console_say(console, STYLE_WARN,
+			"%" G_GINT64_FORMAT
+			" not delivered yet (O shows them): q again leaves them to"
+			" `lazaret deliver`",
+			console->pending);
+		return;
+	}
+	console->finished = true;
+}
+
+void
+run_refresh(Console *console, const Action *action, Key key)
+{
+	(void)action;
+	(void)key;
+	console->repaint = true;
+	console_changed(console);
+	console->arrived = 0;
+}
+
+/* The action is called what the view is. */
+void
+run_view(Console *console, const Action *action, Key key)
+{
+	const ViewOps *ops = view_named(action->id);
+	View *view = NULL;
+	GError *error = NULL;
+
+	(void)key;
+	if (console_show(console, ops))
+		return;
+	view = ops->create(console, &error);
+	if (view)
+		console_open(console, view);
+	else
+		console_fail(console, error);
+}
+
+void
+run_ask(Console *console, const Action *action, Key key)
+{
+	(void)key;
+	console_ask(console, (Ask)action->argument, "");
+}
+
+static void
+find(Console *console, const char *text, bool backwards)
+{
+	View *view = console_view(console);
+	bool found = false;
+	GError *error = NULL;
+
+	if (!view->ops->find(view, text, backwards, &found, &error))
+		console_fail(console, error);
+	else if (!found)
+		console_say(console, STYLE_WARN, "not found: %s", text);
+}
+
+void
+run_search_again(Console *console, const Action *action, Key key)
+{
+	const char *text = queue_searched(console_view(console));
+	g_autofree char *copy = g_strdup(text);
+
+	(void)key;
+	if (copy)
+		find(console, copy, action->argument < 0);
+	else
+		console_say(console, STYLE_DIM, "/ searches first");
+}
+
+/* Tags the row, or takes its tag off, and goes on. */
+void
+run_tag(Console *console, const Action *action, Key key)
+{
+	View *view = console_view(console);
+	List *list = view->ops->list(view);
+	GError *error = NULL;
+
+	(void)action;
+	(void)key;
+	for (int i = 0; i < console_count(console); i++) {
+		const MessageRow *row = view->ops->message(view);
+		int64_t id = row->id;
+
+		if (list_is_tagged(list, id))
+			list_untag(list, id);
+		else
+			list_tag(list, id, row->version);
+		if (!list_move(list, MOVE_DOWN, 1, &error)) {
+			console_fail(console, error);
+			return;
+		}
+		if (view->ops->message(view)->id == id)
+			return;
+	}
+}
+
+void
+run_tagged(Console *console, const Action *action, Key key)
+{
+	(void)action;
+	(void)key;
+	console->tagged = true;
+}
+
+void
+run_sort(Console *console, const Action *action, Key key)
+{
+	View *queue = console_queue(console);
+	GError *error = NULL;
+
+	(void)action;
+	(void)key;
+	if (queue_sort(queue, &error))
+		console_say(console, STYLE_DIM, "sorted by %s", queue_order(queue));
+	else
+		console_fail(console, error);
+}
+
+void
+run_reverse(Console *console, const Action *action, Key key)
+{
+	GError *error = NULL;
+
+	(void)action;
+	(void)key;
+	if (!queue_reverse(console_queue(console), &error))
+		console_fail(console, error);
+}
+
+void
+run_step(Console *console, const Action *action, Key key)
+{
+	bool moved = false;
+	GError *error = NULL;
+
+	(void)key;
+	if (!message_view_step(console_view(console), action->argument, &moved, &error))
+		console_fail(console, error);
+	else if (!moved)
+		console_say(console, STYLE_DIM, "there is no message %s this one",
+			action->argument > 0 ? "after" : "before");
+}
+
+void
+run_tab(Console *console, const Action *action, Key key)
+{
+	(void)action;
+	message_view_tab(console_view(console), (int)(key - '1'));
+}
+
+void
+run_turn(Console *console, const Action *action, Key key)
+{
+	(void)key;
+	message_view_turn(console_view(console), action->argument);
+}
+
+void
+run_toggle(Console *console, const Action *action, Key key)
+{
+	(void)action;
+	(void)key;
+	message_view_toggle(console_view(console));
+}
+
+/* ---- answers ---- */
+
+/* A query that can't be read stays in the prompt; other trouble is said. */
+static bool
+refuse(Console *console, int column, GError *error)
+{
+	g_autoptr(GError) owned = error;
+
+	if (owned->domain != QUERY_ERROR) {
+		console_fail(console, g_steal_pointer(&owned));
+		return true;
+	}
+	prompt_set_error(console->prompt, owned->message, column);
+	return false;
+}
+
+bool
+browse_limit(Console *console, const char *text)
+{
+	int column = 0;
+	GError *error = NULL;
+
+	if (!queue_limit(console_queue(console), text, &column, &error))
+		return refuse(console, column, error);
+	console->arrived = 0;
+	return true;
+}
+
+static bool
+is_query(Console *console, const char *text)
+{
+	int column = 0;
+	GError *error = NULL;
+	g_autoptr(Query) query = query_parse(text, console->now, &column, &error);
+
+	return query != NULL || refuse(console, column, error);
+}
+
+/* Nothing typed: what was searched for last, once more. */
+bool
+browse_search(Console *console, const char *text)
+{
+	const GPtrArray *history = console->histories[ASK_SEARCH];
+
+	if (!*text && history->len == 0)
+		return true;
+	if (!*text)
+		text = g_ptr_array_index(history, history->len - 1);
+	if (console_view(console)->ops->kind == VIEW_QUEUE && !is_query(console, text))
+		return false;
+	find(console, text, false);
+	return true;
+}
+
+bool
+browse_tag(Console *console, const char *text)
+{
+	View *queue = console_queue(console);
+	guint count = 0;
+	int column = 0;
+	GError *error = NULL;
+
+	if (!*text) {
+		list_untag_all(queue->ops->list(queue));
+		return true;
+	}
+	if (!queue_tag(queue, text, &count, &column, &error))
+		return refuse(console, column, error);
+	console_say(console, STYLE_GOOD, "%u tagged: ; and a key is about all of them", count);
+	return true;
+}

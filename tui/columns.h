@@ -1,0 +1,34 @@
+/* columns.h - which columns of a table fit a width, and how wide each is
+ *
+ * The one row of titles and all rows of a list view are laid out by the same
+ * table, so they stay in line.
+ */
+#ifndef TUI_COLUMNS_H
+#define TUI_COLUMNS_H
+
+#include "tui/frame.h"
+
+enum {
+	COLUMNS_MAX = 16,
+	COLUMNS_GAP = 2, /* blanks between two columns */
+};
+
+typedef struct Column {
+	const char *title;
+	int minimum;   /* below this it is left out */
+	int maximum;   /* grows up to this; 0: as far as there is room */
+	int share;     /* of the room that is left; 0: stays at its minimum */
+	int rank;      /* the highest goes first when there is no room; 0 stays for ever */
+	bool to_right; /* numbers */
+} Column;
+
+typedef struct Layout {
+	int at[COLUMNS_MAX];    /* from the left of the table */
+	int width[COLUMNS_MAX]; /* 0: left out */
+} Layout;
+
+/* @columns ends with a title of NULL. */
+void columns_fit(const Column *columns, int width, Layout *layout);
+void columns_draw_titles(const Column *columns, const Layout *layout, Frame *frame, Area line);
+
+#endif

@@ -1,0 +1,157 @@
+#include "tui/command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tui/view_output.h"
+#include "tui/view_queue.h"
+
+void
+run_save(Console *console, const Action *action, Key key)
+{
+	const char *folder = console->options->save_to;
+
+	(void)action;
+	(void)key;
+	console_ask(console, ASK_SAVE, folder ? folder : "");
+}
+
+void
+run_export(Console *console, const Action *action, Key key)
+{
+	(void)action;
+	(void)key;
+	console_ask(console, ASK_EXPORT, "quarantine.csv");
+}
+
+/* One at a time: its output has one place to go. */
+static bool
+start(Console *console, const char *const *arguments, int output)
+{
+	GError *error = NULL;
+
+	if (console->job) {
+		prompt_set_error(
+			console->prompt, "a command still runs: Esc, then Ctrl-c stops it", 0);
+		return false;
+	}
+	console->job = job_start(arguments, store_path(console->store), output, &error);
+	if (!console->job)
+		console_fail(console, error);
+	return true;
+}
+
+bool
+command_run(Console *console, const char *text)
+{
+	g_autoptr(GPtrArray) arguments = g_ptr_array_new();
+	g_auto(GStrv) words = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (!*text)
+		return true;
+	if (!g_shell_parse_argv(text, NULL, &words, &error)) {
+		prompt_set_error(console->prompt, error->message, 0);
+		return false;
+	}
+	g_ptr_array_add(arguments, (char *)console->options->program);
+	for (gsize i = 0; words[i]; i++)
+		g_ptr_array_add(arguments, words[i]);
+	g_ptr_array_add(arguments, NULL);
+	return start(console, (const char *const *)arguments->pdata, -1);
+}
+
+static char *
+home_path(const char *path)
+{
+	if (g_str_has_prefix(path, "~/"))
+		return g_build_filename(g_get_home_dir(), path + 2, NULL);
+	return g_strdup(path);
+}
+
+bool
+command_save(Console *console, const char *text)
+{
+	View *view = console_view(console);
+	const MessageRow *row = view->ops->message(view);
+	g_autofree char *folder = home_path(text);
+	g_autofree char *id = NULL;
+
+	if (!*text || !row)
+		return true;
+	id = g_strdup_printf("%" G_GINT64_FORMAT, row->id);
+	return start(console,
+		(const char *const[]){
+			console->options->program, "save", id, "--to", folder, NULL },
+		-1);
+}
+
+static const char *
+format_of(const char *path)
+{
+	return g_str_has_suffix(path, ".jsonl") ? "jsonl" : "csv";
+}
+
+/* A file that is there already is somebody's: nothing is written over it. */
+bool
+command_export(Console *console, const char *text)
+{
+	const char *limit = queue_limit_text(console_queue(console));
+	g_autofree char *path = home_path(text);
+	int file;
+	bool started;
+
+	if (!*text)
+		return true;
+	file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (file < 0) {
+		prompt_set_error(console->prompt, g_strerror(errno), 1);
+		return false;
+	}
+	started = start(console,
+		(const char *const[]){
+			console->options->program, "export", format_of(path), "--", limit, NULL },
+		file);
+	close(file);
+	return started;
+}
+
+/* One line is said, more are shown. */
+static void
+finish(Console *console, const Job *job)
+{
+	gsize length;
+	const char *output = job_output(job, &length);
+	const char *end = memchr(output, '\n', length);
+	bool one_line = !end || end + 1 == output + length;
+
+	if (!one_line)
+		console_open(console, output_view_new(console, job_name(job), output, length));
+	else if (length > 0)
+		console_say(console, job_succeeded(job) ? STYLE_GOOD : STYLE_ERROR, "%.*s",
+			(int)(end ? end - output : (gssize)length), output);
+	else
+		console_say(console, job_succeeded(job) ? STYLE_GOOD : STYLE_ERROR, "%s %s",
+			job_name(job), job_succeeded(job) ? "is done" : "failed");
+	console_changed(console);
+}
+
+void
+command_progress(Console *console)
+{
+	g_autoptr(Job) job = NULL;
+
+	if (!console->job || job_read(console->job))
+		return;
+	job = g_steal_pointer(&console->job);
+	finish(console, job);
+}
+
+void
+command_cancel(Console *console)
+{
+	console_say(console, STYLE_WARN, "%s was stopped", job_name(console->job));
+	g_clear_pointer(&console->job, job_free);
+}

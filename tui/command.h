@@ -1,0 +1,20 @@
+/* command.h - actions that run a lazaret subcommand beside the console */
+#ifndef TUI_COMMAND_H
+#define TUI_COMMAND_H
+
+#include "tui/console.h"
+
+void run_save(Console *console, const Action *action, Key key);
+void run_export(Console *console, const Action *action, Key key);
+
+/* Answers: see ask.h. */
+bool command_run(Console *console, const char *text);
+bool command_save(Console *console, const char *text);
+bool command_export(Console *console, const char *text);
+
+/* The job has printed something: takes it, and shows it all when it has ended. */
+void command_progress(Console *console);
+/* Stops it. */
+void command_cancel(Console *console);
+
+#endif

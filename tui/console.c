@@ -1,0 +1,512 @@
+#include "tui/console.h"
+
+#include <string.h>
+
+#include "store/outbox.h"
+#include "tui/ask.h"
+#include "tui/command.h"
+#include "tui/figures.h"
+#include "tui/view_queue.h"
+
+enum {
+	LEAST_ROWS = 8,
+	LEAST_COLUMNS = 40,
+	MOST_COUNT = 10000,
+	WHEEL_ROWS = 3,
+	DELIVER_AGAIN = 10, /* seconds between two starts of a deliverer */
+	DELIVER_AFTER_FAILURE = 60,
+	FRAME_ROWS = 3, /* title bar, message line, bottom line */
+};
+
+/* ---- state ---- */
+
+static void
+free_view(void *data)
+{
+	View *view = data;
+
+	view->ops->free(view);
+}
+
+Console *
+console_new(Store *store, const ConsoleOptions *options, int64_t now, GError **error)
+{
+	g_autoptr(Console) console = g_new0(Console, 1);
+	View *queue;
+
+	console->store = store;
+	console->options = options;
+	console->now = now;
+	console->keymap = keymap_new();
+	console->views = g_ptr_array_new_with_free_func(free_view);
+	for (int i = 0; i < ASKS; i++)
+		console->histories[i] = g_ptr_array_new_with_free_func(g_free);
+	if (!store_counts(store, console->counts, error) ||
+		!store_outbox_due(store, &console->pending, &console->first_due, error))
+		return NULL;
+	console->generation = store_generation(store);
+	queue = view_named("queue")->create(console, error);
+	if (!queue)
+		return NULL;
+	console_open(console, queue);
+	return g_steal_pointer(&console);
+}
+
+void
+console_free(Console *console)
+{
+	if (!console)
+		return;
+	g_ptr_array_unref(console->views);
+	keymap_free(console->keymap);
+	for (int i = 0; i < ASKS; i++)
+		g_clear_pointer(&console->histories[i], g_ptr_array_unref);
+	g_free(console->said);
+	prompt_free(console->prompt);
+	job_free(console->job);
+	g_free(console);
+}
+
+bool
+console_finished(const Console *console)
+{
+	return console->finished;
+}
+
+View *
+console_view(const Console *console)
+{
+	return g_ptr_array_index(console->views, console->views->len - 1);
+}
+
+View *
+console_queue(const Console *console)
+{
+	return g_ptr_array_index(console->views, 0);
+}
+
+void
+console_open(Console *console, View *view)
+{
+	g_ptr_array_add(console->views, view);
+}
+
+void
+console_back(Console *console)
+{
+	if (console->views->len > 1)
+		g_ptr_array_remove_index(console->views, console->views->len - 1);
+}
+
+bool
+console_show(Console *console, const ViewOps *ops)
+{
+	guint place = console->views->len;
+
+	while (place > 0 && ((View *)g_ptr_array_index(console->views, place - 1))->ops != ops)
+		place--;
+	if (place > 0)
+		g_ptr_array_set_size(console->views, (gint)place);
+	return place > 0;
+}
+
+void
+console_say(Console *console, Style style, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_free(console->said);
+	console->said = g_strdup_vprintf(format, arguments);
+	console->said_style = style;
+	va_end(arguments);
+}
+
+void
+console_fail(Console *console, GError *error)
+{
+	g_autoptr(GError) owned = error;
+
+	if (owned)
+		console_say(console, STYLE_ERROR, "%s", owned->message);
+}
+
+void
+console_ask(Console *console, Ask ask, const char *text)
+{
+	prompt_free(console->prompt);
+	console->prompt = prompt_new(ask_label(ask), text, console->histories[ask]);
+	console->ask = ask;
+}
+
+int
+console_count(const Console *console)
+{
+	return MAX(console->count, 1);
+}
+
+/* ---- what changes in the store ---- */
+
+static int64_t
+total(const Console *console)
+{
+	int64_t all = 0;
+
+	for (int i = 0; i < STATES; i++)
+		all += console->counts[i];
+	return all;
+}
+
+static void
+read_store(Console *console)
+{
+	int64_t before = total(console);
+	GError *error = NULL;
+
+	console->generation = store_generation(console->store);
+	if (!store_counts(console->store, console->counts, &error) ||
+		!store_outbox_due(console->store, &console->pending, &console->first_due, &error)) {
+		console_fail(console, error);
+		return;
+	}
+	console->arrived += MAX(total(console) - before, 0);
+	for (guint i = 0; i < console->views->len; i++) {
+		View *view = g_ptr_array_index(console->views, i);
+
+		if (view->ops->reload && !view->ops->reload(view, &error)) {
+			console_fail(console, error);
+			return;
+		}
+	}
+}
+
+void
+console_changed(Console *console)
+{
+	read_store(console);
+	console->warned = false;
+}
+
+/* What is due is sent by another process, which outlives this one. */
+static void
+start_deliverer(Console *console)
+{
+	const char *const arguments[] = { console->options->program, "deliver", NULL };
+	GError *error = NULL;
+
+	if (console->deliverer && job_detached_ended(console->deliverer))
+		console->deliverer = 0;
+	if (!console->options->program || console->deliverer || console->pending == 0 ||
+		console->first_due == 0 || console->first_due > console->now ||
+		console->now < console->deliver_next)
+		return;
+	console->deliverer = job_detach(arguments, store_path(console->store), &error);
+	console->deliver_next =
+		console->now + (console->deliverer ? DELIVER_AGAIN : DELIVER_AFTER_FAILURE);
+	console_fail(console, error);
+}
+
+void
+console_tick(Console *console, int64_t now)
+{
+	console->now = now;
+	if (store_generation(console->store) != console->generation)
+		read_store(console);
+	start_deliverer(console);
+}
+
+/* ---- keys ---- */
+
+static void
+answer_prompt(Console *console, Key key)
+{
+	Prompt *prompt = console->prompt;
+	g_autofree char *text = NULL;
+
+	switch (prompt_key(prompt, key)) {
+	case PROMPT_OPEN:
+		return;
+	case PROMPT_CANCELLED:
+		g_clear_pointer(&console->prompt, prompt_free);
+		return;
+	case PROMPT_ACCEPTED:
+		text = g_strstrip(g_strdup(prompt_text(prompt)));
+		if (ask_answer(console, console->ask, text) && console->prompt == prompt)
+			g_clear_pointer(&console->prompt, prompt_free);
+		return;
+	}
+}
+
+/* What a precondition may ask for, as far as it is there. */
+static unsigned
+what_is_there(const Console *console)
+{
+	View *view = console_view(console);
+	List *tags = console_queue(console)->ops->list(console_queue(console));
+	const MessageRow *row = view->ops->message ? view->ops->message(view) : NULL;
+	unsigned have = 0;
+
+	if (row || (view->ops->list && list_current(view->ops->list(view))))
+		have |= NEEDS_ROW;
+	if (row || (console->tagged && list_tagged(tags) > 0))
+		have |= NEEDS_MESSAGE;
+	if (row && row->attachments > 0)
+		have |= NEEDS_ATTACHMENT;
+	if (list_tagged(tags) > 0)
+		have |= NEEDS_TAGS;
+	if (console->options->program)
+		have |= NEEDS_PROGRAM;
+	return have;
+}
+
+static void
+run_key(Console *console, Key key)
+{
+	const Action *action = keymap_find(console->keymap, console_view(console)->ops->kind, key);
+	char name[KEY_NAME_BYTES];
+	const char *missing;
+
+	if (!action) {
+		console_say(console, STYLE_DIM, "%s does nothing here: ? shows the keys",
+			key_to_name(key, name));
+		return;
+	}
+	missing = needs_missing(action->needs, what_is_there(console));
+	if (missing)
+		console_say(console, STYLE_WARN, "%s", missing);
+	else
+		action->run(console, action, key);
+}
+
+/* Digits before a command say how often; a view that has them as keys keeps them. */
+static bool
+take_digit(Console *console, Key key)
+{
+	ViewKind kind = console_view(console)->ops->kind;
+
+	if (key < '0' || key > '9' || keymap_find(console->keymap, kind, key))
+		return false;
+	console->count = MIN(console->count * 10 + (int)(key - '0'), MOST_COUNT);
+	return true;
+}
+
+static bool
+take_pointer(Console *console, Press press)
+{
+	View *view = console_view(console);
+	GError *error = NULL;
+	bool good = true;
+
+	if (press.key == KEY_CODE_CLICK && view->ops->click)
+		view->ops->click(view, press.row, press.column);
+	else if (press.key == KEY_CODE_WHEEL_UP)
+		good = view->ops->move(view, MOVE_UP, WHEEL_ROWS, &error);
+	else if (press.key == KEY_CODE_WHEEL_DOWN)
+		good = view->ops->move(view, MOVE_DOWN, WHEEL_ROWS, &error);
+	else
+		return press.key == KEY_CODE_CLICK;
+	if (!good)
+		console_fail(console, error);
+	return true;
+}
+
+/* Esc and Ctrl-c first give up what was begun. */
+static bool
+give_up(Console *console, Key key)
+{
+	bool begun = console->count > 0 || console->tagged;
+
+	if (key == KEY_CONTROL('c') && console->job) {
+		command_cancel(console);
+		return true;
+	}
+	if (key == KEY_CONTROL('c') && !begun)
+		console_say(console, STYLE_DIM, "q leaves");
+	return key == KEY_CONTROL('c') || (key == KEY_CODE_ESC && begun);
+}
+
+void
+console_key(Console *console, Press press)
+{
+	bool tagged = console->tagged;
+
+	if (press.key == KEY_CODE_RESIZE || press.key == KEY_CODE_NONE)
+		return;
+	if (console->prompt) {
+		answer_prompt(console, press.key);
+		console->tagged = false;
+		return;
+	}
+	g_clear_pointer(&console->said, g_free);
+	if (take_pointer(console, press) || take_digit(console, press.key))
+		return;
+	if (!give_up(console, press.key))
+		run_key(console, press.key);
+	console->count = 0;
+	/* ; holds for one command: the one just run, unless that was ; itself. */
+	if (tagged)
+		console->tagged = false;
+	if (press.key != 'q')
+		console->warned = false;
+}
+
+/* ---- drawing ---- */
+
+static void
+draw_bar(const Console *console, Frame *frame)
+{
+	View *view = console_view(console);
+	const int64_t *counts = console->counts;
+	g_autofree char *store = g_path_get_basename(store_path(console->store));
+	g_autofree char *title = view->ops->title(view);
+	g_autofree char *right = g_strdup_printf("%s   %s ", title, console->options->actor);
+	g_autofree char *figures =
+		g_strdup_printf("held %" G_GINT64_FORMAT " · released %" G_GINT64_FORMAT
+				" · blocked %" G_GINT64_FORMAT,
+			counts[STATE_HELD], counts[STATE_RELEASED], counts[STATE_BLOCKED]);
+	Area bar = { .rows = 1, .columns = frame->columns };
+	int at = 1;
+	int end = frame->columns - MIN(text_width(right), frame->columns / 2);
+
+	frame_fill(frame, bar, STYLE_BAR);
+	at += frame_text(frame, 0, at, end - at, STYLE_BAR_NAME, "lazaret") + 2;
+	if (at + text_width(store) + 2 + text_width(figures) + 2 <= end)
+		at += frame_text(frame, 0, at, end - at, STYLE_BAR, store) + 3;
+	if (at + text_width(figures) + 1 <= end)
+		frame_text(frame, 0, at, end - at, STYLE_BAR_DIM, figures);
+	frame_text_right(frame, 0, end, frame->columns - end, STYLE_BAR, right);
+}
+
+static void
+append_notice(GString *notices, const char *text)
+{
+	if (notices->len > 0)
+		g_string_append(notices, " · ");
+	g_string_append(notices, text);
+}
+
+static void
+append_outbox(const Console *console, GString *notices)
+{
+	int64_t left = console->first_due - console->now;
+	g_autofree char *span = figure_span(left);
+
+	if (console->pending == 0)
+		return;
+	if (notices->len > 0)
+		g_string_append(notices, " · ");
+	g_string_append_printf(notices, "%" G_GINT64_FORMAT, console->pending);
+	if (console->first_due > 0 && left > 0)
+		g_string_append_printf(notices, " to deliver, in %s", span);
+	else
+		g_string_append(notices, " being delivered");
+}
+
+/* What is worth knowing at any time, at the right end of the message line. */
+static char *
+notices_of(const Console *console)
+{
+	GString *notices = g_string_new(NULL);
+	View *queue = console_queue(console);
+	guint tagged = list_tagged(queue->ops->list(queue));
+
+	if (console->count > 0)
+		g_string_append_printf(notices, "%d", console->count);
+	if (console->tagged)
+		append_notice(notices, "; for all tagged");
+	if (console->job) {
+		append_notice(notices, job_name(console->job));
+		g_string_append(notices, " runs, Ctrl-c stops it");
+	}
+	if (console->arrived > 0) {
+		g_autofree char *arrived =
+			g_strdup_printf("%" G_GINT64_FORMAT " new", console->arrived);
+
+		append_notice(notices, arrived);
+	}
+	if (tagged > 0) {
+		g_autofree char *tags = g_strdup_printf("%u tagged", tagged);
+
+		append_notice(notices, tags);
+	}
+	append_outbox(console, notices);
+	return g_string_free(notices, FALSE);
+}
+
+static void
+draw_message_line(const Console *console, Frame *frame, int row)
+{
+	g_autofree char *notices = notices_of(console);
+	int end = frame->columns - 1;
+	int columns = MIN(text_width(notices), end - 1);
+
+	frame_text_right(frame, row, end - columns, columns, STYLE_DIM, notices);
+	if (console->said)
+		frame_text(frame, row, 1, end - columns - 3, console->said_style, console->said);
+}
+
+static int
+draw_action(Frame *frame, int row, int at, int end, const Action *action)
+{
+	int columns = text_width(action->keys[0]) + 1 + text_width(action->label);
+
+	if (at + columns > end)
+		return 0;
+	at += frame_text(frame, row, at, end - at, STYLE_KEY, action->keys[0]) + 1;
+	frame_text(frame, row, at, end - at, STYLE_DIM, action->label);
+	return columns + 2;
+}
+
+/* The keys of this view, as many as fit; help, the last of the table, always. */
+static void
+draw_bottom_line(const Console *console, Frame *frame, int row)
+{
+	ViewKind kind = console_view(console)->ops->kind;
+	const Action *help = keymap_find(console->keymap, kind, '?');
+	int end = frame->columns - 1;
+	int at = 1;
+
+	if (help) {
+		int columns = text_width(help->keys[0]) + 1 + text_width(help->label);
+
+		end -= columns;
+		draw_action(frame, row, end, frame->columns, help);
+		end -= 1;
+	}
+	for (const Action *action = actions(); action->id; action++) {
+		if (action->views & kind && action->label && action != help)
+			at += draw_action(frame, row, at, end, action);
+	}
+}
+
+static void
+draw_prompt(const Console *console, Frame *frame, int row)
+{
+	const char *error = prompt_error(console->prompt);
+
+	prompt_draw(console->prompt, frame, row);
+	frame_text(frame, row + 1, 1, frame->columns - 2, error ? STYLE_ERROR : STYLE_DIM,
+		error ? error : ask_hint(console->ask));
+}
+
+void
+console_draw(Console *console, Frame *frame)
+{
+	View *view = console_view(console);
+	Area area = { .row = 1, .rows = frame->rows - FRAME_ROWS, .columns = frame->columns };
+	int message_row = frame->rows - 2;
+
+	frame_clear(frame);
+	if (frame->rows < LEAST_ROWS || frame->columns < LEAST_COLUMNS) {
+		frame_text(frame, 0, 0, frame->columns, STYLE_NORMAL, "terminal too small");
+		return;
+	}
+	view->ops->draw(view, frame, area);
+	draw_bar(console, frame);
+	if (console->prompt) {
+		draw_prompt(console, frame, message_row);
+		return;
+	}
+	draw_message_line(console, frame, message_row);
+	draw_bottom_line(console, frame, message_row + 1);
+}

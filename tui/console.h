@@ -1,0 +1,88 @@
+/* console.h - the console without a terminal
+ *
+ * tui.c drives it with keys and the clock and shows the frames it draws; tests do
+ * the same.  Views and actions use what stands in the second half.
+ */
+#ifndef TUI_CONSOLE_H
+#define TUI_CONSOLE_H
+
+#include "store/message.h"
+#include "tui/action.h"
+#include "tui/job.h"
+#include "tui/prompt.h"
+#include "tui/tui.h"
+
+/* @store and @options must outlive it. */
+Console *console_new(Store *store, const ConsoleOptions *options, int64_t now, GError **error);
+void console_free(Console *console);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Console, console_free)
+
+void console_key(Console *console, Press press);
+/* About once a second: notices what others changed, counts down, starts deliveries. */
+void console_tick(Console *console, int64_t now);
+void console_draw(Console *console, Frame *frame);
+bool console_finished(const Console *console);
+
+/* What the person is asked for; ask.c has a row for each. */
+typedef enum {
+	ASK_LIMIT,
+	ASK_SEARCH,
+	ASK_TAG,
+	ASK_COMMAND,
+	ASK_SAVE,
+	ASK_EXPORT,
+	ASK_ALLOW,
+	ASK_DENY,
+	ASKS
+} Ask;
+
+/* ---- for views and actions ---- */
+
+struct Console {
+	Store *store;
+	const ConsoleOptions *options;
+	int64_t now;
+	Keymap *keymap;
+	GPtrArray *views; /* of View, the queue first; the last one is seen */
+	bool finished;
+	bool repaint; /* all of the terminal, with the next frame */
+
+	int64_t generation; /* of the store, when it was read last */
+	int64_t counts[STATES];
+	int64_t arrived; /* messages since the person last looked at the top */
+	int64_t pending; /* deliveries not settled */
+	int64_t first_due;
+
+	int count;   /* typed before a command; 0: none */
+	bool tagged; /* ; was pressed: the next command is about the tagged */
+	bool warned; /* that deliveries wait: a second q leaves */
+	char *said;  /* in the message line; NULL: nothing */
+	Style said_style;
+	Prompt *prompt; /* NULL: none */
+	Ask ask;        /* what it is about */
+	GPtrArray *histories[ASKS];
+
+	Job *job;             /* a command that runs; NULL: none */
+	int64_t deliver_next; /* no delivery is started before */
+	int deliverer;        /* process id of the one started last; 0: none */
+};
+
+View *console_view(const Console *console);
+View *console_queue(const Console *console);
+/* Takes @view and shows it. */
+void console_open(Console *console, View *view);
+/* Back to the view below; the queue stays. */
+void console_back(Console *console);
+/* Back to the view of that kind, if one is open. */
+bool console_show(Console *console, const ViewOps *ops);
+/* Something was decided here: all views read it, and nothing counts as news. */
+void console_changed(Console *console);
+
+void console_say(Console *console, Style style, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* Says @error, takes it; NULL is none. */
+void console_fail(Console *console, GError *error);
+void console_ask(Console *console, Ask ask, const char *text);
+/* The count typed before the command, 1 if none was. */
+int console_count(const Console *console);
+
+#endif

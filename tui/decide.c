@@ -1,0 +1,516 @@
+#include "tui/decide.h"
+
+#include "store/decision.h"
+#include "store/outbox.h"
+#include "store/rule.h"
+#include "tui/brief.h"
+#include "tui/figures.h"
+#include "tui/table.h"
+#include "tui/view_message.h"
+#include "tui/view_plan.h"
+#include "tui/view_queue.h"
+
+enum {
+	SECONDS_A_DAY = 24 * 60 * 60,
+	ALLOW_DAYS = 90,
+};
+
+/* What people say of a message once it is decided. */
+static const char *const past[DECISIONS] = {
+	[DECISION_RELEASE] = "released",
+	[DECISION_BLOCK] = "blocked",
+	[DECISION_HOLD] = "held again",
+};
+
+/* ---- decisions about messages ---- */
+
+/* A decision about several, while it is looked at. */
+typedef struct Draft {
+	DecisionKind kind;
+	GArray *targets; /* of Target */
+	OperationPlan plan;
+	int64_t hold;
+} Draft;
+
+static OperationRequest
+request_of(const Console *console, DecisionKind kind, GArray *targets)
+{
+	return (OperationRequest){
+		.kind = kind,
+		.targets = targets,
+		.actor = console->options->actor,
+		.transport = console->options->transport,
+		.hold = console->options->hold,
+		.now = console->now,
+	};
+}
+
+static void
+add_target(int64_t id, int64_t version, void *data)
+{
+	Target target = { .message = id, .version = version };
+
+	g_array_append_val((GArray *)data, target);
+}
+
+static GArray *
+chosen_targets(Console *console)
+{
+	GArray *targets = g_array_new(FALSE, FALSE, sizeof(Target));
+	View *view = console_view(console);
+	View *queue = console_queue(console);
+	const MessageRow *row = view->ops->message(view);
+
+	if (console->tagged)
+		list_each_tag(queue->ops->list(queue), add_target, targets);
+	else
+		add_target(row->id, row->version, targets);
+	return targets;
+}
+
+static void
+say_released(Console *console, const MessageRow *row)
+{
+	g_autofree char *recipients = brief_recipients(row);
+	g_autofree char *span = figure_span(console->options->hold);
+
+	console_say(console, STYLE_GOOD,
+		"released #%" G_GINT64_FORMAT " to %s: leaves in %s, u takes it back", row->id,
+		recipients, span);
+}
+
+/* On to the next message: where the list still shows the one decided about, a step;
+ * where it left, the next one stands in its place. */
+static void
+go_on(Console *console, int64_t decided)
+{
+	View *view = console_view(console);
+	GError *error = NULL;
+	bool good = true;
+
+	if (view->ops->kind == VIEW_MESSAGE) {
+		good = message_view_decided(view, &error);
+	} else {
+		const MessageRow *row = view->ops->message(view);
+
+		if (row && row->id == decided)
+			queue_step(view, 1, &error);
+		good = error == NULL;
+	}
+	if (!good)
+		console_fail(console, error);
+}
+
+static void
+decide_one(Console *console, DecisionKind kind, GArray *targets)
+{
+	View *view = console_view(console);
+	const MessageRow *row = view->ops->message(view);
+	OperationRequest request = request_of(console, kind, targets);
+	int64_t id = row->id;
+	GError *error = NULL;
+
+	if (kind == DECISION_RELEASE && !row->recipients[0] && row->state != STATE_RELEASED) {
+		console_say(console, STYLE_ERROR,
+			"#%" G_GINT64_FORMAT " names no envelope recipient; say who gets it: "
+			":release %" G_GINT64_FORMAT " --to ADDRESS",
+			id, id);
+		return;
+	}
+	if (store_decide(console->store, &request, &error) == 0) {
+		console_fail(console, error);
+		console_changed(console);
+		return;
+	}
+	if (kind == DECISION_RELEASE)
+		say_released(console, row);
+	else
+		console_say(console, STYLE_GOOD, "%s #%" G_GINT64_FORMAT ": u takes it back",
+			past[kind], id);
+	console_changed(console);
+	go_on(console, id);
+}
+
+static void
+free_draft(void *data)
+{
+	Draft *draft = data;
+
+	g_array_unref(draft->targets);
+	operation_plan_clear(&draft->plan);
+	g_free(draft);
+}
+
+static void
+write_figure(Sheet *sheet, Style style, int64_t figure, const char *what)
+{
+	if (figure == 0)
+		return;
+	sheet_line(sheet);
+	sheet_addf(sheet, style, "%8" G_GINT64_FORMAT, figure);
+	sheet_to(sheet, 10);
+	sheet_wrap(sheet, style == STYLE_DIM ? STYLE_DIM : STYLE_NORMAL, what);
+}
+
+static void
+write_extent(const Draft *draft, Sheet *sheet)
+{
+	const OperationPlan *plan = &draft->plan;
+
+	write_figure(sheet, STYLE_STRONG, plan->by_state[STATE_HELD], "held now");
+	write_figure(sheet, STYLE_STRONG, plan->by_state[STATE_RELEASED], "released now");
+	write_figure(sheet, STYLE_STRONG, plan->by_state[STATE_BLOCKED], "blocked now");
+	write_figure(sheet, STYLE_NORMAL, plan->recipients, "recipients");
+	write_figure(sheet, STYLE_NORMAL, plan->accounts, "SES accounts");
+	write_figure(sheet, STYLE_NORMAL, plan->domains, "From domains");
+	write_figure(sheet, STYLE_DIM, plan->unchanged, "are so already and stay as they are");
+}
+
+static void
+write_warnings(const Draft *draft, Sheet *sheet)
+{
+	const OperationPlan *plan = &draft->plan;
+	bool release = draft->kind == DECISION_RELEASE;
+
+	write_figure(sheet, STYLE_WARN, plan->with_attachments, "have attachments");
+	write_figure(sheet, STYLE_WARN, release ? plan->unknown_sender : 0,
+		"have no known envelope sender: they leave with the null sender <>");
+	write_figure(sheet, STYLE_WARN, release ? 0 : plan->waiting,
+		"deliveries still wait and are cancelled");
+	write_figure(sheet, STYLE_DANGER, release ? 0 : plan->departed,
+		"deliveries have left already: for these it is too late");
+	write_figure(sheet, STYLE_WARN, plan->also_released,
+		"other messages of these accounts were released: blocking contradicts that");
+	write_figure(sheet, STYLE_DANGER, plan->without_recipients,
+		"name no envelope recipient, so all of this will be refused: take their tags off (t),"
+		" or use :release ID --to ADDRESS");
+	write_figure(sheet, STYLE_DANGER, plan->changed_since,
+		"were decided about since you looked, so all of this will be refused");
+	if (plan->conflict)
+		write_figure(sheet, STYLE_DANGER, 1, plan->conflict);
+}
+
+static void
+write_draft(void *data, Sheet *sheet)
+{
+	const Draft *draft = data;
+	g_autofree char *heading = NULL;
+	g_autofree char *messages = figure_count(draft->plan.messages, "message");
+	g_autofree char *span = figure_span(draft->hold);
+
+	heading = g_strdup_printf("Dry run: %s %s", decision_name(draft->kind), messages);
+	sheet_heading(sheet, heading);
+	write_extent(draft, sheet);
+	sheet_heading(sheet, "What stands out");
+	write_warnings(draft, sheet);
+	sheet_line(sheet);
+	sheet_to(sheet, SHEET_LABEL);
+	if (draft->kind == DECISION_RELEASE)
+		sheet_addf(sheet, STYLE_DIM, "They leave in %s; until then u takes it all back.",
+			span);
+	else
+		sheet_add(sheet, STYLE_DIM, "u takes it all back.");
+}
+
+static bool
+commit_draft(Console *console, void *data, GError **error)
+{
+	Draft *draft = data;
+	OperationRequest request = request_of(console, draft->kind, draft->targets);
+	View *queue = console_queue(console);
+
+	if (store_decide(console->store, &request, error) == 0)
+		return false;
+	list_untag_all(queue->ops->list(queue));
+	console_say(console, STYLE_GOOD, "%s %d messages: u takes it back", past[draft->kind],
+		draft->plan.messages);
+	return true;
+}
+
+static const PlanOps draft_ops = {
+	.write = write_draft,
+	.commit = commit_draft,
+	.free = free_draft,
+};
+
+static void
+decide_several(Console *console, DecisionKind kind, GArray *targets)
+{
+	OperationRequest request = request_of(console, kind, targets);
+	Draft *draft = g_new0(Draft, 1);
+	GError *error = NULL;
+
+	draft->kind = kind;
+	draft->targets = g_array_ref(targets);
+	draft->hold = console->options->hold;
+	if (store_plan(console->store, &request, &draft->plan, &error)) {
+		console_open(console, plan_view_new(console, &draft_ops, draft));
+		return;
+	}
+	free_draft(draft);
+	console_fail(console, error);
+}
+
+void
+run_decide(Console *console, const Action *action, Key key)
+{
+	g_autoptr(GArray) targets = chosen_targets(console);
+
+	(void)key;
+	if (console->tagged)
+		decide_several(console, (DecisionKind)action->argument, targets);
+	else
+		decide_one(console, (DecisionKind)action->argument, targets);
+}
+
+void
+run_commit(Console *console, const Action *action, Key key)
+{
+	(void)action;
+	(void)key;
+	plan_view_commit(console_view(console));
+}
+
+static void
+say_undone(Console *console)
+{
+	g_autoptr(GPtrArray) operations = store_operations(console->store, 0, 1, NULL);
+	const Operation *operation;
+	g_autofree char *messages = NULL;
+
+	if (!operations || operations->len == 0)
+		return;
+	operation = g_ptr_array_index(operations, 0);
+	messages = figure_count(operation->messages, "message");
+	console_say(console, STYLE_GOOD, "taken back, %s: %s%s", messages,
+		operation->subject && *operation->subject ? operation->subject : "(no subject)",
+		operation->messages > 1 ? ", …" : "");
+}
+
+/* In the log, what the cursor is on; else the person's own last decision. */
+void
+run_undo(Console *console, const Action *action, Key key)
+{
+	View *view = console_view(console);
+	const Operation *operation = NULL;
+	GError *error = NULL;
+
+	(void)action;
+	(void)key;
+	if (view->ops->kind == VIEW_LOG)
+		operation = table_view_current(view);
+	if (store_undo(console->store, operation ? operation->id : 0, console->options->actor,
+		    console->now, &error) == 0) {
+		console_fail(console, error);
+		return;
+	}
+	say_undone(console);
+	console_changed(console);
+}
+
+void
+run_retry(Console *console, const Action *action, Key key)
+{
+	const Delivery *delivery = table_view_current(console_view(console));
+	GError *error = NULL;
+
+	(void)action;
+	(void)key;
+	if (!store_retry(console->store, delivery->id, console->now, &error)) {
+		console_fail(console, error);
+		return;
+	}
+	console_say(console, STYLE_GOOD, "queued again for %s", delivery->recipient);
+	console_changed(console);
+}
+
+/* ---- rules ---- */
+
+typedef struct Proposal {
+	Rule rule;
+	RuleTest test;
+} Proposal;
+
+static void
+free_proposal(void *data)
+{
+	Proposal *proposal = data;
+
+	g_free(proposal->rule.account);
+	g_free(proposal->rule.domain);
+	g_free(proposal->rule.owner);
+	g_free(proposal->rule.reason);
+	g_free(proposal);
+}
+
+static void
+write_condition(Sheet *sheet, const char *label, const char *value)
+{
+	if (!value)
+		return;
+	sheet_label(sheet, label);
+	sheet_wrap(sheet, STYLE_STRONG, value);
+}
+
+static void
+write_back_test(const Proposal *proposal, Sheet *sheet)
+{
+	const RuleTest *test = &proposal->test;
+	bool allow = proposal->rule.kind == RULE_ALLOW;
+
+	sheet_heading(sheet, "Had it been there before");
+	write_figure(sheet, STYLE_STRONG, test->matches, "messages here match it");
+	write_figure(sheet, STYLE_NORMAL, test->held, "of them are held; they stay so");
+	write_figure(sheet, STYLE_DANGER, test->against,
+		allow ? "of them a person blocked: they would have been released"
+		      : "of them a person released: they would have been blocked");
+	if (test->matches == 0) {
+		sheet_line(sheet);
+		sheet_to(sheet, SHEET_LABEL);
+		sheet_add(sheet, STYLE_DIM, "No message here matches it.");
+	}
+}
+
+static void
+write_proposal(void *data, Sheet *sheet)
+{
+	const Proposal *proposal = data;
+	const Rule *rule = &proposal->rule;
+	g_autofree char *expiry = figure_time(rule->expires);
+
+	sheet_heading(sheet,
+		rule->kind == RULE_ALLOW ? "A rule that releases what comes"
+					 : "A rule that blocks what comes");
+	write_condition(sheet, "SES account", rule->account);
+	write_condition(sheet, "Signed for", rule->domain);
+	sheet_label(sheet, "Until");
+	sheet_add(sheet, STYLE_NORMAL, rule->expires ? expiry : "it is removed");
+	write_condition(sheet, "Because", rule->reason);
+	sheet_label(sheet, "Owner");
+	sheet_add(sheet, STYLE_NORMAL, rule->owner);
+	write_back_test(proposal, sheet);
+}
+
+static bool
+commit_proposal(Console *console, void *data, GError **error)
+{
+	Proposal *proposal = data;
+
+	if (!store_add_rule(console->store, &proposal->rule, error))
+		return false;
+	console_say(console, STYLE_GOOD,
+		"rule %" G_GINT64_FORMAT " stands: F shows the rules, d there removes it",
+		proposal->rule.id);
+	return true;
+}
+
+static const PlanOps proposal_ops = {
+	.write = write_proposal,
+	.commit = commit_proposal,
+	.free = free_proposal,
+};
+
+/* An allow rule rests on account and domain together; a block rule on the account
+ * alone, so that the sender cannot slip out by another domain, or on the domain
+ * where there is no account. */
+static Proposal *
+propose(const Console *console, RuleKind kind, const MessageRow *row, const char *reason)
+{
+	Proposal *proposal = g_new0(Proposal, 1);
+	Rule *rule = &proposal->rule;
+
+	rule->kind = kind;
+	rule->account = g_strdup(row->account);
+	if (kind == RULE_ALLOW)
+		rule->domain = g_strdup(row->identity_domain);
+	else if (!row->account && *row->domain)
+		rule->domain = g_strdup(row->domain);
+	rule->owner = g_strdup(console->options->actor);
+	rule->reason = g_strdup(reason);
+	rule->created = console->now;
+	if (kind == RULE_ALLOW)
+		rule->expires = console->now + (int64_t)ALLOW_DAYS * SECONDS_A_DAY;
+	return proposal;
+}
+
+static bool
+open_proposal(Console *console, RuleKind kind, const char *reason)
+{
+	View *view = console_view(console);
+	const MessageRow *row = view->ops->message(view);
+	Proposal *proposal;
+	GError *error = NULL;
+
+	if (!*reason) {
+		prompt_set_error(
+			console->prompt, "a rule needs a reason, for whoever reads it later", 0);
+		return false;
+	}
+	if (!row)
+		return true;
+	proposal = propose(console, kind, row, reason);
+	if (store_test_rule(console->store, &proposal->rule, &proposal->test, &error)) {
+		console_open(console, plan_view_new(console, &proposal_ops, proposal));
+		return true;
+	}
+	free_proposal(proposal);
+	console_fail(console, error);
+	return true;
+}
+
+bool
+decide_allow(Console *console, const char *text)
+{
+	return open_proposal(console, RULE_ALLOW, text);
+}
+
+bool
+decide_deny(Console *console, const char *text)
+{
+	return open_proposal(console, RULE_BLOCK, text);
+}
+
+/* Why no allow rule can rest on @row; NULL if one can. */
+static const char *
+unfit_for_allow(const MessageRow *row)
+{
+	if (!row->account)
+		return "it names no SES account to allow";
+	if (!row->identity_domain || !row->authenticated)
+		return "no server you trust vouches for its sender: anyone could be let in";
+	return NULL;
+}
+
+void
+run_propose(Console *console, const Action *action, Key key)
+{
+	View *view = console_view(console);
+	const MessageRow *row = view->ops->message(view);
+	bool allow = action->argument == RULE_ALLOW;
+	const char *why = allow ? unfit_for_allow(row) : NULL;
+
+	(void)key;
+	if (!allow && !row->account && !*row->domain)
+		why = "it names neither an SES account nor a From domain to block";
+	if (why)
+		console_say(console, STYLE_ERROR, "no rule can rest on this message: %s", why);
+	else
+		console_ask(console, allow ? ASK_ALLOW : ASK_DENY, "");
+}
+
+void
+run_remove_rule(Console *console, const Action *action, Key key)
+{
+	const Rule *rule = table_view_current(console_view(console));
+	int64_t id = rule->id;
+	GError *error = NULL;
+
+	(void)action;
+	(void)key;
+	if (!store_remove_rule(console->store, id, console->options->actor, console->now, &error)) {
+		console_fail(console, error);
+		return;
+	}
+	console_say(console, STYLE_GOOD, "rule %" G_GINT64_FORMAT " is removed", id);
+	console_changed(console);
+}

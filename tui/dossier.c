@@ -1,0 +1,58 @@
+#include "tui/dossier.h"
+
+void
+dossier_free(Dossier *dossier)
+{
+	if (!dossier)
+		return;
+	message_row_free(dossier->row);
+	message_free(dossier->message);
+	g_free(dossier->trouble);
+	g_clear_pointer(&dossier->decisions, g_ptr_array_unref);
+	g_clear_pointer(&dossier->deliveries, g_ptr_array_unref);
+	g_clear_pointer(&dossier->raw, g_bytes_unref);
+	g_free(dossier);
+}
+
+/* A message whose details are damaged can still be looked at and decided about. */
+static void
+load_message(Dossier *dossier)
+{
+	g_autoptr(GError) error = NULL;
+
+	dossier->message = store_load(dossier->store, dossier->row->id, &error);
+	if (!dossier->message)
+		dossier->trouble = g_strdup(error->message);
+}
+
+Dossier *
+dossier_load(Store *store, int64_t id, int64_t now, GError **error)
+{
+	g_autoptr(Dossier) dossier = g_new0(Dossier, 1);
+	const MessageRow *row;
+
+	dossier->store = store;
+	dossier->now = now;
+	dossier->row = store_row(store, id, error);
+	if (!dossier->row)
+		return NULL;
+	row = dossier->row;
+	load_message(dossier);
+	if (row->account && !store_account_record(store, row->account, &dossier->record, error))
+		return NULL;
+	dossier->decisions = store_decisions(store, id, error);
+	if (!dossier->decisions)
+		return NULL;
+	dossier->deliveries = store_deliveries_of(store, id, error);
+	if (!dossier->deliveries)
+		return NULL;
+	return g_steal_pointer(&dossier);
+}
+
+GBytes *
+dossier_raw(Dossier *dossier, GError **error)
+{
+	if (!dossier->raw)
+		dossier->raw = store_raw(dossier->store, dossier->row->id, error);
+	return dossier->raw;
+}

@@ -1,0 +1,28 @@
+/* dossier.h - all that is known of one message, as the preview and the tabs show it */
+#ifndef TUI_DOSSIER_H
+#define TUI_DOSSIER_H
+
+#include "store/decision.h"
+#include "store/outbox.h"
+
+typedef struct Dossier {
+	Store *store;
+	int64_t now;
+	MessageRow *row;
+	Message *message;      /* NULL when it can't be read: `trouble` says why */
+	char *trouble;         /* or NULL */
+	AccountRecord record;  /* of its account; all 0 without one */
+	GPtrArray *decisions;  /* of Decision, oldest first */
+	GPtrArray *deliveries; /* of Delivery */
+	GBytes *raw;           /* once dossier_raw() was asked */
+} Dossier;
+
+/* NULL when there is no such message, or the store can't be read. */
+Dossier *dossier_load(Store *store, int64_t id, int64_t now, GError **error);
+void dossier_free(Dossier *dossier);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Dossier, dossier_free)
+
+/* The raw message, borrowed; it is read when first asked for. */
+GBytes *dossier_raw(Dossier *dossier, GError **error);
+
+#endif

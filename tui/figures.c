@@ -1,0 +1,90 @@
+#include "tui/figures.h"
+
+#include <glib.h>
+
+enum {
+	MINUTE = 60,
+	HOUR = 60 * MINUTE,
+	DAY = 24 * HOUR,
+	WEEK = 7 * DAY,
+	YEAR = 365 * DAY,
+	MOST_DAYS = 99, /* ahead of now: four columns are enough to say it is wrong */
+};
+
+static char *
+format_local(int64_t time, const char *format)
+{
+	g_autoptr(GDateTime) date = g_date_time_new_from_unix_local(time);
+
+	return date ? g_date_time_format(date, format) : g_strdup("?");
+}
+
+char *
+figure_age(int64_t now, int64_t then)
+{
+	int64_t seconds = now - then;
+
+	if (then == 0)
+		return g_strdup("");
+	if (seconds < -DAY)
+		return g_strdup_printf("+%dd", (int)MIN(-seconds / DAY, MOST_DAYS));
+	if (seconds < MINUTE)
+		return g_strdup("now");
+	if (seconds < HOUR)
+		return g_strdup_printf("%dm", (int)(seconds / MINUTE));
+	if (seconds < 2 * DAY)
+		return g_strdup_printf("%dh", (int)(seconds / HOUR));
+	if (seconds < 3 * WEEK)
+		return g_strdup_printf("%dd", (int)(seconds / DAY));
+	if (seconds < YEAR)
+		return g_strdup_printf("%dw", (int)(seconds / WEEK));
+	return g_strdup_printf("%dy", (int)(seconds / YEAR));
+}
+
+char *
+figure_time(int64_t time)
+{
+	return time == 0 ? g_strdup("–") : format_local(time, "%Y-%m-%d %H:%M");
+}
+
+char *
+figure_span(int64_t seconds)
+{
+	if (seconds < 2 * MINUTE)
+		return g_strdup_printf("%d s", (int)MAX(seconds, 0));
+	if (seconds < 2 * HOUR)
+		return g_strdup_printf("%d min", (int)(seconds / MINUTE));
+	return g_strdup_printf("%d h", (int)(seconds / HOUR));
+}
+
+char *
+figure_size(int64_t bytes)
+{
+	static const char *const units[] = { "KB", "MB", "GB", "TB" };
+	double size = (double)bytes / 1000;
+	gsize unit = 0;
+
+	if (bytes < 1000)
+		return g_strdup_printf("%d B", (int)bytes);
+	while (size >= 1000 && unit + 1 < G_N_ELEMENTS(units)) {
+		size /= 1000;
+		unit++;
+	}
+	return g_strdup_printf("%.1f %s", size, units[unit]);
+}
+
+char *
+figure_count(int64_t count, const char *noun)
+{
+	return g_strdup_printf("%" G_GINT64_FORMAT " %s%s", count, noun, count == 1 ? "" : "s");
+}
+
+char *
+figure_region(const char *region)
+{
+	g_auto(GStrv) parts = g_strsplit(region, "-", 4);
+
+	if (g_strv_length(parts) != 3 || !*parts[1] || !*parts[2])
+		return g_strdup(region);
+	return g_strdup_printf("%s-%c%s", parts[0], parts[1][0], parts[2]);
+}

@@ -1,0 +1,184 @@
+#include "tui/job.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	MOST_OUTPUT = 4 * 1024 * 1024, /* bytes kept; the rest is read and dropped */
+};
+
+struct Job {
+	GPid pid;
+	int descriptor;
+	GString *output;
+	char *name;
+	bool cut;
+	bool ended;
+	int status;
+};
+
+/* Between fork and exec: the console has signals blocked that a child must hear. */
+static void
+own_session(void *data)
+{
+	sigset_t none;
+
+	(void)data;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	setsid();
+}
+
+static char **
+child_environment(const char *store)
+{
+	return g_environ_setenv(g_get_environ(), "LAZARET_STORE", store, TRUE);
+}
+
+static bool
+spawn(const char *const *arguments, const char *store, const int streams[3], GPid *pid,
+	GError **error)
+{
+	g_auto(GStrv) environment = child_environment(store);
+
+	return g_spawn_async_with_fds(NULL, (char **)arguments, environment,
+		G_SPAWN_DO_NOT_REAP_CHILD, own_session, NULL, pid, streams[0], streams[1],
+		streams[2], error);
+}
+
+static bool
+open_null(int *descriptor, GError **error)
+{
+	*descriptor = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (*descriptor >= 0)
+		return true;
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "/dev/null: %s",
+		g_strerror(errno));
+	return false;
+}
+
+Job *
+job_start(const char *const *arguments, const char *store, int output, GError **error)
+{
+	g_autoptr(Job) job = g_new0(Job, 1);
+	int pipe_ends[2];
+	int null;
+	bool started;
+
+	job->descriptor = -1;
+	job->output = g_string_new(NULL);
+	job->name = g_strdup(arguments[1] ? arguments[1] : arguments[0]);
+	if (!open_null(&null, error))
+		return NULL;
+	if (pipe2(pipe_ends, O_CLOEXEC) < 0) {
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "pipe: %s",
+			g_strerror(errno));
+		close(null);
+		return NULL;
+	}
+	job->descriptor = pipe_ends[0];
+	fcntl(job->descriptor, F_SETFL, O_NONBLOCK);
+	started = spawn(arguments, store,
+		(const int[]){ null, output >= 0 ? output : pipe_ends[1], pipe_ends[1] }, &job->pid,
+		error);
+	close(null);
+	close(pipe_ends[1]);
+	return started ? g_steal_pointer(&job) : NULL;
+}
+
+void
+job_free(Job *job)
+{
+	if (!job)
+		return;
+	if (job->pid > 0 && !job->ended) {
+		kill(-job->pid, SIGTERM);
+		waitpid(job->pid, NULL, WNOHANG);
+	}
+	if (job->descriptor >= 0)
+		close(job->descriptor);
+	g_string_free(job->output, TRUE);
+	g_free(job->name);
+	g_free(job);
+}
+
+int
+job_descriptor(const Job *job)
+{
+	return job->descriptor;
+}
+
+static void
+keep(Job *job, const char *bytes, gsize length)
+{
+	gsize room = MOST_OUTPUT - job->output->len;
+
+	g_string_append_len(job->output, bytes, (gssize)MIN(length, room));
+	if (length > room && !job->cut)
+		g_string_append(job->output, "\n[more was printed than is kept]\n");
+	job->cut = job->cut || length > room;
+}
+
+bool
+job_read(Job *job)
+{
+	char buffer[16 * 1024];
+	ssize_t length;
+
+	if (job->ended)
+		return false;
+	while ((length = read(job->descriptor, buffer, sizeof(buffer))) > 0) {
+		if (!job->cut)
+			keep(job, buffer, (gsize)length);
+	}
+	if (length < 0 && (errno == EAGAIN || errno == EINTR))
+		return true;
+	/* It closed its output, so it is about to end. */
+	waitpid(job->pid, &job->status, 0);
+	job->ended = true;
+	return false;
+}
+
+const char *
+job_name(const Job *job)
+{
+	return job->name;
+}
+
+const char *
+job_output(const Job *job, gsize *length)
+{
+	*length = job->output->len;
+	return job->output->str;
+}
+
+bool
+job_succeeded(const Job *job)
+{
+	return job->ended && WIFEXITED(job->status) && WEXITSTATUS(job->status) == 0;
+}
+
+int
+job_detach(const char *const *arguments, const char *store, GError **error)
+{
+	GPid pid = 0;
+	int null;
+	bool started;
+
+	if (!open_null(&null, error))
+		return 0;
+	started = spawn(arguments, store, (const int[]){ null, null, null }, &pid, error);
+	close(null);
+	return started ? pid : 0;
+}
+
+bool
+job_detached_ended(int pid)
+{
+	pid_t ended = waitpid(pid, NULL, WNOHANG);
+
+	return ended == pid || (ended < 0 && errno == ECHILD);
+}

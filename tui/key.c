@@ -1,0 +1,170 @@
+#include "tui/key.h"
+
+#include <ncurses.h>
+
+#include <glib.h>
+#include <string.h>
+
+typedef struct KeyName {
+	Key key;
+	const char *name;
+} KeyName;
+
+// clang-format off
+static const KeyName names[] = {
+	{ KEY_CODE_UP,         "Up" },
+	{ KEY_CODE_DOWN,       "Down" },
+	{ KEY_CODE_LEFT,       "Left" },
+	{ KEY_CODE_RIGHT,      "Right" },
+	{ KEY_CODE_HOME,       "Home" },
+	{ KEY_CODE_END,        "End" },
+	{ KEY_CODE_PAGE_UP,    "PageUp" },
+	{ KEY_CODE_PAGE_DOWN,  "PageDown" },
+	{ KEY_CODE_INSERT,     "Insert" },
+	{ KEY_CODE_DELETE,     "Delete" },
+	{ KEY_CODE_BACKSPACE,  "Backspace" },
+	{ KEY_CODE_ENTER,      "Enter" },
+	{ KEY_CODE_ESC,        "Esc" },
+	{ KEY_CODE_TAB,        "Tab" },
+	{ KEY_CODE_BACKTAB,    "BackTab" },
+	{ KEY_CODE_RESIZE,     "Resize" },
+	{ KEY_CODE_CLICK,      "Click" },
+	{ KEY_CODE_WHEEL_UP,   "WheelUp" },
+	{ KEY_CODE_WHEEL_DOWN, "WheelDown" },
+	{ ' ',                 "Space" },
+};
+
+typedef struct CursesKey {
+	wint_t code;
+	Key key;
+} CursesKey;
+
+/* Characters of the terminal's own, then what ncurses makes of sequences. */
+static const CursesKey plain_keys[] = {
+	{ '\t', KEY_CODE_TAB },
+	{ '\n', KEY_CODE_ENTER },
+	{ '\r', KEY_CODE_ENTER },
+	{ 8,    KEY_CODE_BACKSPACE },
+	{ 127,  KEY_CODE_BACKSPACE },
+	{ 27,   KEY_CODE_ESC },
+};
+static const CursesKey function_keys[] = {
+	{ KEY_UP,        KEY_CODE_UP },
+	{ KEY_DOWN,      KEY_CODE_DOWN },
+	{ KEY_LEFT,      KEY_CODE_LEFT },
+	{ KEY_RIGHT,     KEY_CODE_RIGHT },
+	{ KEY_HOME,      KEY_CODE_HOME },
+	{ KEY_FIND,      KEY_CODE_HOME },
+	{ KEY_END,       KEY_CODE_END },
+	{ KEY_SELECT,    KEY_CODE_END },
+	{ KEY_PPAGE,     KEY_CODE_PAGE_UP },
+	{ KEY_NPAGE,     KEY_CODE_PAGE_DOWN },
+	{ KEY_IC,        KEY_CODE_INSERT },
+	{ KEY_DC,        KEY_CODE_DELETE },
+	{ KEY_BACKSPACE, KEY_CODE_BACKSPACE },
+	{ KEY_ENTER,     KEY_CODE_ENTER },
+	{ KEY_BTAB,      KEY_CODE_BACKTAB },
+	{ KEY_RESIZE,    KEY_CODE_RESIZE },
+};
+// clang-format on
+
+static Key
+translate(const CursesKey *table, gsize length, wint_t code, Key otherwise)
+{
+	for (gsize i = 0; i < length; i++) {
+		if (table[i].code == code)
+			return table[i].key;
+	}
+	return otherwise;
+}
+
+static void
+read_mouse(Press *press)
+{
+	MEVENT event;
+
+	press->key = KEY_CODE_NONE;
+	if (getmouse(&event) != OK)
+		return;
+	press->row = event.y;
+	press->column = event.x;
+	if (event.bstate & (BUTTON1_CLICKED | BUTTON1_PRESSED))
+		press->key = KEY_CODE_CLICK;
+	else if (event.bstate & BUTTON4_PRESSED)
+		press->key = KEY_CODE_WHEEL_UP;
+	else if (event.bstate & BUTTON5_PRESSED)
+		press->key = KEY_CODE_WHEEL_DOWN;
+}
+
+/* A key that ncurses does not know begins with ESC and would go on as letters,
+ * each of them a command: such a sequence (ECMA-48 CSI, SS3) is one unknown key. */
+static Key
+read_escape(void)
+{
+	wint_t code;
+
+	if (get_wch(&code) == ERR)
+		return KEY_CODE_ESC;
+	if (code != '[' && code != 'O') {
+		unget_wch((wchar_t)code);
+		return KEY_CODE_ESC;
+	}
+	for (int i = 0; i < 32 && get_wch(&code) == OK; i++) {
+		if (code >= 0x40 && code <= 0x7e)
+			break;
+	}
+	return KEY_CODE_NONE;
+}
+
+bool
+key_read(Press *press)
+{
+	wint_t code;
+	int kind = get_wch(&code);
+
+	memset(press, 0, sizeof(*press));
+	if (kind == ERR)
+		return false;
+	if (kind == KEY_CODE_YES && code == KEY_MOUSE)
+		read_mouse(press);
+	else if (kind == KEY_CODE_YES)
+		press->key =
+			translate(function_keys, G_N_ELEMENTS(function_keys), code, KEY_CODE_NONE);
+	else
+		press->key = translate(plain_keys, G_N_ELEMENTS(plain_keys), code, code);
+	if (press->key == KEY_CODE_ESC)
+		press->key = read_escape();
+	return true;
+}
+
+const char *
+key_to_name(Key key, char buffer[KEY_NAME_BYTES])
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		if (names[i].key == key)
+			return names[i].name;
+	}
+	if (key < ' ') {
+		g_snprintf(buffer, KEY_NAME_BYTES, "Ctrl-%c",
+			(int)g_ascii_tolower((char)(key | 0x40)));
+	} else if (key < KEY_CODE_NONE && g_unichar_isprint(key)) {
+		buffer[g_unichar_to_utf8(key, buffer)] = '\0';
+	} else {
+		g_strlcpy(buffer, "?", KEY_NAME_BYTES);
+	}
+	return buffer;
+}
+
+Key
+key_from_name(const char *name)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		if (strcmp(names[i].name, name) == 0)
+			return names[i].key;
+	}
+	if (g_str_has_prefix(name, "Ctrl-") && g_ascii_isalpha(name[5]) && name[6] == '\0')
+		return KEY_CONTROL(name[5]);
+	if (g_utf8_validate(name, -1, NULL) && g_utf8_strlen(name, -1) == 1)
+		return g_utf8_get_char(name);
+	return KEY_CODE_NONE;
+}

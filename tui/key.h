@@ -1,0 +1,52 @@
+/* key.h - what was pressed, with a name people can write down */
+#ifndef TUI_KEY_H
+#define TUI_KEY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A Unicode character (control characters too: 4 is Ctrl-d), or a KeyCode. */
+typedef uint32_t Key;
+
+typedef enum {
+	KEY_CODE_NONE = 0x110000, /* pressed, but nothing we know */
+	KEY_CODE_UP,
+	KEY_CODE_DOWN,
+	KEY_CODE_LEFT,
+	KEY_CODE_RIGHT,
+	KEY_CODE_HOME,
+	KEY_CODE_END,
+	KEY_CODE_PAGE_UP,
+	KEY_CODE_PAGE_DOWN,
+	KEY_CODE_INSERT,
+	KEY_CODE_DELETE,
+	KEY_CODE_BACKSPACE,
+	KEY_CODE_ENTER,
+	KEY_CODE_ESC,
+	KEY_CODE_TAB,
+	KEY_CODE_BACKTAB,
+	KEY_CODE_RESIZE,
+	KEY_CODE_CLICK,
+	KEY_CODE_WHEEL_UP,
+	KEY_CODE_WHEEL_DOWN,
+} KeyCode;
+
+typedef struct Press {
+	Key key;
+	int row, column; /* of the pointer, for clicks and the wheel */
+} Press;
+
+#define KEY_CONTROL(letter) ((Key)((letter)&0x1f))
+
+/* The next key that is waiting; false when none is.  Needs an open Screen. */
+bool key_read(Press *press);
+
+/* "j", "Ctrl-d", "PageDown", "Space"; the buffer takes KEY_NAME_BYTES. */
+enum {
+	KEY_NAME_BYTES = 16
+};
+const char *key_to_name(Key key, char buffer[KEY_NAME_BYTES]);
+/* KEY_CODE_NONE when no key is called so. */
+Key key_from_name(const char *name);
+
+#endif

@@ -1,0 +1,31 @@
+/* prompt.h - one line to type, with history, and with an error shown where it stands */
+#ifndef TUI_PROMPT_H
+#define TUI_PROMPT_H
+
+#include "tui/frame.h"
+#include "tui/key.h"
+
+typedef struct Prompt Prompt;
+
+typedef enum {
+	PROMPT_OPEN,
+	PROMPT_ACCEPTED,
+	PROMPT_CANCELLED,
+} PromptResult;
+
+/* @history (of char *, oldest first) is borrowed and gets what is accepted. */
+Prompt *prompt_new(const char *label, const char *text, GPtrArray *history);
+void prompt_free(Prompt *prompt);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Prompt, prompt_free)
+
+PromptResult prompt_key(Prompt *prompt, Key key);
+const char *prompt_text(const Prompt *prompt);
+
+/* What is wrong, and at which character (1-based, 0: nowhere in particular);
+ * gone with the next key. */
+void prompt_set_error(Prompt *prompt, const char *message, int column);
+const char *prompt_error(const Prompt *prompt); /* NULL if there is none */
+
+void prompt_draw(const Prompt *prompt, Frame *frame, int row);
+
+#endif

@@ -1,0 +1,296 @@
+#include "tui/screen.h"
+
+#include <langinfo.h>
+#include <ncurses.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "tui/theme.h"
+
+G_DEFINE_QUARK(screen_error, screen_error)
+
+enum {
+	ESCAPE_DELAY = 25, /* ms: more feels slow, less breaks keys over ssh */
+};
+
+struct Screen {
+	SCREEN *terminal;
+	Palette palette;
+	bool utf8;
+	Frame *shown; /* what the terminal has; NULL: nothing we know of */
+};
+
+typedef struct AsciiGlyph {
+	gunichar glyph;
+	char ascii;
+} AsciiGlyph;
+
+/* The console's own signs where the terminal has ASCII alone. */
+// clang-format off
+static const AsciiGlyph ascii_glyphs[] = {
+	{ 0x2500, '-' }, { 0x2502, '|' }, { 0x253c, '+' }, { 0x2026, '~' }, { 0x25b8, '>' },
+	{ 0x2192, '>' }, { 0x2713, '+' }, { 0x2717, 'x' }, { 0x00b7, '-' }, { 0x00d7, 'x' },
+	{ 0x2013, '-' }, { 0x2014, '-' }, { 0x2018, '\'' }, { 0x2019, '\'' }, { 0x201c, '"' },
+	{ 0x201d, '"' }, { 0x25cf, 'o' }, { 0x2588, '#' },
+};
+// clang-format on
+
+static void
+set_error(GError **error, const char *terminal)
+{
+	g_set_error(error, SCREEN_ERROR, SCREEN_ERROR_TERMINAL,
+		"the console needs a terminal that can place text, and TERM is %s;"
+		" use the commands instead: lazaret list, lazaret show ID",
+		terminal && *terminal ? terminal : "not set");
+}
+
+static bool
+check_terminal(GError **error)
+{
+	const char *terminal = g_getenv("TERM");
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		g_set_error(error, SCREEN_ERROR, SCREEN_ERROR_TERMINAL,
+			"the console needs a terminal; in a pipe use: lazaret list, lazaret show ID");
+		return false;
+	}
+	if (!terminal || strcmp(terminal, "dumb") == 0) {
+		set_error(error, terminal);
+		return false;
+	}
+	return true;
+}
+
+static bool
+can_place_text(void)
+{
+	const char *move_cursor = tigetstr("cup");
+
+	return move_cursor && move_cursor != (const char *)-1;
+}
+
+static Palette
+choose_palette(bool color)
+{
+	if (!color || !has_colors() || start_color() == ERR || COLORS < 8)
+		return PALETTE_NONE;
+	use_default_colors();
+	return COLORS >= 256 && COLOR_PAIRS > 2 * STYLES ? PALETTE_RICH : PALETTE_EIGHT;
+}
+
+static short
+pair_of(Style style, bool selected)
+{
+	return (short)(1 + 2 * style + (selected ? 1 : 0));
+}
+
+static void
+make_pairs(Palette palette)
+{
+	if (palette == PALETTE_NONE)
+		return;
+	for (Style style = 0; style < STYLES; style++) {
+		for (int selected = 0; selected < 2; selected++) {
+			const Look *look = theme_look(palette, style, selected);
+
+			init_pair(pair_of(style, selected), look->foreground, look->background);
+		}
+	}
+}
+
+static void
+set_modes(void)
+{
+	raw(); /* Ctrl-C, Ctrl-Z and Ctrl-S are keys like any other */
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	leaveok(stdscr, FALSE);
+	mouseinterval(0);
+	mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+}
+
+Screen *
+screen_open(bool color, GError **error)
+{
+	g_autoptr(Screen) screen = g_new0(Screen, 1);
+
+	if (!check_terminal(error))
+		return NULL;
+	use_tioctl(TRUE);
+	set_escdelay(ESCAPE_DELAY);
+	screen->terminal = newterm(NULL, stdout, stdin);
+	if (!screen->terminal || !can_place_text()) {
+		set_error(error, g_getenv("TERM"));
+		return NULL;
+	}
+	screen->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	screen->palette = choose_palette(color);
+	make_pairs(screen->palette);
+	set_modes();
+	return g_steal_pointer(&screen);
+}
+
+void
+screen_close(Screen *screen)
+{
+	if (!screen)
+		return;
+	if (screen->terminal) {
+		endwin();
+		delscreen(screen->terminal);
+	}
+	frame_free(screen->shown);
+	g_free(screen);
+}
+
+void
+screen_size(Screen *screen, int *rows, int *columns)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
+		is_term_resized(size.ws_row, size.ws_col)) {
+		resizeterm(size.ws_row, size.ws_col);
+		screen_repaint(screen);
+	}
+	getmaxyx(stdscr, *rows, *columns);
+}
+
+void
+screen_repaint(Screen *screen)
+{
+	g_clear_pointer(&screen->shown, frame_free);
+	clearok(stdscr, TRUE);
+}
+
+void
+screen_suspend(Screen *screen)
+{
+	screen_repaint(screen);
+	def_prog_mode();
+	endwin();
+}
+
+void
+screen_resume(Screen *screen)
+{
+	reset_prog_mode();
+	set_modes();
+	screen_repaint(screen);
+}
+
+static attr_t
+attributes_of(const Look *look)
+{
+	attr_t attributes = A_NORMAL;
+
+	if (look->attributes & LOOK_BOLD)
+		attributes |= A_BOLD;
+	if (look->attributes & LOOK_UNDERLINE)
+		attributes |= A_UNDERLINE;
+	if (look->attributes & LOOK_REVERSE)
+		attributes |= A_REVERSE;
+	return attributes;
+}
+
+static wchar_t
+ascii_of(gunichar character)
+{
+	if (character < 0x7f)
+		return (wchar_t)character;
+	for (gsize i = 0; i < G_N_ELEMENTS(ascii_glyphs); i++) {
+		if (ascii_glyphs[i].glyph == character)
+			return (wchar_t)ascii_glyphs[i].ascii;
+	}
+	return L'?';
+}
+
+/* The cell's character and marks.  What libc takes for wider or narrower than we
+ * do would shift the rest of the line, so it becomes '?' over the columns we
+ * counted.  Returns true when the cell is to be shown as that. */
+static bool
+wide_text(const Screen *screen, const Cell *cell, int columns, wchar_t wide[CCHARW_MAX + 1])
+{
+	int length = 0;
+	gunichar first = g_utf8_get_char(cell->text);
+
+	memset(wide, 0, (CCHARW_MAX + 1) * sizeof(*wide));
+	if (!screen->utf8 || wcwidth((wchar_t)first) != columns) {
+		wide[0] = screen->utf8 ? L'?' : ascii_of(first);
+		return columns == 2;
+	}
+	for (const char *at = cell->text; *at && length < CCHARW_MAX; at = g_utf8_next_char(at)) {
+		wchar_t character = (wchar_t)g_utf8_get_char(at);
+
+		if (length > 0 && wcwidth(character) != 0)
+			continue;
+		wide[length++] = character;
+	}
+	return false;
+}
+
+static void
+show_cell(const Screen *screen, const Frame *frame, int row, int column)
+{
+	const Cell *cell = frame_cell(frame, row, column);
+	const Cell *next = frame_cell(frame, row, column + 1);
+	int columns = next && next->text[0] == '\0' ? 2 : 1;
+	const Look *look = theme_look(screen->palette, cell->style, cell->selected);
+	short pair = screen->palette == PALETTE_NONE ? 0 : pair_of(cell->style, cell->selected);
+	wchar_t wide[CCHARW_MAX + 1];
+	cchar_t character;
+	bool doubled;
+
+	if (cell->text[0] == '\0')
+		return;
+	doubled = wide_text(screen, cell, columns, wide);
+	setcchar(&character, wide, attributes_of(look), pair, NULL);
+	mvadd_wch(row, column, &character);
+	if (doubled)
+		mvadd_wch(row, column + 1, &character);
+}
+
+static bool
+row_is_shown(const Screen *screen, const Frame *frame, int row)
+{
+	gsize offset = (gsize)row * (gsize)frame->columns;
+
+	if (!screen->shown || screen->shown->rows != frame->rows ||
+		screen->shown->columns != frame->columns)
+		return false;
+	return memcmp(screen->shown->cells + offset, frame->cells + offset,
+		       (gsize)frame->columns * sizeof(Cell)) == 0;
+}
+
+static void
+remember(Screen *screen, const Frame *frame)
+{
+	gsize cells = (gsize)frame->rows * (gsize)frame->columns;
+
+	if (!screen->shown || screen->shown->rows != frame->rows ||
+		screen->shown->columns != frame->columns) {
+		g_clear_pointer(&screen->shown, frame_free);
+		screen->shown = frame_new(frame->rows, frame->columns);
+	}
+	memcpy(screen->shown->cells, frame->cells, cells * sizeof(Cell));
+}
+
+void
+screen_show(Screen *screen, const Frame *frame)
+{
+	for (int row = 0; row < frame->rows; row++) {
+		if (row_is_shown(screen, frame, row))
+			continue;
+		for (int column = 0; column < frame->columns; column++)
+			show_cell(screen, frame, row, column);
+	}
+	remember(screen, frame);
+	curs_set(frame->cursor ? 1 : 0);
+	if (frame->cursor)
+		move(frame->cursor_row, frame->cursor_column);
+	refresh();
+}

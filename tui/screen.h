@@ -1,0 +1,31 @@
+/* screen.h - the terminal: shows a Frame, and is left as it was found */
+#ifndef TUI_SCREEN_H
+#define TUI_SCREEN_H
+
+#include "tui/frame.h"
+
+typedef struct Screen Screen;
+
+#define SCREEN_ERROR (screen_error_quark())
+GQuark screen_error_quark(void);
+
+typedef enum {
+	SCREEN_ERROR_TERMINAL, /* none, or one that can't place text */
+} ScreenError;
+
+/* Takes the terminal on standard input and output over. One at a time. */
+Screen *screen_open(bool color, GError **error);
+/* Gives it back: its modes, its contents, its cursor. */
+void screen_close(Screen *screen);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Screen, screen_close)
+
+/* As the terminal is now. */
+void screen_size(Screen *screen, int *rows, int *columns);
+void screen_show(Screen *screen, const Frame *frame);
+/* Everything is painted anew with the next frame. */
+void screen_repaint(Screen *screen);
+/* Gives the terminal back for a while: screen_resume() takes it again. */
+void screen_suspend(Screen *screen);
+void screen_resume(Screen *screen);
+
+#endif

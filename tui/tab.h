@@ -1,0 +1,21 @@
+/* tab.h - one page of the message view
+ *
+ * To add one: write tui/tab_NAME.c, add its row in tui/tab.c.
+ */
+#ifndef TUI_TAB_H
+#define TUI_TAB_H
+
+#include "tui/dossier.h"
+#include "tui/sheet.h"
+
+typedef struct TabOps {
+	const char *name;
+	const char *help; /* what it shows: a sentence */
+	/* Writes the page; @as_sent asks for bytes over meaning, where there is a choice.
+	 * What it lends to the sheet lives in the dossier. */
+	void (*write)(Dossier *dossier, bool as_sent, Sheet *sheet);
+} TabOps;
+
+const TabOps *const *tabs(void); /* ends with NULL */
+
+#endif

@@ -1,0 +1,26 @@
+#include "tui/tab.h"
+
+#include "tui/brief.h"
+
+static void
+write_brief(Dossier *dossier, bool as_sent, Sheet *sheet)
+{
+	(void)as_sent;
+	brief_why(dossier, sheet);
+	brief_who(dossier, sheet);
+	brief_links(dossier, sheet);
+	brief_before(dossier, sheet);
+	if (dossier->trouble) {
+		sheet_heading(sheet, "What could not be read");
+		sheet_line(sheet);
+		sheet_to(sheet, SHEET_LABEL);
+		sheet_wrap(sheet, STYLE_ERROR, dossier->trouble);
+	}
+}
+
+extern const TabOps tab_brief;
+const TabOps tab_brief = {
+	.name = "brief",
+	.help = "who sent it, where its links go, why it scores what it does, what was decided before",
+	.write = write_brief,
+};

@@ -1,0 +1,26 @@
+#include "tui/tab.h"
+
+static void
+write_raw(Dossier *dossier, bool as_sent, Sheet *sheet)
+{
+	g_autoptr(GError) error = NULL;
+	GBytes *raw = dossier_raw(dossier, &error);
+	gsize length;
+	const char *bytes;
+
+	(void)as_sent;
+	if (!raw) {
+		sheet_line(sheet);
+		sheet_wrap(sheet, STYLE_ERROR, error->message);
+		return;
+	}
+	bytes = g_bytes_get_data(raw, &length);
+	sheet_text(sheet, bytes, length, WRAP_BYTES);
+}
+
+extern const TabOps tab_raw;
+const TabOps tab_raw = {
+	.name = "raw",
+	.help = "the message byte for byte; what can't be printed is named in angle brackets",
+	.write = write_raw,
+};

@@ -1,0 +1,153 @@
+#include "tui/table.h"
+
+#include "tui/console.h"
+
+enum {
+	MARGIN = 2, /* columns left of the table: the cursor and the tag */
+};
+
+static void
+draw_cell(const Table *table, int column, const void *row, int64_t now, Frame *frame, Area cell)
+{
+	g_autofree char *text = NULL;
+	Style style;
+
+	if (table->draw && table->draw(column, row, frame, cell))
+		return;
+	text = table->text(column, row, now);
+	style = table->style(column, row);
+	if (table->columns[column].to_right)
+		frame_text_right(frame, cell.row, cell.column, cell.columns, style, text);
+	else
+		frame_text(frame, cell.row, cell.column, cell.columns, style, text);
+}
+
+void
+table_draw(const Table *table, const List *list, int64_t now, Frame *frame, Area area)
+{
+	Area line = { .row = area.row, .column = area.column, .rows = 1, .columns = area.columns };
+	Area titles = line;
+	Layout layout;
+
+	titles.column += MARGIN;
+	titles.columns -= MARGIN;
+	columns_fit(table->columns, titles.columns - 1, &layout);
+	columns_draw_titles(table->columns, &layout, frame, titles);
+	for (int i = 0; i < area.rows - 1; i++) {
+		bool current;
+		const void *row = list_at(list, i, &current);
+
+		if (!row)
+			break;
+		line.row++;
+		if (list_row_is_tagged(list, row))
+			frame_text(frame, line.row, line.column + 1, 1, STYLE_WARN, "*");
+		for (int column = 0; table->columns[column].title; column++) {
+			Area cell = { .row = line.row,
+				.column = titles.column + layout.at[column],
+				.rows = 1,
+				.columns = layout.width[column] };
+
+			if (cell.columns > 0)
+				draw_cell(table, column, row, now, frame, cell);
+		}
+		if (!current)
+			continue;
+		frame_text(frame, line.row, line.column, 1, STYLE_KEY, "▸");
+		frame_select(frame, line);
+	}
+}
+
+int
+table_line(Area area, int row)
+{
+	return row - area.row - 1;
+}
+
+static TableView *
+table_of(View *view)
+{
+	return (TableView *)view;
+}
+
+View *
+table_view_new(Console *console, const ViewOps *view, const TableViewOps *ops)
+{
+	TableView *table = g_new0(TableView, 1);
+
+	table->base = (View){ .ops = view, .console = console };
+	table->ops = ops;
+	table->list = list_new(&ops->source, table);
+	return &table->base;
+}
+
+void
+table_view_free(View *view)
+{
+	list_free(table_of(view)->list);
+	g_free(view);
+}
+
+void
+table_view_draw(View *view, Frame *frame, Area area)
+{
+	TableView *table = table_of(view);
+	GError *error = NULL;
+
+	table->area = area;
+	if (!list_resize(table->list, area.rows - 1, &error))
+		console_fail(view->console, error);
+	if (!list_is_empty(table->list)) {
+		table_draw(table->ops->table, table->list, view->console->now, frame, area);
+		return;
+	}
+	frame_text(frame, area.row + 1, area.column + 2, area.columns - 3, STYLE_NORMAL,
+		table->ops->empty[0]);
+	frame_text(frame, area.row + 2, area.column + 2, area.columns - 3, STYLE_DIM,
+		table->ops->empty[1]);
+}
+
+bool
+table_view_move(View *view, Move move, int count, GError **error)
+{
+	return list_move(table_of(view)->list, move, count, error);
+}
+
+bool
+table_view_reload(View *view, GError **error)
+{
+	return list_reload(table_of(view)->list, error);
+}
+
+void
+table_view_click(View *view, int row, int column)
+{
+	TableView *table = table_of(view);
+	const void *before = list_current(table->list);
+	GError *error = NULL;
+
+	(void)column;
+	if (!list_point(table->list, table_line(table->area, row)))
+		return;
+	if (list_current(table->list) == before && view->ops->open &&
+		!view->ops->open(view, &error))
+		console_fail(view->console, error);
+}
+
+List *
+table_view_list(View *view)
+{
+	return table_of(view)->list;
+}
+
+const void *
+table_view_current(const View *view)
+{
+	return list_current(((const TableView *)view)->list);
+}
+
+Console *
+table_view_console(const TableView *view)
+{
+	return view->base.console;
+}

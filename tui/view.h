@@ -1,0 +1,71 @@
+/* view.h - one kind of screen: the queue, a message, the log, ...
+ *
+ * To add one: write tui/view_NAME.c, add its row in view.c, and in action.c a
+ * row of the same id with the key that opens it.
+ */
+#ifndef TUI_VIEW_H
+#define TUI_VIEW_H
+
+#include "store/message.h"
+#include "tui/frame.h"
+#include "tui/list.h"
+#include "tui/move.h"
+
+typedef struct Console Console;
+typedef struct View View;
+
+/* One bit each: where an action works. */
+typedef enum {
+	VIEW_QUEUE = 1 << 0,
+	VIEW_MESSAGE = 1 << 1,
+	VIEW_LOG = 1 << 2,
+	VIEW_OUTBOX = 1 << 3,
+	VIEW_RULES = 1 << 4,
+	VIEW_HELP = 1 << 5,
+	VIEW_PLAN = 1 << 6,
+	VIEW_OUTPUT = 1 << 7,
+	VIEW_LISTS = VIEW_QUEUE | VIEW_LOG | VIEW_OUTBOX | VIEW_RULES,
+	VIEW_ANY = (1 << 8) - 1,
+} ViewKind;
+
+typedef struct ViewOps {
+	const char *name; /* also the id of the action that opens it */
+	ViewKind kind;
+	const char *help; /* what it is for: a sentence */
+
+	/* A new one, or NULL on error.  NULL: it is opened by other means. */
+	View *(*create)(Console *console, GError **error);
+	void (*free)(View *view);
+
+	void (*draw)(View *view, Frame *frame, Area area);
+	bool (*move)(View *view, Move move, int count, GError **error);
+
+	/* All below may be NULL: then it has no such thing. */
+
+	/* The store changed, or Ctrl-L was pressed. */
+	bool (*reload)(View *view, GError **error);
+	/* Enter. */
+	bool (*open)(View *view, GError **error);
+	/* A click at @row, @column of the frame. */
+	void (*click)(View *view, int row, int column);
+	/* Goes to the next (or previous) place that has @text; *found says if there is
+	 * one.  @column is where a query that can't be read is wrong. */
+	bool (*find)(View *view, const char *text, bool backwards, bool *found, GError **error);
+	/* The message that decisions are about; borrowed until the next call. */
+	const MessageRow *(*message)(View *view);
+	/* The list the cursor and the tags are in. */
+	List *(*list)(View *view);
+	/* What it shows, for the title bar: "limit: state:held".  Yours. */
+	char *(*title)(View *view);
+} ViewOps;
+
+struct View {
+	const ViewOps *ops;
+	Console *console;
+};
+
+/* All of them; ends with NULL. */
+const ViewOps *const *views(void);
+const ViewOps *view_named(const char *name);
+
+#endif

@@ -1,0 +1,136 @@
+#include "tui/view.h"
+
+#include "store/decision.h"
+#include "tui/console.h"
+#include "tui/figures.h"
+#include "tui/table.h"
+
+enum {
+	COLUMN_ID,
+	COLUMN_WHEN,
+	COLUMN_ACTOR,
+	COLUMN_VERB,
+	COLUMN_MESSAGES,
+	COLUMN_STANDS,
+	COLUMN_SUBJECT,
+	COLUMN_REASON,
+};
+
+// clang-format off
+static const Column columns[] = {
+	[COLUMN_ID]       = { .title = "#",        .minimum = 5,  .rank = 3, .to_right = true },
+	[COLUMN_WHEN]     = { .title = "when",     .minimum = 16, .rank = 4 },
+	[COLUMN_ACTOR]    = { .title = "who",      .minimum = 8,  .rank = 2, .share = 1, .maximum = 16 },
+	[COLUMN_VERB]     = { .title = "did",      .minimum = 7 },
+	[COLUMN_MESSAGES] = { .title = "messages", .minimum = 8,  .rank = 1, .to_right = true },
+	[COLUMN_STANDS]   = { .title = "",         .minimum = 12, .rank = 5 },
+	[COLUMN_SUBJECT]  = { .title = "about",    .minimum = 12, .share = 3 },
+	[COLUMN_REASON]   = { .title = "because",  .minimum = 16, .share = 2, .rank = 6 },
+	{ .title = NULL },
+};
+// clang-format on
+
+/* Whether it still holds, and what it had to do with another one. */
+static char *
+standing(const Operation *operation)
+{
+	if (operation->undone_by > 0)
+		return g_strdup_printf("undone #%" G_GINT64_FORMAT, operation->undone_by);
+	if (operation->undoes > 0)
+		return g_strdup_printf("of #%" G_GINT64_FORMAT, operation->undoes);
+	return g_strdup("");
+}
+
+static char *
+cell_text(int column, const void *row, int64_t now)
+{
+	const Operation *operation = row;
+
+	(void)now;
+	switch (column) {
+	case COLUMN_ID:
+		return g_strdup_printf("%" G_GINT64_FORMAT, operation->id);
+	case COLUMN_WHEN:
+		return figure_time(operation->at);
+	case COLUMN_ACTOR:
+		return g_strdup(operation->actor);
+	case COLUMN_VERB:
+		return g_strdup(operation->verb);
+	case COLUMN_MESSAGES:
+		return g_strdup_printf("%d", operation->messages);
+	case COLUMN_STANDS:
+		return standing(operation);
+	case COLUMN_SUBJECT:
+		return g_strdup(operation->subject ? operation->subject : "");
+	case COLUMN_REASON:
+		return g_strdup(operation->reason ? operation->reason : "");
+	}
+	g_assert_not_reached();
+}
+
+static Style
+cell_style(int column, const void *row)
+{
+	const Operation *operation = row;
+
+	if (operation->undone_by > 0)
+		return STYLE_DIM;
+	return column == COLUMN_VERB || column == COLUMN_SUBJECT ? STYLE_NORMAL : STYLE_DIM;
+}
+
+static const Table table = {
+	.columns = columns,
+	.text = cell_text,
+	.style = cell_style,
+};
+
+static GPtrArray *
+read_rows(void *data, const void *from, bool backwards, int limit, GError **error)
+{
+	const Operation *operation = from;
+
+	g_assert(!backwards);
+	return store_operations(
+		table_view_console(data)->store, operation ? operation->id : 0, limit, error);
+}
+
+static int64_t
+row_id(const void *row)
+{
+	return ((const Operation *)row)->id;
+}
+
+static const TableViewOps ops = {
+	.table = &table,
+	.source = { .read = read_rows, .id = row_id, .forward_only = true },
+	.empty = { "Nothing was decided yet.", "r, b and H decide in the queue; Esc goes there." },
+};
+
+static View *
+create_log(Console *console, GError **error)
+{
+	(void)error;
+	return table_view_new(console, view_named("log"), &ops);
+}
+
+static char *
+title_of_log(View *view)
+{
+	(void)view;
+	return g_strdup("log · newest first");
+}
+
+extern const ViewOps view_log;
+const ViewOps view_log = {
+	.name = "log",
+	.kind = VIEW_LOG,
+	.help = "What people and rules did, newest first. u takes back what the cursor is on.",
+	.create = create_log,
+	.free = table_view_free,
+	.draw = table_view_draw,
+	.move = table_view_move,
+	.reload = table_view_reload,
+	.click = table_view_click,
+	.list = table_view_list,
+	.title = title_of_log,
+};

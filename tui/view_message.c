@@ -1,0 +1,295 @@
+#include "tui/view_message.h"
+
+#include "tui/brief.h"
+#include "tui/console.h"
+#include "tui/reader.h"
+#include "tui/tab.h"
+#include "tui/view_queue.h"
+
+enum {
+	HEAD_ROWS = 3,
+};
+
+typedef struct MessageView {
+	View base;
+	Dossier *dossier;
+	Reader *reader;
+	int tab;
+	bool as_sent;
+	bool follow;
+	int tab_row;      /* of the frame that has the names of the tabs */
+	GArray *tab_ends; /* int: the column behind each name there */
+} MessageView;
+
+static MessageView *
+message_of(View *view)
+{
+	return (MessageView *)view;
+}
+
+static int
+tab_count(void)
+{
+	int count = 0;
+
+	while (tabs()[count])
+		count++;
+	return count;
+}
+
+static void
+write_tab(void *data, Sheet *sheet)
+{
+	MessageView *view = data;
+
+	tabs()[view->tab]->write(view->dossier, view->as_sent, sheet);
+}
+
+static void
+take_dossier(MessageView *view, Dossier *dossier)
+{
+	reader_renew(view->reader);
+	dossier_free(view->dossier);
+	view->dossier = dossier;
+}
+
+/* Shows message @id; that somebody saw it is worth knowing, but no reason to fail. */
+static bool
+show(MessageView *view, int64_t id, GError **error)
+{
+	Console *console = view->base.console;
+	Dossier *dossier = dossier_load(console->store, id, console->now, error);
+	g_autoptr(GError) trouble = NULL;
+
+	if (!dossier)
+		return false;
+	take_dossier(view, dossier);
+	reader_top(view->reader);
+	if (!dossier->row->seen && !store_mark_seen(console->store, id, &trouble))
+		console_say(console, STYLE_WARN, "%s", trouble->message);
+	return true;
+}
+
+static void
+free_message(View *base)
+{
+	MessageView *view = message_of(base);
+
+	reader_free(view->reader);
+	dossier_free(view->dossier);
+	g_array_unref(view->tab_ends);
+	g_free(view);
+}
+
+bool
+message_view_open(Console *console, int64_t id, bool follow, GError **error)
+{
+	MessageView *view = g_new0(MessageView, 1);
+
+	view->base = (View){ .ops = view_named("message"), .console = console };
+	view->reader = reader_new(write_tab, view);
+	view->tab_ends = g_array_new(FALSE, FALSE, sizeof(int));
+	view->follow = follow;
+	if (!show(view, id, error)) {
+		free_message(&view->base);
+		return false;
+	}
+	console_open(console, &view->base);
+	return true;
+}
+
+/* ---- drawing ---- */
+
+static void
+draw_head(const MessageView *view, Frame *frame, Area area)
+{
+	const MessageRow *row = view->dossier->row;
+	g_autofree char *number = g_strdup_printf("#%" G_GINT64_FORMAT, row->id);
+	g_autofree char *score = g_strdup_printf("%d", row->score);
+	int at = area.column + 1;
+	int end = area.column + area.columns - 1;
+
+	at += frame_text(frame, area.row, at, end - at, STYLE_DIM, number) + 2;
+	at += frame_text(frame, area.row, at, end - at, brief_score_style(row->score), score) + 2;
+	if (row->state != STATE_HELD)
+		at += frame_text(frame, area.row, at, end - at, brief_state_style(row->state),
+			      state_name(row->state)) +
+			2;
+	frame_text(frame, area.row, at, end - at, STYLE_STRONG,
+		*row->subject ? row->subject : "(no subject)");
+}
+
+static void
+draw_tabs(MessageView *view, Frame *frame, Area area)
+{
+	int at = area.column;
+
+	view->tab_row = area.row;
+	g_array_set_size(view->tab_ends, 0);
+	for (int i = 0; tabs()[i]; i++) {
+		bool open = i == view->tab;
+		g_autofree char *name = g_strdup_printf(" %d %s ", i + 1, tabs()[i]->name);
+
+		at += frame_text(frame, area.row, at, area.column + area.columns - at,
+			open ? STYLE_TAB : STYLE_DIM, name);
+		g_array_append_val(view->tab_ends, at);
+	}
+}
+
+static void
+draw_message(View *base, Frame *frame, Area area)
+{
+	MessageView *view = message_of(base);
+	Area head = { .row = area.row, .column = area.column, .rows = 1, .columns = area.columns };
+	Area body = { .row = area.row + HEAD_ROWS,
+		.column = area.column + 1,
+		.rows = area.rows - HEAD_ROWS,
+		.columns = area.columns - 2 };
+
+	draw_head(view, frame, head);
+	head.row++;
+	draw_tabs(view, frame, head);
+	frame_line(frame, head.row + 1, area.column, area.columns);
+	reader_draw(view->reader, frame, body);
+}
+
+/* ---- what a view does ---- */
+
+static bool
+move_message(View *view, Move move, int count, GError **error)
+{
+	(void)error;
+	reader_move(message_of(view)->reader, move, count);
+	return true;
+}
+
+static bool
+reload_message(View *base, GError **error)
+{
+	MessageView *view = message_of(base);
+	Console *console = base->console;
+	Dossier *dossier =
+		dossier_load(console->store, view->dossier->row->id, console->now, error);
+
+	if (!dossier)
+		return false;
+	take_dossier(view, dossier);
+	return true;
+}
+
+static void
+click_message(View *base, int row, int column)
+{
+	const MessageView *view = message_of(base);
+
+	if (row != view->tab_row)
+		return;
+	for (guint i = 0; i < view->tab_ends->len; i++) {
+		if (column < g_array_index(view->tab_ends, int, i)) {
+			message_view_tab(base, (int)i);
+			return;
+		}
+	}
+}
+
+static bool
+find_in_message(View *view, const char *text, bool backwards, bool *found, GError **error)
+{
+	(void)backwards;
+	(void)error;
+	*found = reader_find(message_of(view)->reader, text);
+	return true;
+}
+
+static const MessageRow *
+row_of_message(View *view)
+{
+	return message_of(view)->dossier->row;
+}
+
+static char *
+title_of_message(View *view)
+{
+	return g_strdup_printf("message %" G_GINT64_FORMAT, message_of(view)->dossier->row->id);
+}
+
+void
+message_view_tab(View *base, int tab)
+{
+	MessageView *view = message_of(base);
+
+	if (tab < 0 || tab >= tab_count())
+		return;
+	view->tab = tab;
+	reader_renew(view->reader);
+	reader_top(view->reader);
+}
+
+void
+message_view_turn(View *view, int count)
+{
+	int all = tab_count();
+
+	message_view_tab(view, (message_of(view)->tab + all + count % all) % all);
+}
+
+void
+message_view_toggle(View *base)
+{
+	MessageView *view = message_of(base);
+
+	view->as_sent = !view->as_sent;
+	reader_renew(view->reader);
+}
+
+bool
+message_view_step(View *base, int rows, bool *moved, GError **error)
+{
+	MessageView *view = message_of(base);
+	View *queue = console_queue(base->console);
+	const MessageRow *row = queue->ops->message(queue);
+	GError *trouble = NULL;
+
+	*moved = false;
+	if (!view->follow)
+		return true;
+	/* Its row may have left the queue: then the cursor is on the next one already. */
+	if (row && (row->id == view->dossier->row->id || rows < 0))
+		row = queue_step(queue, rows, &trouble);
+	if (trouble) {
+		g_propagate_error(error, trouble);
+		return false;
+	}
+	*moved = row != NULL;
+	return !row || show(view, row->id, error);
+}
+
+bool
+message_view_decided(View *view, GError **error)
+{
+	bool moved;
+
+	if (!message_of(view)->follow)
+		return true;
+	if (!message_view_step(view, 1, &moved, error))
+		return false;
+	if (!moved)
+		console_back(view->console);
+	return true;
+}
+
+extern const ViewOps view_message;
+const ViewOps view_message = {
+	.name = "message",
+	.kind = VIEW_MESSAGE,
+	.help = "One message, on seven pages. n and p go to the next and the one before on the"
+		" same page.",
+	.free = free_message,
+	.draw = draw_message,
+	.move = move_message,
+	.reload = reload_message,
+	.click = click_message,
+	.find = find_in_message,
+	.message = row_of_message,
+	.title = title_of_message,
+};

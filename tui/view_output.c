@@ -1,0 +1,92 @@
+#include "tui/view_output.h"
+
+#include "tui/reader.h"
+
+typedef struct OutputView {
+	View base;
+	char *name;
+	GBytes *output;
+	Reader *reader;
+} OutputView;
+
+static OutputView *
+output_of(View *view)
+{
+	return (OutputView *)view;
+}
+
+static void
+write_output(void *data, Sheet *sheet)
+{
+	const OutputView *view = data;
+	gsize length;
+	const char *output = g_bytes_get_data(view->output, &length);
+
+	sheet_text(sheet, output, length, WRAP_WORDS);
+}
+
+View *
+output_view_new(Console *console, const char *name, const char *output, gsize length)
+{
+	OutputView *view = g_new0(OutputView, 1);
+
+	view->base = (View){ .ops = view_named("output"), .console = console };
+	view->name = g_strdup(name);
+	view->output = g_bytes_new(output, length);
+	view->reader = reader_new(write_output, view);
+	return &view->base;
+}
+
+static void
+free_output(View *base)
+{
+	OutputView *view = output_of(base);
+
+	reader_free(view->reader);
+	g_bytes_unref(view->output);
+	g_free(view->name);
+	g_free(view);
+}
+
+static void
+draw_output(View *view, Frame *frame, Area area)
+{
+	area.column++;
+	area.columns -= 2;
+	reader_draw(output_of(view)->reader, frame, area);
+}
+
+static bool
+move_output(View *view, Move move, int count, GError **error)
+{
+	(void)error;
+	reader_move(output_of(view)->reader, move, count);
+	return true;
+}
+
+static bool
+find_in_output(View *view, const char *text, bool backwards, bool *found, GError **error)
+{
+	(void)backwards;
+	(void)error;
+	*found = reader_find(output_of(view)->reader, text);
+	return true;
+}
+
+static char *
+title_of_output(View *view)
+{
+	return g_strdup_printf(": %s", output_of(view)->name);
+}
+
+extern const ViewOps view_output;
+const ViewOps view_output = {
+	.name = "output",
+	.kind = VIEW_OUTPUT,
+	.help = "What a command printed.",
+	.free = free_output,
+	.draw = draw_output,
+	.move = move_output,
+	.find = find_in_output,
+	.title = title_of_output,
+};

@@ -1,0 +1,104 @@
+#include "tui/view_plan.h"
+
+#include "tui/console.h"
+#include "tui/reader.h"
+
+typedef struct PlanView {
+	View base;
+	const PlanOps *ops;
+	void *data;
+	Reader *reader;
+} PlanView;
+
+static PlanView *
+plan_of(View *view)
+{
+	return (PlanView *)view;
+}
+
+static void
+write_plan(void *data, Sheet *sheet)
+{
+	const PlanView *view = data;
+
+	view->ops->write(view->data, sheet);
+	sheet_line(sheet);
+	sheet_line(sheet);
+	sheet_to(sheet, SHEET_LABEL);
+	sheet_add(sheet, STYLE_KEY, "y");
+	sheet_add(sheet, STYLE_NORMAL, " does it.  ");
+	sheet_add(sheet, STYLE_KEY, "Esc");
+	sheet_add(sheet, STYLE_NORMAL, " leaves everything as it is.");
+}
+
+View *
+plan_view_new(Console *console, const PlanOps *ops, void *data)
+{
+	PlanView *view = g_new0(PlanView, 1);
+
+	view->base = (View){ .ops = view_named("plan"), .console = console };
+	view->ops = ops;
+	view->data = data;
+	view->reader = reader_new(write_plan, view);
+	return &view->base;
+}
+
+static void
+free_plan(View *base)
+{
+	PlanView *view = plan_of(base);
+
+	view->ops->free(view->data);
+	reader_free(view->reader);
+	g_free(view);
+}
+
+void
+plan_view_commit(View *base)
+{
+	PlanView *view = plan_of(base);
+	Console *console = base->console;
+	GError *error = NULL;
+
+	if (!view->ops->commit(console, view->data, &error)) {
+		console_fail(console, error);
+		return;
+	}
+	console_back(console);
+	console_changed(console);
+}
+
+static void
+draw_plan(View *view, Frame *frame, Area area)
+{
+	area.column++;
+	area.columns -= 2;
+	reader_draw(plan_of(view)->reader, frame, area);
+}
+
+static bool
+move_plan(View *view, Move move, int count, GError **error)
+{
+	(void)error;
+	reader_move(plan_of(view)->reader, move, count);
+	return true;
+}
+
+static char *
+title_of_plan(View *view)
+{
+	(void)view;
+	return g_strdup("nothing is done yet");
+}
+
+extern const ViewOps view_plan;
+const ViewOps view_plan = {
+	.name = "plan",
+	.kind = VIEW_PLAN,
+	.help = "What a decision about several messages, or a new rule, would do. Nothing is done"
+		" before y.",
+	.free = free_plan,
+	.draw = draw_plan,
+	.move = move_plan,
+	.title = title_of_plan,
+};

@@ -1,0 +1,169 @@
+#include "tui/view.h"
+
+#include "store/rule.h"
+#include "tui/console.h"
+#include "tui/figures.h"
+#include "tui/table.h"
+#include "tui/view_queue.h"
+
+enum {
+	COLUMN_ID,
+	COLUMN_KIND,
+	COLUMN_ACCOUNT,
+	COLUMN_DOMAIN,
+	COLUMN_HITS,
+	COLUMN_LAST,
+	COLUMN_EXPIRES,
+	COLUMN_OWNER,
+	COLUMN_REASON,
+};
+
+// clang-format off
+static const Column columns[] = {
+	[COLUMN_ID]      = { .title = "#",        .minimum = 4,  .rank = 3, .to_right = true },
+	[COLUMN_KIND]    = { .title = "rule",     .minimum = 5 },
+	[COLUMN_ACCOUNT] = { .title = "account",  .minimum = 8,  .share = 2, .maximum = 44 },
+	[COLUMN_DOMAIN]  = { .title = "domain",   .minimum = 14, .share = 3, .maximum = 40 },
+	[COLUMN_HITS]    = { .title = "hits",     .minimum = 5,  .rank = 1, .to_right = true },
+	[COLUMN_LAST]    = { .title = "last",     .minimum = 4,  .rank = 5, .to_right = true },
+	[COLUMN_EXPIRES] = { .title = "until",    .minimum = 10, .rank = 2 },
+	[COLUMN_OWNER]   = { .title = "owner",    .minimum = 8,  .rank = 4, .share = 1, .maximum = 16 },
+	[COLUMN_REASON]  = { .title = "because",  .minimum = 12, .rank = 6, .share = 3 },
+	{ .title = NULL },
+};
+// clang-format on
+
+static char *
+expiry(const Rule *rule)
+{
+	g_autofree char *time = NULL;
+
+	if (rule->expired)
+		return g_strdup("expired");
+	if (rule->expires == 0)
+		return g_strdup("removed");
+	time = figure_time(rule->expires);
+	return g_strndup(time, 10);
+}
+
+static char *
+cell_text(int column, const void *row, int64_t now)
+{
+	const Rule *rule = row;
+
+	switch (column) {
+	case COLUMN_ID:
+		return g_strdup_printf("%" G_GINT64_FORMAT, rule->id);
+	case COLUMN_KIND:
+		return g_strdup(rule_kind_name(rule->kind));
+	case COLUMN_ACCOUNT:
+		return g_strdup(rule->account ? rule->account : "any");
+	case COLUMN_DOMAIN:
+		return g_strdup(rule->domain ? rule->domain : "any");
+	case COLUMN_HITS:
+		return g_strdup_printf("%" G_GINT64_FORMAT, rule->hits);
+	case COLUMN_LAST:
+		return figure_age(now, rule->last_hit);
+	case COLUMN_EXPIRES:
+		return expiry(rule);
+	case COLUMN_OWNER:
+		return g_strdup(rule->owner);
+	case COLUMN_REASON:
+		return g_strdup(rule->reason);
+	}
+	g_assert_not_reached();
+}
+
+static Style
+cell_style(int column, const void *row)
+{
+	const Rule *rule = row;
+
+	if (rule->expired)
+		return STYLE_DIM;
+	if (column == COLUMN_KIND)
+		return rule->kind == RULE_ALLOW ? STYLE_GOOD : STYLE_DANGER;
+	return column == COLUMN_ACCOUNT || column == COLUMN_DOMAIN ? STYLE_NORMAL : STYLE_DIM;
+}
+
+static const Table table = {
+	.columns = columns,
+	.text = cell_text,
+	.style = cell_style,
+};
+
+/* People write few rules: all are read at once. */
+static GPtrArray *
+read_rows(void *data, const void *from, bool backwards, int limit, GError **error)
+{
+	const Console *console = table_view_console(data);
+
+	(void)limit;
+	g_assert(!backwards);
+	if (from)
+		return g_ptr_array_new();
+	return store_rules(console->store, console->now, error);
+}
+
+static int64_t
+row_id(const void *row)
+{
+	return ((const Rule *)row)->id;
+}
+
+static const TableViewOps ops = {
+	.table = &table,
+	.source = { .read = read_rows, .id = row_id, .forward_only = true },
+	.empty = { "There are no rules.",
+		"a proposes one that allows the sender of a message, A one"
+		" that denies it." },
+};
+
+static View *
+create_rules(Console *console, GError **error)
+{
+	(void)error;
+	return table_view_new(console, view_named("rules"), &ops);
+}
+
+/* The messages it is about, in the queue. */
+static bool
+open_messages(View *view, GError **error)
+{
+	const Rule *rule = table_view_current(view);
+	Console *console = view->console;
+	g_autofree char *limit = NULL;
+
+	if (rule->account)
+		limit = g_strdup_printf("account:\"%s\"", rule->account);
+	else
+		limit = g_strdup_printf("domain:\"%s\"", rule->domain);
+	if (!queue_limit(console_queue(console), limit, NULL, error))
+		return false;
+	console_back(console);
+	return true;
+}
+
+static char *
+title_of_rules(View *view)
+{
+	(void)view;
+	return g_strdup("rules");
+}
+
+extern const ViewOps view_rules;
+const ViewOps view_rules = {
+	.name = "rules",
+	.kind = VIEW_RULES,
+	.help = "What is released or blocked as it comes. Enter shows the messages of its sender, d"
+		" removes it.",
+	.create = create_rules,
+	.free = table_view_free,
+	.draw = table_view_draw,
+	.move = table_view_move,
+	.reload = table_view_reload,
+	.open = open_messages,
+	.click = table_view_click,
+	.list = table_view_list,
+	.title = title_of_rules,
+};
