@@ -105,6 +105,11 @@ typedef struct Operation {
 void operation_free(Operation *operation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Operation, operation_free)
 
+/* The operation that store_undo() would take back now; NULL with the error it would
+ * give. */
+Operation *store_plan_undo(
+	Store *store, int64_t operation, const char *actor, int64_t now, GError **error);
+
 /* Newest first; @before 0 begins at the newest, else at ids below it.  @limit 0 is all. */
 GPtrArray *store_operations(Store *store, int64_t before, int limit, GError **error);
 

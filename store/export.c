@@ -163,7 +163,8 @@ typedef struct Page {
 static void
 page_clear(Page *page)
 {
-	g_clear_pointer(&page->ids, g_array_unref);
+	if (page->ids)
+		g_array_unref(page->ids);
 	g_string_free(page->text, true);
 }
 

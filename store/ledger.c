@@ -67,7 +67,7 @@ ago(int64_t seconds)
 	static const struct {
 		int64_t seconds;
 		const char *unit;
-	} units[] = { { 24 * 3600, "d" }, { 3600, "h" }, { 60, "min" } };
+	} units[] = { { 86400, "d" }, { 3600, "h" }, { 60, "min" } };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
 		if (seconds >= units[i].seconds)

@@ -65,7 +65,8 @@ subject_clear(Subject *subject)
 {
 	g_free(subject->account);
 	g_free(subject->domain);
-	g_clear_pointer(&subject->recipients, g_ptr_array_unref);
+	if (subject->recipients)
+		g_ptr_array_unref(subject->recipients);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Subject, subject_clear)

@@ -2,78 +2,12 @@
 
 #include <string.h>
 
+#include "store/delivery.h"
 #include "store/ledger.h"
 
 enum {
 	MAX_REPLY = 2000, /* bytes of a server's reply that are kept */
 };
-
-static const char *const state_names[DELIVERY_STATES] = {
-	[DELIVERY_QUEUED] = "queued",
-	[DELIVERY_SENDING] = "sending",
-	[DELIVERY_SENT] = "sent",
-	[DELIVERY_FAILED] = "failed",
-	[DELIVERY_UNKNOWN] = "unknown",
-	[DELIVERY_CANCELLED] = "cancelled",
-};
-
-const char *
-delivery_state_name(DeliveryState state)
-{
-	g_assert(state < DELIVERY_STATES);
-	return state_names[state];
-}
-
-void
-delivery_free(Delivery *delivery)
-{
-	if (!delivery)
-		return;
-	g_free(delivery->sender);
-	g_free(delivery->recipient);
-	g_free(delivery->transport);
-	g_free(delivery->reply);
-	g_free(delivery->subject);
-	g_free(delivery);
-}
-
-#define DELIVERY_SELECT                                                                               \
-	"SELECT d.id, d.operation, d.message, ifnull(m.sender, ''), d.recipient, d.transport,"        \
-	" d.state, d.attempts, max(d.due, d.queued + d.hold), d.lease, d.changed, d.reply, m.subject" \
-	" FROM delivery d JOIN message m ON m.id = d.message"
-
-static Delivery *
-delivery_of_row(sqlite3_stmt *stmt)
-{
-	Delivery *delivery = g_new0(Delivery, 1);
-
-	delivery->id = db_int(stmt, 0);
-	delivery->operation = db_int(stmt, 1);
-	delivery->message = db_int(stmt, 2);
-	delivery->sender = db_text(stmt, 3);
-	delivery->recipient = db_text(stmt, 4);
-	delivery->transport = db_text(stmt, 5);
-	delivery->state = (DeliveryState)ledger_enum(stmt, 6, DELIVERY_STATES);
-	delivery->attempts = (int)db_int(stmt, 7);
-	delivery->due = db_int(stmt, 8);
-	delivery->lease = db_int(stmt, 9);
-	delivery->changed = db_int(stmt, 10);
-	delivery->reply = db_text(stmt, 11);
-	delivery->subject = db_text(stmt, 12);
-	return delivery;
-}
-
-static GPtrArray *
-read_deliveries(Store *store, sqlite3_stmt *select, GError **error)
-{
-	g_autoptr(GPtrArray) deliveries =
-		g_ptr_array_new_with_free_func((GDestroyNotify)delivery_free);
-	Step step;
-
-	while ((step = db_step(store, select, error)) == STEP_ROW)
-		g_ptr_array_add(deliveries, delivery_of_row(select));
-	return step == STEP_DONE ? g_steal_pointer(&deliveries) : NULL;
-}
 
 /* *id is 0 when nothing is due. */
 static bool
@@ -111,23 +45,6 @@ take(Store *store, int64_t id, int64_t now, int64_t until, GError **error)
 	return db_run(store, update, error);
 }
 
-static Delivery *
-read_delivery(Store *store, int64_t id, GError **error)
-{
-	static const char sql[] = DELIVERY_SELECT " WHERE d.id = :id";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
-	Step step;
-
-	if (!select)
-		return NULL;
-	db_bind_int(select, ":id", id);
-	step = db_step(store, select, error);
-	if (step == STEP_DONE)
-		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
-			"no delivery %" G_GINT64_FORMAT, id);
-	return step == STEP_ROW ? delivery_of_row(select) : NULL;
-}
-
 Delivery *
 store_lease(Store *store, int64_t now, int64_t lease, bool hurry, GError **error)
 {
@@ -142,7 +59,7 @@ store_lease(Store *store, int64_t now, int64_t lease, bool hurry, GError **error
 		return NULL;
 	if (!take(store, id, now, now + lease, error))
 		return NULL;
-	delivery = read_delivery(store, id, error);
+	delivery = delivery_read(store, id, error);
 	if (!delivery || !transaction_commit(transaction, error))
 		return NULL;
 	return g_steal_pointer(&delivery);
@@ -192,18 +109,18 @@ settled_state(
 	return true;
 }
 
-typedef struct Settlement {
-	DeliveryState state;
-	const char *reply;
-	int64_t now;
-	int64_t due;
-} Settlement;
+/* A server may say anything at any length. */
+static char *
+clean_reply(const char *reply)
+{
+	return reply ? g_utf8_make_valid(reply, (gssize)strnlen(reply, MAX_REPLY)) : NULL;
+}
 
 /* A retry that comes too late is the doing of whoever took the message back, so
  * that an undo of that queues it again. */
 static bool
-write_settlement(
-	Store *store, const Delivery *delivery, const Settlement *settlement, GError **error)
+write_settlement(Store *store, const Delivery *delivery, DeliveryState state,
+	const Settlement *settlement, GError **error)
 {
 	static const char sql[] =
 		"UPDATE delivery SET state = :state, reply = :reply, changed = :now, due = :due,"
@@ -213,13 +130,15 @@ write_settlement(
 		" WHERE id = :id AND state IN (:sending, :unknown)"
 		" AND lease = :lease AND attempts = :attempts";
 	g_autoptr(Kept) update = db_kept(store, sql, error);
+	g_autofree char *reply = clean_reply(settlement->reply);
 
 	if (!update)
 		return false;
-	db_bind_int(update, ":state", settlement->state);
-	db_bind_text(update, ":reply", settlement->reply);
+	db_bind_int(update, ":state", state);
+	db_bind_text(update, ":reply", reply);
 	db_bind_int(update, ":now", settlement->now);
-	db_bind_int(update, ":due", settlement->due);
+	db_bind_int(update, ":due",
+		settlement->outcome == OUTCOME_RETRY ? settlement->due : delivery->due);
 	db_bind_int(update, ":cancelled", DELIVERY_CANCELLED);
 	db_bind_int(update, ":released", STATE_RELEASED);
 	db_bind_int(update, ":id", delivery->id);
@@ -230,25 +149,15 @@ write_settlement(
 	return db_run(store, update, error);
 }
 
-/* A server may say anything at any length. */
-static char *
-clean_reply(const char *reply)
-{
-	return reply ? g_utf8_make_valid(reply, (gssize)strnlen(reply, MAX_REPLY)) : NULL;
-}
-
 bool
-store_settle(Store *store, const Delivery *delivery, DeliveryOutcome outcome, const char *reply,
-	int64_t now, int64_t due, GError **error)
+store_settle(Store *store, const Delivery *delivery, const Settlement *settlement, GError **error)
 {
 	g_autoptr(Transaction) transaction = db_begin(store, error);
-	g_autofree char *clean = clean_reply(reply);
-	Settlement settlement = { .reply = clean, .now = now };
+	DeliveryState state;
 
-	settlement.due = outcome == OUTCOME_RETRY ? due : delivery->due;
 	if (!transaction ||
-		!settled_state(store, delivery->id, outcome, &settlement.state, error) ||
-		!write_settlement(store, delivery, &settlement, error))
+		!settled_state(store, delivery->id, settlement->outcome, &state, error) ||
+		!write_settlement(store, delivery, state, settlement, error))
 		return false;
 	if (db_changes(store) == 0) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_CONFLICT,
@@ -278,32 +187,6 @@ store_expire_leases(Store *store, int64_t now, GError **error)
 		return -1;
 	expired = db_changes(store);
 	return transaction_commit(transaction, error) ? expired : -1;
-}
-
-GPtrArray *
-store_deliveries(Store *store, int64_t before, int limit, GError **error)
-{
-	static const char sql[] = DELIVERY_SELECT " WHERE :before = 0 OR d.id < :before"
-						  " ORDER BY d.id DESC LIMIT :limit";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
-
-	if (!select)
-		return NULL;
-	db_bind_int(select, ":before", before);
-	db_bind_int(select, ":limit", limit > 0 ? limit : -1);
-	return read_deliveries(store, select, error);
-}
-
-GPtrArray *
-store_deliveries_of(Store *store, int64_t message, GError **error)
-{
-	static const char sql[] = DELIVERY_SELECT " WHERE d.message = :message ORDER BY d.id";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
-
-	if (!select)
-		return NULL;
-	db_bind_int(select, ":message", message);
-	return read_deliveries(store, select, error);
 }
 
 bool
@@ -391,7 +274,7 @@ bool
 store_retry(Store *store, int64_t id, int64_t now, GError **error)
 {
 	g_autoptr(Transaction) transaction = db_begin(store, error);
-	g_autoptr(Delivery) delivery = transaction ? read_delivery(store, id, error) : NULL;
+	g_autoptr(Delivery) delivery = transaction ? delivery_read(store, id, error) : NULL;
 
 	return delivery && check_retry(store, delivery, error) && requeue(store, id, now, error) &&
 		transaction_commit(transaction, error);

@@ -48,14 +48,21 @@ Delivery *store_lease(Store *store, int64_t now, int64_t lease, bool hurry, GErr
 
 typedef enum {
 	OUTCOME_SENT,
-	OUTCOME_RETRY, /* try again at @due */
+	OUTCOME_RETRY, /* again later */
 	OUTCOME_FAILED,
 } DeliveryOutcome;
+typedef struct Settlement {
+	DeliveryOutcome outcome;
+	const char *reply; /* the server's words, or what failed; or NULL */
+	int64_t now;
+	int64_t due; /* OUTCOME_RETRY: not before this time */
+} Settlement;
+
 /* Writes down what became of a leased delivery.  A deliverer that was merely late
  * still knows best: unknown becomes what it says.  CONFLICT when somebody else has
  * it by now.  A retry of what was blocked or held meanwhile is cancelled instead. */
-bool store_settle(Store *store, const Delivery *delivery, DeliveryOutcome outcome,
-	const char *reply, int64_t now, int64_t due, GError **error);
+bool store_settle(
+	Store *store, const Delivery *delivery, const Settlement *settlement, GError **error);
 
 /* Leases that ran out become unknown; how many (-1 on error). */
 int store_expire_leases(Store *store, int64_t now, GError **error);

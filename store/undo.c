@@ -196,6 +196,47 @@ check_untouched(const Undoing *undoing, const Restoration *restoration, GError *
 	return false;
 }
 
+/* What is to be restored; NULL with the reason why the operation must stand. */
+static GArray *
+examine(Undoing *undoing, GError **error)
+{
+	g_autoptr(GArray) decisions = NULL;
+
+	if (!read_operation(undoing, error) || !find_origin(undoing, error) ||
+		!check_stands(undoing, error) || !check_not_departed(undoing, error))
+		return NULL;
+	decisions = read_decisions(undoing, error);
+	if (!decisions)
+		return NULL;
+	if (decisions->len == 0) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+			"operation %" G_GINT64_FORMAT
+			" is about a rule: add or remove the rule instead",
+			undoing->id);
+		return NULL;
+	}
+	for (guint i = 0; i < decisions->len; i++) {
+		if (!check_untouched(undoing, &g_array_index(decisions, Restoration, i), error))
+			return NULL;
+	}
+	return g_steal_pointer(&decisions);
+}
+
+Operation *
+store_plan_undo(Store *store, int64_t operation, const char *actor, int64_t now, GError **error)
+{
+	g_autoptr(Snapshot) snapshot = db_snapshot(store, error);
+	g_auto(Undoing) undoing = { .store = store, .id = operation, .now = now };
+	g_autoptr(GArray) decisions = NULL;
+	g_autoptr(GPtrArray) found = NULL;
+
+	if (!snapshot || (operation == 0 && !find_latest(&undoing, actor, error)))
+		return NULL;
+	decisions = examine(&undoing, error);
+	found = decisions ? store_operations(store, undoing.id + 1, 1, error) : NULL;
+	return found && found->len > 0 ? g_ptr_array_steal_index(found, 0) : NULL;
+}
+
 /* A message that is not released any more must have nothing waiting, not even what
  * another operation queued: a deliverer may have put that back meanwhile. */
 static bool
@@ -204,8 +245,7 @@ restore(const Undoing *undoing, int64_t operation, const Restoration *restoratio
 	const Change *change = &restoration->change;
 	int64_t of = change->after == STATE_RELEASED ? undoing->origin : 0;
 
-	return check_untouched(undoing, restoration, error) &&
-		ledger_decide(undoing->store, operation, change, 0, error) &&
+	return ledger_decide(undoing->store, operation, change, 0, error) &&
 		ledger_cancel(undoing->store, operation, change->message, of, undoing->now, error);
 }
 
@@ -223,21 +263,10 @@ record(const Undoing *undoing, const char *actor, GError **error)
 }
 
 static int64_t
-take_back(const Undoing *undoing, const char *actor, GError **error)
+take_back(const Undoing *undoing, const GArray *decisions, const char *actor, GError **error)
 {
-	g_autoptr(GArray) decisions = read_decisions(undoing, error);
-	int64_t operation;
+	int64_t operation = record(undoing, actor, error);
 
-	if (!decisions)
-		return 0;
-	if (decisions->len == 0) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
-			"operation %" G_GINT64_FORMAT
-			" is about a rule: add or remove the rule instead",
-			undoing->id);
-		return 0;
-	}
-	operation = record(undoing, actor, error);
 	for (guint i = 0; operation && i < decisions->len; i++) {
 		if (!restore(undoing, operation, &g_array_index(decisions, Restoration, i), error))
 			return 0;
@@ -252,13 +281,13 @@ store_undo(Store *store, int64_t operation, const char *actor, int64_t now, GErr
 {
 	g_autoptr(Transaction) transaction = db_begin(store, error);
 	g_auto(Undoing) undoing = { .store = store, .id = operation, .now = now };
+	g_autoptr(GArray) decisions = NULL;
 	int64_t undo;
 
-	if (!transaction || (operation == 0 && !find_latest(&undoing, actor, error)) ||
-		!read_operation(&undoing, error) || !find_origin(&undoing, error) ||
-		!check_stands(&undoing, error) || !check_not_departed(&undoing, error))
+	if (!transaction || (operation == 0 && !find_latest(&undoing, actor, error)))
 		return 0;
-	undo = take_back(&undoing, actor, error);
+	decisions = examine(&undoing, error);
+	undo = decisions ? take_back(&undoing, decisions, actor, error) : 0;
 	if (!undo || !transaction_commit(transaction, error))
 		return 0;
 	return undo;

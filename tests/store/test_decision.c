@@ -39,7 +39,9 @@ send_next(const Sample *sample)
 	g_autoptr(Delivery) delivery = store_lease(sample->store, SAMPLE_NOW, 60, true, &error);
 
 	g_assert_no_error(error);
-	store_settle(sample->store, delivery, OUTCOME_SENT, "250 ok", SAMPLE_NOW, 0, &error);
+	store_settle(sample->store, delivery,
+		&(Settlement){ .outcome = OUTCOME_SENT, .reply = "250 ok", .now = SAMPLE_NOW },
+		&error);
 	g_assert_no_error(error);
 }
 

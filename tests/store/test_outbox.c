@@ -73,8 +73,12 @@ test_hurry(Sample *sample, G_GNUC_UNUSED const void *data)
 	release_one(sample);
 	first = store_lease(sample->store, SAMPLE_NOW, 60, true, NULL);
 	g_assert_nonnull(first);
-	g_assert_true(store_settle(sample->store, first, OUTCOME_RETRY, "451 later", SAMPLE_NOW,
-		SAMPLE_NOW + 300, NULL));
+	g_assert_true(store_settle(sample->store, first,
+		&(Settlement){ .outcome = OUTCOME_RETRY,
+			.reply = "451 later",
+			.now = SAMPLE_NOW,
+			.due = SAMPLE_NOW + 300 },
+		NULL));
 	g_assert_null(store_lease(sample->store, SAMPLE_NOW + 299, 60, true, NULL));
 	again = store_lease(sample->store, SAMPLE_NOW + 300, 60, true, NULL);
 	g_assert_cmpint(again->attempts, ==, 2);
@@ -89,14 +93,18 @@ test_settle(Sample *sample, G_GNUC_UNUSED const void *data)
 
 	release_one(sample);
 	delivery = lease(sample, SAMPLE_NOW + 60);
-	g_assert_true(store_settle(sample->store, delivery, OUTCOME_SENT, "250 \xff queued",
-		SAMPLE_NOW + 61, 0, NULL));
+	g_assert_true(store_settle(sample->store, delivery,
+		&(Settlement){ .outcome = OUTCOME_SENT,
+			.reply = "250 \xff queued",
+			.now = SAMPLE_NOW + 61 },
+		NULL));
 	settled = only_delivery(sample);
 	g_assert_cmpint(settled->state, ==, DELIVERY_SENT);
 	g_assert_cmpstr(settled->reply, ==, "250 � queued");
 	g_assert_cmpint(settled->changed, ==, SAMPLE_NOW + 61);
-	g_assert_false(store_settle(
-		sample->store, delivery, OUTCOME_FAILED, "550", SAMPLE_NOW + 62, 0, &error));
+	g_assert_false(store_settle(sample->store, delivery,
+		&(Settlement){ .outcome = OUTCOME_FAILED, .reply = "550", .now = SAMPLE_NOW + 62 },
+		&error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_CONFLICT);
 	assert_state(sample, DELIVERY_SENT);
 }
@@ -109,8 +117,9 @@ test_long_reply(Sample *sample, G_GNUC_UNUSED const void *data)
 
 	release_one(sample);
 	delivery = lease(sample, SAMPLE_NOW + 60);
-	g_assert_true(store_settle(
-		sample->store, delivery, OUTCOME_FAILED, reply, SAMPLE_NOW + 61, 0, NULL));
+	g_assert_true(store_settle(sample->store, delivery,
+		&(Settlement){ .outcome = OUTCOME_FAILED, .reply = reply, .now = SAMPLE_NOW + 61 },
+		NULL));
 	settled = only_delivery(sample);
 	g_assert_cmpint(strlen(settled->reply), <=, 2000);
 }
@@ -136,8 +145,9 @@ test_late_settle(Sample *sample, G_GNUC_UNUSED const void *data)
 	release_one(sample);
 	delivery = lease(sample, SAMPLE_NOW + 60);
 	store_expire_leases(sample->store, SAMPLE_NOW + 120, NULL);
-	g_assert_true(store_settle(
-		sample->store, delivery, OUTCOME_SENT, "250", SAMPLE_NOW + 121, 0, NULL));
+	g_assert_true(store_settle(sample->store, delivery,
+		&(Settlement){ .outcome = OUTCOME_SENT, .reply = "250", .now = SAMPLE_NOW + 121 },
+		NULL));
 	assert_state(sample, DELIVERY_SENT);
 }
 
@@ -153,12 +163,14 @@ test_lost_lease(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_true(store_retry(sample->store, slow->id, SAMPLE_NOW + 120, NULL));
 	quick = lease(sample, SAMPLE_NOW + 120);
 	g_assert_nonnull(quick);
-	g_assert_false(store_settle(
-		sample->store, slow, OUTCOME_SENT, "250", SAMPLE_NOW + 121, 0, &error));
+	g_assert_false(store_settle(sample->store, slow,
+		&(Settlement){ .outcome = OUTCOME_SENT, .reply = "250", .now = SAMPLE_NOW + 121 },
+		&error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_CONFLICT);
 	assert_state(sample, DELIVERY_SENDING);
-	g_assert_true(
-		store_settle(sample->store, quick, OUTCOME_SENT, "250", SAMPLE_NOW + 122, 0, NULL));
+	g_assert_true(store_settle(sample->store, quick,
+		&(Settlement){ .outcome = OUTCOME_SENT, .reply = "250", .now = SAMPLE_NOW + 122 },
+		NULL));
 }
 
 static void
@@ -182,12 +194,16 @@ test_retry(Sample *sample, G_GNUC_UNUSED const void *data)
 	assert_retry_refused(
 		sample, 1, "delivery 1 is queued: only a failed or unknown one is retried");
 	delivery = lease(sample, SAMPLE_NOW + 60);
-	store_settle(sample->store, delivery, OUTCOME_FAILED, "550", SAMPLE_NOW + 61, 0, NULL);
+	store_settle(sample->store, delivery,
+		&(Settlement){ .outcome = OUTCOME_FAILED, .reply = "550", .now = SAMPLE_NOW + 61 },
+		NULL);
 	g_assert_true(store_retry(sample->store, 1, SAMPLE_NOW + 70, NULL));
 	g_clear_pointer(&delivery, delivery_free);
 	delivery = lease(sample, SAMPLE_NOW + 70);
 	g_assert_cmpint(delivery->attempts, ==, 1);
-	store_settle(sample->store, delivery, OUTCOME_FAILED, "550", SAMPLE_NOW + 71, 0, NULL);
+	store_settle(sample->store, delivery,
+		&(Settlement){ .outcome = OUTCOME_FAILED, .reply = "550", .now = SAMPLE_NOW + 71 },
+		NULL);
 
 	request = sample_request(DECISION_RELEASE, 1, 1);
 	request.to = to;
@@ -204,7 +220,9 @@ test_retry_of_blocked(Sample *sample, G_GNUC_UNUSED const void *data)
 
 	release_one(sample);
 	delivery = lease(sample, SAMPLE_NOW + 60);
-	store_settle(sample->store, delivery, OUTCOME_FAILED, "550", SAMPLE_NOW + 61, 0, NULL);
+	store_settle(sample->store, delivery,
+		&(Settlement){ .outcome = OUTCOME_FAILED, .reply = "550", .now = SAMPLE_NOW + 61 },
+		NULL);
 	sample_do(sample, DECISION_BLOCK, 1);
 	assert_retry_refused(sample, 1, "message 1 is not released any more: release it again");
 }
@@ -224,8 +242,12 @@ test_late_retry_beside_another(Sample *sample, G_GNUC_UNUSED const void *data)
 	request = sample_request(DECISION_RELEASE, 1, 1);
 	request.to = to;
 	g_assert_cmpint(sample_decide(sample, request, NULL), >, 0);
-	g_assert_true(store_settle(sample->store, delivery, OUTCOME_RETRY, "451", SAMPLE_NOW + 121,
-		SAMPLE_NOW + 121, NULL));
+	g_assert_true(store_settle(sample->store, delivery,
+		&(Settlement){ .outcome = OUTCOME_RETRY,
+			.reply = "451",
+			.now = SAMPLE_NOW + 121,
+			.due = SAMPLE_NOW + 121 },
+		NULL));
 	list = store_deliveries(sample->store, 0, 0, NULL);
 	g_assert_cmpint(((Delivery *)g_ptr_array_index(list, 0))->state, ==, DELIVERY_QUEUED);
 	g_assert_cmpint(((Delivery *)g_ptr_array_index(list, 1))->state, ==, DELIVERY_CANCELLED);
@@ -263,7 +285,9 @@ deliver_all(const char *path, int out)
 		unsigned char number = delivery ? (unsigned char)delivery->id : 0;
 
 		more = delivery && write(out, &number, 1) == 1 &&
-			store_settle(store, delivery, OUTCOME_SENT, NULL, SAMPLE_NOW + 60, 0, NULL);
+			store_settle(store, delivery,
+				&(Settlement){ .outcome = OUTCOME_SENT, .now = SAMPLE_NOW + 60 },
+				NULL);
 	}
 }
 

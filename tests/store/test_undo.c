@@ -112,6 +112,27 @@ test_latest(Sample *sample, G_GNUC_UNUSED const void *data)
 }
 
 static void
+test_plan(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Operation) operation = NULL;
+	g_autoptr(Delivery) delivery = NULL;
+	g_autoptr(GError) error = NULL;
+
+	sample_add_plain(sample, 2);
+	sample_do(sample, DECISION_RELEASE, 1);
+	sample_do(sample, DECISION_BLOCK, 2);
+	undo(sample, 0);
+	operation = store_plan_undo(sample->store, 0, "alice", SAMPLE_NOW, NULL);
+	g_assert_cmpint(operation->id, ==, 1);
+	g_assert_cmpstr(operation->verb, ==, "release");
+	g_assert_cmpint(sample_state(sample, 1), ==, STATE_RELEASED);
+
+	delivery = store_lease(sample->store, SAMPLE_NOW, 60, true, NULL);
+	g_assert_null(store_plan_undo(sample->store, 1, "alice", SAMPLE_NOW, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_CONFLICT);
+}
+
+static void
 test_too_late(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	g_autoptr(Delivery) delivery = NULL;
@@ -125,8 +146,8 @@ test_too_late(Sample *sample, G_GNUC_UNUSED const void *data)
 	assert_stands(sample, 1, STORE_ERROR_CONFLICT,
 		"message 1 may have been delivered to ann@here.example: operation 1 cannot be taken "
 		"back");
-	g_assert_true(store_settle(
-		sample->store, delivery, OUTCOME_SENT, NULL, SAMPLE_NOW + 62, 0, NULL));
+	g_assert_true(store_settle(sample->store, delivery,
+		&(Settlement){ .outcome = OUTCOME_SENT, .now = SAMPLE_NOW + 62 }, NULL));
 	assert_stands(sample, 1, STORE_ERROR_CONFLICT,
 		"message 1 was already delivered to ann@here.example: operation 1 cannot be taken "
 		"back");
@@ -202,8 +223,12 @@ test_retry_after_block(Sample *sample, G_GNUC_UNUSED const void *data)
 	delivery = store_lease(sample->store, SAMPLE_NOW, 60, true, NULL);
 	block = sample_do(sample, DECISION_BLOCK, 1);
 	hold = sample_do(sample, DECISION_HOLD, 1);
-	g_assert_true(store_settle(
-		sample->store, delivery, OUTCOME_RETRY, "451", SAMPLE_NOW, SAMPLE_NOW + 60, NULL));
+	g_assert_true(store_settle(sample->store, delivery,
+		&(Settlement){ .outcome = OUTCOME_RETRY,
+			.reply = "451",
+			.now = SAMPLE_NOW,
+			.due = SAMPLE_NOW + 60 },
+		NULL));
 	g_assert_cmpint(count_deliveries(sample, 1, DELIVERY_CANCELLED), ==, 1);
 	undo(sample, hold);
 	g_assert_cmpint(count_deliveries(sample, 1, DELIVERY_QUEUED), ==, 0);
@@ -489,8 +514,12 @@ step_settle(const Sample *sample, Model *model)
 	int number = recipient_number(delivery->recipient);
 	bool sent = g_test_rand_int_range(0, 4) == 0;
 
-	g_assert_true(store_settle(sample->store, delivery, sent ? OUTCOME_SENT : OUTCOME_RETRY,
-		"said", SAMPLE_NOW, SAMPLE_NOW, NULL));
+	g_assert_true(store_settle(sample->store, delivery,
+		&(Settlement){ .outcome = sent ? OUTCOME_SENT : OUTCOME_RETRY,
+			.reply = "said",
+			.now = SAMPLE_NOW,
+			.due = SAMPLE_NOW },
+		NULL));
 	m->sending &= ~(1 << number);
 	if (sent)
 		model->operations[m->owner[number]].departed = true;
@@ -550,6 +579,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	sample_test("/undo/restores-state-and-cancels", test_restores);
 	sample_test("/undo/zero-is-the-actor's-latest", test_latest);
+	sample_test("/undo/plan-says-what-or-why-not", test_plan);
 	sample_test("/undo/one-after-the-other", test_stack);
 	sample_test("/undo/too-late-after-an-undone-block", test_departed_after_undone_block);
 	sample_test("/undo/too-late-when-it-began-to-leave", test_too_late);
