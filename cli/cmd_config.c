@@ -11,6 +11,7 @@ list_settings(Session *session, Format format)
 		{ "value", CELL_TEXT, 0 },
 		{ "origin", CELL_TEXT, 0 },
 		{ "type", CELL_TEXT, 10 },
+		{ "default", CELL_TEXT, 0 },
 		{ "help", CELL_TEXT, 0 },
 	};
 	g_autoptr(Listing) listing =
@@ -23,6 +24,7 @@ list_settings(Session *session, Format format)
 		listing_text(listing, settings_text(session->settings, id));
 		listing_text(listing, settings_origin(session->settings, id));
 		listing_text(listing, setting_type_name(setting->type));
+		listing_text(listing, setting->fallback);
 		listing_text(listing, setting->help);
 	}
 }

@@ -1,7 +1,9 @@
 #include <string.h>
+#include <sysexits.h>
 
 #include "cli/command.h"
 #include "cli/progress.h"
+#include "cli/stop.h"
 #include "importer/importer.h"
 
 typedef struct ImportChoices {
@@ -31,6 +33,13 @@ on_skipped(const GError *error, void *data)
 	complain("skipped: %s", error->message);
 }
 
+static bool
+on_stop(void *data)
+{
+	(void)data;
+	return stop_asked();
+}
+
 static void
 add_count(GString *line, int64_t count, const char *what)
 {
@@ -56,6 +65,7 @@ print_summary(Session *session, const ImportSummary *summary)
 	add_count(line, summary->not_ses, "not SES, left out");
 	add_count(line, summary->broken, "could not be parsed");
 	add_count(line, summary->unreadable, "unreadable");
+	add_count(line, summary->not_mail, "no mail");
 	output_line(session->output, "%s", line->str);
 }
 
@@ -63,17 +73,21 @@ print_summary(Session *session, const ImportSummary *summary)
 static void
 print_hints(Session *session, const ImportSummary *summary)
 {
-	bool nameless = g_strcmp0(summary->untrusted_id, "-") == 0;
+	const char *id = summary->untrusted_id;
 
-	if (summary->untrusted_results > 0 && summary->untrusted_id)
+	if (summary->untrusted_results > 0 && id) {
 		output_line(session->output,
-			"%" G_GINT64_FORMAT
-			" carry authentication results that nobody trusted wrote, "
-			"most by %s; if that is your own gateway, say so before you import:\n"
-			"  lazaret config trusted-authserv-ids %s",
+			"%" G_GINT64_FORMAT " carry authentication results that no trusted server "
+			"wrote, most by %s",
 			summary->untrusted_results,
-			nameless ? "a server without name" : summary->untrusted_id,
-			nameless ? "-" : summary->untrusted_id);
+			strcmp(id, "-") == 0 ? "a server without name" : id);
+		output_line(session->output,
+			"  if that is your own gateway, say so before you import: "
+			"lazaret config trusted-authserv-ids %s",
+			id);
+	}
+	if (summary->stopped)
+		output_line(session->output, "interrupted; the same import again goes on");
 	if (summary->not_ses > 0 && summary->fresh == 0 && summary->known == 0)
 		output_line(session->output,
 			"nothing came through Amazon SES; --all keeps the rest too");
@@ -94,6 +108,7 @@ import_options(
 		.clock = clock_now,
 		.progress = progress_wanted(progress) ? on_progress : NULL,
 		.skipped = on_skipped,
+		.stop = on_stop,
 		.data = progress,
 	};
 }
@@ -105,7 +120,7 @@ import_all(Session *session, const ImportOptions *options, ImportSummary *summar
 {
 	g_autoptr(GError) first = NULL;
 
-	for (char **spec = session->arguments; *spec; spec++) {
+	for (char **spec = session->arguments; *spec && !summary->stopped; spec++) {
 		g_autoptr(GError) inner = NULL;
 
 		if (import_source(session->store, *spec, options, summary, &inner))
@@ -129,9 +144,13 @@ import(Session *session, const ImportChoices *choices, GError **error)
 	g_autoptr(Progress) progress = progress_new();
 	const ImportOptions options = import_options(session, choices, &trust, progress);
 	g_auto(ImportSummary) summary = { 0 };
-	bool imported = import_all(session, &options, &summary, error);
+	bool imported;
 
+	stop_on_signals();
+	imported = import_all(session, &options, &summary, error);
 	progress_clear(progress);
+	if (summary.stopped)
+		session->status = EX_TEMPFAIL;
 	/* A mail server wants no words about a message it has handed over. */
 	if (session->requeue)
 		return imported;
@@ -160,11 +179,13 @@ check_recipients(const ImportChoices *choices, GError **error)
 static char *
 kinds_help(void)
 {
-	g_autoptr(GString) text = g_string_new("SOURCE is a path, KIND:PATH, or - for one message "
-					       "on standard input.  Kinds:\n");
+	g_autoptr(GString) text = g_string_new("Kinds:\n");
 
 	for (const SourceKind *const *kind = source_kinds(); *kind; kind++)
 		g_string_append_printf(text, "  %-10s %s\n", (*kind)->name, (*kind)->summary);
+	g_string_append(text,
+		"\nSOURCE is a path, KIND:PATH, or - for one message on standard "
+		"input.\n");
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "store/query.h"
 
 int64_t
 clock_now(void)
@@ -73,6 +74,32 @@ context_of(const Session *session, const GOptionEntry *entries, const GOptionEnt
 	return context;
 }
 
+static bool
+is_negated_term(const char *argument)
+{
+	const char *colon = *argument == '-' ? strchr(argument, ':') : NULL;
+	size_t length = colon ? (size_t)(colon - argument - 1) : 0;
+
+	for (const QueryTerm *term = query_terms(); colon && term->name; term++)
+		if (strlen(term->name) == length && strncmp(term->name, argument + 1, length) == 0)
+			return true;
+	return false;
+}
+
+/* "-domain:example.org" is part of a query: behind a blank it is no option. */
+static void
+spare_negated_terms(char **arguments)
+{
+	for (; *arguments && strcmp(*arguments, "--") != 0; arguments++) {
+		char *argument = *arguments;
+
+		if (!is_negated_term(argument))
+			continue;
+		*arguments = g_strconcat(" ", argument, NULL);
+		g_free(argument);
+	}
+}
+
 bool
 session_options(Session *session, const GOptionEntry *entries, const char *more, GError **error)
 {
@@ -90,10 +117,11 @@ session_options(Session *session, const GOptionEntry *entries, const char *more,
 	/* clang-format on */
 	g_autoptr(GOptionContext) context = context_of(session, entries, common, more);
 
+	if (strstr(session->command->usage, "QUERY"))
+		spare_negated_terms(session->arguments);
 	if (!g_option_context_parse_strv(context, &session->arguments, error)) {
 		g_prefix_error(error, "%s: ", session->command->name);
-		g_string_append_printf(session->hint,
-			"lazaret %s --help lists the options; a query that begins with - goes behind --",
+		g_string_append_printf(session->hint, "lazaret %s --help lists the options",
 			session->command->name);
 		return false;
 	}
@@ -123,9 +151,9 @@ session_at_most(const Session *session, size_t most, GError **error)
 {
 	if (session_operands(session) <= most)
 		return true;
-	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s: what is '%s' for? usage: lazaret %s %s",
-		session->command->name, session->arguments[most], session->command->name,
-		session->command->usage);
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+		"%s: nothing can be done with '%s'; lazaret %s --help tells more",
+		session->command->name, session->arguments[most], session->command->name);
 	return false;
 }
 

@@ -1,0 +1,108 @@
+#!/bin/sh
+# What the manual lists is what the program's tables say.  UPDATE=1 tests/cli/man.t rewrites the
+# parts of the manual that are made from tables, between '.\" table: NAME' and '.\" end'.
+. tests/tap.sh
+need jq mandoc
+
+section() { # HEADING: the indented lines below it on standard input
+	awk -v head="$1:" '$0 == head { on = 1; next } /^[^ ]/ || /^$/ { on = 0 } on'
+}
+escaped() { sed 's/\\/\\e/g; s/^\([.'"'"']\)/\\\&\1/'; }
+tagged() { # "  NAME  summary" lines as a list
+	echo '.Bl -tag -width Ds'
+	awk '{ name = $1; $1 = ""; sub(/^ +/, ""); print ".It Cm " name; print }'
+	echo .El
+}
+option_items() { # "  -f, --format=FORMAT   summary" lines as items, those of every command left out
+	grep -vE -- '--(help|store)\b' | sed -E \
+		-e 's/^  +//' \
+		-e 's/^-(.), --([a-z-]+)=([^ ]+) +/.It Fl \1 , Fl -\2 Ns = Ns Ar \3\n/' \
+		-e 's/^-(.), --([a-z-]+) +/.It Fl \1 , Fl -\2\n/' \
+		-e 's/^--([a-z-]+)=([^ ]+) +/.It Fl -\1 Ns = Ns Ar \2\n/' \
+		-e 's/^--([a-z-]+) +/.It Fl -\1\n/'
+}
+command_block() {
+	"$lazaret" "$1" --help >"$work/help"
+	echo ".Dl $(sed -n '2s/^  //; 2s/\[OPTION…\]/[option ...]/; 2s/ - .*//p' "$work/help")"
+	echo .Pp
+	sed -n '2s/.* - //p' "$work/help" | sed 's/^\(.\)\(.*\)$/\u\1\2./'
+	section Options <"$work/help" | option_items >"$work/options"
+	[ -s "$work/options" ] || return 0
+	echo '.Bl -tag -width Ds'
+	cat "$work/options"
+	echo .El
+}
+first_letter_up() { sed 's/^\(.\)\(.*\)$/\u\1\2./'; }
+block() { # NAME...: the lines of that table
+	case $1 in
+	command) command_block "$2" ;;
+	kinds) "$lazaret" import --help | section Kinds | tagged ;;
+	transports) "$lazaret" release --help | section Transports | tagged ;;
+	formats) "$lazaret" export --help | section Formats | tagged ;;
+	keys)
+		"$lazaret" keys --format jsonl | jq -r '[.group, .keys, .help] | @tsv' |
+			awk -F'\t' '$1 != group { if (group) print ".El"; print ".Ss " $1; print ".Bl -tag -width Ds"; group = $1 }
+				{ count = split($2, keys, " "); line = ".It Ic"
+				for (i = 1; i <= count; i++) line = line " " (keys[i] ~ /^[A-Za-z0-9]/ ? "" : "\\&") keys[i]
+				print line; print $3 } END { print ".El" }'
+		;;
+	settings)
+		"$lazaret" config --format jsonl |
+			jq -r '".It Ic \(.name) Pq \(.type)\(if .default == "" then "" else ", default \(.default)" end)\n\(.help)"'
+		;;
+	list)
+		"$lazaret" list --limit 1 --format jsonl |
+			jq -r 'to_entries[] | ".It \(.key) Ta \(if .key == "recipients" then "array of text" elif (.key | IN("received", "date")) then "time" elif (.key | IN("campaign")) then "number" elif .value == null then "text" else (.value | type | sub("string"; "text")) end)"'
+		;;
+	export) "$lazaret" export csv | head -1 | tr -d '\r' | tr ',' '\n' | sed 's/^/.It /' ;;
+	terms)
+		"$lazaret" list --help | section 'Query terms' |
+			sed -E 's/^  ([a-z0-9]+:(<N\|>N with m, h, d or w|[^ ]+)) +/\1\t/' |
+			awk -F'\t' '{ print ".It Ic \"" $1 "\""; print $2 }'
+		;;
+	findings)
+		"$lazaret" show --help | section Findings |
+			awk '{ id = $1; weight = $2; $1 = $2 = ""; sub(/^ +/, ""); print ".It Ic " id " Pq " weight; print }'
+		;;
+	*) echo "no table $*" ;;
+	esac | escaped_text
+}
+escaped_text() { awk '/^\.(It|Bl|El|Pp|Dl|Ss)( |$)/ { print; next } { gsub(/\\/, "\\e"); sub(/^[.\047]/, "\\\\\\&&"); print }'; }
+made() { # FILE: as it should be
+	while IFS= read -r line; do
+		case $line in
+		'.\" table: '*)
+			printf '%s\n' "$line"
+			set -- ${line#'.\" table: '}
+			block "$@"
+			while IFS= read -r line && [ "$line" != '.\" end' ]; do :; done
+			printf '%s\n' "$line"
+			;;
+		*) printf '%s\n' "$line" ;;
+		esac
+	done
+}
+
+# One message, with everything that the contract can say of it.
+printf '%s\n' 'From: A <a@example.org>' 'To: b@example.net' 'Date: Fri, 1 May 2026 12:00:00 +0000' \
+	'Return-Path: <a@example.org>' 'Message-ID: <1@example.org>' 'Subject: x' '' 'text' >"$work/one.eml"
+"$lazaret" import --all "$work/one.eml" >/dev/null || echo '# the import failed'
+
+for page in man/lazaret.1 man/lazaret.5 man/lazaret.7; do
+	made <"$page" >"$work/page"
+	[ -z "$UPDATE" ] || cat "$work/page" >"$page"
+	diff -u "$page" "$work/page" >"$work/diff"
+	ok $? "$page says what the tables say"
+	sed 's/^/# /' "$work/diff" | head -40
+	lint=$(mandoc -Tlint -Wwarning "$page" 2>&1)
+	is "$lint" '' "$page has no mdoc mistakes"
+done
+is "$(sed -n '/^\.Sh COMMANDS/,/^\.Sh KEYS/s/^\.Ss //p' man/lazaret.1)" \
+	"$("$lazaret" --help | section Commands | awk '{ print $1 }')" 'every command has its place in the manual, in order'
+is "$(grep -c '^\.\\" table: command' man/lazaret.1)" "$("$lazaret" --help | section Commands | wc -l)" \
+	'and each is described from its table'
+is "$(sed -n '/^The parts are:/,/^\.El/s/^\.It Cm //p' man/lazaret.1 | tr '\n' ' ')" \
+	"$("$lazaret" show --part no-such-part 1 2>&1 | sed -n 's/.*there are //p') " 'every part of show is described'
+states=$(sed -n '/^\.Sh OUTBOX/,/^\.El/s/^\.It Cm //p' man/lazaret.7 | tr '\n' ' ')
+is "$states" 'queued sending sent failed unknown cancelled ' 'every state of a delivery is described'
+finish
