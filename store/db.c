@@ -81,8 +81,10 @@ way_out(StoreError code)
 void
 db_error(Store *store, GError **error)
 {
+	int last = errno;
 	int result = sqlite3_extended_errcode(store->db);
-	int system_error = sqlite3_system_errno(store->db);
+	/* 3.40 keeps no errno of a write to the -wal file that failed. */
+	int system_error = result == SQLITE_IOERR_WRITE ? last : sqlite3_system_errno(store->db);
 	StoreError code = code_of(result, system_error);
 
 	if (way_out(code))
