@@ -1,7 +1,13 @@
-/* importer.h - pull messages from sources through boxes into the store */
+/* importer.h - pull messages from sources through boxes into the store
+ *
+ * Messages are stored in the order they come, some hundred in one transaction:
+ * what a killed import leaves is whole messages, and importing the same source
+ * again adds the rest.
+ */
 #ifndef IMPORTER_IMPORTER_H
 #define IMPORTER_IMPORTER_H
 
+#include "importer/box.h"
 #include "importer/source.h"
 #include "mail/message.h"
 #include "store/store.h"
@@ -17,12 +23,16 @@ typedef struct ImportOptions {
 	const char *sender; /* envelope sender of every message; NULL: as the mail says */
 	const char *const *recipients; /* likewise, NULL-terminated */
 	const Trust *trust;
-	int boxes;             /* 0: one a core */
-	const char *transport; /* for releases by rule: see Arrival */
+	int boxes;               /* 0: one a core */
+	const BoxLimits *limits; /* NULL: the defaults */
+	const char *transport;   /* for releases by rule: see Arrival */
 	int64_t hold;
 	int64_t (*clock)(void);                                       /* Unix time */
 	void (*progress)(const ImportProgress *progress, void *data); /* or NULL */
 	void (*skipped)(const GError *error, void *data); /* an entry that could not be read */
+	/* Asked before each message, NULL is never: true ends the import after the
+	 * messages that are ready are committed.  A signal handler's flag belongs here. */
+	bool (*stop)(void *data);
 	void *data;
 } ImportOptions;
 
@@ -32,15 +42,19 @@ typedef struct ImportSummary {
 	int64_t not_ses;    /* left out: not SES mail */
 	int64_t broken;     /* of the fresh: could not be parsed, kept all the same */
 	int64_t unreadable; /* entries that could not be read */
+	int64_t not_mail;   /* files beside the messages that are no mail */
 	int64_t bytes;
+	bool stopped;              /* before the source's end, by ImportOptions.stop */
 	int64_t ses[SES_CLASSES];  /* of the fresh */
 	int64_t untrusted_results; /* of the fresh: had Authentication-Results, none trusted */
 	char *untrusted_id; /* the most frequent authserv-id of those, "-" for none; or NULL */
+	GHashTable *untrusted_ids; /* how often each: what untrusted_id is found by */
 } ImportSummary;
 void import_summary_clear(ImportSummary *summary);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImportSummary, import_summary_clear)
 
-/* Imports @spec and adds to @summary.  What was committed before an error stays. */
+/* Imports @spec and adds to @summary, which counts what was committed.  That
+ * stays when an error ends the import. */
 bool import_source(Store *store, const char *spec, const ImportOptions *options,
 	ImportSummary *summary, GError **error);
 

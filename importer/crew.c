@@ -1,0 +1,239 @@
+#include "importer/crew.h"
+
+#include "mail/detect.h"
+#include "store/message.h"
+
+enum {
+	/* What a box needs to go on while we are busy; then another box is worth its start. */
+	BUSY = 2,
+};
+
+typedef struct Lane {
+	Box *box;        /* NULL until there is work for it */
+	GQueue *parcels; /* in the box, the oldest first */
+} Lane;
+
+struct Crew {
+	BoxWorker worker;
+	const Trust *trust;
+	const BoxLimits *limits;
+	GQueue *waiting; /* of Parcel, the oldest first */
+	Lane *lanes;
+	size_t count;
+	struct pollfd *polls; /* one a lane */
+};
+
+Parcel *
+parcel_new(SourceItem *item)
+{
+	Parcel *parcel = g_new0(Parcel, 1);
+	size_t size;
+	const void *bytes = g_bytes_get_data(item->raw, &size);
+
+	parcel->size = (int64_t)size;
+	digest_sha256(bytes, size, parcel->sha256);
+	parcel->item = *item;
+	*item = (SourceItem){ 0 };
+	return parcel;
+}
+
+void
+parcel_free(Parcel *parcel)
+{
+	if (!parcel)
+		return;
+	source_item_clear(&parcel->item);
+	box_reply_clear(&parcel->reply);
+	g_free(parcel->reason);
+	g_free(parcel);
+}
+
+static void
+parcel_done(Parcel *parcel)
+{
+	parcel->done = true;
+	g_clear_pointer(&parcel->item.raw, g_bytes_unref);
+}
+
+/* Not even its header can be read: its bytes are kept all the same, and it is listed. */
+static void
+parcel_give_up(Parcel *parcel, const char *reason)
+{
+	Message *message = message_new();
+	size_t size;
+	const void *bytes = g_bytes_get_data(parcel->item.raw, &size);
+
+	g_free(message->subject);
+	message->subject = g_strdup("(could not be parsed)");
+	message_add_defect(message, DEFECT_UNPARSED, reason, "");
+	message_judge(message);
+	parcel->unread = true;
+	parcel->reply.message = message;
+	parcel->reply.bytes = raw_compress(bytes, size);
+	parcel_done(parcel);
+}
+
+Crew *
+crew_new(BoxWorker worker, const Trust *trust, const BoxLimits *limits, int boxes)
+{
+	Crew *crew = g_new0(Crew, 1);
+
+	g_assert(boxes > 0);
+	crew->worker = worker;
+	crew->trust = trust;
+	crew->limits = limits;
+	crew->waiting = g_queue_new();
+	crew->count = (size_t)boxes;
+	crew->lanes = g_new0(Lane, crew->count);
+	crew->polls = g_new0(struct pollfd, crew->count);
+	for (size_t i = 0; i < crew->count; i++)
+		crew->lanes[i].parcels = g_queue_new();
+	return crew;
+}
+
+void
+crew_free(Crew *crew)
+{
+	if (!crew)
+		return;
+	for (size_t i = 0; i < crew->count; i++) {
+		box_free(crew->lanes[i].box);
+		g_queue_free(crew->lanes[i].parcels);
+	}
+	g_queue_free(crew->waiting);
+	g_free(crew->lanes);
+	g_free(crew->polls);
+	g_free(crew);
+}
+
+void
+crew_add(Crew *crew, Parcel *parcel)
+{
+	g_queue_push_tail(crew->waiting, parcel);
+}
+
+/* ---- handing out ---- */
+
+/* The lane with the least to do; an idle one only when the others are busy. */
+static Lane *
+pick_lane(const Crew *crew)
+{
+	Lane *best = NULL;
+	Lane *idle = NULL;
+
+	for (size_t i = 0; i < crew->count; i++) {
+		Lane *lane = &crew->lanes[i];
+
+		if (!lane->box)
+			idle = lane;
+		else if (box_has_room(lane->box) &&
+			(!best || box_pending(lane->box) < box_pending(best->box)))
+			best = lane;
+	}
+	return best && (box_pending(best->box) < BUSY || !idle) ? best : idle;
+}
+
+static bool
+hand_out(Crew *crew, GError **error)
+{
+	Lane *lane;
+
+	while (crew->waiting->length > 0 && (lane = pick_lane(crew))) {
+		Parcel *parcel;
+
+		if (!lane->box)
+			lane->box =
+				box_start_worker(crew->worker, crew->trust, crew->limits, error);
+		if (!lane->box)
+			return false;
+		parcel = g_queue_pop_head(crew->waiting);
+		box_give(lane->box, parcel->reason ? BOX_INSPECT_HEADER : BOX_INSPECT,
+			parcel->item.raw, parcel->reason);
+		g_queue_push_tail(lane->parcels, parcel);
+	}
+	return true;
+}
+
+/* ---- taking back ---- */
+
+/* The oldest parcel broke the box; the others go back to where they came from. */
+static void
+clear_wreck(Crew *crew, Lane *lane, const char *reason)
+{
+	Parcel *guilty = g_queue_pop_head(lane->parcels);
+	Parcel *other;
+
+	while ((other = g_queue_pop_tail(lane->parcels)))
+		g_queue_push_head(crew->waiting, other);
+	g_clear_pointer(&lane->box, box_free);
+	if (!guilty)
+		return;
+	if (guilty->reason) {
+		parcel_give_up(guilty, guilty->reason);
+	} else {
+		guilty->reason = g_strdup(reason);
+		g_queue_push_head(crew->waiting, guilty);
+	}
+}
+
+static void
+take_replies(Crew *crew, Lane *lane)
+{
+	for (;;) {
+		g_autoptr(GError) failure = NULL;
+		g_auto(BoxReply) reply = { 0 };
+		BoxState state = box_take(lane->box, &reply, &failure);
+		Parcel *parcel;
+
+		if (state == BOX_BROKEN) {
+			clear_wreck(crew, lane, failure->message);
+			return;
+		}
+		if (state == BOX_WAIT)
+			break;
+		parcel = g_queue_pop_head(lane->parcels);
+		parcel->reply = reply;
+		reply = (BoxReply){ 0 };
+		parcel_done(parcel);
+	}
+	if (box_is_spent(lane->box) && box_pending(lane->box) == 0)
+		g_clear_pointer(&lane->box, box_free);
+}
+
+/* Milliseconds to wait: not past the moment a box overruns. */
+static int
+patience(const Crew *crew, int milliseconds)
+{
+	int64_t now = g_get_monotonic_time();
+	int64_t wait = milliseconds;
+
+	for (size_t i = 0; i < crew->count; i++) {
+		const Box *box = crew->lanes[i].box;
+
+		if (box && box_deadline(box) != INT64_MAX)
+			wait = MIN(wait, (box_deadline(box) - now) / 1000 + 1);
+	}
+	return (int)MAX(wait, 0);
+}
+
+bool
+crew_work(Crew *crew, int milliseconds, GError **error)
+{
+	static const struct pollfd nobody = { .fd = -1 };
+
+	if (!hand_out(crew, error))
+		return false;
+	for (size_t i = 0; i < crew->count; i++)
+		crew->polls[i] = crew->lanes[i].box ? box_poll(crew->lanes[i].box) : nobody;
+	/* Interrupted or not, what is there is taken. */
+	(void)poll(crew->polls, crew->count, patience(crew, milliseconds));
+	for (size_t i = 0; i < crew->count; i++) {
+		Lane *lane = &crew->lanes[i];
+
+		if (lane->box &&
+			(crew->polls[i].revents ||
+				g_get_monotonic_time() > box_deadline(lane->box)))
+			take_replies(crew, lane);
+	}
+	return hand_out(crew, error);
+}

@@ -1,0 +1,44 @@
+/* crew.h - boxes at work on parcels; private to importer/
+ *
+ * Every parcel that is added comes out done, whatever its message does to the
+ * boxes: read in full; or by its header alone, when the full reading broke a
+ * box; or, when that breaks another one, as a message of which only the bytes
+ * are known.
+ */
+#ifndef IMPORTER_CREW_H
+#define IMPORTER_CREW_H
+
+#include "importer/box_private.h"
+#include "importer/source.h"
+#include "mail/digest.h"
+
+/* One message on its way from a source to the store. */
+typedef struct Parcel {
+	SourceItem item;
+	uint8_t sha256[DIGEST_SIZE];
+	int64_t size;
+	char *reason;   /* why the full reading broke a box, or NULL */
+	bool done;      /* .reply is filled; .item.raw is gone */
+	bool unread;    /* not even the header could be read */
+	BoxReply reply; /* never without a message once it is done */
+} Parcel;
+
+/* Takes what is in @item. */
+Parcel *parcel_new(SourceItem *item);
+void parcel_free(Parcel *parcel);
+
+typedef struct Crew Crew;
+
+/* At most @boxes; one is started when there is work for it. */
+Crew *crew_new(BoxWorker worker, const Trust *trust, const BoxLimits *limits, int boxes);
+void crew_free(Crew *crew);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Crew, crew_free)
+
+/* Borrowed until it is done. */
+void crew_add(Crew *crew, Parcel *parcel);
+
+/* Hands out work and takes replies; waits for the latter at most @milliseconds.
+ * Fails only when no box can be started. */
+bool crew_work(Crew *crew, int milliseconds, GError **error);
+
+#endif
