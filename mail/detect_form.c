@@ -10,6 +10,6 @@ run(const Detector *self, Message *message)
 const Detector detect_form = {
 	.id = "form-in-body",
 	.summary = "the body holds a form",
-	.weight = 10,
+	.weight = 4,
 	.run = run,
 };

@@ -35,26 +35,28 @@ names_a_target(const char *name)
 }
 
 /* What stands where the name belongs: up to the comma, or the whole line when
- * the comma comes at once ("Hey ,Bitget Wallet ..."). */
+ * the comma comes at once ("Hey ,Bitget Wallet ...").  *closed says that there was
+ * a comma: without one it may be no form, but "hello see https://..." */
 static char *
-name_slot(const char *line, size_t greeting)
+name_slot(const char *line, size_t greeting, bool *closed)
 {
 	const char *start = line + greeting;
 	const char *comma;
 
 	start += strspn(start, " \t");
-	if (start[0] == ',' && start[1] && start[1] != ' ')
-		return g_strdup(start + 1);
 	comma = strchr(start, ',');
+	*closed = comma != NULL;
+	if (comma == start && comma[1] != ' ')
+		return g_strdup(comma + 1);
 	return comma ? g_strndup(start, (gsize)(comma - start)) : g_strdup(start);
 }
 
 /* A platform's greeting is a name and a comma; a sentence there was typed by
  * whoever signed the victim up. */
 static bool
-is_payload(const char *slot, const Message *message)
+is_payload(const char *slot, bool closed, const Message *message)
 {
-	if (names_a_target(slot))
+	if (closed && names_a_target(slot))
 		return true;
 	return strlen(slot) > LONG_NAME && brand_in_text(slot, message->from_domain);
 }
@@ -69,9 +71,12 @@ find_in_text(const Detector *self, Message *message, const PartText *part)
 	for (char **line = lines; *line; line++) {
 		const char *trimmed = g_strstrip(*line);
 		const char *greeting = greeting_of(trimmed);
-		g_autofree char *slot = greeting ? name_slot(trimmed, strlen(greeting)) : NULL;
+		bool closed = false;
+		g_autofree char *slot = NULL;
 
-		if (!slot || !is_payload(slot, message))
+		if (greeting)
+			slot = name_slot(trimmed, strlen(greeting), &closed);
+		if (!slot || !is_payload(slot, closed, message))
 			continue;
 		detector_found(self, message, slot, where,
 			"the greeting of a form mail holds somebody else's message");
