@@ -1,6 +1,6 @@
-#include <string.h>
-
 #include "store/export_rows.h"
+
+#include <string.h>
 
 static const char full_width_triggers[][4] = { "＝", "＋", "－", "＠" };
 
