@@ -1,0 +1,99 @@
+#include "release/address.h"
+
+#include <string.h>
+
+#include "release/transport.h"
+
+static void
+test_usual_ones_pass(void)
+{
+	const char *const good[] = { "a@b", "anna@example.org",
+		"0102018e8f6e1b1c-4f7b2c7d-5d0d-4b7c-b8a9-2c7a4d8e0f2b-000000@eu-west-1.amazonses.com",
+		"SRS0=HHH=TT=example.org=alice@example.com", "a..b.@docomo.example", "-oQ/tmp@x",
+		"-rf", "root", "%n%s@example.org", "=cmd|x@example.org", "\"a b,c\"@example.org",
+		"\"a\\\"b\"@example.org", "joe@[192.0.2.1]", "joe@[IPv6:2001:db8::1]",
+		"under_score@a_b.example", "jos\303\251@example.org",
+		"a@\346\227\245\346\234\254.example" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
+		g_autoptr(GError) error = NULL;
+
+		g_assert_true(address_check(good[i], &error));
+		g_assert_no_error(error);
+	}
+}
+
+static void
+test_dangerous_ones_are_refused(void)
+{
+	const char *const bad[] = { "", "@", "a@", "@b", "a@b@c", "a b@c", " a@b", "a@b ", "a@b c",
+		"a@b\r\nRCPT TO:<x@y>", "a\n@b", "a@b\r", "a@b\t", "a\033@b", "a@b\177",
+		"a\302\205@b", "<a@b>", "a@b> SIZE=1", "\"a>b\"@c", "a@b,c@d", "a@b;c@d",
+		"';--@example.org", "a(x)@b", "a@b(x)", "@a,@b:c@d", "a:b@c", "a\\@b", "\"a@b",
+		"\"a\"b@c", "\"a\\\"@b", "a@[", "a@[]", "a@[1.2.3.4", "a@[1.2.3.4]x", "a@b/c",
+		"/etc/passwd", "|/bin/sh", "\"|/bin/sh\"", "a\342\200\256@b", "a\342\200\213@b",
+		"\377@b", "a@\300\200" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_autofree char *shown = g_strescape(bad[i], NULL);
+		g_autoptr(GError) error = NULL;
+
+		g_test_message("%s", shown);
+		g_assert_false(address_check(bad[i], &error));
+		g_assert_error(error, RELEASE_ERROR, RELEASE_ERROR_ADDRESS);
+	}
+}
+
+/* Byte by byte: what may stand alone in a local part, and that nothing else may. */
+static void
+test_every_byte_in_a_local_part(void)
+{
+	static const char allowed[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+		"!#$%&'*+-/=?^_`{|}~.";
+
+	for (int byte = 1; byte < 256; byte++) {
+		const char address[] = { 'a', (char)byte, 'b', '@', 'c', 0 };
+
+		g_assert_cmpint(address_check(address, NULL), ==, strchr(allowed, byte) != NULL);
+	}
+}
+
+static void
+test_length_is_capped(void)
+{
+	g_autofree char *local = g_strnfill(318, 'x');
+	g_autofree char *fits = g_strconcat(local, "@b", NULL);
+	g_autofree char *exceeds = g_strconcat("x", fits, NULL);
+
+	g_assert_true(address_check(fits, NULL));
+	g_assert_false(address_check(exceeds, NULL));
+}
+
+static void
+test_host_names(void)
+{
+	g_autofree char *long_name = g_strnfill(254, 'a');
+
+	g_assert_true(host_name_is_plain("mx-1.example.net"));
+	g_assert_true(host_name_is_plain("my_host"));
+	g_assert_false(host_name_is_plain(""));
+	g_assert_false(host_name_is_plain("-a"));
+	g_assert_false(host_name_is_plain("a/../b"));
+	g_assert_false(host_name_is_plain("a b"));
+	g_assert_false(host_name_is_plain("a\r\nb"));
+	g_assert_false(host_name_is_plain("h\303\266st"));
+	g_assert_false(host_name_is_plain(long_name));
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/address/usual-ones-pass", test_usual_ones_pass);
+	g_test_add_func("/address/dangerous-ones-are-refused", test_dangerous_ones_are_refused);
+	g_test_add_func("/address/every-byte-in-a-local-part", test_every_byte_in_a_local_part);
+	g_test_add_func("/address/length-is-capped", test_length_is_capped);
+	g_test_add_func("/address/host-names", test_host_names);
+	return g_test_run();
+}
