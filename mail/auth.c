@@ -5,6 +5,7 @@
 #include "mail/domain.h"
 #include "mail/message.h"
 #include "mail/received.h"
+#include "mail/ses.h"
 
 /* ---- one field ---- */
 
@@ -176,8 +177,27 @@ is_inside(const Received *hop)
 	return hop->rdns && hop->by && domain_same_org(hop->rdns, hop->by);
 }
 
-/* Index of the topmost Received field whose client is another organisation's: what
- * stands above it was written inside.  0 when there is none: nothing is trusted. */
+/* Index of the first field below @hop that Amazon's server may have passed on from
+ * its client: it puts its signatures above all that the client wrote (observed, all
+ * SES mail). */
+static int
+first_sent_field(const Message *message, guint hop)
+{
+	for (guint i = hop + 1; i < message->headers->len; i++) {
+		const HeaderField *field = g_ptr_array_index(message->headers, i);
+
+		if (g_ascii_strcasecmp(field->name, "DKIM-Signature") == 0)
+			return (int)i;
+		if (g_ascii_strcasecmp(field->name, "Received") == 0)
+			break;
+	}
+	return (int)hop;
+}
+
+/* The boundary is the topmost Received field whose client is another organisation's:
+ * what stands above it was written inside.  Google and milters write their results
+ * right below it, where other senders could put theirs too; Amazon's clients can't.
+ * The index of the first field that is not ours; 0 when there is no boundary. */
 static int
 boundary(const Message *message)
 {
@@ -189,7 +209,7 @@ boundary(const Message *message)
 			continue;
 		hop = received_parse(field->value);
 		if (!is_inside(hop))
-			return (int)i;
+			return ses_is_egress(hop) ? first_sent_field(message, i) : (int)i;
 	}
 	return 0;
 }

@@ -1,7 +1,9 @@
 /* auth.h - Authentication-Results (RFC 8601): who says that what passed
  *
- * A result counts only when a trusted authserv-id wrote it and it stands above
- * the hop that took the message from outside; all others are claims.
+ * A result counts only when a trusted authserv-id wrote it and it stands where no
+ * sender could put it: above the hop that took the message from outside or, where
+ * that hop took it from Amazon's own server, above the first signature below it.
+ * All others are claims.
  */
 #ifndef MAIL_AUTH_H
 #define MAIL_AUTH_H

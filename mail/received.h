@@ -5,13 +5,14 @@
 #include <glib.h>
 #include <stdint.h>
 
-typedef struct Received {
+struct Received {
 	char *helo;   /* what the client called itself, or NULL */
 	char *rdns;   /* what the server found its name to be, or NULL */
 	char *ip;     /* the client's address, or NULL */
 	char *by;     /* the server, or NULL */
 	int64_t date; /* Unix time, 0 if unreadable */
-} Received;
+};
+typedef struct Received Received;
 
 /* @value is the unfolded field.  Never NULL: what is not there is NULL inside. */
 Received *received_parse(const char *value);

@@ -240,20 +240,34 @@ is_field(const HeaderField *field, const char *name)
 	return g_ascii_strcasecmp(field->name, name) == 0;
 }
 
-static void
-read_hop(Facts *facts, const Received *hop)
+static const char *
+egress_name(const Received *hop)
 {
 	const char *name = is_egress_name(hop->helo) ? hop->helo : hop->rdns;
 
-	if (!is_egress_name(name) || !hop->ip)
+	return is_egress_name(name) && hop->ip ? name : NULL;
+}
+
+bool
+ses_is_egress(const Received *hop)
+{
+	const char *name = egress_name(hop);
+
+	return name && name_matches_address(name, hop->ip) && ses_owns_address(hop->ip);
+}
+
+static void
+read_hop(Facts *facts, const Received *hop)
+{
+	if (!egress_name(hop))
 		return;
-	if (name_matches_address(name, hop->ip) && ses_owns_address(hop->ip)) {
+	if (ses_is_egress(hop)) {
 		facts->hop = true;
 		g_free(facts->hop_ip);
 		facts->hop_ip = g_strdup(hop->ip);
 	} else if (!facts->forged_hop) {
 		facts->forged_hop = true;
-		facts->hop_seen = g_strdup_printf("%s from %s", name, hop->ip);
+		facts->hop_seen = g_strdup_printf("%s from %s", egress_name(hop), hop->ip);
 	}
 }
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 typedef struct Message Message;
+typedef struct Received Received;
 
 typedef enum {
 	SES_NONE,      /* not SES mail; a mention at most */
@@ -42,6 +43,9 @@ void ses_read(Message *message);
 
 /* "none", "claimed", "likely", "confirmed". */
 const char *ses_class_name(SesClass class);
+
+/* @hop's client is Amazon's server: name, address and published range agree. */
+bool ses_is_egress(const Received *hop);
 
 /* The address in @ip lies in a range Amazon publishes for SES. */
 bool ses_owns_address(const char *ip);

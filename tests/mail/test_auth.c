@@ -3,6 +3,9 @@
 #define OUTSIDE                                                                                \
 	"Received: from out.other.example (out.other.example [203.0.113.5]) by mx.example.net" \
 	" with ESMTP; Wed, 10 Jan 2024 16:59:45 +0000\r\n"
+#define AMAZON                                                                        \
+	"Received: from a11-10.smtp-out.amazonses.com (a11-10.smtp-out.amazonses.com" \
+	" [54.240.11.10]) by mx.example.net with ESMTPS; Wed, 10 Jan 2024 16:59:45 +0000\r\n"
 #define INSIDE                                                                              \
 	"Received: from mx.example.net (mx.example.net [10.0.0.5]) by box.example.net with" \
 	" LMTP; Wed, 10 Jan 2024 16:59:46 +0000\r\n"
@@ -96,6 +99,19 @@ test_exchange_names_no_id(void)
 	g_assert_true(message->authenticated);
 }
 
+/* Google and milters write below their own hop; Amazon's clients can't get above its
+ * signatures. */
+static void
+test_below_amazons_hop(void)
+{
+	g_autoptr(Message) real = mails_read(AMAZON GOOD SIGNED);
+	g_autoptr(Message) forged = mails_read(AMAZON
+		"DKIM-Signature: v=1; d=amazonses.com; s=x; h=From; bh=x; b=y\r\n" FORGED SIGNED);
+
+	g_assert_true(real->authenticated);
+	g_assert_false(forged->authenticated);
+}
+
 static void
 test_unaligned_pass_vouches_for_nobody(void)
 {
@@ -115,6 +131,7 @@ main(int argc, char **argv)
 	g_test_add_func("/auth/trusted-field", test_trusted_field);
 	g_test_add_func("/auth/forgeries-change-nothing", test_forgeries_change_nothing);
 	g_test_add_func("/auth/exchange-names-no-id", test_exchange_names_no_id);
+	g_test_add_func("/auth/below-amazons-hop", test_below_amazons_hop);
 	g_test_add_func("/auth/unaligned-pass", test_unaligned_pass_vouches_for_nobody);
 	return g_test_run();
 }
