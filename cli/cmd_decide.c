@@ -52,6 +52,10 @@ print_plan(Session *session, const OperationRequest *request, const OperationPla
 	print_count(session, plan->with_attachments, "with attachments");
 	print_count(session, plan->without_recipients,
 		"without a known recipient: refused unless --to names one");
+	print_count(session, plan->unknown_sender,
+		"whose sender nobody recorded: they leave with the null sender <>");
+	print_count(session, plan->waiting, "deliveries that wait and would be cancelled");
+	print_count(session, plan->departed, "deliveries that this comes too late for");
 	print_count(session, plan->changed_since, "changed meanwhile: %s",
 		plan->conflict ? plan->conflict : "");
 	print_count(session, plan->also_released,
@@ -169,7 +173,7 @@ transports_help(void)
 
 	for (const Transport *const *transport = transports(); *transport; transport++)
 		g_string_append_printf(
-			text, "  %-10s %s\n", (*transport)->name, (*transport)->summary);
+			text, "  %-22s %s\n", (*transport)->form, (*transport)->summary);
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 

@@ -1,4 +1,3 @@
-#include <jansson.h>
 #include <string.h>
 
 #include "cli/command.h"
@@ -6,6 +5,7 @@
 #include "cli/target.h"
 #include "cli/when.h"
 #include "store/export.h"
+#include "store/json.h"
 #include "store/message.h"
 
 enum {
@@ -179,19 +179,17 @@ print_cells(const ListPrinter *printer, const MessageRow *row, const json_t *obj
 static void
 print_json(const ListPrinter *printer, json_t *object)
 {
-	json_t *smaller = json_object();
-	char *text;
+	g_autoptr(json_t) smaller = json_object();
+	g_autofree char *line = NULL;
 
 	for (guint i = 0; i < printer->chosen->len; i++) {
 		const ListColumn *column = g_ptr_array_index(printer->chosen, i);
 
-		json_object_set(
-			smaller, column->column.name, json_object_get(object, column->column.name));
+		json_put(smaller, column->column.name,
+			json_incref(json_object_get(object, column->column.name)));
 	}
-	text = json_dumps(smaller, JSON_COMPACT);
-	output_record(printer->output, text, strlen(text));
-	free(text);
-	json_decref(smaller);
+	line = json_line(smaller);
+	output_record(printer->output, line, strlen(line));
 }
 
 /* What the contract promises, and what else a column can show. */
@@ -200,12 +198,10 @@ object_of(const MessageRow *row, const char *contract)
 {
 	json_t *object = json_loads(contract, 0, NULL);
 
-	json_object_set_new(object, "link_domain",
-		row->link_domain ? json_string(row->link_domain) : json_null());
-	json_object_set_new(
-		object, "finding", row->finding ? json_string(row->finding) : json_null());
-	json_object_set_new(object, "links", json_integer(row->links));
-	json_object_set_new(object, "attachments", json_integer(row->attachments));
+	json_put_text(object, "link_domain", row->link_domain);
+	json_put_text(object, "finding", row->finding);
+	json_put_number(object, "links", row->links);
+	json_put_number(object, "attachments", row->attachments);
 	return object;
 }
 
@@ -213,7 +209,7 @@ static void
 print_row(const ListPrinter *printer, const MessageRow *row)
 {
 	g_autofree char *whole = json_of_row(row);
-	json_t *object;
+	g_autoptr(json_t) object = NULL;
 
 	if (!printer->chosen) {
 		output_record(printer->output, whole, strlen(whole));
@@ -224,7 +220,6 @@ print_row(const ListPrinter *printer, const MessageRow *row)
 		print_cells(printer, row, object);
 	else
 		print_json(printer, object);
-	json_decref(object);
 }
 
 /* Page after page, so that a list takes the memory of one. */
@@ -310,11 +305,7 @@ check_options(const ListOptions *options, StoreList *list, Format *format, GErro
 			"no order '%s': score, received or id", options->sort);
 		return false;
 	}
-	if (options->limit < 0) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--limit must not be negative");
-		return false;
-	}
-	return true;
+	return limit_check(options->limit, error);
 }
 
 static void

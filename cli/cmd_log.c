@@ -50,10 +50,10 @@ run(Session *session, GError **error)
 	/* clang-format on */
 
 	if (!session_options(session, entries, NULL, error) ||
-		!session_at_most(session, 0, error) ||
+		!session_at_most(session, 0, error) || !limit_check(limit, error) ||
 		!format_from_name(format_name, &format, error) || !session_open(session, error))
 		return false;
-	operations = store_operations(session->store, 0, limit > 0 ? limit : G_MAXINT, error);
+	operations = store_operations(session->store, 0, limit, error);
 	if (!operations)
 		return false;
 	print_operations(session, format, operations);

@@ -44,8 +44,7 @@ print_deliveries(Session *session, Format format, const GPtrArray *deliveries)
 static bool
 list(Session *session, Format format, int limit, GError **error)
 {
-	g_autoptr(GPtrArray) deliveries =
-		store_deliveries(session->store, 0, limit > 0 ? limit : G_MAXINT, error);
+	g_autoptr(GPtrArray) deliveries = store_deliveries(session->store, 0, limit, error);
 
 	if (!deliveries)
 		return false;
@@ -88,7 +87,7 @@ run(Session *session, GError **error)
 	};
 	/* clang-format on */
 
-	if (!session_options(session, entries, NULL, error) ||
+	if (!session_options(session, entries, NULL, error) || !limit_check(limit, error) ||
 		!format_from_name(format_name, &format, error) || !session_open(session, error))
 		return false;
 	return *session->arguments ? retry(session, error) : list(session, format, limit, error);

@@ -1,63 +1,18 @@
-#include <string.h>
-
 #include "cli/command.h"
 #include "cli/target.h"
 #include "cli/when.h"
 #include "store/decision.h"
 
-/* Newest first, so an operation that can still be undone stands early. */
-enum {
-	PAGE = 200
-};
-
-static bool
-is_wanted(const Operation *operation, int64_t id, const char *actor)
-{
-	if (id)
-		return operation->id == id;
-	return strcmp(operation->actor, actor) == 0 && !operation->undone_by && !operation->undoes;
-}
-
-/* The operation that store_undo() would take back; NULL without error: none. */
-static Operation *
-find_operation(Session *session, int64_t id, GError **error)
-{
-	int64_t before = id ? id + 1 : 0;
-
-	for (;;) {
-		g_autoptr(GPtrArray) page = store_operations(session->store, before, PAGE, error);
-
-		if (!page || page->len == 0)
-			return NULL;
-		for (guint i = 0; i < page->len; i++) {
-			const Operation *operation = g_ptr_array_index(page, i);
-
-			before = operation->id;
-			if (is_wanted(operation, id, session->actor))
-				return g_ptr_array_steal_index(page, i);
-			if (before < id)
-				return NULL;
-		}
-	}
-}
-
 static bool
 dry_run(Session *session, int64_t id, GError **error)
 {
-	g_autoptr(GError) inner = NULL;
-	g_autoptr(Operation) operation = find_operation(session, id, &inner);
-	g_autofree char *at = operation ? when_text(operation->at) : NULL;
+	g_autoptr(Operation) operation =
+		store_plan_undo(session->store, id, session->actor, session->now, error);
+	g_autofree char *at = NULL;
 
-	if (inner) {
-		g_propagate_error(error, g_steal_pointer(&inner));
+	if (!operation)
 		return false;
-	}
-	if (!operation || operation->undone_by) {
-		g_set_error(error, CLI_ERROR, operation ? CLI_ERROR_DATA : CLI_ERROR_NO_INPUT,
-			operation ? "undo: that operation is undone already"
-				  : "undo: no such operation; lazaret log lists them");
-		return false;
-	}
+	at = when_text(operation->at);
 	output_line(session->output,
 		"undo would take back operation %" G_GINT64_FORMAT ": %s of %d message%s by %s, %s",
 		operation->id, operation->verb, operation->messages,

@@ -74,6 +74,9 @@ size_t session_operands(const Session *session);
 /* CLI_ERROR_USAGE when there are more operands than @most. */
 bool session_at_most(const Session *session, size_t most, GError **error);
 
+/* CLI_ERROR_USAGE for a --limit below 0; 0 is none. */
+bool limit_check(int limit, GError **error);
+
 /* The exit status that sysexits(3) has for @error. */
 int status_of(const GError *error);
 

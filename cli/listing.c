@@ -1,13 +1,12 @@
 #include "cli/listing.h"
 
-#include <errno.h>
-#include <jansson.h>
 #include <string.h>
 
 #include "cli/command.h"
 #include "cli/when.h"
 #include "mail/text.h"
 #include "store/export.h"
+#include "store/json.h"
 
 /* ListingColumn widths come from this many rows, so that a list of any length begins at
  * once and takes no memory; they only grow after that. */
@@ -273,24 +272,22 @@ json_cell(const ListingColumn *column, const char *text)
 	case CELL_TIME:
 		break;
 	}
-	return json_string(cell);
+	return json_text(cell);
 }
 
 static void
 print_jsonl(Listing *listing)
 {
 	for (size_t row = 0; row < listing->cells->len; row += listing->count) {
-		json_t *object = json_object();
-		char *text;
+		g_autoptr(json_t) object = json_object();
+		g_autofree char *line = NULL;
 
 		for (size_t i = 0; i < listing->count; i++)
-			json_object_set_new(object, listing->columns[i].name,
+			json_put(object, listing->columns[i].name,
 				json_cell(&listing->columns[i],
 					g_ptr_array_index(listing->cells, row + i)));
-		text = json_dumps(object, JSON_COMPACT);
-		output_record(listing->output, text, strlen(text));
-		free(text);
-		json_decref(object);
+		line = json_line(object);
+		output_record(listing->output, line, strlen(line));
 	}
 }
 

@@ -157,6 +157,15 @@ session_at_most(const Session *session, size_t most, GError **error)
 	return false;
 }
 
+bool
+limit_check(int limit, GError **error)
+{
+	if (limit >= 0)
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--limit must not be negative");
+	return false;
+}
+
 static bool
 open_store(Session *session, StoreMode mode, GError **error)
 {
