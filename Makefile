@@ -39,7 +39,7 @@ ifdef WERROR
 WARN += -Werror
 endif
 ifdef SANITIZE
-B        := $(B)/sanitize
+override B := $(B)/sanitize
 CFLAGS   += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 LDFLAGS  += -fsanitize=$(SANITIZE)
 HARDEN    =

@@ -135,7 +135,8 @@ static char *
 part_text(Message *message, const Part *part, const char *where)
 {
 	gsize length = 0;
-	const char *bytes = g_bytes_get_data(part->body, &length);
+	const void *data = g_bytes_get_data(part->body, &length);
+	const char *bytes = data ? data : "";
 	g_autofree char *charset = g_strdup(part->charset);
 	bool known = true;
 	char *text;

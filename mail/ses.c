@@ -141,13 +141,13 @@ name_matches_address(const char *host, const char *ip)
 	return false;
 }
 
-/* Region codes that begin an SES Message-ID (observed; unknown ones are tolerated). */
+/* Region codes that begin an SES Message-ID (observed; unknown ones are tolerated; 0000
+ * stands in ids of several regions until 2016). */
 typedef struct RegionCode {
 	const char *code;
 	const char *region;
 } RegionCode;
 static const RegionCode region_codes[] = {
-	{ "0000", "us-east-1" }, /* before about 2014 */
 	{ "0100", "us-east-1" },
 	{ "0101", "us-west-2" },
 	{ "0102", "eu-west-1" },
