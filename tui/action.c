@@ -60,7 +60,7 @@ static const Action table[] = {
 	  .help = "show only what matches a query; empty shows all", .run = run_ask,
 	  .argument = ASK_LIMIT },
 	{ .id = "search", .keys = { "/" }, .views = VIEW_QUEUE | READING, .group = "Choose",
-	  .label = "search", .help = "go to what matches; in a text, to where it stands",
+	  .label = "find", .help = "go to what matches; in a text, to where it stands",
 	  .run = run_ask, .argument = ASK_SEARCH },
 	{ .id = "search-next", .keys = { "n" }, .views = VIEW_QUEUE, .group = "Choose",
 	  .help = "go to the next match", .run = run_search_again, .argument = 1 },

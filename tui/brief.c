@@ -10,7 +10,9 @@ enum {
 	ACCOUNT_SHOWN = 6,
 	DOMAINS_SHOWN = 12,
 	SUMMARY_DOMAINS = 3,
-	SUMMARY_FINDINGS = 6,
+	SUMMARY_FINDINGS = 20,
+	LEAST_WITH_EVIDENCE = 100, /* columns */
+	EVIDENCE_PLACE = 58,       /* percent of the width */
 	WEIGHT_COLUMN = 2,
 	FINDING_COLUMN = 8,
 };
@@ -47,8 +49,10 @@ brief_recipients(const MessageRow *row)
 {
 	guint recipients = g_strv_length(row->recipients);
 
+	if (recipients == 0 && *row->to)
+		return g_strdup_printf("not known; the header says %s", row->to);
 	if (recipients == 0)
-		return g_strdup("nobody: the envelope's recipients are not known");
+		return g_strdup("not known");
 	if (recipients == 1)
 		return g_strdup(row->recipients[0]);
 	return g_strdup_printf("%s and %u more", row->recipients[0], recipients - 1);
@@ -125,54 +129,68 @@ write_class(const MessageRow *row, Sheet *sheet)
 }
 
 static void
-write_checks(const Message *message, bool trusted, Sheet *sheet)
+write_check(const AuthResult *result, Sheet *sheet)
 {
-	int written = 0;
+	bool passed = strcmp(result->result, "pass") == 0;
+	g_autofree char *text = g_strdup_printf("%s %s%s%s", result->method, result->result,
+		result->domain ? " " : "", result->domain ? result->domain : "");
 
-	for (guint i = 0; i < message->auth->len; i++) {
-		const AuthResult *result = g_ptr_array_index(message->auth, i);
-		bool passed = strcmp(result->result, "pass") == 0;
-
-		if (result->trusted != trusted)
-			continue;
-		if (written == 0)
-			sheet_label(sheet, trusted ? "Checks" : "Claims");
-		if (written++ > 0)
-			sheet_add(sheet, STYLE_DIM, " · ");
-		sheet_addf(sheet,
-			!trusted         ? STYLE_DIM
-				: passed ? STYLE_GOOD
-					 : STYLE_WARN,
-			"%s %s%s%s", result->method, result->result, result->domain ? " " : "",
-			result->domain ? result->domain : "");
-		if (written % 3 == 0) {
-			sheet_line(sheet);
-			sheet_to(sheet, SHEET_VALUE);
-		}
-	}
+	sheet_item(sheet, !result->trusted ? STYLE_DIM : passed ? STYLE_GOOD : STYLE_WARN, text);
 }
 
 static void
-write_route(const Dossier *dossier, Sheet *sheet)
+write_checks(const Message *message, bool trusted, Sheet *sheet)
+{
+	bool labelled = false;
+
+	for (guint i = 0; i < message->auth->len; i++) {
+		const AuthResult *result = g_ptr_array_index(message->auth, i);
+
+		if (result->trusted != trusted)
+			continue;
+		if (!labelled)
+			sheet_label(sheet, trusted ? "Checks" : "Claims");
+		labelled = true;
+		write_check(result, sheet);
+	}
+}
+
+/* How it came, for whoever wants to know more. */
+void
+brief_route(const Dossier *dossier, Sheet *sheet)
 {
 	const MessageRow *row = dossier->row;
 	const SesOrigin *origin = dossier->message ? dossier->message->ses : NULL;
+	g_autofree char *received = figure_time(row->received);
+	g_autofree char *dated = figure_time(row->date);
 
-	if (row->ip) {
-		sheet_label(sheet, "Address");
-		sheet_add(sheet, STYLE_NORMAL, row->ip);
+	sheet_heading(sheet, "How it came");
+	if (row->sender) {
+		sheet_label(sheet, "Bounces to");
+		sheet_wrap(
+			sheet, STYLE_NORMAL, *row->sender ? row->sender : "<> (the null sender)");
 	}
 	if (origin && origin->mail_from) {
 		sheet_label(sheet, "MAIL FROM");
 		sheet_addf(sheet, STYLE_NORMAL, "%s, the account's own", origin->mail_from);
 	}
-	if (row->sender) {
-		sheet_label(sheet, "Bounces to");
-		sheet_wrap(sheet, STYLE_DIM, *row->sender ? row->sender : "<> (the null sender)");
-	}
 	if (row->config_set) {
 		sheet_label(sheet, "Set");
-		sheet_add(sheet, STYLE_NORMAL, row->config_set);
+		sheet_wrap(sheet, STYLE_NORMAL, row->config_set);
+	}
+	sheet_label(sheet, "Received");
+	sheet_addf(sheet, STYLE_NORMAL, "%s, dated %s", received, dated);
+	sheet_label(sheet, "Found in");
+	sheet_wrap(sheet, STYLE_DIM, row->source);
+}
+
+static void
+write_inconsistencies(const Message *message, Sheet *sheet)
+{
+	for (guint i = 0; i < message->ses->inconsistencies->len; i++) {
+		sheet_label(sheet, "");
+		sheet_wrap(
+			sheet, STYLE_DANGER, g_ptr_array_index(message->ses->inconsistencies, i));
 	}
 }
 
@@ -182,7 +200,6 @@ brief_who(const Dossier *dossier, Sheet *sheet)
 	const MessageRow *row = dossier->row;
 	const Message *message = dossier->message;
 	g_autofree char *recipients = brief_recipients(row);
-	g_autofree char *received = figure_time(row->received);
 
 	sheet_heading(sheet, "Who really sent it");
 	sheet_label(sheet, "From");
@@ -193,24 +210,19 @@ brief_who(const Dossier *dossier, Sheet *sheet)
 	}
 	sheet_label(sheet, "Account");
 	write_account(row, sheet);
+	if (row->ip)
+		sheet_addf(sheet, STYLE_DIM, " · from %s", row->ip);
 	sheet_label(sheet, "Signed for");
 	write_identity(row, sheet);
 	sheet_label(sheet, "SES");
 	write_class(row, sheet);
-	for (guint i = 0; message && i < message->ses->inconsistencies->len; i++) {
-		sheet_label(sheet, "");
-		sheet_wrap(
-			sheet, STYLE_DANGER, g_ptr_array_index(message->ses->inconsistencies, i));
-	}
 	if (message) {
+		write_inconsistencies(message, sheet);
 		write_checks(message, true, sheet);
 		write_checks(message, false, sheet);
 	}
-	write_route(dossier, sheet);
 	sheet_label(sheet, "Sent to");
 	sheet_wrap(sheet, row->recipients[0] ? STYLE_NORMAL : STYLE_WARN, recipients);
-	sheet_label(sheet, "Received");
-	sheet_addf(sheet, STYLE_NORMAL, "%s, from %s", received, row->source);
 }
 
 static int
@@ -307,20 +319,38 @@ brief_links(const Dossier *dossier, Sheet *sheet)
 }
 
 static void
-write_finding(const Finding *finding, bool evidence, Sheet *sheet)
+write_weight(const Finding *finding, Sheet *sheet)
 {
 	sheet_line(sheet);
 	sheet_to(sheet, WEIGHT_COLUMN);
 	sheet_addf(sheet, brief_score_style(finding->weight * 3), "%+4d", finding->weight);
 	sheet_to(sheet, FINDING_COLUMN);
+}
+
+static void
+write_finding(const Finding *finding, Sheet *sheet)
+{
+	write_weight(finding, sheet);
 	sheet_wrap(sheet, STYLE_NORMAL, finding->text);
-	if (!evidence || !*finding->evidence)
+	if (!*finding->evidence)
 		return;
 	sheet_line(sheet);
 	sheet_to(sheet, FINDING_COLUMN);
 	if (*finding->where)
 		sheet_addf(sheet, STYLE_DIM, "%s: ", finding->where);
 	sheet_wrap(sheet, STYLE_DIM, finding->evidence);
+}
+
+/* One line; the evidence beside it where there is room. */
+static void
+summarise_finding(const Finding *finding, Sheet *sheet)
+{
+	write_weight(finding, sheet);
+	sheet_add(sheet, STYLE_NORMAL, finding->text);
+	if (sheet_width(sheet) < LEAST_WITH_EVIDENCE || !*finding->evidence)
+		return;
+	sheet_to(sheet, sheet_width(sheet) * EVIDENCE_PLACE / 100);
+	sheet_add(sheet, STYLE_DIM, finding->evidence);
 }
 
 void
@@ -339,7 +369,7 @@ brief_why(const Dossier *dossier, Sheet *sheet)
 		sheet_add(sheet, STYLE_DIM, "nothing was found against it");
 	}
 	for (guint i = 0; i < findings->len; i++)
-		write_finding(g_ptr_array_index(findings, i), true, sheet);
+		write_finding(g_ptr_array_index(findings, i), sheet);
 }
 
 void
@@ -353,7 +383,7 @@ brief_record(const Dossier *dossier, Sheet *sheet)
 		sheet_add(sheet, STYLE_DIM, "no account, so no record");
 		return;
 	}
-	sheet_addf(sheet, STYLE_NORMAL, "%s of this account: ", messages);
+	sheet_addf(sheet, STYLE_NORMAL, "%s of it: ", messages);
 	sheet_addf(sheet, record->released > 0 ? STYLE_GOOD : STYLE_NORMAL,
 		"%" G_GINT64_FORMAT " released", record->released);
 	sheet_add(sheet, STYLE_NORMAL, ", ");
@@ -442,5 +472,5 @@ brief_summary(const Dossier *dossier, Sheet *sheet)
 		sheet_wrap(sheet, STYLE_ERROR, dossier->trouble);
 	}
 	for (guint i = 0; findings && i < findings->len && i < SUMMARY_FINDINGS; i++)
-		write_finding(g_ptr_array_index(findings, i), false, sheet);
+		summarise_finding(g_ptr_array_index(findings, i), sheet);
 }

@@ -16,6 +16,7 @@ void brief_who(const Dossier *dossier, Sheet *sheet);
 void brief_links(const Dossier *dossier, Sheet *sheet);
 void brief_why(const Dossier *dossier, Sheet *sheet);
 void brief_before(const Dossier *dossier, Sheet *sheet);
+void brief_route(const Dossier *dossier, Sheet *sheet);
 
 /* The account's record in one sentence, appended to the line. */
 void brief_record(const Dossier *dossier, Sheet *sheet);

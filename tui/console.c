@@ -463,7 +463,7 @@ draw_bottom_line(const Console *console, Frame *frame, int row)
 {
 	ViewKind kind = console_view(console)->ops->kind;
 	const Action *help = keymap_find(console->keymap, kind, '?');
-	int end = frame->columns - 1;
+	int end = frame->columns;
 	int at = 1;
 
 	if (help) {

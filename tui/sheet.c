@@ -168,6 +168,31 @@ sheet_wrap(Sheet *sheet, Style style, const char *text)
 }
 
 void
+sheet_below(Sheet *sheet, Style style, int indent, const char *text)
+{
+	if (strlen(text) > LONGEST_TEXT || sheet->column + text_width(text) > sheet->width) {
+		sheet_line(sheet);
+		sheet_to(sheet, indent);
+	}
+	sheet_wrap(sheet, style, text);
+}
+
+void
+sheet_item(Sheet *sheet, Style style, const char *text)
+{
+	static const char dot[] = " · ";
+
+	if (sheet->column > SHEET_VALUE &&
+		sheet->column + text_width(dot) + text_width(text) > sheet->width) {
+		sheet_line(sheet);
+		sheet_to(sheet, SHEET_VALUE);
+	}
+	if (sheet->column > SHEET_VALUE)
+		sheet_add(sheet, STYLE_DIM, dot);
+	sheet_wrap(sheet, style, text);
+}
+
+void
 sheet_heading(Sheet *sheet, const char *text)
 {
 	if (sheet->rows > 0)

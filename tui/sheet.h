@@ -26,6 +26,12 @@ void sheet_addf(Sheet *sheet, Style style, const char *format, ...) G_GNUC_PRINT
 /* Goes on over as many lines as it takes, each beginning where the first did; a
  * text too long to be read is cut, and says so. */
 void sheet_wrap(Sheet *sheet, Style style, const char *text);
+/* The same, but a text that does not fit beside what stands there begins below,
+ * at @indent. */
+void sheet_below(Sheet *sheet, Style style, int indent, const char *text);
+/* One of several things of a value, a dot between two; on the next line where it
+ * does not fit. */
+void sheet_item(Sheet *sheet, Style style, const char *text);
 /* A blank line (but not at the top) and a name of what follows. */
 void sheet_heading(Sheet *sheet, const char *text);
 /* A name in the left margin; what is added next stands beside it. */

@@ -6,10 +6,11 @@ static void
 write_brief(Dossier *dossier, bool as_sent, Sheet *sheet)
 {
 	(void)as_sent;
-	brief_why(dossier, sheet);
 	brief_who(dossier, sheet);
 	brief_links(dossier, sheet);
 	brief_before(dossier, sheet);
+	brief_why(dossier, sheet);
+	brief_route(dossier, sheet);
 	if (dossier->trouble) {
 		sheet_heading(sheet, "What could not be read");
 		sheet_line(sheet);

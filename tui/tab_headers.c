@@ -3,7 +3,7 @@
 #include "mail/received.h"
 
 enum {
-	MARGIN = 2,
+	MARGIN = 4,
 };
 
 /* RFC 5322 section 3.6 and RFC 2045: may stand once. */
@@ -157,7 +157,7 @@ write_headers(Dossier *dossier, bool as_sent, Sheet *sheet)
 		if (as_sent)
 			write_raw_value(field, sheet);
 		else
-			sheet_wrap(sheet, STYLE_NORMAL, field->value);
+			sheet_below(sheet, STYLE_NORMAL, MARGIN, field->value);
 	}
 }
 

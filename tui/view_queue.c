@@ -10,7 +10,8 @@ enum {
 	LEAST_HOST = 6,          /* columns that a host beside a name is worth showing in */
 	LEAST_WITH_PREVIEW = 13, /* rows */
 	LEAST_BESIDE = 160,      /* columns from which the preview stands on the right */
-	PREVIEW_SHARE = 45,      /* percent */
+	PREVIEW_SHARE = 45,      /* percent of the rows, */
+	BESIDE_SHARE = 40,       /* or of the columns */
 };
 
 typedef struct QueueView {
@@ -29,8 +30,8 @@ typedef struct QueueView {
 enum {
 	COLUMN_ID,
 	COLUMN_SCORE,
-	COLUMN_STATE,
 	COLUMN_AGE,
+	COLUMN_STATE,
 	COLUMN_FROM,
 	COLUMN_SUBJECT,
 	COLUMN_LINKS,
@@ -42,13 +43,13 @@ enum {
 
 // clang-format off
 static const Column columns[] = {
-	[COLUMN_ID]      = { .title = "#",             .minimum = 5,  .rank = 3, .to_right = true },
+	[COLUMN_ID]      = { .title = "#",             .minimum = 5,  .rank = 5, .to_right = true },
 	[COLUMN_SCORE]   = { .title = "score",         .minimum = 5,  .rank = 0, .to_right = true },
-	[COLUMN_STATE]   = { .title = "",              .minimum = 2,  .rank = 2 },
 	[COLUMN_AGE]     = { .title = "age",           .minimum = 4,  .rank = 1, .to_right = true },
+	[COLUMN_STATE]   = { .title = "",              .minimum = 2,  .rank = 2 },
 	[COLUMN_FROM]    = { .title = "from",          .minimum = 20, .share = 3, .maximum = 40 },
-	[COLUMN_SUBJECT] = { .title = "subject",       .minimum = 18, .share = 4, .rank = 4, .maximum = 70 },
-	[COLUMN_LINKS]   = { .title = "→ links go to", .minimum = 17, .share = 2, .rank = 5, .maximum = 34 },
+	[COLUMN_SUBJECT] = { .title = "subject",       .minimum = 18, .share = 4, .rank = 3, .maximum = 70 },
+	[COLUMN_LINKS]   = { .title = "→ links go to", .minimum = 17, .share = 2, .rank = 4, .maximum = 34 },
 	[COLUMN_ACCOUNT] = { .title = "account",       .minimum = 7,  .rank = 6 },
 	[COLUMN_REGION]  = { .title = "region",        .minimum = 6,  .rank = 8 },
 	[COLUMN_TO]      = { .title = "sent to",       .minimum = 20, .share = 2, .rank = 9, .maximum = 34 },
@@ -313,7 +314,7 @@ split_area(Frame *frame, Area *area, Area *preview)
 		return;
 	preview->rows = area->rows;
 	if (area->columns >= LEAST_BESIDE) {
-		preview->columns = area->columns * PREVIEW_SHARE / 100;
+		preview->columns = area->columns * BESIDE_SHARE / 100;
 		area->columns -= preview->columns + 1;
 		preview->column = area->column + area->columns + 1;
 		frame_line_down(frame, area->row, preview->column - 1, area->rows);
@@ -400,8 +401,14 @@ title_of_queue(View *view)
 {
 	const QueueView *queue = queue_of(view);
 
-	return g_strdup_printf("%s%s · by %s%s", *queue->limit ? "limit: " : "all messages",
-		queue->limit, sort_name(queue->sort), queue->reverse ? ", reversed" : "");
+	GString *title = g_string_new(*queue->limit ? "limit: " : "all messages");
+
+	g_string_append(title, queue->limit);
+	if (queue->sort != SORT_SCORE)
+		g_string_append_printf(title, " · by %s", sort_name(queue->sort));
+	if (queue->reverse)
+		g_string_append(title, " · reversed");
+	return g_string_free(title, FALSE);
 }
 
 /* ---- limit, tag, search, sort ---- */
