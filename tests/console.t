@@ -28,7 +28,7 @@ ok $? 'q quits'
 
 tmux new-session -d -s console -x 80 -y 24 "$lazaret"
 sees 'held' 'the queue opens in 80x24'
-is "$(screen | awk 'length($0) > 80' | wc -l)" 0 'nothing runs over the edge'
+is "$(screen | perl -CS -lne 'print if length > 80' | wc -l)" 0 'nothing runs over the edge'
 press l
 press C-u
 says 'domain:example.com has:link'

@@ -29,7 +29,12 @@ has "$(tr -d '\r\n' <"$file" | head -c 600)" "envelope-from <$sender>.*for <$rec
 	'it names the envelope'
 
 port=$(free_port)
-smtp-sink -d "$work/sink.%H%M%S" "127.0.0.1:$port" 20 2>"$work/sink.log" &
+# As root the sink wants to become somebody else, who must reach its folder.
+user=
+[ "$(id -u)" != 0 ] || user='-u nobody'
+mkdir -m 1777 "$work/sink"
+chmod 711 "$work"
+smtp-sink $user -d "$work/sink/%H%M%S" "127.0.0.1:$port" 20 2>"$work/sink.log" &
 sink=$!
 trap 'kill $sink 2>/dev/null; rm -rf "$work"' EXIT
 wait_for 5 perl -MIO::Socket::INET -e "IO::Socket::INET->new('127.0.0.1:$port') or exit 1"
@@ -39,7 +44,7 @@ two=$("$lazaret" list --format jsonl -- "-id:$one has:attachment" | jq -r 'selec
 "$lazaret" release "$two" --transport "smtp://127.0.0.1:$port" --reason 'asked for' >/dev/null 2>&1
 "$lazaret" deliver --now >"$work/out" 2>&1
 is "$?" 0 'deliver by SMTP'
-file=$(find "$work" -name 'sink.*' ! -name sink.log -type f | head -1)
+file=$(find "$work/sink" -type f | head -1)
 sender=$("$lazaret" show "$two" --part json | jq -r '.sender // ""')
 recipient=$("$lazaret" show "$two" --part json | jq -r '.recipients[0]')
 has "$(cat "$file")" "^X-Mail-Args: <$sender>" 'MAIL FROM is the envelope sender'
