@@ -1,4 +1,9 @@
-/* deliver.h - send what is due in the outbox */
+/* deliver.h - send what is due in the outbox
+ *
+ * Any number of deliverers may run: a lease gives each delivery to one of them, for
+ * longer than any transport takes.  One that dies leaves its delivery leased, which
+ * becomes 'unknown' when the lease runs out, for nobody knows how far it came.
+ */
 #ifndef RELEASE_DELIVER_H
 #define RELEASE_DELIVER_H
 
@@ -7,21 +12,30 @@
 
 typedef struct DeliverOptions {
 	bool hurry;       /* do not wait for the hold window */
-	int max_attempts; /* then it has failed; 0: 20 */
+	int max_attempts; /* then it has failed; 0: 126, which is five days */
+	int patience;     /* as Shipment.patience */
 	const char *host; /* this machine's name, for the trace field */
 	int64_t (*clock)(void);
+	bool (*stop)(void); /* asked before each delivery: end here?  Or NULL */
 	/* After each try, with the row as it is now; or NULL. */
 	void (*tried)(const Delivery *delivery, void *data);
 	void *data;
 } DeliverOptions;
 
 typedef struct DeliverSummary {
-	int64_t sent, retried, failed, unknown;
+	int64_t sent;
+	int64_t retried;  /* tried, and again later */
+	int64_t put_back; /* not tried: their transport was found down by an earlier try */
+	int64_t failed;
+	int64_t unknown; /* may have left: for a person to look at */
 } DeliverSummary;
 
-/* Sends until nothing is due.  A delivery that fails is no error; only a store
- * that can't be used is. */
+/* Sends what is due now, and adds to @summary.  A delivery that fails is no error;
+ * only a store that can't be used is. */
 bool deliver_due(
 	Store *store, const DeliverOptions *options, DeliverSummary *summary, GError **error);
+
+/* Seconds until the try after @attempts of them: 60, doubled each time, an hour at most. */
+int64_t deliver_back_off(int attempts);
 
 #endif

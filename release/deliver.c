@@ -1,0 +1,284 @@
+#include "release/deliver.h"
+
+#include "store/message.h"
+
+enum {
+	LEASE = SHIPMENT_MAX_SECONDS + 100,
+	FIRST_BACK_OFF = 60,
+	MAX_BACK_OFF = 60 * 60,
+	/* RFC 5321 section 4.5.4.1: to give up takes four or five days.  Six tries in the
+	 * first hour, then one an hour. */
+	MAX_ATTEMPTS = 126,
+	SETTLE_TRIES = 3,
+};
+
+typedef struct Run {
+	Store *store;
+	const DeliverOptions *options;
+	DeliverSummary *summary;
+	int64_t start;
+	GHashTable *down; /* transports this run found down, and the words */
+} Run;
+
+int64_t
+deliver_back_off(int attempts)
+{
+	int64_t wait = FIRST_BACK_OFF;
+
+	for (int i = 1; i < attempts && wait < MAX_BACK_OFF; i++)
+		wait *= 2;
+	return MIN(wait, MAX_BACK_OFF);
+}
+
+/* What is due is counted from the start of the run: else what is put back would come
+ * round again in a run that takes long.  The lease is counted from now. */
+static Delivery *
+lease_next(const Run *run, GError **error)
+{
+	int64_t elapsed = run->options->clock() - run->start;
+
+	return store_lease(
+		run->store, run->start, MAX(elapsed, 0) + LEASE, run->options->hurry, error);
+}
+
+static ShipmentResult
+ship(const Run *run, const Delivery *delivery, GBytes *raw, char **reply)
+{
+	g_autoptr(GError) error = NULL;
+	Shipment shipment = {
+		.delivery = delivery->id,
+		.sender = delivery->sender,
+		.recipient = delivery->recipient,
+		.host = run->options->host,
+		.raw = raw,
+		.now = run->options->clock(),
+		.patience = run->options->patience,
+	};
+	const Transport *transport = transport_of(delivery->transport, &shipment.address, &error);
+
+	if (transport)
+		return transport_ship(transport, &shipment, reply);
+	*reply = g_strdup(error->message);
+	return SHIPMENT_REFUSED;
+}
+
+/* A store that can't be read just now may be readable later; damaged bytes must never
+ * leave. */
+static ShipmentResult
+result_of_store_error(const GError *error, char **reply)
+{
+	*reply = g_strdup(error->message);
+	return g_error_matches(error, STORE_ERROR, STORE_ERROR_BUSY) ||
+			g_error_matches(error, STORE_ERROR, STORE_ERROR_IO)
+		? SHIPMENT_DEFERRED
+		: SHIPMENT_REFUSED;
+}
+
+static ShipmentResult
+try(const Run *run, const Delivery *delivery, char **reply)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) raw = store_raw(run->store, delivery->message, &error);
+
+	return raw ? ship(run, delivery, raw, reply) : result_of_store_error(error, reply);
+}
+
+/* The one moment at which a mail can have left and nobody has written it down: worth a
+ * little stubbornness.  Somebody who took the delivery over meanwhile has the last word;
+ * else it counts as one of *@count. */
+static bool
+settle(const Run *run, const Delivery *delivery, const Settlement *settlement, int64_t *count,
+	GError **error)
+{
+	for (int i = 1;; i++) {
+		g_autoptr(GError) fault = NULL;
+
+		if (store_settle(run->store, delivery, settlement, &fault)) {
+			(*count)++;
+			return true;
+		}
+		if (g_error_matches(fault, STORE_ERROR, STORE_ERROR_CONFLICT)) {
+			run->summary->unknown++;
+			return true;
+		}
+		if (i == SETTLE_TRIES || !g_error_matches(fault, STORE_ERROR, STORE_ERROR_BUSY)) {
+			g_propagate_error(error, g_steal_pointer(&fault));
+			g_prefix_error(error,
+				"what became of delivery %" G_GINT64_FORMAT
+				" can't be written down: ",
+				delivery->id);
+			return false;
+		}
+	}
+}
+
+/* Makes @delivery what its row is after @settlement. */
+static void
+follow(Delivery *delivery, const Settlement *settlement)
+{
+	static const DeliveryState states[] = {
+		[OUTCOME_SENT] = DELIVERY_SENT,
+		[OUTCOME_RETRY] = DELIVERY_QUEUED,
+		[OUTCOME_FAILED] = DELIVERY_FAILED,
+	};
+
+	delivery->state = states[settlement->outcome];
+	delivery->changed = settlement->now;
+	if (settlement->outcome == OUTCOME_RETRY)
+		delivery->due = settlement->due;
+}
+
+static void
+set_reply(Delivery *delivery, char *reply)
+{
+	g_free(delivery->reply);
+	delivery->reply = reply;
+}
+
+/* No try, as an earlier one of this run found the transport down: it could only wait for
+ * the same time-out, once for each of a thousand rows. */
+static bool
+put_back(const Run *run, Delivery *delivery, const char *words, GError **error)
+{
+	int64_t now = run->options->clock();
+	g_autofree char *reply = g_strdup_printf("not tried: %s", words);
+	const Settlement settlement = {
+		.outcome = OUTCOME_RETRY,
+		.reply = reply,
+		.now = now,
+		.due = now + deliver_back_off(delivery->attempts),
+	};
+
+	return settle(run, delivery, &settlement, &run->summary->put_back, error);
+}
+
+static bool
+may_try_again(const Run *run, const Delivery *delivery)
+{
+	int most = run->options->max_attempts ? run->options->max_attempts : MAX_ATTEMPTS;
+
+	return delivery->attempts < most;
+}
+
+static int64_t *
+count_of(DeliverSummary *summary, DeliveryOutcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_SENT:
+		return &summary->sent;
+	case OUTCOME_RETRY:
+		return &summary->retried;
+	case OUTCOME_FAILED:
+		return &summary->failed;
+	}
+	g_assert_not_reached();
+}
+
+static bool
+conclude(const Run *run, Delivery *delivery, DeliveryOutcome outcome, GError **error)
+{
+	int64_t now = run->options->clock();
+	const Settlement settlement = {
+		.outcome = outcome,
+		.reply = delivery->reply,
+		.now = now,
+		.due = now + deliver_back_off(delivery->attempts),
+	};
+
+	follow(delivery, &settlement);
+	return settle(run, delivery, &settlement, count_of(run->summary, outcome), error);
+}
+
+static bool
+conclude_deferred(const Run *run, Delivery *delivery, GError **error)
+{
+	if (may_try_again(run, delivery))
+		return conclude(run, delivery, OUTCOME_RETRY, error);
+	set_reply(delivery,
+		g_strdup_printf(
+			"given up after %d tries: %s", delivery->attempts, delivery->reply));
+	return conclude(run, delivery, OUTCOME_FAILED, error);
+}
+
+/* Nothing is settled: the lease runs out, and what then stands in the row is the truth. */
+static bool
+conclude_unknown(const Run *run, Delivery *delivery)
+{
+	run->summary->unknown++;
+	delivery->state = DELIVERY_UNKNOWN;
+	return true;
+}
+
+static bool
+act_on(const Run *run, Delivery *delivery, ShipmentResult result, GError **error)
+{
+	switch (result) {
+	case SHIPMENT_ACCEPTED:
+		return conclude(run, delivery, OUTCOME_SENT, error);
+	case SHIPMENT_DOWN:
+		g_hash_table_replace(
+			run->down, g_strdup(delivery->transport), g_strdup(delivery->reply));
+		return conclude_deferred(run, delivery, error);
+	case SHIPMENT_DEFERRED:
+		return conclude_deferred(run, delivery, error);
+	case SHIPMENT_REFUSED:
+		return conclude(run, delivery, OUTCOME_FAILED, error);
+	case SHIPMENT_UNKNOWN:
+		return conclude_unknown(run, delivery);
+	}
+	g_assert_not_reached();
+}
+
+static bool
+deliver(const Run *run, Delivery *delivery, GError **error)
+{
+	const char *down = g_hash_table_lookup(run->down, delivery->transport);
+	char *reply = NULL;
+	ShipmentResult result;
+
+	if (down)
+		return put_back(run, delivery, down, error);
+	result = try(run, delivery, &reply);
+	set_reply(delivery, reply);
+	if (!act_on(run, delivery, result, error))
+		return false;
+	if (run->options->tried)
+		run->options->tried(delivery, run->options->data);
+	return true;
+}
+
+static bool
+deliver_all(const Run *run, GError **error)
+{
+	while (!run->options->stop || !run->options->stop()) {
+		GError *fault = NULL;
+		g_autoptr(Delivery) delivery = lease_next(run, &fault);
+
+		if (fault)
+			g_propagate_error(error, fault);
+		if (!delivery)
+			return !fault;
+		if (!deliver(run, delivery, error))
+			return false;
+	}
+	return true;
+}
+
+bool
+deliver_due(Store *store, const DeliverOptions *options, DeliverSummary *summary, GError **error)
+{
+	g_autoptr(GHashTable) down = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	const Run run = {
+		.store = store,
+		.options = options,
+		.summary = summary,
+		.start = options->clock(),
+		.down = down,
+	};
+	int expired = store_expire_leases(store, run.start, error);
+
+	if (expired < 0)
+		return false;
+	summary->unknown += expired;
+	return deliver_all(&run, error);
+}
