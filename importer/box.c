@@ -267,7 +267,7 @@ box_deadline(const Box *box)
 {
 	if (box_pending(box) == 0)
 		return INT64_MAX;
-	return box->begun + box->limits.wall_seconds * G_USEC_PER_SEC;
+	return box->begun + (int64_t)box->limits.wall_seconds * G_USEC_PER_SEC;
 }
 
 /* While we were away (a commit, a suspended machine) nobody emptied the box's

@@ -51,8 +51,9 @@ reset_signals(void)
 {
 	sigset_t none;
 
+	/* SIGKILL and SIGSTOP refuse, and need nothing. */
 	for (int number = 1; number < NSIG; number++)
-		signal(number, SIG_DFL);
+		(void)signal(number, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

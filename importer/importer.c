@@ -88,7 +88,7 @@ choose_untrusted_id(ImportSummary *summary)
 	while (g_hash_table_iter_next(&iterator, &id, &count)) {
 		int64_t times = *(const int64_t *)count;
 
-		if (times > most || (times == most && strcmp(id, best) < 0)) {
+		if (!best || times > most || (times == most && strcmp(id, best) < 0)) {
 			best = id;
 			most = times;
 		}

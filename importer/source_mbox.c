@@ -166,6 +166,23 @@ extent_by_length(Mbox *mbox, Extent *extent)
 	return at(mbox, extent->next)[-1] == '\n' && is_separator_at(mbox, extent->next);
 }
 
+/* The next From_ line in the window behind *@offset, which moves on to it, or to
+ * where the search is to go on when there is more. */
+static bool
+find_separator(Mbox *mbox, size_t *offset)
+{
+	const char *found;
+
+	while ((found = memmem(at(mbox, *offset), available(mbox) - *offset, "\nFrom ", 6))) {
+		*offset = (size_t)(found - at(mbox, 0)) + 1;
+		if (mbox_after_blank_line(at(mbox, 0), *offset) && is_separator_at(mbox, *offset))
+			return true;
+	}
+	/* The needle may stand across the window's end. */
+	*offset = MAX(*offset, available(mbox) - MIN(available(mbox), NEEDLE_SIZE));
+	return false;
+}
+
 /* By the next From_ line. */
 static void
 extent_by_separator(Mbox *mbox, Extent *extent)
@@ -173,19 +190,7 @@ extent_by_separator(Mbox *mbox, Extent *extent)
 	size_t offset = 0;
 
 	*extent = (Extent){ 0 };
-	for (;;) {
-		const char *found =
-			memmem(at(mbox, offset), available(mbox) - offset, "\nFrom ", 6);
-
-		if (found) {
-			offset = (size_t)(found - at(mbox, 0)) + 1;
-			if (mbox_after_blank_line(at(mbox, 0), offset) &&
-				is_separator_at(mbox, offset))
-				break;
-			continue;
-		}
-		/* The needle may stand across the window's end. */
-		offset = MAX(offset, available(mbox) - MIN(available(mbox), NEEDLE_SIZE));
+	while (!find_separator(mbox, &offset)) {
 		if (offset > SOURCE_MAX_MESSAGE || (extent->oversized && offset > READ_SIZE)) {
 			extent->oversized = true;
 			mbox->start += offset - NEEDLE_SIZE;
