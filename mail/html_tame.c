@@ -99,6 +99,36 @@ find_reference(const char *at, const char *end)
 	return NULL;
 }
 
+/* The '&' at @at begins a reference; libxml2 would drop half of one. */
+static bool
+begins_reference(const char *at, const char *end)
+{
+	size_t left = (size_t)(end - at);
+
+	if (left > 1 && at[1] != '#')
+		return g_ascii_isalpha(at[1]);
+	if (left > 3 && (at[2] == 'x' || at[2] == 'X'))
+		return g_ascii_isxdigit(at[3]);
+	return left > 2 && g_ascii_isdigit(at[2]);
+}
+
+/* At a character of append_text()'s @special; what comes behind it. */
+static const char *
+append_special(GString *output, const char *at, const char *end)
+{
+	const Reference *reference = *at == '&' ? find_reference(at, end) : NULL;
+
+	if (reference) {
+		g_string_append_printf(output, "&#%d;", reference->character);
+		return at + strlen(reference->name);
+	}
+	if (*at == '&' && begins_reference(at, end))
+		g_string_append_c(output, '&');
+	else
+		g_string_append_printf(output, "&#%d;", *at);
+	return at + 1;
+}
+
 /* Copies text or a value, the characters of @special as references; references
  * stay what they are, of the numeric kind where HTML 4 has no name. */
 static void
@@ -106,21 +136,13 @@ append_text(GString *output, const char *at, const char *end, const char *specia
 {
 	while (at < end) {
 		size_t plain = 0;
-		const Reference *reference;
 
 		while (at + plain < end && !strchr(special, at[plain]))
 			plain++;
 		g_string_append_len(output, at, (gssize)plain);
 		at += plain;
-		if (at == end)
-			return;
-		reference = *at == '&' ? find_reference(at, end) : NULL;
-		if (*at == '&' && !reference)
-			g_string_append_c(output, '&');
-		else
-			g_string_append_printf(
-				output, "&#%d;", reference ? reference->character : *at);
-		at += reference ? strlen(reference->name) : 1;
+		if (at < end)
+			at = append_special(output, at, end);
 	}
 }
 

@@ -2,6 +2,7 @@
 
 #include <glib.h>
 #include <string.h>
+#include <time.h>
 
 #include "mail/digest.h"
 
@@ -44,14 +45,14 @@ test_endless_host(void)
 {
 	g_autoptr(GString) host = g_string_new(NULL);
 	g_autofree char *domain = NULL;
-	gint64 before = g_get_monotonic_time();
+	clock_t before = clock();
 
 	for (int i = 0; i < 200000; i++)
 		g_string_append(host, "a.");
 	g_string_append(host, "example.com");
 	domain = domain_registrable(host->str);
 	g_assert_cmpstr(domain, ==, "example.com");
-	g_assert_cmpint(g_get_monotonic_time() - before, <, G_USEC_PER_SEC / 2);
+	g_assert_cmpint(clock() - before, <, CLOCKS_PER_SEC / 2);
 }
 
 static void
