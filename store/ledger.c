@@ -5,8 +5,9 @@
 int64_t
 ledger_operation(Store *store, const Entry *entry, GError **error)
 {
-	static const char sql[] = "INSERT INTO operation (at, actor, verb, reason, undoes)"
-				  " VALUES (:at, :actor, :verb, :reason, nullif(:undoes, 0))";
+	static const char sql[] = "INSERT INTO operation (at, actor, verb, reason, undoes, origin)"
+				  " VALUES (:at, :actor, :verb, :reason, nullif(:undoes, 0),"
+				  " nullif(:origin, 0))";
 	g_autoptr(Kept) insert = db_kept(store, sql, error);
 
 	if (!insert)
@@ -16,6 +17,7 @@ ledger_operation(Store *store, const Entry *entry, GError **error)
 	db_bind_text(insert, ":verb", entry->verb);
 	db_bind_text(insert, ":reason", entry->reason);
 	db_bind_int(insert, ":undoes", entry->undoes);
+	db_bind_int(insert, ":origin", entry->origin);
 	return db_run(store, insert, error) ? db_last_id(store) : 0;
 }
 

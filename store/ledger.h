@@ -15,6 +15,7 @@ typedef struct Entry {
 	const char *reason; /* or NULL */
 	int64_t at;
 	int64_t undoes; /* 0: none */
+	int64_t origin; /* of an undo or redo: the decisions it is about in the end; else 0 */
 } Entry;
 
 /* The new operation's id; 0 on error. */

@@ -111,7 +111,8 @@ static const char *const migrations[] = {
 	" actor TEXT NOT NULL,"
 	" verb TEXT NOT NULL,"
 	" reason TEXT,"
-	" undoes INTEGER UNIQUE REFERENCES operation (id));"
+	" undoes INTEGER UNIQUE REFERENCES operation (id),"
+	" origin INTEGER REFERENCES operation (id));" /* what was undone and redone; NULL: itself */
 
 	"CREATE TABLE rule ("
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"

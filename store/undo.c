@@ -5,7 +5,7 @@
 typedef struct Undoing {
 	Store *store;
 	int64_t id;
-	int64_t origin; /* what it undoes, or redoes, in the end: itself for a decision */
+	int64_t origin; /* whose deliveries are at stake */
 	char *verb;
 	int64_t undone_by;
 	char *undone_actor; /* who took it back already, or NULL */
@@ -51,8 +51,9 @@ find_latest(Undoing *undoing, const char *actor, GError **error)
 static bool
 read_operation(Undoing *undoing, GError **error)
 {
-	static const char sql[] = "SELECT o.verb, u.id, u.actor FROM operation o"
-				  " LEFT JOIN operation u ON u.undoes = o.id WHERE o.id = :id";
+	static const char sql[] =
+		"SELECT o.verb, u.id, u.actor, ifnull(o.origin, o.id) FROM operation o"
+		" LEFT JOIN operation u ON u.undoes = o.id WHERE o.id = :id";
 	g_autoptr(Kept) select = db_kept(undoing->store, sql, error);
 	Step step;
 
@@ -68,26 +69,7 @@ read_operation(Undoing *undoing, GError **error)
 	undoing->verb = db_text(select, 0);
 	undoing->undone_by = db_int(select, 1);
 	undoing->undone_actor = db_text(select, 2);
-	return true;
-}
-
-/* The operation whose deliveries are at stake. */
-static bool
-find_origin(Undoing *undoing, GError **error)
-{
-	static const char sql[] =
-		"WITH RECURSIVE chain (id, undoes) AS ("
-		" SELECT id, undoes FROM operation WHERE id = :id"
-		" UNION SELECT o.id, o.undoes FROM operation o JOIN chain c ON o.id = c.undoes)"
-		" SELECT min(id) FROM chain";
-	g_autoptr(Kept) select = db_kept(undoing->store, sql, error);
-
-	if (!select)
-		return false;
-	db_bind_int(select, ":id", undoing->id);
-	if (db_step(undoing->store, select, error) != STEP_ROW)
-		return false;
-	undoing->origin = db_int(select, 0);
+	undoing->origin = db_int(select, 3);
 	return true;
 }
 
@@ -151,13 +133,12 @@ check_not_departed(const Undoing *undoing, GError **error)
 static GArray *
 read_decisions(const Undoing *undoing, GError **error)
 {
-	/* What came later and stands, unless it undid or redid something later still. */
+	/* An operation and its undo leave nothing behind, nor do an undo and its redo. */
 	static const char sql[] =
 		"SELECT d.message, m.version, m.state, d.before, EXISTS (SELECT 1 FROM decision l"
 		"  JOIN operation o ON o.id = l.operation"
 		"  WHERE l.message = d.message AND l.id > d.id"
-		"  AND (o.undoes IS NULL OR o.undoes < :operation)"
-		"  AND NOT EXISTS (SELECT 1 FROM operation u WHERE u.undoes = o.id))"
+		"  GROUP BY ifnull(o.origin, o.id) HAVING count(*) % 2 = 1)"
 		" FROM decision d JOIN message m ON m.id = d.message"
 		" WHERE d.operation = :operation ORDER BY d.id";
 	g_autoptr(GArray) decisions = g_array_new(false, false, sizeof(Restoration));
@@ -202,8 +183,8 @@ examine(Undoing *undoing, GError **error)
 {
 	g_autoptr(GArray) decisions = NULL;
 
-	if (!read_operation(undoing, error) || !find_origin(undoing, error) ||
-		!check_stands(undoing, error) || !check_not_departed(undoing, error))
+	if (!read_operation(undoing, error) || !check_stands(undoing, error) ||
+		!check_not_departed(undoing, error))
 		return NULL;
 	decisions = read_decisions(undoing, error);
 	if (!decisions)
@@ -257,6 +238,7 @@ record(const Undoing *undoing, const char *actor, GError **error)
 		.actor = actor,
 		.at = undoing->now,
 		.undoes = undoing->id,
+		.origin = undoing->origin,
 	};
 
 	return ledger_operation(undoing->store, &entry, error);

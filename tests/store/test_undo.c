@@ -283,6 +283,7 @@ typedef struct ModelEffect {
 	int node_after;
 	int added;
 	int removed;
+	int owner[RECIPIENTS]; /* of what was removed */
 } ModelEffect;
 
 typedef struct ModelOperation {
@@ -341,13 +342,34 @@ model_own(Model *model, int message, int bits, ModelEffect *effect)
 	}
 }
 
+/* A delivery that was on its way may come back to @effect later than the rest. */
+static void
+model_note_removed(const ModelMessage *m, int bits, ModelEffect *effect)
+{
+	effect->removed |= bits;
+	for (int i = 0; i < RECIPIENTS; i++) {
+		if (bits & (1 << i))
+			effect->owner[i] = m->owner[i];
+	}
+}
+
 static void
 model_remove(Model *model, int message, int bits, ModelEffect *effect)
 {
 	ModelMessage *m = &model->messages[message];
 
-	effect->removed |= m->waiting & bits;
+	model_note_removed(m, m->waiting & bits, effect);
 	m->waiting &= ~bits;
+}
+
+static void
+model_bring_back(Model *model, int message, const ModelEffect *was, ModelEffect *effect)
+{
+	model_add(model, message, was->removed, effect);
+	for (int i = 0; i < RECIPIENTS; i++) {
+		if (was->removed & (1 << i))
+			model->messages[message].owner[i] = was->owner[i];
+	}
 }
 
 /* False when the operation changes nothing. */
@@ -430,7 +452,7 @@ model_undo(Model *model, int id)
 		effect->node_before = was->node_after;
 		effect->node_after = model->messages[i].node = was->node_before;
 		model_remove(model, i, was->before == STATE_RELEASED ? was->added : ~0, effect);
-		model_add(model, i, was->removed, effect);
+		model_bring_back(model, i, was, effect);
 	}
 }
 
@@ -526,8 +548,8 @@ step_settle(const Sample *sample, Model *model)
 	else if (m->state == STATE_RELEASED)
 		m->waiting |= 1 << number;
 	else
-		model->operations[m->taken_off].effects[delivery->message - 1].removed |= 1
-			<< number;
+		model_note_removed(m, 1 << number,
+			&model->operations[m->taken_off].effects[delivery->message - 1]);
 }
 
 static void
