@@ -7,12 +7,12 @@ static void
 list_settings(Session *session, Format format)
 {
 	static const ListingColumn columns[] = {
-		{ "name", CELL_TEXT, 24 },
-		{ "value", CELL_TEXT, 0 },
-		{ "origin", CELL_TEXT, 0 },
-		{ "type", CELL_TEXT, 10 },
-		{ "default", CELL_TEXT, 0 },
-		{ "help", CELL_TEXT, 0 },
+		{ .name = "name", .width = 24 },
+		{ .name = "value" },
+		{ .name = "origin" },
+		{ .name = "type", .width = 10, .spare = 1 },
+		{ .name = "default", .spare = 2 },
+		{ .name = "help", .spare = 3 },
 	};
 	g_autoptr(Listing) listing =
 		listing_new(session->output, format, columns, G_N_ELEMENTS(columns));

@@ -29,6 +29,7 @@ deliver(Session *session, bool hurry, DeliverSummary *summary, GError **error)
 		.max_attempts = (int)settings_number(session->settings, SETTING_MAX_ATTEMPTS),
 		.host = g_get_host_name(),
 		.clock = clock_now,
+		.stop = stop_asked,
 		.tried = print_try,
 		.data = session,
 	};
@@ -61,7 +62,7 @@ status_for(const DeliverSummary *summary)
 {
 	if (summary->failed > 0 || summary->unknown > 0)
 		return EX_UNAVAILABLE;
-	return summary->retried > 0 ? EX_TEMPFAIL : EX_OK;
+	return summary->retried > 0 || summary->put_back > 0 ? EX_TEMPFAIL : EX_OK;
 }
 
 static void
@@ -70,7 +71,8 @@ print_summary(Session *session, const DeliverSummary *summary)
 	output_line(session->output,
 		"%" G_GINT64_FORMAT " sent, %" G_GINT64_FORMAT " put off, %" G_GINT64_FORMAT
 		" failed, %" G_GINT64_FORMAT " unknown",
-		summary->sent, summary->retried, summary->failed, summary->unknown);
+		summary->sent, summary->retried + summary->put_back, summary->failed,
+		summary->unknown);
 	if (summary->failed > 0 || summary->unknown > 0)
 		output_line(session->output,
 			"  'lazaret outbox' shows them; 'lazaret outbox retry ID' sends again");

@@ -17,10 +17,10 @@ static bool
 run(Session *session, GError **error)
 {
 	static const ListingColumn columns[] = {
-		{ "id", CELL_TEXT, 24 },
-		{ "keys", CELL_TEXT, 24 },
-		{ "group", CELL_TEXT, 12 },
-		{ "help", CELL_TEXT, 0 },
+		{ .name = "id", .width = 24 },
+		{ .name = "keys", .width = 24 },
+		{ .name = "group", .width = 12, .spare = 1 },
+		{ .name = "help" },
 	};
 	g_autofree char *format_name = NULL;
 	g_autoptr(Listing) listing = NULL;

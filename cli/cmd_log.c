@@ -6,15 +6,15 @@ static void
 print_operations(Session *session, Format format, const GPtrArray *operations)
 {
 	static const ListingColumn columns[] = {
-		{ "id", CELL_NUMBER, 8 },
-		{ "at", CELL_TIME, 16 },
-		{ "actor", CELL_TEXT, 12 },
-		{ "verb", CELL_TEXT, 8 },
-		{ "messages", CELL_NUMBER, 8 },
-		{ "undoes", CELL_NUMBER, 8 },
-		{ "undone_by", CELL_NUMBER, 9 },
-		{ "reason", CELL_TEXT, 0 },
-		{ "subject", CELL_TEXT, 0 },
+		{ .name = "id", .type = CELL_NUMBER, .width = 8 },
+		{ .name = "at", .type = CELL_TIME, .width = 16 },
+		{ .name = "actor", .width = 12 },
+		{ .name = "verb", .width = 8 },
+		{ .name = "messages", .type = CELL_NUMBER, .width = 8 },
+		{ .name = "undoes", .type = CELL_NUMBER, .width = 8, .spare = 2 },
+		{ .name = "undone_by", .type = CELL_NUMBER, .width = 9, .spare = 1 },
+		{ .name = "reason" },
+		{ .name = "subject", .spare = 3 },
 	};
 	g_autoptr(Listing) listing =
 		listing_new(session->output, format, columns, G_N_ELEMENTS(columns));

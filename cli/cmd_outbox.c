@@ -9,17 +9,17 @@ static void
 print_deliveries(Session *session, Format format, const GPtrArray *deliveries)
 {
 	static const ListingColumn columns[] = {
-		{ "id", CELL_NUMBER, 8 },
-		{ "state", CELL_TEXT, 9 },
-		{ "message", CELL_NUMBER, 8 },
-		{ "operation", CELL_NUMBER, 9 },
-		{ "recipient", CELL_TEXT, 0 },
-		{ "sender", CELL_TEXT, 0 },
-		{ "transport", CELL_TEXT, 0 },
-		{ "attempts", CELL_NUMBER, 8 },
-		{ "due", CELL_TIME, 16 },
-		{ "changed", CELL_TIME, 16 },
-		{ "reply", CELL_TEXT, 0 },
+		{ .name = "id", .type = CELL_NUMBER, .width = 8 },
+		{ .name = "state", .width = 9 },
+		{ .name = "message", .type = CELL_NUMBER, .width = 8 },
+		{ .name = "operation", .type = CELL_NUMBER, .width = 9, .spare = 5 },
+		{ .name = "recipient" },
+		{ .name = "sender", .spare = 4 },
+		{ .name = "transport", .spare = 2 },
+		{ .name = "attempts", .type = CELL_NUMBER, .width = 8, .spare = 3 },
+		{ .name = "due", .type = CELL_TIME, .width = 16, .spare = 1 },
+		{ .name = "changed", .type = CELL_TIME, .width = 16, .spare = 6 },
+		{ .name = "reply" },
 	};
 	g_autoptr(Listing) listing =
 		listing_new(session->output, format, columns, G_N_ELEMENTS(columns));

@@ -148,17 +148,17 @@ static bool
 verb_list(Session *session, RuleKind kind, const RuleOptions *options, GError **error)
 {
 	static const ListingColumn columns[] = {
-		{ "id", CELL_NUMBER, 6 },
-		{ "kind", CELL_TEXT, 5 },
-		{ "account", CELL_TEXT, 0 },
-		{ "domain", CELL_TEXT, 0 },
-		{ "owner", CELL_TEXT, 12 },
-		{ "created", CELL_TIME, 16 },
-		{ "expires", CELL_TIME, 16 },
-		{ "expired", CELL_BOOL, 7 },
-		{ "hits", CELL_NUMBER, 6 },
-		{ "last_hit", CELL_TIME, 16 },
-		{ "reason", CELL_TEXT, 0 },
+		{ .name = "id", .type = CELL_NUMBER, .width = 6 },
+		{ .name = "kind", .width = 5, .spare = 6 },
+		{ .name = "account" },
+		{ .name = "domain" },
+		{ .name = "owner", .width = 12, .spare = 2 },
+		{ .name = "created", .type = CELL_TIME, .width = 16, .spare = 4 },
+		{ .name = "expires", .type = CELL_TIME, .width = 16 },
+		{ .name = "expired", .type = CELL_BOOL, .width = 7, .spare = 3 },
+		{ .name = "hits", .type = CELL_NUMBER, .width = 6, .spare = 1 },
+		{ .name = "last_hit", .type = CELL_TIME, .width = 16, .spare = 5 },
+		{ .name = "reason" },
 	};
 	g_autoptr(GPtrArray) rules = NULL;
 	g_autoptr(Listing) listing = NULL;

@@ -8,14 +8,14 @@ static void
 print_stats(Session *session, Format format, StatsKey key, const GPtrArray *rows)
 {
 	const ListingColumn columns[] = {
-		{ stats_key_name(key), CELL_TEXT, 0 },
-		{ "messages", CELL_NUMBER, 8 },
-		{ state_name(STATE_HELD), CELL_NUMBER, 8 },
-		{ state_name(STATE_RELEASED), CELL_NUMBER, 8 },
-		{ state_name(STATE_BLOCKED), CELL_NUMBER, 8 },
-		{ "first", CELL_TIME, 16 },
-		{ "last", CELL_TIME, 16 },
-		{ "max_score", CELL_NUMBER, 9 },
+		{ .name = stats_key_name(key) },
+		{ .name = "messages", .type = CELL_NUMBER, .width = 8 },
+		{ .name = state_name(STATE_HELD), .type = CELL_NUMBER, .width = 8 },
+		{ .name = state_name(STATE_RELEASED), .type = CELL_NUMBER, .width = 8 },
+		{ .name = state_name(STATE_BLOCKED), .type = CELL_NUMBER, .width = 8 },
+		{ .name = "first", .type = CELL_TIME, .width = 16, .spare = 2 },
+		{ .name = "last", .type = CELL_TIME, .width = 16, .spare = 1 },
+		{ .name = "max_score", .type = CELL_NUMBER, .width = 9 },
 	};
 	g_autoptr(Listing) listing =
 		listing_new(session->output, format, columns, G_N_ELEMENTS(columns));

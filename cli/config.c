@@ -38,8 +38,8 @@ static const Setting table[SETTINGS] = {
 	[SETTING_MAX_ATTEMPTS] = {
 		.name = "max-attempts",
 		.type = SETTING_COUNT,
-		.fallback = "20",
-		.help = "tries after which a delivery has failed",
+		.fallback = "126",
+		.help = "tries after which a delivery has failed; 126 take five days",
 	},
 	[SETTING_BOXES] = {
 		.name = "boxes",

@@ -12,8 +12,10 @@
  * once and takes no memory; they only grow after that. */
 enum {
 	ROWS_HELD = 1000,
-	NARROWEST = 8, /* what a flexible column keeps on a narrow terminal */
+	COMFORTABLE = 16, /* what a flexible column has before others are left out for it */
+	NARROWEST = 6,    /* and what it keeps when none can be */
 	GAP = 2,
+	HIDDEN = -1, /* the width of a column that is left out */
 };
 
 struct Listing {
@@ -81,40 +83,44 @@ text_width(const char *text)
 	return width;
 }
 
-/* At most @width columns of @text, with an ellipsis where it was cut. */
-static void
-append_cut(GString *line, const char *text, int width)
+/* At most @width columns of @text, with an ellipsis where it was cut.  Yours. */
+static char *
+text_cut(const char *text, int width)
 {
+	g_autoptr(GString) cut = g_string_new(NULL);
 	int used = 0;
 
-	if (text_width(text) <= width) {
-		g_string_append(line, text);
-		return;
-	}
+	if (text_width(text) <= width)
+		return g_strdup(text);
 	for (; *text; text = g_utf8_next_char(text)) {
 		gunichar character = g_utf8_get_char(text);
 
 		used += text_columns(character);
 		if (used > width - 1)
 			break;
-		g_string_append_unichar(line, character);
+		g_string_append_unichar(cut, character);
 	}
-	g_string_append(line, "…");
+	g_string_append(cut, "…");
+	return g_string_free(g_steal_pointer(&cut), FALSE);
 }
 
+/* The next cell of a line; blanks at its end wait until another cell follows. */
 static void
-append_aligned(GString *line, const char *text, const ListingColumn *column, int width, bool last)
+append_aligned(GString *line, int *wanted, const char *text, const ListingColumn *column, int width)
 {
-	int blanks = MAX(0, width - text_width(text));
-	bool right = column->type == CELL_NUMBER;
+	g_autofree char *cut = NULL;
+	int blanks;
 
+	if (width == HIDDEN)
+		return;
+	cut = text_cut(text, width);
+	blanks = width - text_width(cut);
 	if (line->len > 0)
-		g_string_append_printf(line, "%*s", GAP, "");
-	if (right)
-		g_string_append_printf(line, "%*s", blanks, "");
-	append_cut(line, text, width);
-	if (!right && !last)
-		g_string_append_printf(line, "%*s", blanks, "");
+		*wanted += GAP;
+	if (column->type == CELL_NUMBER)
+		*wanted += blanks;
+	g_string_append_printf(line, "%*s%s", *wanted, "", cut);
+	*wanted = column->type == CELL_NUMBER ? 0 : blanks;
 }
 
 /* The cell as a table shows it. */
@@ -131,27 +137,64 @@ cell_shown(const ListingColumn *column, const char *cell)
 	return g_strdup(visible_string(visible));
 }
 
-/* Flexible columns give way, the widest first, until the line fits. */
+/* With flexible columns of at most that width. */
+static int
+line_width(const Listing *listing, int flexible)
+{
+	int total = -GAP;
+
+	for (size_t i = 0; i < listing->count; i++) {
+		bool gives = listing->columns[i].width == 0;
+		int width = listing->widths[i];
+
+		if (width != HIDDEN)
+			total += GAP + (gives ? MIN(width, flexible) : width);
+	}
+	return total;
+}
+
+/* The column that is missed least; NULL when none can be spared. */
+static int *
+find_spare(const Listing *listing)
+{
+	int *spare = NULL;
+	int most = 0;
+
+	for (size_t i = 0; i < listing->count; i++) {
+		if (listing->widths[i] == HIDDEN || listing->columns[i].spare <= most)
+			continue;
+		spare = &listing->widths[i];
+		most = listing->columns[i].spare;
+	}
+	return spare;
+}
+
+/* The flexible column that can best give way; NULL when all are at their least. */
+static int *
+find_widest(const Listing *listing)
+{
+	int *widest = NULL;
+
+	for (size_t i = 0; i < listing->count; i++) {
+		int *width = &listing->widths[i];
+
+		if (listing->columns[i].width == 0 && *width > NARROWEST &&
+			(!widest || *width > *widest))
+			widest = width;
+	}
+	return widest;
+}
+
 static void
 fit_terminal(Listing *listing)
 {
 	int room = output_columns(listing->output);
-	int total = -GAP;
+	int *spare, *widest;
 
-	for (size_t i = 0; i < listing->count; i++)
-		total += listing->widths[i] + GAP;
-	while (room > 0 && total > room) {
-		int *widest = NULL;
-
-		for (size_t i = 0; i < listing->count; i++)
-			if (listing->columns[i].width == 0 && listing->widths[i] > NARROWEST &&
-				(!widest || listing->widths[i] > *widest))
-				widest = &listing->widths[i];
-		if (!widest)
-			break;
+	while (room > 0 && line_width(listing, COMFORTABLE) > room && (spare = find_spare(listing)))
+		*spare = HIDDEN;
+	while (room > 0 && line_width(listing, G_MAXINT) > room && (widest = find_widest(listing)))
 		(*widest)--;
-		total--;
-	}
 }
 
 static int
@@ -170,24 +213,32 @@ measure(Listing *listing, const GPtrArray *shown)
 		for (size_t i = 0; i < listing->count; i++) {
 			const char *text = g_ptr_array_index(shown, row + i);
 
-			listing->widths[i] = MAX(listing->widths[i],
-				width_wanted(listing, &listing->columns[i], text));
+			if (listing->widths[i] != HIDDEN)
+				listing->widths[i] = MAX(listing->widths[i],
+					width_wanted(listing, &listing->columns[i], text));
 		}
 	fit_terminal(listing);
 }
 
 static void
-print_head(Listing *listing)
+print_line(Listing *listing, const char *const *cells)
 {
 	g_autoptr(GString) line = g_string_new(NULL);
+	int blanks = 0;
 
-	for (size_t i = 0; i < listing->count; i++) {
-		g_autofree char *title = g_ascii_strup(listing->columns[i].name, -1);
-
-		append_aligned(line, title, &listing->columns[i], listing->widths[i],
-			i + 1 == listing->count);
-	}
+	for (size_t i = 0; i < listing->count; i++)
+		append_aligned(line, &blanks, cells[i], &listing->columns[i], listing->widths[i]);
 	output_line(listing->output, "%s", line->str);
+}
+
+static void
+print_head(Listing *listing)
+{
+	g_autoptr(GPtrArray) titles = g_ptr_array_new_with_free_func(g_free);
+
+	for (size_t i = 0; i < listing->count; i++)
+		g_ptr_array_add(titles, g_ascii_strup(listing->columns[i].name, -1));
+	print_line(listing, (const char *const *)titles->pdata);
 	listing->headed = true;
 }
 
@@ -204,14 +255,8 @@ print_aligned(Listing *listing)
 	measure(listing, shown);
 	if (!listing->headed)
 		print_head(listing);
-	for (size_t row = 0; row < listing->cells->len; row += listing->count) {
-		g_autoptr(GString) line = g_string_new(NULL);
-
-		for (size_t i = 0; i < listing->count; i++)
-			append_aligned(line, g_ptr_array_index(shown, row + i),
-				&listing->columns[i], listing->widths[i], i + 1 == listing->count);
-		output_line(listing->output, "%s", line->str);
-	}
+	for (size_t row = 0; row < listing->cells->len; row += listing->count)
+		print_line(listing, (const char *const *)shown->pdata + row);
 }
 
 /* ---- for a program ---- */

@@ -33,6 +33,7 @@ typedef struct ListingColumn {
 	const char *name; /* in csv, jsonl and --columns */
 	CellType type;
 	int width; /* most columns it takes on a terminal; 0: what is left */
+	int spare; /* left out where it is narrow, the highest first; 0: never */
 } ListingColumn;
 
 typedef struct Listing Listing;

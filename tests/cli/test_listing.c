@@ -7,10 +7,10 @@
 #include "cli/command.h"
 
 static const ListingColumn columns[] = {
-	{ "id", CELL_NUMBER, 6 },
-	{ "text", CELL_TEXT, 0 },
-	{ "at", CELL_TIME, 16 },
-	{ "yes", CELL_BOOL, 5 },
+	{ .name = "id", .type = CELL_NUMBER, .width = 6 },
+	{ .name = "text" },
+	{ .name = "at", .type = CELL_TIME, .width = 16 },
+	{ .name = "yes", .type = CELL_BOOL, .width = 5 },
 };
 
 /* What a pipe gets of @rows rows whose text is @text. */

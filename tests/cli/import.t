@@ -1,0 +1,67 @@
+#!/bin/sh
+# Importing: what is counted, what stays known, standard input as a mail server gives it.
+. tests/tap.sh
+. tests/cli/mails.sh
+need jq
+trust_the_gateway
+
+maildir "$work/box" 5
+plain_mail 1 'hello' >"$work/box/new/1777636800.plain.mx"
+out=$("$lazaret" import "$work/box" 2>"$work/err")
+is "$?" 0 'a Maildir'
+is "$out" '5 new (5 confirmed), 1 not SES, left out' 'new and cur are read, what is not SES is left out'
+is "$(cat "$work/err")" '' 'no progress line in a pipe'
+is "$("$lazaret" import "$work/box")" '0 new, 5 known, 1 not SES, left out' 'the same import again changes nothing'
+is "$("$lazaret" import --all "$work/box")" '1 new (1 not SES), 5 known' '--all keeps the rest too'
+is "$(find "$work/box" -type f | wc -l)" 6 'the source is as it was'
+is "$("$lazaret" list --format jsonl ses:confirmed | jq -r '[.account_signed, .region, .ses] | @csv' | sort -u)" \
+	'true,"us-east-1","confirmed"' 'origin is known'
+
+# An mbox, its gzip, a tree of files, a kind by name.
+for i in 11 12; do
+	printf 'From MAILER-DAEMON Fri May  1 12:00:00 2026\n'
+	ses_mail $i "box $i"
+	echo
+done >"$work/some.mbox"
+gzip -c "$work/some.mbox" >"$work/same.mbox.gz"
+is "$("$lazaret" import "$work/some.mbox")" '2 new (2 confirmed)' 'an mbox'
+is "$("$lazaret" import "$work/same.mbox.gz")" '0 new, 2 known' 'the same, packed'
+mkdir -p "$work/tree/deep/er"
+ses_mail 21 'in a tree' >"$work/tree/deep/er/21.eml"
+is "$("$lazaret" import "eml:$work/tree")" '1 new (1 confirmed)' 'a tree of files, by kind'
+is "$("$lazaret" import "$work/tree" "$work/some.mbox" "$work/box" | head -1)" \
+	'0 new, 8 known, 1 not SES, left out' 'several sources, one count'
+
+# Standard input, as pipe(8) calls it.
+ses_mail 31 'piped' >"$work/31.eml"
+out=$("$lazaret" import --sender=bounce@shop.example --recipient=-one@inside.test \
+	--recipient=two@inside.test - <"$work/31.eml" 2>&1)
+is "$? $out" '0 ' 'one message on standard input, without a word'
+is "$("$lazaret" list --format jsonl subject:piped | jq -c '[.sender, .recipients]')" \
+	'["bounce@shop.example",["-one@inside.test","two@inside.test"]]' 'with the envelope it was given'
+is "$("$lazaret" show "$(ids subject:piped)" --part raw | sha256sum)" "$(sha256sum <"$work/31.eml")" \
+	'byte for byte'
+ses_mail 32 'null sender' | "$lazaret" import --sender= --recipient=a@inside.test -
+is "$("$lazaret" list --format jsonl 'subject:"null sender"' | jq -c .sender)" '""' 'the null sender is a sender'
+
+# A gateway that is not trusted is named, with the way to trust it.
+"$lazaret" config trusted-authserv-ids ''
+out=$("$lazaret" --store "$work/other.db" import "$work/box")
+has "$out" 'lazaret config trusted-authserv-ids mx.test$' 'a gateway that nobody trusts yet is named'
+is "$("$lazaret" --store "$work/other.db" list --format jsonl auth:yes | wc -l)" 0 'and proves nothing'
+
+# An interrupt ends it at the next good place, and the same import goes on.
+maildir "$work/large" 400
+"$lazaret" --store "$work/third.db" import "$work/large" >"$work/out" 2>&1 &
+sleep 0.2
+kill -INT $!
+wait $!
+case $? in 0 | 75) ok 0 'an interrupt is no crash' ;; *) ok 1 'an interrupt is no crash' ;; esac
+"$lazaret" --store "$work/third.db" import "$work/large" >/dev/null
+is "$("$lazaret" --store "$work/third.db" list --format jsonl | wc -l)" 400 'the same import again goes on'
+
+# The progress line is for a terminal, and leaves nothing behind.
+script -qec "'$lazaret' --store '$work/fourth.db' import '$work/large'" /dev/null >"$work/tty" </dev/null
+has "$(tr '\r' '\n' <"$work/tty")" '^[0-9]+ (of 400 )?messages, .*/s' 'on a terminal a line tells how far it is'
+has "$(tr -d '\r' <"$work/tty")" '400 new \(400 confirmed\)' 'and the count follows'
+finish

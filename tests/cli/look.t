@@ -1,0 +1,92 @@
+#!/bin/sh
+# Looking: list, show, save and stats, exact in a pipe and safe on a terminal.
+. tests/tap.sh
+. tests/cli/mails.sh
+need jq script
+trust_the_gateway
+maildir "$work/box" 6
+evil=$(printf 'pay =?utf-8?q?=1B]0=3Bowned=07=E2=80=AEfdp=2Eexe?= =cmd|x')
+ses_mail 7 "$evil" evil.example >"$work/box/new/7.mx"
+"$lazaret" import "$work/box" >/dev/null
+seven=$(ids domain:evil.example)
+
+# list
+is "$("$lazaret" list --format jsonl | wc -l)" 7 'all are listed'
+is "$("$lazaret" list --format jsonl | head -1 | jq -r 'keys_unsorted | join(" ")')" \
+	'id state score received date subject from from_name sender recipients region account account_signed ses ip config_set message_id sha256 size campaign source' \
+	'jsonl keeps its contract'
+is "$("$lazaret" list --format csv | head -1 | tr -d '\r')" \
+	'id,state,score,received,date,subject,from,from_name,sender,recipients,region,account,account_signed,ses,ip,config_set,message_id,sha256,size,campaign,source' \
+	'and so does csv'
+is "$("$lazaret" list --sort id --format jsonl --columns id | tr -d '\n')" \
+	"$("$lazaret" list --sort id --reverse --format jsonl --columns id | tac | tr -d '\n')" '--reverse turns it round'
+is "$("$lazaret" list --sort id --format jsonl --limit 2 | jq -r .id | tr '\n' ' ')" '7 6 ' '--sort id --limit'
+is "$("$lazaret" list --sort id -f jsonl -c subject,link_domain,id -n 1 id:3)" \
+	'{"subject":"offer number 3","link_domain":null,"id":3}' '--columns chooses and orders'
+is "$("$lazaret" list -f csv -c id,recipients id:3 | tail -1 | tr -d '\r')" '3,reader3@inside.test' 'in csv too'
+is "$(ids -domain:evil.example 'subject:"number 3"')" 3 'a negated term is no option'
+is "$(ids 'from:nobody')" '' 'a query may find nothing'
+is "$("$lazaret" list nobody@nowhere | wc -l)" 0 'and then a table is empty'
+is "$("$lazaret" list | awk 'NR == 1 { print $1, $2, $3, $4 }')" 'ID STATE SCORE RECEIVED' 'a table has a head'
+is "$("$lazaret" list | grep -c "$(printf '\033')")" 0 'a table carries no escape, in a pipe either'
+has "$("$lazaret" list)" '<ESC>\]0;owned<BEL><U\+202E>fdp' 'but names it'
+is "$("$lazaret" list --format jsonl "id:$seven" | jq -r .subject | od -An -c | tr -d ' \n' | grep -c '033\]0')" 1 \
+	'jsonl is exact'
+script -qec "'$lazaret' list --format csv" /dev/null >"$work/tty" </dev/null
+is "$(grep -c "$(printf '\033')" "$work/tty")" 0 'but not on a terminal'
+script -qec "stty cols 60; '$lazaret' list" /dev/null >"$work/tty" </dev/null
+is "$(tr -d '\r' <"$work/tty" | LC_ALL=C.UTF-8 awk 'length($0) > 60' | wc -l)" 0 'a table fits the terminal, or gives way as far as it can'
+script -qec "LC_ALL=C '$lazaret' list" /dev/null >"$work/tty" </dev/null
+is "$(LC_ALL=C tr -d '\000-\177' <"$work/tty" | wc -c)" 0 'a terminal without UTF-8 gets ASCII'
+
+# show
+brief=$("$lazaret" show "$seven")
+has "$brief" '^Amazon SES +confirmed, us-east-1, from 54\.240\.8\.8$' 'brief: origin'
+has "$brief" '^Account +Account1.* covered by Amazon' 'brief: account'
+has "$brief" '^Identity +evil\.example, authenticated' 'brief: identity'
+has "$brief" '^Envelope +from .*@amazonses\.com to reader7@inside\.test' 'brief: envelope'
+has "$brief" 'hxxps://evil\[\.\]example/offer/7' 'brief: links are defanged'
+is "$(printf '%s' "$brief" | grep -c 'https://')" 0 'and nothing in it can be clicked'
+score=$("$lazaret" list --format jsonl "id:$seven" | jq .score)
+has "$("$lazaret" show "$seven" --part findings)" "^ *$score  score" 'findings sum up to the score'
+has "$("$lazaret" show "$seven" --part headers)" '^Feedback-ID: ::1\.us-east-1\.' 'headers as sent'
+has "$("$lazaret" show "$seven" --part text)" '^Hello, look at https://evil\.example/offer/7' 'text'
+has "$("$lazaret" show "$seven" --part links)" '\(evil\[\.\]example\)' 'links with their domain'
+has "$("$lazaret" show "$seven" --part attachments)" 'note 7\.pdf' 'attachments'
+is "$("$lazaret" show "$seven" --part raw | sha256sum)" "$(sha256sum <"$work/box/new/7.mx")" 'raw is exact'
+script -qec "'$lazaret' show $seven --part raw" /dev/null >"$work/tty" </dev/null
+is "$(grep -c "$(printf '\033')" "$work/tty")" 0 'but visible on a terminal'
+is "$("$lazaret" show "$seven" --part json | jq -r '[has("headers","links","attachments","findings","decisions")] | all')" \
+	true 'json has it all'
+is "$("$lazaret" show "$seven" --part json | jq -c '.links[0] | keys')" \
+	'["chain","domain","final","flags","text","url"]' 'a link'
+is "$("$lazaret" show "$seven" --part json | jq -c '.attachments[0] | [.name, .declared, .size]')" \
+	'["../../note 7.pdf","application/octet-stream",24]' 'an attachment'
+
+# save
+"$lazaret" save "$seven" --to "$work/saved" >"$work/out"
+is "$?" 0 'save'
+is "$(ls "$work/saved")" "message-$seven-1.bin" 'under a name of our own'
+is "$(cat "$work/saved/message-$seven-1.bin")" 'attachment 7 of the test' 'the decoded bytes'
+is "$(stat -c %a "$work/saved/message-$seven-1.bin") $(stat -c %a "$work/saved")" '600 700' 'for the owner only'
+"$lazaret" save "$seven" --to "$work/saved" >/dev/null 2>&1
+is "$?" 73 'what is there is not replaced'
+mkdir "$work/trap"
+ln -s "$work/outside" "$work/trap/message-$seven-1.bin"
+"$lazaret" save "$seven" 1 --to "$work/trap" >/dev/null 2>&1
+is "$? $(ls "$work/outside" 2>/dev/null)" '73 ' 'a planted link is not followed'
+"$lazaret" save "$seven" >/dev/null
+is "$(ls "$work/data/lazaret/saved")" "message-$seven-1.bin" 'without --to the setting counts'
+"$lazaret" save "$seven" 2 --to "$work/none" >/dev/null 2>&1
+is "$?" 66 'an attachment that is not there'
+
+# stats
+is "$("$lazaret" stats --format csv | tr -d '\r' | cut -d, -f1,2 | tail -n +2 | sort | cut -c1-8,45- | tr '\n' ' ')" \
+	'Account0,2 Account1,3 Account2,2 ' 'stats by account'
+is "$("$lazaret" stats --by domain -f jsonl domain:evil.example | jq -c '[.domain, .messages, .held]')" \
+	'["evil.example",1,1]' 'of what a query finds'
+for key in account config ip region domain ses; do
+	"$lazaret" stats --by $key >/dev/null
+	ok $? "stats --by $key"
+done
+finish
