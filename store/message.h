@@ -69,7 +69,8 @@ typedef struct Arrival {
 	const Envelope *envelope; /* message->envelope, or what the command line gave */
 	const uint8_t *sha256;    /* DIGEST_SIZE bytes */
 	GBytes *zstd;             /* raw_compress() of the raw message */
-	int64_t size;             /* of the raw message */
+	GBytes *body; /* body_compress() of the message, from where it was read; or NULL */
+	int64_t size; /* of the raw message */
 	const char *source;
 	int64_t now;
 	const char *transport; /* what an allow rule's release is queued for */
@@ -131,5 +132,11 @@ bool store_mark_seen(Store *store, int64_t id, GError **error);
 GBytes *raw_compress(const void *bytes, size_t size);
 /* NULL when @bytes is no frame of exactly @size. */
 GBytes *raw_expand(const void *bytes, size_t length, size_t size);
+/* What a frame says it expands to; -1 when it is none. */
+int64_t raw_size(GBytes *frame);
+
+/* Header fields and texts as the store keeps them.  This is half of the work of
+ * storing a message, and needs no store: the writer is spared it by whoever can. */
+GBytes *body_compress(const Message *message);
 
 #endif

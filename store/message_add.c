@@ -6,11 +6,17 @@
 #include "mail/domain.h"
 #include "store/message_rows.h"
 
+enum {
+	MAX_PENDING = 32 * 1024 * 1024, /* bytes of words */
+};
+
 struct StoreBatch {
 	Store *store;
 	Transaction *transaction;
 	int64_t next_id;
-	GError *broken; /* why SQLite gave the transaction up, NULL while it stands */
+	GPtrArray *words; /* of Words, not in the index yet */
+	size_t pending;   /* their bytes */
+	GError *broken;   /* why nothing of it can be committed, NULL while it can */
 };
 
 StoreBatch *
@@ -20,20 +26,41 @@ store_batch_begin(Store *store, GError **error)
 	g_autoptr(StoreBatch) batch = g_new0(StoreBatch, 1);
 
 	batch->store = store;
+	batch->words = g_ptr_array_new_with_free_func((GDestroyNotify)words_free);
 	batch->transaction = db_begin(store, error);
 	if (!batch->transaction || !db_value(store, sql, &batch->next_id, error))
 		return NULL;
 	return g_steal_pointer(&batch);
 }
 
+static bool
+fail_broken(const StoreBatch *batch, GError **error)
+{
+	g_propagate_error(error, g_error_copy(batch->broken));
+	return false;
+}
+
+/* A message that no word would find must not get in. */
+static bool
+add_pending_words(StoreBatch *batch, GError **error)
+{
+	for (guint i = 0; i < batch->words->len; i++) {
+		const Words *words = g_ptr_array_index(batch->words, i);
+
+		if (!words_add(batch->store, words, &batch->broken))
+			return fail_broken(batch, error);
+	}
+	g_ptr_array_set_size(batch->words, 0);
+	batch->pending = 0;
+	return true;
+}
+
 bool
 store_batch_commit(StoreBatch *batch, GError **error)
 {
-	if (batch->broken) {
-		g_propagate_error(error, g_error_copy(batch->broken));
-		return false;
-	}
-	return transaction_commit(batch->transaction, error);
+	if (batch->broken)
+		return fail_broken(batch, error);
+	return add_pending_words(batch, error) && transaction_commit(batch->transaction, error);
 }
 
 void
@@ -42,6 +69,7 @@ store_batch_end(StoreBatch *batch)
 	if (!batch)
 		return;
 	transaction_end(batch->transaction);
+	g_ptr_array_unref(batch->words);
 	g_clear_error(&batch->broken);
 	g_free(batch);
 }
@@ -148,6 +176,16 @@ add_whole(Addition *add, GError **error)
 }
 
 static bool
+keep_words(StoreBatch *batch, const Addition *add, GError **error)
+{
+	Words *words = words_new(add);
+
+	g_ptr_array_add(batch->words, words);
+	batch->pending += words_size(words);
+	return batch->pending < MAX_PENDING || add_pending_words(batch, error);
+}
+
+static bool
 add_if_new(StoreBatch *batch, Addition *add, AddOutcome *outcome, GError **error)
 {
 	bool known = false;
@@ -162,14 +200,13 @@ add_if_new(StoreBatch *batch, Addition *add, AddOutcome *outcome, GError **error
 	if (!add_whole(add, error))
 		return false;
 	batch->next_id++;
-	return true;
+	return keep_words(batch, add, error);
 }
 
 bool
 store_batch_add(StoreBatch *batch, const Arrival *arrival, AddOutcome *outcome, GError **error)
 {
 	g_autofree char *envelope = envelope_key(arrival->envelope);
-	g_autoptr(GError) problem = NULL;
 	Addition add = {
 		.store = batch->store,
 		.arrival = arrival,
@@ -177,14 +214,15 @@ store_batch_add(StoreBatch *batch, const Arrival *arrival, AddOutcome *outcome, 
 		.id = batch->next_id,
 		.envelope = envelope,
 	};
+	g_autoptr(GError) problem = NULL;
 
-	if (!batch->broken) {
-		if (add_if_new(batch, &add, outcome, &problem))
-			return true;
-		/* A full disk ends the transaction; going on would write outside of one. */
-		if (sqlite3_get_autocommit(db_handle(batch->store)))
-			batch->broken = g_error_copy(problem);
-	}
-	g_propagate_error(error, problem ? g_steal_pointer(&problem) : g_error_copy(batch->broken));
+	if (batch->broken)
+		return fail_broken(batch, error);
+	if (add_if_new(batch, &add, outcome, &problem))
+		return true;
+	/* A full disk ends the transaction; going on would write outside of one. */
+	if (!batch->broken && sqlite3_get_autocommit(db_handle(batch->store)))
+		batch->broken = g_error_copy(problem);
+	g_propagate_error(error, g_steal_pointer(&problem));
 	return false;
 }

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "mail/digest.h"
-#include "mail/pack.h"
 #include "store/apply.h"
 #include "store/json.h"
 #include "store/message_sql.h"
@@ -244,16 +243,17 @@ add_body(Addition *add, GError **error)
 	static const char sql[] =
 		"INSERT INTO body (message, size, zstd) VALUES (:message, :size, :zstd)";
 	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
-	g_autoptr(GBytes) packed = message_pack_body(add->message);
-	gsize size, length;
-	const void *bytes = g_bytes_get_data(packed, &size);
-	g_autoptr(GBytes) frame = raw_compress(bytes, size);
+	GBytes *given = add->arrival->body;
+	/* It may come from a box, which may lie. */
+	g_autoptr(GBytes) frame =
+		given && raw_size(given) >= 0 ? g_bytes_ref(given) : body_compress(add->message);
+	gsize length;
 	const void *zstd = g_bytes_get_data(frame, &length);
 
 	if (!stmt)
 		return false;
 	db_bind_int(stmt, ":message", add->id);
-	db_bind_int(stmt, ":size", (int64_t)size);
+	db_bind_int(stmt, ":size", raw_size(frame));
 	db_bind_blob(stmt, ":zstd", zstd, length);
 	return db_run(add->store, stmt, error);
 }
@@ -409,24 +409,53 @@ searched_urls(const Message *message)
 	return g_string_free(words, false);
 }
 
-static bool
-add_words(Addition *add, GError **error)
+Words *
+words_new(const Addition *add)
+{
+	Words *words = g_new0(Words, 1);
+
+	words->message = add->id;
+	words->subject = g_strdup(add->message->subject);
+	words->addresses = searched_addresses(add);
+	words->texts = searched_texts(add->message);
+	words->urls = searched_urls(add->message);
+	return words;
+}
+
+void
+words_free(Words *words)
+{
+	if (!words)
+		return;
+	g_free(words->subject);
+	g_free(words->addresses);
+	g_free(words->texts);
+	g_free(words->urls);
+	g_free(words);
+}
+
+size_t
+words_size(const Words *words)
+{
+	return strlen(words->subject) + strlen(words->addresses) + strlen(words->texts) +
+		strlen(words->urls);
+}
+
+bool
+words_add(Store *store, const Words *words, GError **error)
 {
 	static const char sql[] = "INSERT INTO search (rowid, subject, address, body, url)"
 				  " VALUES (:id, :subject, :address, :body, :url)";
-	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
-	g_autofree char *addresses = searched_addresses(add);
-	g_autofree char *texts = searched_texts(add->message);
-	g_autofree char *urls = searched_urls(add->message);
+	g_autoptr(Kept) stmt = db_kept(store, sql, error);
 
 	if (!stmt)
 		return false;
-	db_bind_int(stmt, ":id", add->id);
-	db_bind_text(stmt, ":subject", add->message->subject);
-	db_bind_text(stmt, ":address", addresses);
-	db_bind_text(stmt, ":body", texts);
-	db_bind_text(stmt, ":url", urls);
-	return db_run(add->store, stmt, error);
+	db_bind_int(stmt, ":id", words->message);
+	db_bind_text(stmt, ":subject", words->subject);
+	db_bind_text(stmt, ":address", words->addresses);
+	db_bind_text(stmt, ":body", words->texts);
+	db_bind_text(stmt, ":url", words->urls);
+	return db_run(store, stmt, error);
 }
 
 /* ---- all of it ---- */
@@ -437,5 +466,5 @@ message_rows_add(Addition *add, GError **error)
 	return (add->raw != 0 || add_raw(add, error)) && join_campaign(add, error) &&
 		add_message(add, error) && add_recipients(add, error) && add_body(add, error) &&
 		add_links(add, error) && add_attachments(add, error) && add_findings(add, error) &&
-		add_words(add, error) && rules_apply(add->store, add->id, add->arrival, error);
+		rules_apply(add->store, add->id, add->arrival, error);
 }

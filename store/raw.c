@@ -1,6 +1,8 @@
+#include "store/message.h"
+
 #include <zstd.h>
 
-#include "store/message.h"
+#include "mail/pack.h"
 
 enum {
 	LEVEL = 1, /* 93 microseconds a message; level 3 takes 156 */
@@ -32,4 +34,24 @@ raw_expand(const void *bytes, size_t length, size_t size)
 	if (ZSTD_decompress(raw, size, bytes, length) != size)
 		return NULL;
 	return g_bytes_new_take(g_steal_pointer(&raw), size);
+}
+
+int64_t
+raw_size(GBytes *frame)
+{
+	gsize length;
+	const void *bytes = g_bytes_get_data(frame, &length);
+	unsigned long long size = ZSTD_getFrameContentSize(bytes, length);
+
+	return size <= MAX_EXPANDED ? (int64_t)size : -1;
+}
+
+GBytes *
+body_compress(const Message *message)
+{
+	g_autoptr(GBytes) packed = message_pack_body(message);
+	gsize size;
+	const void *bytes = g_bytes_get_data(packed, &size);
+
+	return raw_compress(bytes, size);
 }

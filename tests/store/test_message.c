@@ -246,6 +246,12 @@ message_with_everything(void)
 	return message;
 }
 
+static const char *
+text_of(const Message *message)
+{
+	return ((const PartText *)g_ptr_array_index(message->texts, 0))->text;
+}
+
 static void
 test_load_gives_back_what_came(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -289,7 +295,7 @@ test_load_gives_back_what_came(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpstr(loaded->ses->tracking_label, ==, "label");
 	g_assert_cmpstr(loaded->ses->message_id, ==, "0100-id");
 	g_assert_cmpstr(message_header(loaded, "subject"), ==, "Fü");
-	g_assert_cmpstr(((PartText *)g_ptr_array_index(loaded->texts, 0))->text, ==, "a text");
+	g_assert_cmpstr(text_of(loaded), ==, "a text");
 	g_assert_cmpstr(link->final, ==, "https://b.example/");
 	g_assert_cmpint(link->flags, ==, LINK_TRACKED | LINK_SCAN);
 	g_assert_cmpstr(g_ptr_array_index(link->chain, 0), ==, "https://\"hop\".example/ü");
@@ -298,6 +304,50 @@ test_load_gives_back_what_came(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpstr(finding->id, ==, "brand");
 	g_assert_cmpint(finding->weight, ==, 40);
 	g_assert_cmpstr(finding->where, ==, "header From");
+}
+
+static void
+arrive_with_body(Store *store, const Message *message, const char *raw, GBytes *body)
+{
+	g_autoptr(StoreBatch) batch = store_batch_begin(store, NULL);
+	g_autoptr(GBytes) zstd = raw_compress(raw, strlen(raw));
+	uint8_t digest[DIGEST_SIZE];
+	AddOutcome outcome;
+	const Arrival arrival = {
+		.message = message,
+		.envelope = message->envelope,
+		.sha256 = digest,
+		.zstd = zstd,
+		.body = body,
+		.size = (int64_t)strlen(raw),
+		.source = "-",
+		.now = ARRIVE_NOW,
+	};
+
+	digest_sha256(raw, strlen(raw), digest);
+	g_assert_true(store_batch_add(batch, &arrival, &outcome, NULL));
+	g_assert_true(store_batch_commit(batch, NULL));
+}
+
+static void
+test_body_made_elsewhere_is_kept(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Message) message = message_new();
+	g_autoptr(Message) other = message_new();
+	g_autoptr(GBytes) nonsense = g_bytes_new_static("nonsense", 8);
+	g_autoptr(GBytes) body = NULL;
+	g_autoptr(Message) first = NULL;
+	g_autoptr(Message) second = NULL;
+
+	arrive_text(message, "here");
+	arrive_text(other, "elsewhere");
+	body = body_compress(other);
+	arrive_with_body(sample->store, message, "1", body);
+	arrive_with_body(sample->store, message, "2", nonsense);
+	first = store_load(sample->store, 1, NULL);
+	second = store_load(sample->store, 2, NULL);
+	g_assert_cmpstr(text_of(first), ==, "elsewhere");
+	g_assert_cmpstr(text_of(second), ==, "here");
 }
 
 static void
@@ -662,6 +712,7 @@ main(int argc, char **argv)
 	sample_test("/message/link-domain-is-where-most-links-go",
 		test_link_domain_is_where_most_links_go);
 	sample_test("/message/load-gives-back-what-came", test_load_gives_back_what_came);
+	sample_test("/message/body-made-elsewhere-is-kept", test_body_made_elsewhere_is_kept);
 	sample_test("/message/row-shows-what-came", test_row_shows_what_came);
 	sample_test("/message/what-is-not-known-is-not-empty", test_what_is_not_known_is_not_empty);
 	sample_test("/message/raw-bytes-come-back", test_raw_bytes_come_back);
