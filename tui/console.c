@@ -433,16 +433,18 @@ notices_of(const Console *console)
 	return g_string_free(notices, FALSE);
 }
 
+/* What was just said goes before what is worth knowing at any time. */
 static void
 draw_message_line(const Console *console, Frame *frame, int row)
 {
 	g_autofree char *notices = notices_of(console);
 	int end = frame->columns - 1;
-	int columns = MIN(text_width(notices), end - 1);
+	int used = 1;
 
-	frame_text_right(frame, row, end - columns, columns, STYLE_DIM, notices);
 	if (console->said)
-		frame_text(frame, row, 1, end - columns - 3, console->said_style, console->said);
+		used += frame_text(frame, row, 1, end - 1, console->said_style, console->said) + 2;
+	if (used + text_width(notices) <= end || !console->said)
+		frame_text_right(frame, row, used, end - used, STYLE_DIM, notices);
 }
 
 static int

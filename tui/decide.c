@@ -13,6 +13,7 @@
 enum {
 	SECONDS_A_DAY = 24 * 60 * 60,
 	ALLOW_DAYS = 90,
+	FIGURE_TEXT = 10, /* column of what a figure counts */
 };
 
 /* What people say of a message once it is decided. */
@@ -148,8 +149,16 @@ write_figure(Sheet *sheet, Style style, int64_t figure, const char *what)
 		return;
 	sheet_line(sheet);
 	sheet_addf(sheet, style, "%8" G_GINT64_FORMAT, figure);
-	sheet_to(sheet, 10);
+	sheet_to(sheet, FIGURE_TEXT);
 	sheet_wrap(sheet, style == STYLE_DIM ? STYLE_DIM : STYLE_NORMAL, what);
+}
+
+static void
+write_count(Sheet *sheet, int64_t count, const char *noun)
+{
+	g_autofree char *plural = g_strdup_printf("%s%s", noun, count == 1 ? "" : "s");
+
+	write_figure(sheet, STYLE_NORMAL, count, plural);
 }
 
 static void
@@ -160,10 +169,10 @@ write_extent(const Draft *draft, Sheet *sheet)
 	write_figure(sheet, STYLE_STRONG, plan->by_state[STATE_HELD], "held now");
 	write_figure(sheet, STYLE_STRONG, plan->by_state[STATE_RELEASED], "released now");
 	write_figure(sheet, STYLE_STRONG, plan->by_state[STATE_BLOCKED], "blocked now");
-	write_figure(sheet, STYLE_NORMAL, plan->recipients, "recipients");
-	write_figure(sheet, STYLE_NORMAL, plan->accounts, "SES accounts");
-	write_figure(sheet, STYLE_NORMAL, plan->domains, "From domains");
-	write_figure(sheet, STYLE_DIM, plan->unchanged, "are so already and stay as they are");
+	write_count(sheet, plan->recipients, "recipient");
+	write_count(sheet, plan->accounts, "SES account");
+	write_count(sheet, plan->domains, "From domain");
+	write_figure(sheet, STYLE_DIM, plan->unchanged, "so already: nothing to do for these");
 }
 
 static void
@@ -172,22 +181,25 @@ write_warnings(const Draft *draft, Sheet *sheet)
 	const OperationPlan *plan = &draft->plan;
 	bool release = draft->kind == DECISION_RELEASE;
 
-	write_figure(sheet, STYLE_WARN, plan->with_attachments, "have attachments");
+	write_figure(sheet, STYLE_WARN, plan->with_attachments, "with attachments");
 	write_figure(sheet, STYLE_WARN, release ? plan->unknown_sender : 0,
-		"have no known envelope sender: they leave with the null sender <>");
+		"without a known envelope sender: these leave with the null sender <>");
 	write_figure(sheet, STYLE_WARN, release ? 0 : plan->waiting,
-		"deliveries still wait and are cancelled");
+		"still waiting to be delivered: cancelled");
 	write_figure(sheet, STYLE_DANGER, release ? 0 : plan->departed,
-		"deliveries have left already: for these it is too late");
+		"delivered already, or perhaps: too late for these");
 	write_figure(sheet, STYLE_WARN, plan->also_released,
-		"other messages of these accounts were released: blocking contradicts that");
+		"released from these accounts before: blocking contradicts that");
 	write_figure(sheet, STYLE_DANGER, plan->without_recipients,
-		"name no envelope recipient, so all of this will be refused: take their tags off (t),"
-		" or use :release ID --to ADDRESS");
+		"without a known envelope recipient, so all of this will be refused: take the tag off"
+		" (t), or use :release ID --to ADDRESS");
 	write_figure(sheet, STYLE_DANGER, plan->changed_since,
-		"were decided about since you looked, so all of this will be refused");
-	if (plan->conflict)
-		write_figure(sheet, STYLE_DANGER, 1, plan->conflict);
+		"decided about since you looked, so all of this will be refused:");
+	if (plan->conflict) {
+		sheet_line(sheet);
+		sheet_to(sheet, FIGURE_TEXT);
+		sheet_wrap(sheet, STYLE_DANGER, plan->conflict);
+	}
 }
 
 static void
@@ -359,11 +371,11 @@ write_back_test(const Proposal *proposal, Sheet *sheet)
 	bool allow = proposal->rule.kind == RULE_ALLOW;
 
 	sheet_heading(sheet, "Had it been there before");
-	write_figure(sheet, STYLE_STRONG, test->matches, "messages here match it");
-	write_figure(sheet, STYLE_NORMAL, test->held, "of them are held; they stay so");
+	write_figure(sheet, STYLE_STRONG, test->matches, "here match it");
+	write_figure(sheet, STYLE_NORMAL, test->held, "of them held; they stay so");
 	write_figure(sheet, STYLE_DANGER, test->against,
-		allow ? "of them a person blocked: they would have been released"
-		      : "of them a person released: they would have been blocked");
+		allow ? "blocked by a person: they would have been released"
+		      : "released by a person: they would have been blocked");
 	if (test->matches == 0) {
 		sheet_line(sheet);
 		sheet_to(sheet, SHEET_LABEL);
@@ -475,9 +487,9 @@ static const char *
 unfit_for_allow(const MessageRow *row)
 {
 	if (!row->account)
-		return "it names no SES account to allow";
+		return "it names no SES account that a rule could allow";
 	if (!row->identity_domain || !row->authenticated)
-		return "no server you trust vouches for its sender: anyone could be let in";
+		return "no rule can allow it: no server you trust vouches for its sender";
 	return NULL;
 }
 
@@ -491,9 +503,9 @@ run_propose(Console *console, const Action *action, Key key)
 
 	(void)key;
 	if (!allow && !row->account && !*row->domain)
-		why = "it names neither an SES account nor a From domain to block";
+		why = "it names neither an SES account nor a From domain that a rule could block";
 	if (why)
-		console_say(console, STYLE_ERROR, "no rule can rest on this message: %s", why);
+		console_say(console, STYLE_ERROR, "%s", why);
 	else
 		console_ask(console, allow ? ASK_ALLOW : ASK_DENY, "");
 }

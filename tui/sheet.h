@@ -41,7 +41,7 @@ void sheet_text(Sheet *sheet, const char *bytes, gsize length, WrapMode mode);
 
 enum {
 	SHEET_LABEL = 2,  /* column of labels */
-	SHEET_VALUE = 15, /* column of what they name */
+	SHEET_VALUE = 14, /* column of what they name */
 };
 
 int sheet_rows(const Sheet *sheet);

@@ -116,10 +116,12 @@ count_hops(const Message *message)
 	return hops;
 }
 
+/* With its folds; the blank behind the colon is there already. */
 static void
 write_raw_value(const HeaderField *field, Sheet *sheet)
 {
-	g_auto(GStrv) lines = g_strsplit(field->raw, "\n", -1);
+	const char *raw = field->raw[0] == ' ' ? field->raw + 1 : field->raw;
+	g_auto(GStrv) lines = g_strsplit(raw, "\n", -1);
 
 	for (gsize i = 0; lines[i]; i++) {
 		g_strchomp(lines[i]);
@@ -127,7 +129,7 @@ write_raw_value(const HeaderField *field, Sheet *sheet)
 			sheet_line(sheet);
 		if (i > 0)
 			sheet_to(sheet, MARGIN);
-		sheet_wrap(sheet, STYLE_NORMAL, lines[i]);
+		sheet_below(sheet, STYLE_NORMAL, MARGIN, lines[i]);
 	}
 }
 

@@ -24,7 +24,7 @@ static const Column columns[] = {
 	[COLUMN_VERB]     = { .title = "did",      .minimum = 7 },
 	[COLUMN_MESSAGES] = { .title = "messages", .minimum = 8,  .rank = 1, .to_right = true },
 	[COLUMN_STANDS]   = { .title = "",         .minimum = 12, .rank = 5 },
-	[COLUMN_SUBJECT]  = { .title = "about",    .minimum = 12, .share = 3 },
+	[COLUMN_SUBJECT]  = { .title = "about",    .minimum = 16, .share = 6 },
 	[COLUMN_REASON]   = { .title = "because",  .minimum = 16, .share = 2, .rank = 6 },
 	{ .title = NULL },
 };

@@ -53,20 +53,20 @@ take_dossier(MessageView *view, Dossier *dossier)
 	view->dossier = dossier;
 }
 
-/* Shows message @id; that somebody saw it is worth knowing, but no reason to fail. */
+/* Shows message @id.  That somebody saw it is marked when the store can be written
+ * just now; while an import holds it, the next look will do. */
 static bool
 show(MessageView *view, int64_t id, GError **error)
 {
 	Console *console = view->base.console;
 	Dossier *dossier = dossier_load(console->store, id, console->now, error);
-	g_autoptr(GError) trouble = NULL;
 
 	if (!dossier)
 		return false;
 	take_dossier(view, dossier);
 	reader_top(view->reader);
-	if (!dossier->row->seen && !store_mark_seen(console->store, id, &trouble))
-		console_say(console, STYLE_WARN, "%s", trouble->message);
+	if (!dossier->row->seen)
+		store_mark_seen(console->store, id, NULL);
 	return true;
 }
 

@@ -1,6 +1,7 @@
 #include "tui/view.h"
 
 #include "store/rule.h"
+#include "tui/brief.h"
 #include "tui/console.h"
 #include "tui/figures.h"
 #include "tui/table.h"
@@ -22,7 +23,7 @@ enum {
 static const Column columns[] = {
 	[COLUMN_ID]      = { .title = "#",        .minimum = 4,  .rank = 3, .to_right = true },
 	[COLUMN_KIND]    = { .title = "rule",     .minimum = 5 },
-	[COLUMN_ACCOUNT] = { .title = "account",  .minimum = 8,  .share = 2, .maximum = 44 },
+	[COLUMN_ACCOUNT] = { .title = "account",  .minimum = 8 },
 	[COLUMN_DOMAIN]  = { .title = "domain",   .minimum = 14, .share = 3, .maximum = 40 },
 	[COLUMN_HITS]    = { .title = "hits",     .minimum = 5,  .rank = 1, .to_right = true },
 	[COLUMN_LAST]    = { .title = "last",     .minimum = 4,  .rank = 5, .to_right = true },
@@ -57,7 +58,7 @@ cell_text(int column, const void *row, int64_t now)
 	case COLUMN_KIND:
 		return g_strdup(rule_kind_name(rule->kind));
 	case COLUMN_ACCOUNT:
-		return g_strdup(rule->account ? rule->account : "any");
+		return rule->account ? brief_account(rule->account) : g_strdup("any");
 	case COLUMN_DOMAIN:
 		return g_strdup(rule->domain ? rule->domain : "any");
 	case COLUMN_HITS:
