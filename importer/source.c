@@ -7,8 +7,6 @@
 
 #include "importer/file.h"
 
-G_DEFINE_QUARK(import_error, import_error)
-
 extern const SourceKind source_maildir, source_mbox, source_eml, source_stdin;
 
 /* In the order they are asked: the narrow ones first. */
@@ -19,6 +17,8 @@ static const SourceKind *const kinds[] = {
 	&source_stdin,
 	NULL,
 };
+
+G_DEFINE_QUARK(import_error, import_error)
 
 struct Source {
 	const SourceKind *kind;
