@@ -20,14 +20,16 @@ enum {
 static const char *const syllables[] = { "ka", "lo", "mi", "ter", "san", "ve", "dor", "pi", "an",
 	"qu", "el", "ri", "sto", "na", "bel", "co" };
 
+/* One of some 4,000 words, the first ones far more often, as in any language. */
 static void
 add_word(GString *text, GRand *rand)
 {
-	int count = g_rand_int_range(rand, 1, 5);
+	int number = (int)(4000 * pow(g_rand_double(rand), 3));
 
-	for (int i = 0; i < count; i++)
-		g_string_append(
-			text, syllables[g_rand_int_range(rand, 0, G_N_ELEMENTS(syllables))]);
+	do {
+		g_string_append(text, syllables[number % (int)G_N_ELEMENTS(syllables)]);
+		number /= (int)G_N_ELEMENTS(syllables);
+	} while (number > 0);
 }
 
 static void
@@ -99,15 +101,22 @@ static void
 add_html(GString *mail, GRand *rand, gsize size)
 {
 	g_string_append(mail, "<html><body>\n");
-	while (mail->len < size) {
-		g_string_append(mail, "<p style=\"color:#333;font-family:sans-serif\">");
-		add_words(mail, rand, 40);
-		g_string_append_printf(mail,
-			"</p>\n<a href=\"https://abcd1234.r.us-east-1.awstrack.me/L0/"
-			"https:%%2F%%2Fwww.shop%d.example%%2Fp%%2F%d/1/"
-			"0100018cf450cae5-228c0b4f-d408-4013-b275-5f4d775559cb-000000/"
-			"AAAAAAAAAAAAAAAAAAAAAAAAAAA=1\">look</a>\n",
-			g_rand_int_range(rand, 0, ACCOUNTS), g_rand_int_range(rand, 0, 1000));
+	for (int block = 0; mail->len < size; block++) {
+		g_string_append(mail,
+			"<table width=\"600\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\""
+			" style=\"border-collapse:collapse;margin:0 auto\"><tr><td align=\"left\""
+			" style=\"padding:12px 24px;color:#333333;font-family:Helvetica,Arial,"
+			"sans-serif;font-size:14px;line-height:20px\">");
+		add_words(mail, rand, 60);
+		g_string_append(mail, "</td></tr></table>\n");
+		if (block % 3 == 0)
+			g_string_append_printf(mail,
+				"<a href=\"https://abcd1234.r.us-east-1.awstrack.me/L0/"
+				"https:%%2F%%2Fwww.shop%d.example%%2Fp%%2F%d/1/"
+				"0100018cf450cae5-228c0b4f-d408-4013-b275-5f4d775559cb-000000/"
+				"AAAAAAAAAAAAAAAAAAAAAAAAAAA=1\">look</a>\n",
+				g_rand_int_range(rand, 0, ACCOUNTS),
+				g_rand_int_range(rand, 0, 1000));
 	}
 	g_string_append(mail, "</body></html>\n");
 }
