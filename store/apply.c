@@ -26,7 +26,8 @@ store_test_rule(Store *store, const Rule *rule, RuleTest *test, GError **error)
 		"SELECT count(*), ifnull(sum(m.state = :held), 0),"
 		" ifnull(sum(m.state = :against AND (SELECT d.rule IS NULL FROM decision d"
 		"  WHERE d.message = m.id ORDER BY d.id DESC LIMIT 1)), 0)"
-		" FROM (SELECT :kind AS kind, :account AS account, :domain AS domain) r"
+		" FROM (SELECT :kind AS kind, nullif(:account, '') AS account,"
+		"  nullif(:domain, '') AS domain) r"
 		" CROSS JOIN message m WHERE " RULE_MATCHES;
 	g_autofree char *domain = rule->domain ? rule_domain(rule->domain) : NULL;
 	g_autoptr(Kept) select = db_kept(store, sql, error);

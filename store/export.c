@@ -181,8 +181,11 @@ compare_ids(const void *a, const void *b)
 static bool
 is_wanted(const Page *page, int64_t message)
 {
-	return !page->ids ||
-		bsearch(&message, page->ids->data, page->ids->len, sizeof message, compare_ids);
+	const GArray *ids = page->ids;
+
+	if (!ids)
+		return true;
+	return ids->len > 0 && bsearch(&message, ids->data, ids->len, sizeof message, compare_ids);
 }
 
 static bool

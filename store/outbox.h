@@ -27,7 +27,7 @@ typedef struct Delivery {
 	int64_t id;
 	int64_t operation;
 	int64_t message;
-	char *sender; /* envelope sender, "" for the null sender */
+	char *sender; /* envelope sender; "" is the null sender, and what an unknown one becomes */
 	char *recipient;
 	char *transport; /* as in OperationRequest */
 	DeliveryState state;

@@ -154,12 +154,16 @@ static void
 test_query(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	g_autoptr(Query) query = query_parse("state:released", SAMPLE_NOW, NULL, NULL);
+	g_autoptr(Query) nothing = query_parse("from:nobody", SAMPLE_NOW, NULL, NULL);
 	g_autofree char *text = NULL;
 
 	fill(sample);
 	text = export(sample, "jsonl", query);
 	g_assert_cmpuint(count_lines(text), ==, 1);
 	g_assert_nonnull(strstr(text, "\"decision\":\"release\""));
+	g_free(text);
+	text = export(sample, "jsonl", nothing);
+	g_assert_cmpstr(text, ==, "");
 }
 
 static void
