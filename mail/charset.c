@@ -193,8 +193,9 @@ read_name(const char *declared, char name[NAME_MAX_LENGTH])
 	if (length >= NAME_MAX_LENGTH)
 		length = 0;
 	for (size_t i = 0; i < length; i++)
-		name[i] = declared[i] == '_' ? '-' : g_ascii_tolower(declared[i]);
+		name[i] = g_ascii_tolower(declared[i]);
 	name[length] = '\0';
+	g_strdelimit(name, "_", '-');
 }
 
 static const Charset *
@@ -282,15 +283,14 @@ read_charset(const Charset *charset, const char *bytes, size_t length)
 }
 
 char *
-text_from_charset(const char *bytes, size_t length, const char *declared, bool *known)
+text_from_charset(const char *bytes, size_t length, const char *charset, bool *known)
 {
-	const Charset *charset = find_charset(declared);
-	char *text;
+	const Charset *found = find_charset(charset);
+	g_autofree char *text =
+		found ? read_charset(found, bytes, length) : text_utf8(bytes, length);
 
-	*known = charset != NULL;
-	text = charset ? read_charset(charset, bytes, length) : text_utf8(bytes, length);
+	*known = found != NULL;
 	if (g_str_has_prefix(text, BYTE_ORDER_MARK))
-		memmove(text, text + strlen(BYTE_ORDER_MARK),
-			strlen(text) - strlen(BYTE_ORDER_MARK) + 1);
-	return text;
+		return g_strdup(text + strlen(BYTE_ORDER_MARK));
+	return g_steal_pointer(&text);
 }

@@ -242,8 +242,7 @@ find_encoding(const char *declared)
 		return &encodings[0];
 	if (length >= sizeof name)
 		return NULL;
-	memcpy(name, declared, length);
-	name[length] = '\0';
+	g_strlcpy(name, declared, length + 1);
 	for (size_t i = 0; i < G_N_ELEMENTS(encodings); i++)
 		if (g_ascii_strcasecmp(encodings[i].name, name) == 0)
 			return &encodings[i];

@@ -28,8 +28,8 @@ typedef enum {
 
 typedef struct Element {
 	const char *name;
-	Break around;
 	const char *before; /* drawn at its start; or NULL */
+	Break around;
 	bool preformatted;
 } Element;
 
@@ -68,44 +68,44 @@ typedef struct Drawing {
 
 // clang-format off
 static const Element elements[] = {
-	{ "address", BREAK_LINE, NULL, false },
-	{ "article", BREAK_LINE, NULL, false },
-	{ "aside", BREAK_LINE, NULL, false },
-	{ "blockquote", BREAK_PARAGRAPH, NULL, false },
-	{ "br", BREAK_NONE, "\n", false },
-	{ "caption", BREAK_LINE, NULL, false },
-	{ "center", BREAK_LINE, NULL, false },
-	{ "dd", BREAK_LINE, NULL, false },
-	{ "div", BREAK_LINE, NULL, false },
-	{ "dl", BREAK_LINE, NULL, false },
-	{ "dt", BREAK_LINE, NULL, false },
-	{ "fieldset", BREAK_LINE, NULL, false },
-	{ "figure", BREAK_LINE, NULL, false },
-	{ "footer", BREAK_LINE, NULL, false },
-	{ "form", BREAK_LINE, NULL, false },
-	{ "h1", BREAK_PARAGRAPH, NULL, false },
-	{ "h2", BREAK_PARAGRAPH, NULL, false },
-	{ "h3", BREAK_PARAGRAPH, NULL, false },
-	{ "h4", BREAK_PARAGRAPH, NULL, false },
-	{ "h5", BREAK_PARAGRAPH, NULL, false },
-	{ "h6", BREAK_PARAGRAPH, NULL, false },
-	{ "header", BREAK_LINE, NULL, false },
-	{ "hr", BREAK_LINE, "----", false },
-	{ "legend", BREAK_LINE, NULL, false },
-	{ "li", BREAK_LINE, "- ", false },
-	{ "main", BREAK_LINE, NULL, false },
-	{ "nav", BREAK_LINE, NULL, false },
-	{ "ol", BREAK_LINE, NULL, false },
-	{ "option", BREAK_LINE, NULL, false },
-	{ "p", BREAK_PARAGRAPH, NULL, false },
-	{ "pre", BREAK_PARAGRAPH, NULL, true },
-	{ "section", BREAK_LINE, NULL, false },
-	{ "table", BREAK_LINE, NULL, false },
-	{ "td", BREAK_CELL, NULL, false },
-	{ "textarea", BREAK_LINE, NULL, true },
-	{ "th", BREAK_CELL, NULL, false },
-	{ "tr", BREAK_LINE, NULL, false },
-	{ "ul", BREAK_LINE, NULL, false },
+	{ "address", NULL, BREAK_LINE, false },
+	{ "article", NULL, BREAK_LINE, false },
+	{ "aside", NULL, BREAK_LINE, false },
+	{ "blockquote", NULL, BREAK_PARAGRAPH, false },
+	{ "br", "\n", BREAK_NONE, false },
+	{ "caption", NULL, BREAK_LINE, false },
+	{ "center", NULL, BREAK_LINE, false },
+	{ "dd", NULL, BREAK_LINE, false },
+	{ "div", NULL, BREAK_LINE, false },
+	{ "dl", NULL, BREAK_LINE, false },
+	{ "dt", NULL, BREAK_LINE, false },
+	{ "fieldset", NULL, BREAK_LINE, false },
+	{ "figure", NULL, BREAK_LINE, false },
+	{ "footer", NULL, BREAK_LINE, false },
+	{ "form", NULL, BREAK_LINE, false },
+	{ "h1", NULL, BREAK_PARAGRAPH, false },
+	{ "h2", NULL, BREAK_PARAGRAPH, false },
+	{ "h3", NULL, BREAK_PARAGRAPH, false },
+	{ "h4", NULL, BREAK_PARAGRAPH, false },
+	{ "h5", NULL, BREAK_PARAGRAPH, false },
+	{ "h6", NULL, BREAK_PARAGRAPH, false },
+	{ "header", NULL, BREAK_LINE, false },
+	{ "hr", "----", BREAK_LINE, false },
+	{ "legend", NULL, BREAK_LINE, false },
+	{ "li", "- ", BREAK_LINE, false },
+	{ "main", NULL, BREAK_LINE, false },
+	{ "nav", NULL, BREAK_LINE, false },
+	{ "ol", NULL, BREAK_LINE, false },
+	{ "option", NULL, BREAK_LINE, false },
+	{ "p", NULL, BREAK_PARAGRAPH, false },
+	{ "pre", NULL, BREAK_PARAGRAPH, true },
+	{ "section", NULL, BREAK_LINE, false },
+	{ "table", NULL, BREAK_LINE, false },
+	{ "td", NULL, BREAK_CELL, false },
+	{ "textarea", NULL, BREAK_LINE, true },
+	{ "th", NULL, BREAK_CELL, false },
+	{ "tr", NULL, BREAK_LINE, false },
+	{ "ul", NULL, BREAK_LINE, false },
 };
 
 /* The first row that fits an attribute says what it is. */
@@ -234,13 +234,13 @@ static void
 draw_space(Drawing *drawing, char space)
 {
 	g_string_truncate(drawing->invisible, 0);
-	if (!drawing->preformatted)
+	if (!drawing->preformatted) {
 		drawing->blank = true;
-	else if (space == '\n') {
-		append_distance(drawing);
-		append(drawing, "\n", 1);
-	} else if (space != '\r')
-		append(drawing, " ", 1);
+		return;
+	}
+	append_distance(drawing);
+	if (space != '\r')
+		append(drawing, space == '\n' ? "\n" : " ", 1);
 }
 
 static bool
@@ -536,8 +536,8 @@ forget_outer_elements(htmlParserCtxt *parser)
 {
 	if (parser->nameNr < STACK_MAX)
 		return;
-	memmove(parser->nameTab, parser->nameTab + parser->nameNr - STACK_KEPT,
-		STACK_KEPT * sizeof *parser->nameTab);
+	for (int i = 0; i < STACK_KEPT; i++)
+		parser->nameTab[i] = parser->nameTab[parser->nameNr - STACK_KEPT + i];
 	parser->nameNr = STACK_KEPT;
 }
 

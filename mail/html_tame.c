@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "mail/text.h"
+
 enum {
 	NAME_MAX_LENGTH = 40, /* of elements and attributes; longer ones are none we know */
 	ISLAND_START = 64,    /* bytes behind "[if mso]>" where an <xml> island may begin */
@@ -112,20 +114,46 @@ begins_reference(const char *at, const char *end)
 	return left > 2 && g_ascii_isdigit(at[2]);
 }
 
+/* Numeric references to 128-159 mean Windows-1252 in browsers, as old mail
+ * programs wrote them; the bytes behind such a one, or NULL.  @at ends in a NUL
+ * at the latest. */
+static const char *
+append_windows_reference(GString *output, const char *at)
+{
+	bool hex = at[1] == '#' && (at[2] == 'x' || at[2] == 'X');
+	char *stop = NULL;
+	guint64 number;
+	g_autofree char *character = NULL;
+
+	if (at[1] != '#' || !g_ascii_isxdigit(at[hex ? 3 : 2]))
+		return NULL;
+	number = g_ascii_strtoull(at + (hex ? 3 : 2), &stop, hex ? 16 : 10);
+	if (number < 128 || number > 159)
+		return NULL;
+	character = text_utf8((const char[]){ (char)number }, 1);
+	g_string_append(output, character);
+	return *stop == ';' ? stop + 1 : stop;
+}
+
 /* At a character of append_text()'s @special; what comes behind it. */
 static const char *
 append_special(GString *output, const char *at, const char *end)
 {
 	const Reference *reference = *at == '&' ? find_reference(at, end) : NULL;
+	const char *behind;
 
 	if (reference) {
 		g_string_append_printf(output, "&#%d;", reference->character);
 		return at + strlen(reference->name);
 	}
-	if (*at == '&' && begins_reference(at, end))
-		g_string_append_c(output, '&');
-	else
+	if (*at != '&' || !begins_reference(at, end)) {
 		g_string_append_printf(output, "&#%d;", *at);
+		return at + 1;
+	}
+	behind = append_windows_reference(output, at);
+	if (behind)
+		return behind;
+	g_string_append_c(output, '&');
 	return at + 1;
 }
 
@@ -395,21 +423,26 @@ tame_comment(Tamer *tamer)
 		tamer->at = end < tamer->end ? end + strlen("-->") : body;
 }
 
+static bool
+is_letter(const Tamer *tamer, const char *at)
+{
+	return at < tamer->end && g_ascii_isalpha(*at);
+}
+
 /* At a '<'. */
 static void
 tame_markup(Tamer *tamer)
 {
-	const char *at = tamer->at;
-	char next = at + 1 < tamer->end ? at[1] : '\0';
+	const char *next = tamer->at + 1;
 
-	if (g_ascii_isalpha(next))
+	if (is_letter(tamer, next))
 		tame_start_tag(tamer);
-	else if (next == '/' && at + 2 < tamer->end && g_ascii_isalpha(at[2]))
+	else if (starts_with(next, tamer->end, "/") && is_letter(tamer, next + 1))
 		tame_end_tag(tamer);
-	else if (starts_with(at, tamer->end, "<!--"))
+	else if (starts_with(next, tamer->end, "!--"))
 		tame_comment(tamer);
-	else if (next == '!' || next == '?' || next == '/')
-		skip_past(tamer, at, ">");
+	else if (next < tamer->end && strchr("!?/", *next))
+		skip_past(tamer, next, ">");
 	else {
 		g_string_append(tamer->output, "&lt;");
 		tamer->at++;

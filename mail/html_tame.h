@@ -13,7 +13,7 @@
 /* What <a> is called in tamed HTML: libxml2 ends an "a" where a table begins. */
 #define HTML_ANCHOR "anchor"
 
-/* @bytes is UTF-8 without NUL.  In the result (yours):
+/* @bytes is UTF-8, without NUL but one behind its end.  In the result (yours):
  * - tags are lower-case, their attributes quoted and decoded as far as ASCII
  *   punctuation goes, each once, and only those that are drawn or lead somewhere;
  * - script, style and title have no content, html, head and body are gone (one

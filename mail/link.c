@@ -50,11 +50,11 @@ link_free(Link *link)
 }
 
 char *
-link_host(const char *text)
+link_host(const char *url)
 {
-	g_autoptr(Url) url = url_parse(text);
+	g_autoptr(Url) parsed = url_parse(url);
 
-	return g_steal_pointer(&url->host);
+	return g_steal_pointer(&parsed->host);
 }
 
 /* "C:\\share" looks like a scheme of one letter; "\\\\server\\share" is Windows' own. */
