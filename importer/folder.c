@@ -57,9 +57,7 @@ folder_free(Folder *folder)
 static void
 set_list_error(GError **error, const char *path, int number)
 {
-	g_set_error(error, IMPORT_ERROR,
-		number == ENOENT ? IMPORT_ERROR_VANISHED : IMPORT_ERROR_NO_INPUT, "%s: %s", path,
-		g_strerror(number));
+	g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT, "%s: %s", path, g_strerror(number));
 }
 
 static void

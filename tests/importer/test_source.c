@@ -392,7 +392,7 @@ test_refused(void)
 
 	assert_refused(table, IMPORT_ERROR_DATA, "LABELS.tsv: not a mailbox or message");
 	assert_refused(as_mbox, IMPORT_ERROR_DATA, "no mbox");
-	assert_refused(as_maildir, IMPORT_ERROR_VANISHED, "cur");
+	assert_refused(as_maildir, IMPORT_ERROR_NO_INPUT, "cur");
 	assert_refused("/nowhere/to/be/found", IMPORT_ERROR_NO_INPUT, "/nowhere/to/be/found");
 	assert_refused("pop:box", IMPORT_ERROR_USAGE, "there are maildir, mbox, eml, -");
 }
