@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <sysexits.h>
 
 #include "cli/command.h"
@@ -79,7 +80,7 @@ print_summary(Session *session, const DeliverSummary *summary)
 }
 
 static bool
-print_waiting(Session *session, GError **error)
+print_waiting(Session *session, bool hurry, GError **error)
 {
 	int64_t pending, due;
 
@@ -87,10 +88,23 @@ print_waiting(Session *session, GError **error)
 		return false;
 	if (pending > 0 && due > clock_now())
 		output_line(session->output,
-			"  %" G_GINT64_FORMAT " wait, the first for %" G_GINT64_FORMAT
-			" s; --now passes the hold window",
-			pending, due - clock_now());
+			"  %" G_GINT64_FORMAT " wait, the first for %" G_GINT64_FORMAT " s%s",
+			pending, due - clock_now(),
+			hurry ? "" : "; --now does not wait for the hold window");
 	return true;
+}
+
+/* The usual transport's Maildir is made when it is missing, but not what is above
+ * it; and with a store that is elsewhere nothing else made that. */
+static bool
+make_data_folder(GError **error)
+{
+	g_autofree char *folder = data_folder();
+
+	if (g_mkdir_with_parents(folder, 0700) == 0)
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_CREATE, "%s: %s", folder, g_strerror(errno));
+	return false;
 }
 
 static bool
@@ -110,13 +124,15 @@ run(Session *session, GError **error)
 	if (!session_options(session, entries, NULL, error) ||
 		!session_at_most(session, 0, error) || !session_open(session, error))
 		return false;
+	if (!make_data_folder(error))
+		return false;
 	stop_on_signals();
 	if (!(keep_on ? watch(session, now, &summary, error)
 		      : deliver(session, now, &summary, error)))
 		return false;
 	print_summary(session, &summary);
 	session->status = status_for(&summary);
-	return print_waiting(session, error);
+	return print_waiting(session, now, error);
 }
 
 const Command cmd_deliver = {

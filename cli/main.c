@@ -155,6 +155,8 @@ main(int argc, char **argv)
 	(void)setlocale(LC_ALL, "");
 	/* A reader that left is a failed write, and is said as one. */
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* So is a file that may not grow (ulimit -f). */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	/* Mail must not end up in a core file, nor be readable by others. */
 	setrlimit(RLIMIT_CORE, &no_core);
 	umask(077);

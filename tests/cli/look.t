@@ -35,7 +35,8 @@ is "$("$lazaret" list --format jsonl "id:$seven" | jq -r .subject | od -An -c | 
 script -qec "'$lazaret' list --format csv" /dev/null >"$work/tty" </dev/null
 is "$(grep -c "$(printf '\033')" "$work/tty")" 0 'but not on a terminal'
 script -qec "stty cols 60; '$lazaret' list" /dev/null >"$work/tty" </dev/null
-is "$(tr -d '\r' <"$work/tty" | LC_ALL=C.UTF-8 awk 'length($0) > 60' | wc -l)" 0 'a table fits the terminal, or gives way as far as it can'
+[ "$(tr -d '\r' <"$work/tty" | wc -L)" -le 60 ]
+ok $? 'a table fits the terminal'
 script -qec "LC_ALL=C '$lazaret' list" /dev/null >"$work/tty" </dev/null
 is "$(LC_ALL=C tr -d '\000-\177' <"$work/tty" | wc -c)" 0 'a terminal without UTF-8 gets ASCII'
 
