@@ -29,6 +29,7 @@ PKGS      = glib-2.0 gmime-3.0 sqlite3 ncursesw libmagic libxml-2.0 libpsl libid
 TEST_PKGS = vterm
 PREFIX   ?= /usr/local
 B        ?= build
+JOBS      = $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
 CFLAGS   ?= -O2 -g
 WARN      = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
 	    -Wformat=2 -Wundef -Wvla -Wpointer-arith -Wimplicit-fallthrough
@@ -61,25 +62,27 @@ SCRIPT = $(wildcard tests/*.t $(FOLDERS:%=tests/%/*.t))
 
 all: $(B)/$(NAME)
 
+# What is run is said in short; V=1 shows it whole.
+say = $(if $(V),,@echo "  $(1)"; )
+
 $(B)/$(NAME): $(FOLDERS:%=$(B)/%.a)
-	$(CC) $(CFLAGS) $(LINK) -o $@ $^ $(PKG_LIBS)
+	$(call say,LINK $@)$(CC) $(CFLAGS) $(LINK) -o $@ $^ $(PKG_LIBS)
 
 # $(B)/FOLDER.a from FOLDER/*.c; a test of FOLDER links FOLDER and what FOLDER uses, no more.
 define folder
 $(B)/$(1).a: $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
-	@$$(RM) $$@
-	$$(AR) rcs $$@ $$^
+	$$(call say,AR   $$@)$$(RM) $$@ && $$(AR) rcs $$@ $$^
 $(patsubst %.c,$(B)/%,$(wildcard tests/$(1)/test_*.c)): $(B)/%: $(B)/%.o $(B)/$(1).a $(USES_$(1):%=$(B)/%.a)
-	$$(CC) $$(CFLAGS) $$(LINK) -o $$@ $$^ $$(PKG_LIBS) $$(TEST_LIBS)
+	$$(call say,LINK $$@)$$(CC) $$(CFLAGS) $$(LINK) -o $$@ $$^ $$(PKG_LIBS) $$(TEST_LIBS)
 endef
 $(foreach f,$(FOLDERS),$(eval $(call folder,$(f))))
 
 $(BENCH:%.c=$(B)/%): $(B)/%: $(B)/%.o
-	$(CC) $(CFLAGS) $(LINK) -o $@ $^ $(PKG_LIBS) -lm
+	$(call say,LINK $@)$(CC) $(CFLAGS) $(LINK) -o $@ $^ $(PKG_LIBS) -lm
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) -std=c11 $(ALL_CPP) $(CFLAGS) $(WARN) $(HARDEN) -MMD -MP -c -o $@ $<
+	$(call say,CC   $<)$(CC) -std=c11 $(ALL_CPP) $(CFLAGS) $(WARN) $(HARDEN) -MMD -MP -c -o $@ $<
 
 # 'apt-get' as root or through sudo; nothing is asked of it when all is there.
 deps:
@@ -94,12 +97,12 @@ deps:
 
 demo:
 	@$(MAKE) --no-print-directory deps DEPS=build
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(JOBS) all
 	@B=$(B) share/demo
 
 check:
 	@$(MAKE) --no-print-directory deps
-	@$(MAKE) --no-print-directory run-tests
+	@$(MAKE) --no-print-directory $(JOBS) run-tests
 
 run-tests: $(B)/$(NAME) $(BIN) $(BENCH:%.c=$(B)/%)
 	B=$(B) G_DEBUG=fatal-criticals ASAN_OPTIONS=$(ASAN_OPTIONS) prove --exec '' --timer $(if $(V),-v) $(BIN) $(SCRIPT) :: -k
