@@ -23,14 +23,18 @@ StoreBatch *
 store_batch_begin(Store *store, GError **error)
 {
 	static const char sql[] = "SELECT coalesce(max(id), 0) + 1 FROM message";
-	g_autoptr(StoreBatch) batch = g_new0(StoreBatch, 1);
+	g_autoptr(Transaction) transaction = db_begin(store, error);
+	StoreBatch *batch;
+	int64_t next_id;
 
-	batch->store = store;
-	batch->words = g_ptr_array_new_with_free_func((GDestroyNotify)words_free);
-	batch->transaction = db_begin(store, error);
-	if (!batch->transaction || !db_value(store, sql, &batch->next_id, error))
+	if (!transaction || !db_value(store, sql, &next_id, error))
 		return NULL;
-	return g_steal_pointer(&batch);
+	batch = g_new0(StoreBatch, 1);
+	batch->store = store;
+	batch->transaction = g_steal_pointer(&transaction);
+	batch->next_id = next_id;
+	batch->words = g_ptr_array_new_with_free_func((GDestroyNotify)words_free);
+	return batch;
 }
 
 static bool

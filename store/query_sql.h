@@ -22,9 +22,11 @@ enum {
 
 struct Query {
 	GString *where;    /* about `message AS m`, with :q0, :q1 ...; "" for all */
-	GPtrArray *values; /* of QueryValue */
+	GPtrArray *values; /* what is bound to them */
 	Reach reach;
 };
+
+Query *query_new(void);
 
 void query_bind(const Query *query, sqlite3_stmt *stmt);
 
@@ -36,6 +38,8 @@ void query_emit(Query *query, const char *sql);
 void query_emit_int(Query *query, int64_t value);
 void query_emit_text(Query *query, const char *text);
 void query_emit_blob(Query *query, const void *bytes, size_t length);
+/* Appends to the text of parameter number @value. */
+void query_extend_text(Query *query, int value, const char *text);
 /* Appends parameter number @value once more. */
 void query_emit_again(Query *query, int value);
 

@@ -128,22 +128,20 @@ compile_domain(TermUse *use, GError **error)
 
 /* ---- hashes ---- */
 
-static void
-pad_hex(char hex[DIGEST_HEX], const char *prefix, char with)
+static char *
+pad_hex(const char *prefix, char with)
 {
-	size_t length = strlen(prefix);
+	g_autofree char *rest = g_strnfill(DIGEST_HEX - 1 - strlen(prefix), with);
 
-	memset(hex, with, DIGEST_HEX - 1);
-	memcpy(hex, prefix, length);
-	hex[DIGEST_HEX - 1] = '\0';
+	return g_strconcat(prefix, rest, NULL);
 }
 
 static void
-emit_digest(Query *query, const char hex[DIGEST_HEX])
+emit_digest(Query *query, const char *hex)
 {
 	uint8_t digest[DIGEST_SIZE];
 
-	for (int i = 0; i < DIGEST_SIZE; i++)
+	for (size_t i = 0; i < DIGEST_SIZE; i++)
 		digest[i] = (uint8_t)(g_ascii_xdigit_value(hex[2 * i]) << 4 |
 			g_ascii_xdigit_value(hex[2 * i + 1]));
 	query_emit_blob(query, digest, sizeof(digest));
@@ -152,23 +150,24 @@ emit_digest(Query *query, const char hex[DIGEST_HEX])
 static bool
 compile_sha256(TermUse *use, GError **error)
 {
+	Query *query = use->query;
 	g_autofree char *lower = g_ascii_strdown(use->text, -1);
-	char from[DIGEST_HEX], to[DIGEST_HEX];
+	g_autofree char *from = NULL;
+	g_autofree char *to = NULL;
 
 	if (strlen(lower) >= DIGEST_HEX || lower[strspn(lower, "0123456789abcdef")])
 		return fail(use, error);
-	pad_hex(from, lower, '0');
-	pad_hex(to, lower, 'f');
-	query_emit(use->query, "m.raw IN (SELECT id FROM raw WHERE sha256 BETWEEN ");
-	emit_digest(use->query, from);
-	query_emit(use->query, " AND ");
-	emit_digest(use->query, to);
-	query_emit(
-		use->query, ") OR m.id IN (SELECT message FROM attachment WHERE sha256 BETWEEN ");
-	query_emit_text(use->query, from);
-	query_emit(use->query, " AND ");
-	query_emit_text(use->query, to);
-	query_emit(use->query, ")");
+	from = pad_hex(lower, '0');
+	to = pad_hex(lower, 'f');
+	query_emit(query, "m.raw IN (SELECT id FROM raw WHERE sha256 BETWEEN ");
+	emit_digest(query, from);
+	query_emit(query, " AND ");
+	emit_digest(query, to);
+	query_emit(query, ") OR m.id IN (SELECT message FROM attachment WHERE sha256 BETWEEN ");
+	query_emit_text(query, from);
+	query_emit(query, " AND ");
+	query_emit_text(query, to);
+	query_emit(query, ")");
 	use->reach.narrow = true;
 	return true;
 }
@@ -284,13 +283,13 @@ seconds_of_unit(char unit)
 {
 	switch (unit) {
 	case 'm':
-		return 60;
+		return G_TIME_SPAN_MINUTE / G_TIME_SPAN_SECOND;
 	case 'h':
-		return 60 * 60;
+		return G_TIME_SPAN_HOUR / G_TIME_SPAN_SECOND;
 	case 'd':
-		return 24 * 60 * 60;
+		return G_TIME_SPAN_DAY / G_TIME_SPAN_SECOND;
 	case 'w':
-		return 7 * 24 * 60 * 60;
+		return 7 * G_TIME_SPAN_DAY / G_TIME_SPAN_SECOND;
 	default:
 		return 0;
 	}

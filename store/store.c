@@ -91,6 +91,19 @@ look_at_file(const char *path, StoreMode mode, GError **error)
 	return true;
 }
 
+static Store *
+open_for_reading(const char *path, const char *location, int flags, GError **error)
+{
+	g_autoptr(Store) store = db_open(path, location, SQLITE_OPEN_READONLY | flags, error);
+	int64_t version;
+
+	/* The -shm file is not looked for before the first read. */
+	if (!store || !db_value(store, "PRAGMA schema_version", &version, error))
+		return NULL;
+	store->read_only = true;
+	return g_steal_pointer(&store);
+}
+
 /* WAL needs a -shm file beside the store.  Where none can be made and no other
  * process has one, what the file holds is all there is. */
 static Store *
@@ -105,42 +118,26 @@ open_immutable(const char *path, const char *location, GError **error)
 			"%s: its last changes are in %s-wal, which may not be read", path, path);
 		return NULL;
 	}
-	return db_open(path, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, error);
-}
-
-static bool
-readable(Store *store, GError **error)
-{
-	int64_t version;
-
-	return db_value(store, "PRAGMA schema_version", &version, error);
+	return open_for_reading(path, uri, SQLITE_OPEN_URI, error);
 }
 
 static Store *
 open_read_only(const char *path, const char *location, GError **error)
 {
-	g_autoptr(GError) first = NULL;
+	g_autoptr(GError) problem = NULL;
 	g_autoptr(Store) store = NULL;
 
 	if (access(location, R_OK) < 0) {
 		fail_errno(path, error);
 		return NULL;
 	}
-	store = db_open(path, location, SQLITE_OPEN_READONLY, error);
+	store = open_for_reading(path, location, 0, &problem);
+	if (!store &&
+		(g_error_matches(problem, STORE_ERROR, STORE_ERROR_PERMISSION) ||
+			g_error_matches(problem, STORE_ERROR, STORE_ERROR_IO)))
+		return open_immutable(path, location, error);
 	if (!store)
-		return NULL;
-	if (!readable(store, &first)) {
-		if (!g_error_matches(first, STORE_ERROR, STORE_ERROR_PERMISSION) &&
-			!g_error_matches(first, STORE_ERROR, STORE_ERROR_IO)) {
-			g_propagate_error(error, g_steal_pointer(&first));
-			return NULL;
-		}
-		g_clear_pointer(&store, store_close);
-		store = open_immutable(path, location, error);
-		if (!store || !readable(store, error))
-			return NULL;
-	}
-	store->read_only = true;
+		g_propagate_error(error, g_steal_pointer(&problem));
 	return g_steal_pointer(&store);
 }
 
