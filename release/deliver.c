@@ -120,6 +120,7 @@ follow(Delivery *delivery, const Settlement *settlement)
 		[OUTCOME_SENT] = DELIVERY_SENT,
 		[OUTCOME_RETRY] = DELIVERY_QUEUED,
 		[OUTCOME_FAILED] = DELIVERY_FAILED,
+		[OUTCOME_UNKNOWN] = DELIVERY_UNKNOWN,
 	};
 
 	delivery->state = states[settlement->outcome];
@@ -170,6 +171,8 @@ count_of(DeliverSummary *summary, DeliveryOutcome outcome)
 		return &summary->retried;
 	case OUTCOME_FAILED:
 		return &summary->failed;
+	case OUTCOME_UNKNOWN:
+		return &summary->unknown;
 	}
 	g_assert_not_reached();
 }
@@ -200,15 +203,6 @@ conclude_deferred(const Run *run, Delivery *delivery, GError **error)
 	return conclude(run, delivery, OUTCOME_FAILED, error);
 }
 
-/* Nothing is settled: the lease runs out, and what then stands in the row is the truth. */
-static bool
-conclude_unknown(const Run *run, Delivery *delivery)
-{
-	run->summary->unknown++;
-	delivery->state = DELIVERY_UNKNOWN;
-	return true;
-}
-
 static bool
 act_on(const Run *run, Delivery *delivery, ShipmentResult result, GError **error)
 {
@@ -224,7 +218,7 @@ act_on(const Run *run, Delivery *delivery, ShipmentResult result, GError **error
 	case SHIPMENT_REFUSED:
 		return conclude(run, delivery, OUTCOME_FAILED, error);
 	case SHIPMENT_UNKNOWN:
-		return conclude_unknown(run, delivery);
+		return conclude(run, delivery, OUTCOME_UNKNOWN, error);
 	}
 	g_assert_not_reached();
 }

@@ -100,6 +100,9 @@ settled_state(
 	case OUTCOME_FAILED:
 		*state = DELIVERY_FAILED;
 		return true;
+	case OUTCOME_UNKNOWN:
+		*state = DELIVERY_UNKNOWN;
+		return true;
 	case OUTCOME_RETRY:
 		break;
 	}

@@ -50,6 +50,7 @@ typedef enum {
 	OUTCOME_SENT,
 	OUTCOME_RETRY, /* again later */
 	OUTCOME_FAILED,
+	OUTCOME_UNKNOWN, /* it may have left: for a person to look at */
 } DeliveryOutcome;
 typedef struct Settlement {
 	DeliveryOutcome outcome;
