@@ -64,13 +64,15 @@ print_plan(Session *session, const OperationRequest *request, const OperationPla
 		output_line(session->output, "        by %s", request->transport);
 }
 
-/* One message is what was asked for; of many the person sees first what they are. */
+/* One message is what was asked for; of many the person sees first what they are.
+ * What will be refused anyway is not asked about. */
 static bool
 confirmed(Session *session, const OperationPlan *plan)
 {
 	char answer[16] = "";
 
-	if (plan->messages < 2 || !output_terminal(session->output) || !isatty(STDIN_FILENO))
+	if (plan->messages < 2 || plan->without_recipients > 0 || plan->changed_since > 0 ||
+		!output_terminal(session->output) || !isatty(STDIN_FILENO))
 		return true;
 	output_line(session->output, "Do it? Type y and Enter; anything else leaves all as it is.");
 	output_flush(session->output);

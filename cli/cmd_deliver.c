@@ -131,7 +131,9 @@ run(Session *session, GError **error)
 		      : deliver(session, now, &summary, error)))
 		return false;
 	print_summary(session, &summary);
-	session->status = status_for(&summary);
+	/* Watching was told to end: that is no failure, whatever it saw. */
+	if (!keep_on)
+		session->status = status_for(&summary);
 	return print_waiting(session, now, error);
 }
 

@@ -55,9 +55,8 @@ print_summary(Session *session, const ImportSummary *summary)
 	g_autoptr(GString) classes = g_string_new(NULL);
 	g_autoptr(GString) line = g_string_new(NULL);
 
-	for (int class = SES_CLASSES - 1; class >= 0; class --)
-		add_count(classes, summary->ses[class],
-			class == SES_NONE ? "not SES" : ses_class_name(class));
+	for (int i = SES_CLASSES - 1; i >= 0; i--)
+		add_count(classes, summary->ses[i], i == SES_NONE ? "not SES" : ses_class_name(i));
 	g_string_append_printf(line, "%" G_GINT64_FORMAT " new", summary->fresh);
 	if (classes->len)
 		g_string_append_printf(line, " (%s)", classes->str);
@@ -69,23 +68,30 @@ print_summary(Session *session, const ImportSummary *summary)
 	output_line(session->output, "%s", line->str);
 }
 
-/* Without a trusted server nothing is authenticated, and a newcomer can't know. */
+/* Without a trusted server nothing is authenticated, and a newcomer can't know.
+ * The id is the mail's word: it must not become a command when it is pasted. */
+static void
+print_trust_hint(Session *session, const ImportSummary *summary)
+{
+	const char *id = summary->untrusted_id;
+	g_autofree char *quoted = g_shell_quote(id);
+	bool plain = id[strspn(id, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS ".-")] == '\0';
+
+	output_line(session->output,
+		"%" G_GINT64_FORMAT
+		" carry authentication results that no trusted server wrote, most by %s",
+		summary->untrusted_results, strcmp(id, "-") == 0 ? "a server without name" : id);
+	output_line(session->output,
+		"  if that is your own gateway, say so before you import: "
+		"lazaret config trusted-authserv-ids %s",
+		plain ? id : quoted);
+}
+
 static void
 print_hints(Session *session, const ImportSummary *summary)
 {
-	const char *id = summary->untrusted_id;
-
-	if (summary->untrusted_results > 0 && id) {
-		output_line(session->output,
-			"%" G_GINT64_FORMAT " carry authentication results that no trusted server "
-			"wrote, most by %s",
-			summary->untrusted_results,
-			strcmp(id, "-") == 0 ? "a server without name" : id);
-		output_line(session->output,
-			"  if that is your own gateway, say so before you import: "
-			"lazaret config trusted-authserv-ids %s",
-			id);
-	}
+	if (summary->untrusted_results > 0 && summary->untrusted_id)
+		print_trust_hint(session, summary);
 	if (summary->stopped)
 		output_line(session->output, "interrupted; the same import again goes on");
 	if (summary->not_ses > 0 && summary->fresh == 0 && summary->known == 0)
@@ -137,6 +143,23 @@ import_all(Session *session, const ImportOptions *options, ImportSummary *summar
 	return false;
 }
 
+/* Standard input is the only copy of a message.  When it was not kept, a mail
+ * server must not think that it was; and when it was, it wants no words. */
+static bool
+was_kept(const ImportSummary *summary, GError **error)
+{
+	if (summary->fresh + summary->known > 0)
+		return true;
+	if (summary->stopped)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_BUSY, "interrupted");
+	else if (summary->not_ses > 0)
+		g_set_error(error, CLI_ERROR, CLI_ERROR_DATA,
+			"not sent through Amazon SES and not kept; --all keeps it");
+	else
+		g_set_error(error, CLI_ERROR, CLI_ERROR_DATA, "no message was kept");
+	return false;
+}
+
 static bool
 import(Session *session, const ImportChoices *choices, GError **error)
 {
@@ -149,11 +172,10 @@ import(Session *session, const ImportChoices *choices, GError **error)
 	stop_on_signals();
 	imported = import_all(session, &options, &summary, error);
 	progress_clear(progress);
+	if (session->requeue)
+		return imported && was_kept(&summary, error);
 	if (summary.stopped)
 		session->status = EX_TEMPFAIL;
-	/* A mail server wants no words about a message it has handed over. */
-	if (session->requeue)
-		return imported;
 	print_summary(session, &summary);
 	print_hints(session, &summary);
 	return imported;
@@ -211,6 +233,11 @@ run(Session *session, GError **error)
 		return false;
 	}
 	session->requeue = g_strv_contains((const char *const *)session->arguments, "-");
+	if (session->requeue && session_operands(session) > 1) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			"import: standard input goes alone, without other sources");
+		return false;
+	}
 	return session_open(session, error) && import(session, &choices, error);
 }
 

@@ -68,6 +68,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Session, session_clear)
  * CLI_ERROR_USAGE or G_OPTION_ERROR. */
 bool session_options(
 	Session *session, const GOptionEntry *entries, const char *more, GError **error);
+/* Help or the version was asked for: CLI_ERROR_HELP, and false. */
+bool answer_instead(GOptionContext *context, bool help, GError **error);
 /* Reads the settings and opens the store as the command needs it. */
 bool session_open(Session *session, GError **error);
 size_t session_operands(const Session *session);
@@ -79,6 +81,9 @@ bool limit_check(int limit, GError **error);
 
 /* The exit status that sysexits(3) has for @error. */
 int status_of(const GError *error);
+/* The same for a mail server, which must not give a message up for what may pass:
+ * everything may but what is wrong with the message itself. */
+int status_for_requeue(const GError *error);
 
 int64_t clock_now(void);
 

@@ -95,14 +95,7 @@ read_options(Session *session, GError **error)
 		g_free(session->store_path);
 		session->store_path = g_steal_pointer(&store);
 	}
-	if (help) {
-		g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
-
-		g_set_error(error, CLI_ERROR, CLI_ERROR_HELP, "%s", text);
-	} else if (version) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_HELP, "lazaret " VERSION "\n");
-	}
-	return !help && !version;
+	return !(help || version) || answer_instead(context, help, error);
 }
 
 /* arguments[0] is the program until here, the command's name from here. */
@@ -141,7 +134,7 @@ fail(Session *session, const GError *error)
 	output_flush(session->output);
 	complain("%s", error->message);
 	complain_more(session->hint->str);
-	return session->requeue ? EX_TEMPFAIL : status_of(error);
+	return session->requeue ? status_for_requeue(error) : status_of(error);
 }
 
 int

@@ -74,6 +74,16 @@ context_of(const Session *session, const GOptionEntry *entries, const GOptionEnt
 	return context;
 }
 
+bool
+answer_instead(GOptionContext *context, bool help, GError **error)
+{
+	g_autofree char *text = help ? g_option_context_get_help(context, TRUE, NULL)
+				     : g_strdup("lazaret " VERSION "\n");
+
+	g_set_error(error, CLI_ERROR, CLI_ERROR_HELP, "%s", text);
+	return false;
+}
+
 static bool
 is_negated_term(const char *argument)
 {
@@ -105,11 +115,13 @@ session_options(Session *session, const GOptionEntry *entries, const char *more,
 {
 	g_autofree char *store = NULL;
 	gboolean help = FALSE;
+	gboolean version = FALSE;
 	g_auto(GStrv) operands = NULL;
 	/* clang-format off */
 	const GOptionEntry common[] = {
 		{ "store", 0, 0, G_OPTION_ARG_FILENAME, &store, "the quarantine", "FILE" },
 		{ "help", 'h', 0, G_OPTION_ARG_NONE, &help, "show this", NULL },
+		{ "version", 'V', 0, G_OPTION_ARG_NONE, &version, "show the version", NULL },
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &operands, NULL,
 			session->command->usage },
 		G_OPTION_ENTRY_NULL,
@@ -125,12 +137,8 @@ session_options(Session *session, const GOptionEntry *entries, const char *more,
 			session->command->name);
 		return false;
 	}
-	if (help) {
-		g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
-
-		g_set_error(error, CLI_ERROR, CLI_ERROR_HELP, "%s", text);
-		return false;
-	}
+	if (help || version)
+		return answer_instead(context, help, error);
 	g_strfreev(session->arguments);
 	session->arguments = operands ? g_steal_pointer(&operands) : g_new0(char *, 1);
 	if (store) {

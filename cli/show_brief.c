@@ -134,9 +134,9 @@ print_results(Session *session, const Message *message)
 	for (guint i = 0; i < message->auth->len; i++) {
 		const AuthResult *result = g_ptr_array_index(message->auth, i);
 
-		print_field(session, i ? "" : "Results", "%s=%s %s, %s%s", result->method,
-			result->result, result->domain ? result->domain : "",
-			result->trusted ? "says " : "claims ",
+		print_field(session, i ? "" : "Results", "%s=%s%s%s, %s%s", result->method,
+			result->result, result->domain ? " " : "",
+			result->domain ? result->domain : "", result->trusted ? "says " : "claims ",
 			*result->authserv_id ? result->authserv_id : "a server without name");
 	}
 }

@@ -58,3 +58,13 @@ status_of(const GError *error)
 	}
 	return EX_UNAVAILABLE;
 }
+
+int
+status_for_requeue(const GError *error)
+{
+	bool lasts = g_error_matches(error, IMPORT_ERROR, IMPORT_ERROR_DATA) ||
+		g_error_matches(error, CLI_ERROR, CLI_ERROR_DATA) ||
+		g_error_matches(error, CLI_ERROR, CLI_ERROR_USAGE);
+
+	return lasts ? status_of(error) : EX_TEMPFAIL;
+}

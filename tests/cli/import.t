@@ -44,11 +44,27 @@ is "$("$lazaret" show "$(ids subject:piped)" --part raw | sha256sum)" "$(sha256s
 ses_mail 32 'null sender' | "$lazaret" import --sender= --recipient=a@inside.test -
 is "$("$lazaret" list --format jsonl 'subject:"null sender"' | jq -c .sender)" '""' 'the null sender is a sender'
 
+
+# It is the only copy: what is not kept is not taken.
+out=$(plain_mail 3 'plain' | "$lazaret" import - 2>&1)
+is "$?" 65 'standard input that did not come through SES is not taken'
+has "$out" '--all keeps it' 'and it says how it would be'
+plain_mail 3 'plain' | "$lazaret" import --all -
+is "$?" 0 'with --all it is'
+{ ses_mail 33 'too large'; head -c 70000000 /dev/zero | tr '\0' x; } | "$lazaret" import - 2>/dev/null
+is "$?" 65 'what is too large is not taken either'
+"$lazaret" import - "$work/31.eml" </dev/null 2>/dev/null
+is "$?" 64 'standard input goes alone'
+
 # A gateway that is not trusted is named, with the way to trust it.
 "$lazaret" config trusted-authserv-ids ''
 out=$("$lazaret" --store "$work/other.db" import "$work/box")
 has "$out" 'lazaret config trusted-authserv-ids mx.test$' 'a gateway that nobody trusts yet is named'
 is "$("$lazaret" --store "$work/other.db" list --format jsonl auth:yes | wc -l)" 0 'and proves nothing'
+
+sed 's/^Authentication-Results: mx.test;/Authentication-Results: $(touch\/tmp\/x);/' "$work/31.eml" >"$work/id.eml"
+out=$("$lazaret" --store "$work/id.db" import "$work/id.eml")
+is "$(printf '%s\n' "$out" | grep -c 'authserv-ids \$')" 0 'a name that a shell would run is quoted'
 
 # An interrupt ends it at the next good place, and the same import goes on.
 maildir "$work/large" 400

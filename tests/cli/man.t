@@ -14,7 +14,7 @@ tagged() { # "  NAME  summary" lines as a list
 	echo .El
 }
 option_items() { # "  -f, --format=FORMAT   summary" lines as items, those of every command left out
-	grep -vE -- '--(help|store)\b' | sed -E \
+	grep -vE -- '--(help|store|version)\b' | sed -E \
 		-e 's/^  +//' \
 		-e 's/^-(.), --([a-z-]+)=([^ ]+) +/.It Fl \1 , Fl -\2 Ns = Ns Ar \3\n/' \
 		-e 's/^-(.), --([a-z-]+) +/.It Fl \1 , Fl -\2\n/' \
