@@ -244,9 +244,10 @@ load_file(const char *path, GKeyFile *file, GError **error)
 			g_mapped_file_get_length(mapped), flags, &inner);
 	if (!inner)
 		return true;
-	g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG,
-		"%s: %s; it holds lines 'name = value' under a line [" GROUP "]", path,
-		inner->message);
+	g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s: %s%s", path, inner->message,
+		inner->domain == G_KEY_FILE_ERROR
+			? "; it holds lines 'name = value' under a line [" GROUP "]"
+			: "");
 	return false;
 }
 
