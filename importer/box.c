@@ -50,6 +50,7 @@ void
 box_reply_clear(BoxReply *reply)
 {
 	g_clear_pointer(&reply->message, message_free);
+	g_clear_pointer(&reply->body, g_bytes_unref);
 	g_clear_pointer(&reply->bytes, g_bytes_unref);
 }
 
@@ -390,7 +391,7 @@ plausible(const Task *task, const BoxAnswer *head)
 {
 	uint64_t most = task->request.raw;
 
-	if (head->packed > BOX_MAX_PACKED)
+	if (head->packed > BOX_MAX_PACKED || head->body > BOX_MAX_PACKED)
 		return false;
 	if (task->request.job != BOX_EXTRACT)
 		most += most / 256 + COMPRESSION_SLACK;
@@ -410,7 +411,7 @@ static bool
 fill_reply(const Task *task, const BoxAnswer *head, const guint8 *body, BoxReply *reply)
 {
 	g_autoptr(GBytes) packed = g_bytes_new_static(body, head->packed);
-	const guint8 *bytes = body + head->packed;
+	const guint8 *bytes = body + head->packed + head->body;
 
 	if (task->request.job == BOX_EXTRACT) {
 		if (head->kind == ANSWER_RESULT)
@@ -420,9 +421,11 @@ fill_reply(const Task *task, const BoxAnswer *head, const guint8 *body, BoxReply
 	if (!same_bytes(task, bytes, head->bytes))
 		return false;
 	reply->message = message_unpack(packed);
-	if (reply->message)
-		reply->bytes = g_bytes_new(bytes, head->bytes);
-	return reply->message;
+	if (!reply->message)
+		return false;
+	reply->body = g_bytes_new(body + head->packed, head->body);
+	reply->bytes = g_bytes_new(bytes, head->bytes);
+	return true;
 }
 
 static void
@@ -457,7 +460,7 @@ parse(Box *box, BoxReply *reply, GError **error)
 		end(box);
 		return broken(box, error, "holds more than can be kept of one message");
 	}
-	size = sizeof(head) + head.packed + head.bytes;
+	size = sizeof(head) + head.packed + head.body + head.bytes;
 	if (box->read->len < size)
 		return BOX_WAIT;
 	if (!fill_reply(oldest(box), &head, box->read->data + sizeof(head), reply))

@@ -66,11 +66,13 @@ answer(const BoxProduct *product)
 	BoxAnswer head = {
 		.kind = product->kind,
 		.packed = product->packed ? g_bytes_get_size(product->packed) : 0,
+		.body = product->body ? g_bytes_get_size(product->body) : 0,
 		.bytes = product->bytes ? g_bytes_get_size(product->bytes) : 0,
 	};
 
 	write_all(&head, sizeof(head));
 	write_bytes(product->packed);
+	write_bytes(product->body);
 	write_bytes(product->bytes);
 }
 
@@ -103,6 +105,7 @@ box_inspect(const BoxTask *task, BoxProduct *product)
 		product->kind = ANSWER_TOO_LARGE;
 		return;
 	}
+	product->body = body_compress(message);
 	product->bytes = raw_compress(task->raw, task->size);
 	product->kind = ANSWER_RESULT;
 }
@@ -139,6 +142,7 @@ serve_one(GByteArray *buffer, BoxWorker worker, const Trust *trust, int seconds)
 	set_timer(0);
 	answer(&product);
 	g_clear_pointer(&product.packed, g_bytes_unref);
+	g_clear_pointer(&product.body, g_bytes_unref);
 	g_clear_pointer(&product.bytes, g_bytes_unref);
 }
 

@@ -24,11 +24,11 @@ typedef enum {
 	ANSWER_TOO_LARGE, /* what came out is above BOX_MAX_PACKED */
 } AnswerKind;
 
-/* On the socket: this, then @packed bytes, then @bytes bytes. */
+/* On the socket: this, then @packed bytes, then @body bytes, then @bytes bytes. */
 typedef struct BoxAnswer {
-	uint32_t kind;
-	uint32_t unused;
+	uint64_t kind;
 	uint64_t packed;
+	uint64_t body;
 	uint64_t bytes;
 } BoxAnswer;
 
@@ -43,7 +43,8 @@ typedef struct BoxTask {
 typedef struct BoxProduct {
 	AnswerKind kind;
 	GBytes *packed; /* message_pack(), or NULL */
-	GBytes *bytes;  /* or NULL */
+	GBytes *body;   /* body_compress(), or NULL */
+	GBytes *bytes;  /* raw_compress() or the part, or NULL */
 } BoxProduct;
 
 /* What runs inside.  Tests put code of their own there. */

@@ -166,16 +166,19 @@ tell_skipped(Importer *importer, const GError *error)
 		importer->options->skipped(error, importer->options->data);
 }
 
-/* When the whole envelope is given, what is known needs no parsing. */
+/* What is known needs no parsing: where no envelope is given, the same bytes say the
+ * same one; where one is given, it must be given whole. */
 static bool
 is_known(Importer *importer, const Parcel *parcel, bool *known, GError **error)
 {
 	const ImportOptions *options = importer->options;
+	bool whole = options->sender && options->recipients;
 
 	*known = false;
-	if (!options->sender || !options->recipients)
+	if (!whole && (options->sender || options->recipients))
 		return true;
-	return store_knows(importer->run->store, parcel->sha256, importer->given, known, error);
+	return store_knows(
+		importer->run->store, parcel->sha256, whole ? importer->given : NULL, known, error);
 }
 
 static bool
@@ -301,6 +304,7 @@ add(const Importer *importer, StoreBatch *batch, const Parcel *parcel, ImportSum
 		.envelope = parcel->reply.message->envelope,
 		.sha256 = parcel->sha256,
 		.zstd = parcel->reply.bytes,
+		.body = parcel->reply.body,
 		.size = parcel->size,
 		.source = parcel->item.origin,
 		.now = options->clock(),

@@ -88,7 +88,7 @@ bool store_batch_commit(StoreBatch *batch, GError **error);
 void store_batch_end(StoreBatch *batch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreBatch, store_batch_end)
 
-/* Is a message of these bytes with this envelope here already? */
+/* Is a message of these bytes with this envelope (NULL: any) here already? */
 bool store_knows(
 	Store *store, const uint8_t *sha256, const Envelope *envelope, bool *known, GError **error);
 

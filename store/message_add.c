@@ -160,12 +160,14 @@ bool
 store_knows(
 	Store *store, const uint8_t *sha256, const Envelope *envelope, bool *known, GError **error)
 {
-	g_autofree char *key = envelope_key(envelope);
+	g_autofree char *key = envelope ? envelope_key(envelope) : NULL;
 	int64_t raw = 0;
 
 	*known = false;
-	return find_raw(store, sha256, &raw, error) &&
-		(raw == 0 || find_message(store, raw, key, known, error));
+	if (!find_raw(store, sha256, &raw, error))
+		return false;
+	*known = raw != 0;
+	return !key || raw == 0 || find_message(store, raw, key, known, error);
 }
 
 /* ---- in ---- */
