@@ -22,6 +22,7 @@ typedef enum {
 	NEEDS_TAGS = 1 << 3,
 	NEEDS_PROGRAM = 1 << 4,
 	NEEDS_BITS = 5,
+	NEEDS_TARGETS = 1 << 5, /* the message, or behind ; the tagged ones */
 } Need;
 
 typedef struct Action Action;

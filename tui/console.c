@@ -248,7 +248,7 @@ what_is_there(const Console *console)
 
 	if (row || (view->ops->list && list_current(view->ops->list(view))))
 		have |= NEEDS_ROW;
-	if (row || (console->tagged && list_tagged(tags) > 0))
+	if (row)
 		have |= NEEDS_MESSAGE;
 	if (row && row->attachments > 0)
 		have |= NEEDS_ATTACHMENT;
@@ -265,13 +265,17 @@ run_key(Console *console, Key key)
 	const Action *action = keymap_find(console->keymap, console_view(console)->ops->kind, key);
 	char name[KEY_NAME_BYTES];
 	const char *missing;
+	unsigned needs;
 
 	if (!action) {
 		console_say(console, STYLE_DIM, "%s does nothing here: ? shows the keys",
 			key_to_name(key, name));
 		return;
 	}
-	missing = needs_missing(action->needs, what_is_there(console));
+	needs = action->needs;
+	if (needs & NEEDS_TARGETS)
+		needs |= console->tagged ? NEEDS_TAGS : NEEDS_MESSAGE;
+	missing = needs_missing(needs, what_is_there(console));
 	if (missing)
 		console_say(console, STYLE_WARN, "%s", missing);
 	else

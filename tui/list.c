@@ -329,6 +329,8 @@ list_move(List *list, Move move, int count, GError **error)
 {
 	int rows, target;
 
+	if (!list->loaded && !load_start(list, batch_size(list), error))
+		return false;
 	if (move == MOVE_FIRST && !list->at_start)
 		return list_restart(list, error);
 	if (move == MOVE_LAST)

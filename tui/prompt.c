@@ -91,19 +91,26 @@ recall(Prompt *prompt, int step)
 			: (const char *)g_ptr_array_index(prompt->history, wanted));
 }
 
+static bool
+is_last_remembered(const Prompt *prompt)
+{
+	const GPtrArray *history = prompt->history;
+
+	return history->len > 0 &&
+		strcmp(g_ptr_array_index(history, history->len - 1), prompt->text->str) == 0;
+}
+
 static void
 remember(Prompt *prompt)
 {
 	GPtrArray *history = prompt->history;
 
-	if (prompt->text->len == 0)
-		return;
-	if (history->len > 0 &&
-		strcmp(g_ptr_array_index(history, history->len - 1), prompt->text->str) == 0)
-		return;
-	if (history->len >= HISTORY_KEPT)
-		g_ptr_array_remove_index(history, 0);
-	g_ptr_array_add(history, g_strdup(prompt->text->str));
+	if (prompt->text->len > 0 && !is_last_remembered(prompt)) {
+		if (history->len >= HISTORY_KEPT)
+			g_ptr_array_remove_index(history, 0);
+		g_ptr_array_add(history, g_strdup(prompt->text->str));
+	}
+	prompt->recalled = history->len;
 }
 
 static gsize

@@ -4,7 +4,6 @@
 
 enum {
 	LONGEST_TEXT = 8 * 1024, /* bytes of one value that are shown */
-	TAB_STOP = 8,
 };
 
 typedef struct Span {
@@ -252,7 +251,7 @@ expand_tabs(const char *bytes, gsize length)
 	gsize column = 0;
 
 	for (gsize i = 0; i < length; i++) {
-		gsize blanks = bytes[i] == '\t' ? TAB_STOP - column % TAB_STOP : 0;
+		gsize blanks = bytes[i] == '\t' ? WRAP_TAB - column % WRAP_TAB : 0;
 
 		for (gsize blank = 0; blank < blanks; blank++)
 			g_string_append_c(text, ' ');

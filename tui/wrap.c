@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-#include "mail/text.h"
+#include "tui/frame.h"
 
 enum {
 	ROWS_PER_MARK = 256,
-	NAMED_COLUMNS = 11,     /* <U+10FFFF> and one to spare */
+	NAMED_COLUMNS = 10,     /* <U+10FFFF> */
 	NAMED_BYTE_COLUMNS = 5, /* <ESC>, <E9> */
 	MARKS_SHOWN = 4,        /* combining marks that text_visible() lets through */
 };
@@ -22,63 +22,105 @@ struct Wrap {
 	gsize last_at;
 };
 
-/* Where the next character ends, and at most how many columns it takes. */
+/* A row being measured. */
+typedef struct Measure {
+	int columns; /* so far, at most */
+	bool base;   /* the last character is one that marks can stand on */
+	int marks;   /* on it */
+} Measure;
+
+/* What text_visible() makes of @character, with a letter before it to stand on. */
+static int
+columns_shown(gunichar character)
+{
+	char text[8] = "a";
+	int length = 1 + g_unichar_to_utf8(character, text + 1);
+	g_autoptr(Visible) visible = text_visible(text, length);
+
+	return visible_columns(visible) - 1;
+}
+
+static int
+columns_of(Measure *measure, gunichar character)
+{
+	int columns = columns_shown(character);
+
+	if (columns == 0 && measure->base && measure->marks < MARKS_SHOWN) {
+		measure->marks++;
+		return 0;
+	}
+	measure->base = columns == 1 || columns == 2;
+	measure->marks = 0;
+	return columns == 0 ? NAMED_COLUMNS : columns;
+}
+
+/* Where the next character ends; *columns is at most how many it takes. */
 static gsize
-character_end(const Wrap *wrap, gsize at, int *marks, int *columns)
+character_end(const Wrap *wrap, gsize at, Measure *measure, int *columns)
 {
 	const char *text = wrap->bytes + at;
 	gunichar character;
 
 	if (*text >= ' ' && *text < 0x7f) {
-		*marks = 0;
+		*measure = (Measure){ .columns = measure->columns, .base = true };
 		*columns = 1;
 		return at + 1;
 	}
 	character = g_utf8_get_char_validated(text, (gssize)MIN(wrap->length - at, 6));
-	if (character == (gunichar)-1 || character == (gunichar)-2 || character < ' ') {
-		*marks = 0;
-		*columns = *text == '\t' ? 1 : NAMED_BYTE_COLUMNS;
+	if (character > 0x10ffff || character < ' ') {
+		measure->base = false;
+		*columns = *text == '\t' ? WRAP_TAB : NAMED_BYTE_COLUMNS;
 		return at + 1;
 	}
-	*columns = g_unichar_isprint(character) ? text_columns(character) : NAMED_COLUMNS;
-	*marks = *columns == 0 ? *marks + 1 : 0;
-	if (*marks > MARKS_SHOWN)
-		*columns = NAMED_COLUMNS;
+	*columns = columns_of(measure, character);
 	return at + (gsize)g_unichar_to_utf8(character, NULL);
+}
+
+static bool
+is_line_end(const Wrap *wrap, gsize at, gsize *next)
+{
+	gsize length = wrap->bytes[at] == '\r' && at + 1 < wrap->length ? 2 : 1;
+
+	*next = at + length;
+	return wrap->bytes[at + length - 1] == '\n';
+}
+
+/* The row is full at @end: where it is broken, and where the next one begins. */
+static gsize
+break_row(const Wrap *wrap, gsize at, gsize end, gsize blank, gsize *next)
+{
+	*next = end;
+	if (wrap->mode == WRAP_BYTES)
+		return end;
+	if (wrap->bytes[end] == ' ')
+		blank = end;
+	if (blank <= at)
+		return end;
+	*next = blank + 1;
+	return blank;
 }
 
 /* Where the row that begins at @at ends, and where the next one begins. */
 static gsize
 row_end(const Wrap *wrap, gsize at, gsize *next)
 {
+	Measure measure = { .base = false };
 	gsize blank = 0;
-	int columns = 0;
-	int marks = 0;
 	gsize end = at;
 
-	while (end < wrap->length && wrap->bytes[end] != '\n') {
-		int more;
-		gsize after = character_end(wrap, end, &marks, &more);
+	while (end < wrap->length) {
+		int columns;
+		gsize after;
 
-		if (wrap->bytes[end] == '\r' && after < wrap->length &&
-			wrap->bytes[after] == '\n') {
-			*next = after + 1;
+		if (is_line_end(wrap, end, next))
 			return end;
-		}
-		if (columns + more > wrap->width && end > at)
-			break;
-		columns += more;
-		if (wrap->bytes[end] == ' ' && columns > 1)
+		after = character_end(wrap, end, &measure, &columns);
+		if (measure.columns + columns > wrap->width && end > at)
+			return break_row(wrap, at, end, blank, next);
+		measure.columns += columns;
+		if (wrap->bytes[end] == ' ')
 			blank = end;
 		end = after;
-	}
-	if (end >= wrap->length || wrap->bytes[end] == '\n') {
-		*next = MIN(end + 1, wrap->length);
-		return end;
-	}
-	if (wrap->mode == WRAP_WORDS && blank > at) {
-		*next = blank + 1;
-		return blank;
 	}
 	*next = end;
 	return end;

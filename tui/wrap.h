@@ -15,6 +15,10 @@ typedef enum {
 	WRAP_BYTES, /* every byte is worth seeing */
 } WrapMode;
 
+enum {
+	WRAP_TAB = 8, /* columns a tab takes at most */
+};
+
 typedef struct Wrap Wrap;
 
 /* @bytes are borrowed. */

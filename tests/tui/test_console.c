@@ -1,0 +1,579 @@
+/* What keys do to the store and to what is seen next; no terminal. */
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/outbox.h"
+#include "store/rule.h"
+#include "tests/tui/scene.h"
+#include "tui/command.h"
+#include "tui/view_queue.h"
+
+enum {
+	ROWS = 24,
+	COLUMNS = 80,
+};
+
+static void
+setup(Scene *scene, const void *data)
+{
+	scene_setup(scene, data);
+	scene_open(scene);
+	g_free(scene_show(scene, ROWS, COLUMNS));
+}
+
+static MessageState
+state_of(const Scene *scene, int64_t id)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(MessageRow) row = store_row(scene->store, id, &error);
+
+	g_assert_no_error(error);
+	return row->state;
+}
+
+static int64_t
+current_id(const Scene *scene)
+{
+	View *view = console_view(scene->console);
+	const MessageRow *row = view->ops->message(view);
+
+	return row ? row->id : 0;
+}
+
+static const char *
+view_name(const Scene *scene)
+{
+	return console_view(scene->console)->ops->name;
+}
+
+static void
+assert_shows(Scene *scene, const char *text)
+{
+	g_autofree char *screen = scene_show(scene, ROWS, COLUMNS);
+
+	if (!strstr(screen, text))
+		g_error("'%s' is not on the screen:\n%s", text, screen);
+}
+
+static void
+decide_elsewhere(const Scene *scene, DecisionKind kind, int64_t id)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Store) other = store_open(scene->path, STORE_WRITE, &error);
+	g_autoptr(GArray) targets = g_array_new(FALSE, FALSE, sizeof(Target));
+	Target target = { .message = id, .version = -1 };
+	OperationRequest request = {
+		.kind = kind,
+		.targets = targets,
+		.actor = "bob",
+		.transport = "maildir:/out",
+		.now = SCENE_NOW,
+	};
+
+	g_assert_no_error(error);
+	g_array_append_val(targets, target);
+	g_assert_cmpint(store_decide(other, &request, &error), >, 0);
+	g_assert_no_error(error);
+}
+
+/* ---- deciding ---- */
+
+static void
+test_decides_and_goes_on(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	g_assert_cmpint(current_id(scene), ==, 1);
+	scene_press(scene, "b");
+	g_assert_cmpint(state_of(scene, 1), ==, STATE_BLOCKED);
+	assert_shows(scene, "blocked #1: u takes it back");
+	g_assert_cmpint(current_id(scene), ==, 2);
+	scene_press(scene, "r");
+	g_assert_cmpint(state_of(scene, 2), ==, STATE_RELEASED);
+	assert_shows(scene, "released #2 to alice@here.example: leaves in 30 s");
+	scene_press(scene, "u");
+	g_assert_cmpint(state_of(scene, 2), ==, STATE_HELD);
+	assert_shows(scene, "taken back, 1 message: Please review");
+	scene_press(scene, "u");
+	g_assert_cmpint(state_of(scene, 1), ==, STATE_HELD);
+}
+
+/* Where the list keeps showing what was decided, the cursor still goes on. */
+static void
+test_goes_on_without_limit(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "l Enter b");
+	g_assert_cmpint(state_of(scene, 1), ==, STATE_BLOCKED);
+	g_assert_cmpint(current_id(scene), ==, 2);
+	assert_shows(scene, "all messages");
+}
+
+static void
+test_decides_in_message(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "Enter 4 b");
+	g_assert_cmpstr(view_name(scene), ==, "message");
+	g_assert_cmpint(current_id(scene), ==, 2);
+	scene_press(scene, "b b b b b");
+	g_assert_cmpstr(view_name(scene), ==, "message");
+	g_assert_cmpint(current_id(scene), ==, 6);
+	scene_press(scene, "b");
+	g_assert_cmpstr(view_name(scene), ==, "queue");
+	assert_shows(scene, "No message here is state:held");
+	for (int id = 1; id <= 7; id++)
+		g_assert_cmpint(state_of(scene, id), ==, STATE_BLOCKED);
+}
+
+static void
+test_dry_run(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "t t ; b");
+	g_assert_cmpstr(view_name(scene), ==, "plan");
+	g_assert_cmpint(state_of(scene, 1), ==, STATE_HELD);
+	scene_press(scene, "Esc");
+	g_assert_cmpint(state_of(scene, 1), ==, STATE_HELD);
+	scene_press(scene, "; b y");
+	g_assert_cmpint(state_of(scene, 1), ==, STATE_BLOCKED);
+	g_assert_cmpint(state_of(scene, 2), ==, STATE_BLOCKED);
+	g_assert_cmpint(state_of(scene, 7), ==, STATE_HELD);
+	g_assert_cmpstr(view_name(scene), ==, "queue");
+	assert_shows(scene, "blocked 2 messages: u takes it back");
+	scene_press(scene, "; b");
+	assert_shows(scene, "nothing is tagged");
+	g_assert_cmpint(state_of(scene, 7), ==, STATE_HELD);
+	scene_press(scene, "u");
+	g_assert_cmpint(state_of(scene, 1), ==, STATE_HELD);
+	g_assert_cmpint(state_of(scene, 2), ==, STATE_HELD);
+}
+
+/* ; is for one key: the next one is about the cursor's message again. */
+static void
+test_tagged_once(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "t t ; j b");
+	g_assert_cmpstr(view_name(scene), ==, "queue");
+	g_assert_cmpint(state_of(scene, 1), ==, STATE_HELD);
+	g_assert_cmpint(state_of(scene, 4), ==, STATE_BLOCKED);
+}
+
+static void
+test_tags_by_query(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "T \"domain:bakery.example\" Enter");
+	assert_shows(scene, "2 tagged");
+	scene_press(scene, "; b y");
+	g_assert_cmpint(state_of(scene, 1), ==, STATE_BLOCKED);
+	g_assert_cmpint(state_of(scene, 7), ==, STATE_BLOCKED);
+	g_assert_cmpint(state_of(scene, 2), ==, STATE_HELD);
+	scene_press(scene, "T \"nosuch:x\" Enter");
+	g_assert_nonnull(prompt_error(scene->console->prompt));
+}
+
+/* Somebody else was first: nothing is overwritten, and who it was is said. */
+static void
+test_conflict(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	decide_elsewhere(scene, DECISION_RELEASE, 1);
+	scene_press(scene, "b");
+	g_assert_cmpint(state_of(scene, 1), ==, STATE_RELEASED);
+	assert_shows(scene, "bob");
+}
+
+static void
+test_release_to_nobody(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "j j j r");
+	g_assert_cmpint(state_of(scene, 4), ==, STATE_HELD);
+	assert_shows(scene, ":release 4 --to ADDRESS");
+}
+
+static void
+test_undo_in_log(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "b b L");
+	g_free(scene_show(scene, ROWS, COLUMNS));
+	scene_press(scene, "j u");
+	g_assert_cmpint(state_of(scene, 1), ==, STATE_HELD);
+	g_assert_cmpint(state_of(scene, 2), ==, STATE_BLOCKED);
+}
+
+/* ---- rules ---- */
+
+static void
+test_allows(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GPtrArray) rules = NULL;
+	const Rule *rule;
+
+	scene_press(scene, "a Enter");
+	g_assert_nonnull(prompt_error(scene->console->prompt));
+	scene_press(scene, "\"they\" Enter");
+	assert_shows(scene, "A rule that releases what comes");
+	rules = store_rules(scene->store, SCENE_NOW, NULL);
+	g_assert_cmpuint(rules->len, ==, 0);
+	scene_press(scene, "y");
+	g_ptr_array_unref(rules);
+	rules = store_rules(scene->store, SCENE_NOW, NULL);
+	g_assert_cmpuint(rules->len, ==, 1);
+	rule = g_ptr_array_index(rules, 0);
+	g_assert_cmpint(rule->kind, ==, RULE_ALLOW);
+	g_assert_cmpstr(rule->account, ==, SCENE_ACCOUNT);
+	g_assert_cmpstr(rule->domain, ==, "bakery.example");
+	g_assert_cmpstr(rule->reason, ==, "they");
+	g_assert_cmpstr(rule->owner, ==, "alice");
+	g_assert_cmpint(rule->expires - SCENE_NOW, ==, 90 * 86400);
+}
+
+static void
+test_removes_rule(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GPtrArray) rules = NULL;
+
+	scene_press(scene, "A \"seen\" Enter y F");
+	g_free(scene_show(scene, ROWS, COLUMNS));
+	scene_press(scene, "Enter");
+	g_assert_cmpstr(view_name(scene), ==, "queue");
+	assert_shows(scene, "account:");
+	scene_press(scene, "F");
+	g_free(scene_show(scene, ROWS, COLUMNS));
+	scene_press(scene, "d");
+	rules = store_rules(scene->store, SCENE_NOW, NULL);
+	g_assert_cmpuint(rules->len, ==, 0);
+	assert_shows(scene, "There are no rules.");
+}
+
+/* ---- looking ---- */
+
+static void
+test_limit(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "l \"score:>90\" Enter");
+	assert_shows(scene, "limit: score:>90");
+	scene_press(scene, "l \"(\" Enter");
+	g_assert_nonnull(prompt_error(scene->console->prompt));
+	scene_press(scene, "Esc");
+	assert_shows(scene, "limit: score:>90");
+	scene_press(scene, "l \"subject:receipt\" Enter");
+	g_assert_cmpint(current_id(scene), ==, 6);
+}
+
+static void
+test_search(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "/ \"domain:shop.example\" Enter");
+	g_assert_cmpint(current_id(scene), ==, 3);
+	scene_press(scene, "n");
+	g_assert_cmpint(current_id(scene), ==, 6);
+	scene_press(scene, "n");
+	g_assert_cmpint(current_id(scene), ==, 3);
+	scene_press(scene, "N");
+	g_assert_cmpint(current_id(scene), ==, 6);
+	scene_press(scene, "/ \"domain:nowhere.example\" Enter");
+	assert_shows(scene, "not found: domain:nowhere.example");
+	g_assert_cmpint(current_id(scene), ==, 6);
+}
+
+static void
+test_next_keeps_tab(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "Enter 3 n");
+	g_assert_cmpint(current_id(scene), ==, 2);
+	assert_shows(scene, "fields, decoded");
+	scene_press(scene, "p p");
+	g_assert_cmpint(current_id(scene), ==, 1);
+	assert_shows(scene, "there is no message before this one");
+	scene_press(scene, "Tab");
+	assert_shows(scene, "hxxps://wallet-check[.]example/v");
+	scene_press(scene, "BackTab BackTab BackTab BackTab");
+	assert_shows(scene, "<ESC>[2J");
+}
+
+static void
+test_counts(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "3 j");
+	g_assert_cmpint(current_id(scene), ==, 4);
+	scene_press(scene, "2 Esc k");
+	g_assert_cmpint(current_id(scene), ==, 7);
+	scene_press(scene, "9 9 9 9 9 9 9 9 9 9 9 9 j");
+	g_assert_cmpint(current_id(scene), ==, 6);
+}
+
+static void
+test_needs(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "w");
+	assert_shows(scene, "this message has no attachments");
+	scene_press(scene, "l \"subject:nowhere\" Enter r");
+	assert_shows(scene, "there is no message here");
+	scene_press(scene, "%");
+	assert_shows(scene, "% does nothing here: ? shows the keys");
+}
+
+static void
+test_mouse(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	const Press third = { .key = KEY_CODE_CLICK, .row = 4, .column = 10 };
+	const Press tab = { .key = KEY_CODE_CLICK, .row = 2, .column = 12 };
+
+	console_key(scene->console, third);
+	g_assert_cmpint(current_id(scene), ==, 7);
+	console_key(scene->console, third);
+	g_assert_cmpstr(view_name(scene), ==, "message");
+	g_free(scene_show(scene, ROWS, COLUMNS));
+	console_key(scene->console, tab);
+	assert_shows(scene, "please look at");
+	console_key(scene->console, (Press){ .key = KEY_CODE_WHEEL_DOWN });
+}
+
+/* ---- what others do ---- */
+
+static void
+test_new_mail(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	static const SceneMail mail = {
+		.name = "New",
+		.from = "new@new.example",
+		.domain = "new.example",
+		.subject = "Brand new",
+		.score = 99,
+		.age = 1,
+	};
+
+	scene_press(scene, "j");
+	scene_add(scene, &mail);
+	console_tick(scene->console, SCENE_NOW + 1);
+	g_assert_cmpint(current_id(scene), ==, 2);
+	assert_shows(scene, "1 new");
+	scene_press(scene, "g");
+	g_assert_cmpint(current_id(scene), ==, 8);
+	assert_shows(scene, "Brand new");
+}
+
+static void
+test_decided_elsewhere(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "j");
+	decide_elsewhere(scene, DECISION_BLOCK, 1);
+	console_tick(scene->console, SCENE_NOW + 1);
+	g_assert_cmpint(current_id(scene), ==, 2);
+	assert_shows(scene, "held 6 · released 0 · blocked 1");
+	decide_elsewhere(scene, DECISION_BLOCK, 2);
+	console_tick(scene->console, SCENE_NOW + 2);
+	g_assert_cmpint(current_id(scene), ==, 7);
+}
+
+static void
+test_countdown(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "r j");
+	assert_shows(scene, "1 to deliver, in 30 s");
+	console_tick(scene->console, SCENE_NOW + 12);
+	assert_shows(scene, "1 to deliver, in 18 s");
+	scene_press(scene, "q");
+	g_assert_false(console_finished(scene->console));
+	assert_shows(scene, "q again leaves them");
+	scene_press(scene, "j q");
+	g_assert_false(console_finished(scene->console));
+	scene_press(scene, "q");
+	g_assert_true(console_finished(scene->console));
+}
+
+/* ---- other programs ---- */
+
+/* A script in the scene's folder, which stands for lazaret. */
+static char *
+make_program(Scene *scene, const char *script)
+{
+	char *path = g_build_filename(scene->folder, "program", NULL);
+
+	g_assert_true(g_file_set_contents(path, script, -1, NULL));
+	g_assert_cmpint(g_chmod(path, 0700), ==, 0);
+	scene->options.program = path;
+	return path;
+}
+
+static void
+remove_program(char *path)
+{
+	g_unlink(path);
+	g_free(path);
+}
+
+static void
+wait_for_job(const Scene *scene)
+{
+	for (int i = 0; i < 100 && scene->console->job; i++) {
+		struct pollfd wanted = {
+			.fd = job_descriptor(scene->console->job),
+			.events = POLLIN,
+		};
+
+		poll(&wanted, 1, 100);
+		command_progress(scene->console);
+	}
+	g_assert_null(scene->console->job);
+}
+
+static void
+test_command(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	char *program = make_program(scene,
+		"#!/bin/sh\n"
+		"echo \"$1|$2|$3\"; [ $# -lt 3 ] || { echo \"$LAZARET_STORE\"; "
+		"printf 'x\\033[2Jy\\n'; }\n");
+
+	scene_press(scene, ": \"show\" Space \"7\" Enter");
+	wait_for_job(scene);
+	assert_shows(scene, "show|7|");
+	g_assert_cmpstr(view_name(scene), ==, "queue");
+	scene_press(scene, ": \"list\" Space \"'a\" Space \"b'\" Space \"$(id)\" Enter");
+	wait_for_job(scene);
+	g_assert_cmpstr(view_name(scene), ==, "output");
+	assert_shows(scene, "list|a b|$(id)");
+	assert_shows(scene, "mx1.db");
+	assert_shows(scene, "x<ESC>[2Jy");
+	scene_press(scene, "q : \"'\" Enter");
+	g_assert_nonnull(prompt_error(scene->console->prompt));
+	remove_program(program);
+}
+
+static void
+test_save(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	char *program = make_program(scene, "#!/bin/sh\necho \"$@\"\n");
+
+	scene_press(scene, "j w Enter");
+	wait_for_job(scene);
+	assert_shows(scene, "save 2 --to /saved");
+	remove_program(program);
+}
+
+static void
+test_export(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	char *program = make_program(scene, "#!/bin/sh\necho \"$@\"\n");
+	g_autofree char *path = g_build_filename(scene->folder, "out.jsonl", NULL);
+	g_autofree char *typed = g_strdup_printf("x Ctrl-u \"%s\" Enter", path);
+	g_autofree char *written = NULL;
+	struct stat status;
+
+	scene_press(scene, typed);
+	wait_for_job(scene);
+	g_assert_true(g_file_get_contents(path, &written, NULL, NULL));
+	g_assert_cmpstr(written, ==, "export jsonl -- state:held\n");
+	g_assert_cmpint(g_stat(path, &status), ==, 0);
+	g_assert_cmpint(status.st_mode & 0777, ==, 0600);
+	scene_press(scene, typed);
+	g_assert_nonnull(prompt_error(scene->console->prompt));
+	g_unlink(path);
+	remove_program(program);
+}
+
+static void
+test_cancel(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	char *program = make_program(scene, "#!/bin/sh\nexec sleep 1000\n");
+
+	scene_press(scene, ": \"import\" Enter");
+	g_assert_nonnull(scene->console->job);
+	assert_shows(scene, "import runs, Ctrl-c stops it");
+	scene_press(scene, "j");
+	g_assert_cmpint(current_id(scene), ==, 2);
+	scene_press(scene, "Ctrl-c");
+	g_assert_null(scene->console->job);
+	assert_shows(scene, "import was stopped");
+	remove_program(program);
+}
+
+static void
+test_delivers_when_due(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	g_autofree char *mark = g_build_filename(scene->folder, "mark", NULL);
+	g_autofree char *script =
+		g_strdup_printf("#!/bin/sh\necho \"$@\" >%s.new; mv %s.new %s\n", mark, mark, mark);
+	char *program = make_program(scene, script);
+	g_autofree char *written = NULL;
+
+	scene_press(scene, "r");
+	console_tick(scene->console, SCENE_NOW + 29);
+	g_assert_cmpint(scene->console->deliverer, ==, 0);
+	console_tick(scene->console, SCENE_NOW + 30);
+	g_assert_cmpint(scene->console->deliverer, >, 0);
+	for (int i = 0; i < 100 && !g_file_test(mark, G_FILE_TEST_EXISTS); i++)
+		g_usleep(50000);
+	g_assert_true(g_file_get_contents(mark, &written, NULL, NULL));
+	g_assert_cmpstr(written, ==, "deliver\n");
+	g_unlink(mark);
+	remove_program(program);
+}
+
+/* ---- anything ---- */
+
+/* Any keys at any size: it lives, and what it says stands on the screen. */
+static void
+test_random_keys(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	static const Key special[] = { KEY_CODE_UP, KEY_CODE_DOWN, KEY_CODE_LEFT, KEY_CODE_RIGHT,
+		KEY_CODE_HOME, KEY_CODE_END, KEY_CODE_PAGE_UP, KEY_CODE_PAGE_DOWN, KEY_CODE_ENTER,
+		KEY_CODE_ESC, KEY_CODE_TAB, KEY_CODE_BACKTAB, KEY_CODE_BACKSPACE, KEY_CODE_CLICK,
+		KEY_CODE_WHEEL_UP, KEY_CODE_WHEEL_DOWN, KEY_CODE_RESIZE, KEY_CODE_NONE };
+
+	for (int i = 0; i < 6000; i++) {
+		Press press = {
+			.key = g_test_rand_bit()
+				? (Key)g_test_rand_int_range(1, 127)
+				: special[g_test_rand_int_range(0, G_N_ELEMENTS(special))],
+			.row = g_test_rand_int_range(-1, 60),
+			.column = g_test_rand_int_range(-1, 200),
+		};
+
+		console_key(scene->console, press);
+		if (i % 7 == 0)
+			console_tick(scene->console, SCENE_NOW + i);
+		g_free(scene_show(
+			scene, g_test_rand_int_range(1, 60), g_test_rand_int_range(1, 220)));
+	}
+}
+
+static void
+add(const char *path, void (*test)(Scene *, const void *))
+{
+	g_test_add(path, Scene, NULL, setup, test, scene_teardown);
+}
+
+int
+main(int argc, char **argv)
+{
+	setlocale(LC_ALL, "C.UTF-8");
+	g_setenv("TZ", "UTC", TRUE);
+	g_test_init(&argc, &argv, NULL);
+	add("/console/decides-and-goes-on", test_decides_and_goes_on);
+	add("/console/goes-on-without-limit", test_goes_on_without_limit);
+	add("/console/decides-in-the-message-view", test_decides_in_message);
+	add("/console/several-open-a-dry-run", test_dry_run);
+	add("/console/semicolon-is-for-one-key", test_tagged_once);
+	add("/console/tags-by-query", test_tags_by_query);
+	add("/console/second-decider-is-told", test_conflict);
+	add("/console/release-to-nobody", test_release_to_nobody);
+	add("/console/undo-in-the-log", test_undo_in_log);
+	add("/console/allows-narrowly", test_allows);
+	add("/console/removes-a-rule", test_removes_rule);
+	add("/console/limit", test_limit);
+	add("/console/search", test_search);
+	add("/console/next-keeps-the-page", test_next_keeps_tab);
+	add("/console/counts", test_counts);
+	add("/console/needs-are-said", test_needs);
+	add("/console/mouse", test_mouse);
+	add("/console/new-mail-is-a-count", test_new_mail);
+	add("/console/decided-elsewhere", test_decided_elsewhere);
+	add("/console/countdown", test_countdown);
+	add("/console/command", test_command);
+	add("/console/save", test_save);
+	add("/console/export", test_export);
+	add("/console/cancels-a-command", test_cancel);
+	add("/console/delivers-when-due", test_delivers_when_due);
+	add("/console/any-keys-at-any-size", test_random_keys);
+	return g_test_run();
+}
