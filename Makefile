@@ -114,10 +114,11 @@ format:
 	clang-format -i $(SRC) $(TESTS) $(BENCH) $(HDR)
 
 lint:
-	clang-format --dry-run -Werror $(SRC) $(TESTS) $(BENCH) $(HDR)
-	cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr --library=gtk -I. $(SRC)
-	printf '%s\n' $(SRC) | xargs -P 2 -n 8 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- -std=c11 $(subst ',,$(subst ",\",$(ALL_CPP)))' -
-	mandoc -Tlint -Wwarning man/*
+	@echo '  clang-format' && clang-format --dry-run -Werror $(SRC) $(TESTS) $(BENCH) $(HDR)
+	@echo '  cppcheck' && cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr --library=gtk -I. $(SRC)
+	@echo '  clang-tidy' && printf '%s\n' $(SRC) | xargs -P $$(nproc) -n 8 sh -c \
+		'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- -std=c11 $(subst ',,$(subst ",\",$(ALL_CPP))) 2>/dev/null' -
+	@echo '  mandoc' && mandoc -Tlint -Wwarning man/*
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
