@@ -71,14 +71,14 @@ show(MessageView *view, int64_t id, GError **error)
 }
 
 static void
-free_message(View *base)
+free_message(View *view)
 {
-	MessageView *view = message_of(base);
+	MessageView *shown = message_of(view);
 
-	reader_free(view->reader);
-	dossier_free(view->dossier);
-	g_array_unref(view->tab_ends);
-	g_free(view);
+	reader_free(shown->reader);
+	dossier_free(shown->dossier);
+	g_array_unref(shown->tab_ends);
+	g_free(shown);
 }
 
 bool
@@ -137,20 +137,20 @@ draw_tabs(MessageView *view, Frame *frame, Area area)
 }
 
 static void
-draw_message(View *base, Frame *frame, Area area)
+draw_message(View *view, Frame *frame, Area area)
 {
-	MessageView *view = message_of(base);
+	MessageView *shown = message_of(view);
 	Area head = { .row = area.row, .column = area.column, .rows = 1, .columns = area.columns };
 	Area body = { .row = area.row + HEAD_ROWS,
 		.column = area.column + 1,
 		.rows = area.rows - HEAD_ROWS,
 		.columns = area.columns - 2 };
 
-	draw_head(view, frame, head);
+	draw_head(shown, frame, head);
 	head.row++;
-	draw_tabs(view, frame, head);
+	draw_tabs(shown, frame, head);
 	frame_line(frame, head.row + 1, area.column, area.columns);
-	reader_draw(view->reader, frame, body);
+	reader_draw(shown->reader, frame, body);
 }
 
 /* ---- what a view does ---- */
@@ -164,29 +164,29 @@ move_message(View *view, Move move, int count, GError **error)
 }
 
 static bool
-reload_message(View *base, GError **error)
+reload_message(View *view, GError **error)
 {
-	MessageView *view = message_of(base);
-	Console *console = base->console;
+	MessageView *shown = message_of(view);
+	Console *console = view->console;
 	Dossier *dossier =
-		dossier_load(console->store, view->dossier->row->id, console->now, error);
+		dossier_load(console->store, shown->dossier->row->id, console->now, error);
 
 	if (!dossier)
 		return false;
-	take_dossier(view, dossier);
+	take_dossier(shown, dossier);
 	return true;
 }
 
 static void
-click_message(View *base, int row, int column)
+click_message(View *view, int row, int column)
 {
-	const MessageView *view = message_of(base);
+	const MessageView *shown = message_of(view);
 
-	if (row != view->tab_row)
+	if (row != shown->tab_row)
 		return;
-	for (guint i = 0; i < view->tab_ends->len; i++) {
-		if (column < g_array_index(view->tab_ends, int, i)) {
-			message_view_tab(base, (int)i);
+	for (guint i = 0; i < shown->tab_ends->len; i++) {
+		if (column < g_array_index(shown->tab_ends, int, i)) {
+			message_view_tab(view, (int)i);
 			return;
 		}
 	}
@@ -214,15 +214,15 @@ title_of_message(View *view)
 }
 
 void
-message_view_tab(View *base, int tab)
+message_view_tab(View *view, int tab)
 {
-	MessageView *view = message_of(base);
+	MessageView *shown = message_of(view);
 
 	if (tab < 0 || tab >= tab_count())
 		return;
-	view->tab = tab;
-	reader_renew(view->reader);
-	reader_top(view->reader);
+	shown->tab = tab;
+	reader_renew(shown->reader);
+	reader_top(shown->reader);
 }
 
 void
@@ -234,34 +234,34 @@ message_view_turn(View *view, int count)
 }
 
 void
-message_view_toggle(View *base)
+message_view_toggle(View *view)
 {
-	MessageView *view = message_of(base);
+	MessageView *shown = message_of(view);
 
-	view->as_sent = !view->as_sent;
-	reader_renew(view->reader);
+	shown->as_sent = !shown->as_sent;
+	reader_renew(shown->reader);
 }
 
 bool
-message_view_step(View *base, int rows, bool *moved, GError **error)
+message_view_step(View *view, int rows, bool *moved, GError **error)
 {
-	MessageView *view = message_of(base);
-	View *queue = console_queue(base->console);
+	MessageView *shown = message_of(view);
+	View *queue = console_queue(view->console);
 	const MessageRow *row = queue->ops->message(queue);
 	GError *trouble = NULL;
 
 	*moved = false;
-	if (!view->follow)
+	if (!shown->follow)
 		return true;
 	/* Its row may have left the queue: then the cursor is on the next one already. */
-	if (row && (row->id == view->dossier->row->id || rows < 0))
+	if (row && (row->id == shown->dossier->row->id || rows < 0))
 		row = queue_step(queue, rows, &trouble);
 	if (trouble) {
 		g_propagate_error(error, trouble);
 		return false;
 	}
 	*moved = row != NULL;
-	return !row || show(view, row->id, error);
+	return !row || show(shown, row->id, error);
 }
 
 bool

@@ -38,14 +38,14 @@ output_view_new(Console *console, const char *name, const char *output, gsize le
 }
 
 static void
-free_output(View *base)
+free_output(View *view)
 {
-	OutputView *view = output_of(base);
+	OutputView *output = output_of(view);
 
-	reader_free(view->reader);
-	g_bytes_unref(view->output);
-	g_free(view->name);
-	g_free(view);
+	reader_free(output->reader);
+	g_bytes_unref(output->output);
+	g_free(output->name);
+	g_free(output);
 }
 
 static void

@@ -44,23 +44,23 @@ plan_view_new(Console *console, const PlanOps *ops, void *data)
 }
 
 static void
-free_plan(View *base)
+free_plan(View *view)
 {
-	PlanView *view = plan_of(base);
+	PlanView *plan = plan_of(view);
 
-	view->ops->free(view->data);
-	reader_free(view->reader);
-	g_free(view);
+	plan->ops->free(plan->data);
+	reader_free(plan->reader);
+	g_free(plan);
 }
 
 void
-plan_view_commit(View *base)
+plan_view_commit(View *view)
 {
-	PlanView *view = plan_of(base);
-	Console *console = base->console;
+	PlanView *plan = plan_of(view);
+	Console *console = view->console;
 	GError *error = NULL;
 
-	if (!view->ops->commit(console, view->data, &error)) {
+	if (!plan->ops->commit(console, plan->data, &error)) {
 		console_fail(console, error);
 		return;
 	}
