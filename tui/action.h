@@ -25,9 +25,7 @@ typedef enum {
 	NEEDS_TARGETS = 1 << 5, /* the message, or behind ; the tagged ones */
 } Need;
 
-typedef struct Action Action;
-
-struct Action {
+typedef struct Action {
 	const char *id; /* in the configuration file */
 	const char *keys[ACTION_KEYS];
 	unsigned views; /* of ViewKind */
@@ -35,9 +33,9 @@ struct Action {
 	const char *group;
 	const char *label; /* in the bottom line; NULL: not there */
 	const char *help;
-	void (*run)(Console *console, const Action *action, Key key);
-	int argument; /* for run: a Move, a DecisionKind, ... */
-};
+	void (*run)(Console *console, int argument);
+	int argument; /* a Move, a DecisionKind, a ViewKind, ... */
+} Action;
 
 const Action *actions(void); /* ends with id NULL */
 

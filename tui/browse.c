@@ -6,43 +6,36 @@
 #include "tui/view_queue.h"
 
 void
-run_move(Console *console, const Action *action, Key key)
+run_move(Console *console, int argument)
 {
 	View *view = console_view(console);
 	GError *error = NULL;
 
-	(void)key;
-	if (!view->ops->move(view, (Move)action->argument, console_count(console), &error))
+	if (!view->ops->move(view, (Move)argument, console_count(console), &error))
 		console_fail(console, error);
-	if (action->argument == MOVE_FIRST)
+	if (argument == MOVE_FIRST)
 		console->arrived = 0;
 }
 
 void
-run_open(Console *console, const Action *action, Key key)
+run_open(Console *console, G_GNUC_UNUSED int argument)
 {
 	View *view = console_view(console);
 	GError *error = NULL;
 
-	(void)action;
-	(void)key;
 	if (view->ops->open && !view->ops->open(view, &error))
 		console_fail(console, error);
 }
 
 void
-run_back(Console *console, const Action *action, Key key)
+run_back(Console *console, G_GNUC_UNUSED int argument)
 {
-	(void)action;
-	(void)key;
 	console_back(console);
 }
 
 void
-run_quit(Console *console, const Action *action, Key key)
+run_quit(Console *console, G_GNUC_UNUSED int argument)
 {
-	(void)action;
-	(void)key;
 	if (console->pending > 0 && !console->warned) {
 		console->warned = true;
 		console_say(console, STYLE_WARN,
@@ -56,24 +49,20 @@ run_quit(Console *console, const Action *action, Key key)
 }
 
 void
-run_refresh(Console *console, const Action *action, Key key)
+run_refresh(Console *console, G_GNUC_UNUSED int argument)
 {
-	(void)action;
-	(void)key;
 	console->repaint = true;
 	console_changed(console);
 	console->arrived = 0;
 }
 
-/* The action is called what the view is. */
 void
-run_view(Console *console, const Action *action, Key key)
+run_view(Console *console, int argument)
 {
-	const ViewOps *ops = view_named(action->id);
+	const ViewOps *ops = view_of_kind((ViewKind)argument);
 	View *view = NULL;
 	GError *error = NULL;
 
-	(void)key;
 	if (console_show(console, ops))
 		return;
 	view = ops->create(console, &error);
@@ -84,10 +73,9 @@ run_view(Console *console, const Action *action, Key key)
 }
 
 void
-run_ask(Console *console, const Action *action, Key key)
+run_ask(Console *console, int argument)
 {
-	(void)key;
-	console_ask(console, (Ask)action->argument, "");
+	console_ask(console, (Ask)argument, "");
 }
 
 static void
@@ -104,28 +92,25 @@ find(Console *console, const char *text, bool backwards)
 }
 
 void
-run_search_again(Console *console, const Action *action, Key key)
+run_search_again(Console *console, int argument)
 {
 	const char *text = queue_searched(console_view(console));
 	g_autofree char *copy = g_strdup(text);
 
-	(void)key;
 	if (copy)
-		find(console, copy, action->argument < 0);
+		find(console, copy, argument < 0);
 	else
 		console_say(console, STYLE_DIM, "/ searches first");
 }
 
 /* Tags the row, or takes its tag off, and goes on. */
 void
-run_tag(Console *console, const Action *action, Key key)
+run_tag(Console *console, G_GNUC_UNUSED int argument)
 {
 	View *view = console_view(console);
 	List *list = view->ops->list(view);
 	GError *error = NULL;
 
-	(void)action;
-	(void)key;
 	for (int i = 0; i < console_count(console); i++) {
 		const MessageRow *row = view->ops->message(view);
 		int64_t id = row->id;
@@ -144,21 +129,17 @@ run_tag(Console *console, const Action *action, Key key)
 }
 
 void
-run_tagged(Console *console, const Action *action, Key key)
+run_tagged(Console *console, G_GNUC_UNUSED int argument)
 {
-	(void)action;
-	(void)key;
 	console->tagged = true;
 }
 
 void
-run_sort(Console *console, const Action *action, Key key)
+run_sort(Console *console, G_GNUC_UNUSED int argument)
 {
 	View *queue = console_queue(console);
 	GError *error = NULL;
 
-	(void)action;
-	(void)key;
 	if (queue_sort(queue, &error))
 		console_say(console, STYLE_DIM, "sorted by %s", queue_order(queue));
 	else
@@ -166,49 +147,42 @@ run_sort(Console *console, const Action *action, Key key)
 }
 
 void
-run_reverse(Console *console, const Action *action, Key key)
+run_reverse(Console *console, G_GNUC_UNUSED int argument)
 {
 	GError *error = NULL;
 
-	(void)action;
-	(void)key;
 	if (!queue_reverse(console_queue(console), &error))
 		console_fail(console, error);
 }
 
 void
-run_step(Console *console, const Action *action, Key key)
+run_step(Console *console, int argument)
 {
 	bool moved = false;
 	GError *error = NULL;
 
-	(void)key;
-	if (!message_view_step(console_view(console), action->argument, &moved, &error))
+	if (!message_view_step(console_view(console), argument, &moved, &error))
 		console_fail(console, error);
 	else if (!moved)
 		console_say(console, STYLE_DIM, "there is no message %s this one",
-			action->argument > 0 ? "after" : "before");
+			argument > 0 ? "after" : "before");
 }
 
 void
-run_tab(Console *console, const Action *action, Key key)
+run_tab(Console *console, G_GNUC_UNUSED int argument)
 {
-	(void)action;
-	message_view_tab(console_view(console), (int)(key - '1'));
+	message_view_tab(console_view(console), (int)(console->key - '1'));
 }
 
 void
-run_turn(Console *console, const Action *action, Key key)
+run_turn(Console *console, int argument)
 {
-	(void)key;
-	message_view_turn(console_view(console), action->argument);
+	message_view_turn(console_view(console), argument);
 }
 
 void
-run_toggle(Console *console, const Action *action, Key key)
+run_toggle(Console *console, G_GNUC_UNUSED int argument)
 {
-	(void)action;
-	(void)key;
 	message_view_toggle(console_view(console));
 }
 

@@ -9,20 +9,16 @@
 #include "tui/view_queue.h"
 
 void
-run_save(Console *console, const Action *action, Key key)
+run_save(Console *console, G_GNUC_UNUSED int argument)
 {
 	const char *folder = console->options->save_to;
 
-	(void)action;
-	(void)key;
 	console_ask(console, ASK_SAVE, folder ? folder : "");
 }
 
 void
-run_export(Console *console, const Action *action, Key key)
+run_export(Console *console, G_GNUC_UNUSED int argument)
 {
-	(void)action;
-	(void)key;
 	console_ask(console, ASK_EXPORT, "quarantine.csv");
 }
 

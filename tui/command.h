@@ -4,8 +4,8 @@
 
 #include "tui/console.h"
 
-void run_save(Console *console, const Action *action, Key key);
-void run_export(Console *console, const Action *action, Key key);
+void run_save(Console *console, int argument);
+void run_export(Console *console, int argument);
 
 /* Answers: see ask.h. */
 bool command_run(Console *console, const char *text);

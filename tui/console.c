@@ -45,7 +45,7 @@ console_new(Store *store, const ConsoleOptions *options, int64_t now, GError **e
 		!store_outbox_due(store, &console->pending, &console->first_due, error))
 		return NULL;
 	console->generation = store_generation(store);
-	queue = view_named("queue")->create(console, error);
+	queue = view_of_kind(VIEW_QUEUE)->create(console, error);
 	if (!queue)
 		return NULL;
 	console_open(console, queue);
@@ -279,7 +279,7 @@ run_key(Console *console, Key key)
 	if (missing)
 		console_say(console, STYLE_WARN, "%s", missing);
 	else
-		action->run(console, action, key);
+		action->run(console, action->argument);
 }
 
 /* Digits before a command say how often; a view that has them as keys keeps them. */
@@ -334,6 +334,7 @@ console_key(Console *console, Press press)
 {
 	bool tagged = console->tagged;
 
+	console->key = press.key;
 	if (press.key == KEY_CODE_RESIZE || press.key == KEY_CODE_NONE)
 		return;
 	if (console->prompt) {

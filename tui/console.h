@@ -53,6 +53,7 @@ struct Console {
 	int64_t pending; /* deliveries not settled */
 	int64_t first_due;
 
+	Key key;     /* pressed last */
 	int count;   /* typed before a command; 0: none */
 	bool tagged; /* ; was pressed: the next command is about the tagged */
 	bool warned; /* that deliveries wait: a second q leaves */

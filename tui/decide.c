@@ -264,22 +264,19 @@ decide_several(Console *console, DecisionKind kind, GArray *targets)
 }
 
 void
-run_decide(Console *console, const Action *action, Key key)
+run_decide(Console *console, int argument)
 {
 	g_autoptr(GArray) targets = chosen_targets(console);
 
-	(void)key;
 	if (console->tagged)
-		decide_several(console, (DecisionKind)action->argument, targets);
+		decide_several(console, (DecisionKind)argument, targets);
 	else
-		decide_one(console, (DecisionKind)action->argument, targets);
+		decide_one(console, (DecisionKind)argument, targets);
 }
 
 void
-run_commit(Console *console, const Action *action, Key key)
+run_commit(Console *console, G_GNUC_UNUSED int argument)
 {
-	(void)action;
-	(void)key;
 	plan_view_commit(console_view(console));
 }
 
@@ -301,14 +298,12 @@ say_undone(Console *console)
 
 /* In the log, what the cursor is on; else the person's own last decision. */
 void
-run_undo(Console *console, const Action *action, Key key)
+run_undo(Console *console, G_GNUC_UNUSED int argument)
 {
 	View *view = console_view(console);
 	const Operation *operation = NULL;
 	GError *error = NULL;
 
-	(void)action;
-	(void)key;
 	if (view->ops->kind == VIEW_LOG)
 		operation = table_view_current(view);
 	if (store_undo(console->store, operation ? operation->id : 0, console->options->actor,
@@ -321,13 +316,11 @@ run_undo(Console *console, const Action *action, Key key)
 }
 
 void
-run_retry(Console *console, const Action *action, Key key)
+run_retry(Console *console, G_GNUC_UNUSED int argument)
 {
 	const Delivery *delivery = table_view_current(console_view(console));
 	GError *error = NULL;
 
-	(void)action;
-	(void)key;
 	if (!store_retry(console->store, delivery->id, console->now, &error)) {
 		console_fail(console, error);
 		return;
@@ -494,14 +487,13 @@ unfit_for_allow(const MessageRow *row)
 }
 
 void
-run_propose(Console *console, const Action *action, Key key)
+run_propose(Console *console, int argument)
 {
 	View *view = console_view(console);
 	const MessageRow *row = view->ops->message(view);
-	bool allow = action->argument == RULE_ALLOW;
+	bool allow = argument == RULE_ALLOW;
 	const char *why = allow ? unfit_for_allow(row) : NULL;
 
-	(void)key;
 	if (!allow && !row->account && !*row->domain)
 		why = "it names neither an SES account nor a From domain that a rule could block";
 	if (why)
@@ -511,14 +503,12 @@ run_propose(Console *console, const Action *action, Key key)
 }
 
 void
-run_remove_rule(Console *console, const Action *action, Key key)
+run_remove_rule(Console *console, G_GNUC_UNUSED int argument)
 {
 	const Rule *rule = table_view_current(console_view(console));
 	int64_t id = rule->id;
 	GError *error = NULL;
 
-	(void)action;
-	(void)key;
 	if (!store_remove_rule(console->store, id, console->options->actor, console->now, &error)) {
 		console_fail(console, error);
 		return;

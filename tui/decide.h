@@ -5,12 +5,12 @@
 #include "tui/console.h"
 
 /* Runs of actions: see action.h. */
-void run_decide(Console *console, const Action *action, Key key);
-void run_undo(Console *console, const Action *action, Key key);
-void run_propose(Console *console, const Action *action, Key key);
-void run_commit(Console *console, const Action *action, Key key);
-void run_retry(Console *console, const Action *action, Key key);
-void run_remove_rule(Console *console, const Action *action, Key key);
+void run_decide(Console *console, int argument);
+void run_undo(Console *console, int argument);
+void run_propose(Console *console, int argument);
+void run_commit(Console *console, int argument);
+void run_retry(Console *console, int argument);
+void run_remove_rule(Console *console, int argument);
 
 /* Answers: see ask.h.  @text is the reason. */
 bool decide_allow(Console *console, const char *text);

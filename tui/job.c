@@ -22,11 +22,10 @@ struct Job {
 
 /* Between fork and exec: the console has signals blocked that a child must hear. */
 static void
-own_session(void *data)
+own_session(G_GNUC_UNUSED void *data)
 {
 	sigset_t none;
 
-	(void)data;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setsid();

@@ -209,6 +209,13 @@ ascii_of(gunichar character)
 	return L'?';
 }
 
+/* Where marks can't be shown, a plain letter would say less than there is. */
+static wchar_t
+ascii_of_cell(const Cell *cell, gunichar first)
+{
+	return *g_utf8_next_char(cell->text) ? L'?' : ascii_of(first);
+}
+
 /* The cell's character and marks.  What libc takes for wider or narrower than we
  * do would shift the rest of the line, so it becomes '?' over the columns we
  * counted.  Returns true when the cell is to be shown as that. */
@@ -220,7 +227,7 @@ wide_text(const Screen *screen, const Cell *cell, int columns, wchar_t wide[CCHA
 
 	memset(wide, 0, (CCHARW_MAX + 1) * sizeof(*wide));
 	if (!screen->utf8 || wcwidth((wchar_t)first) != columns) {
-		wide[0] = screen->utf8 ? L'?' : ascii_of(first);
+		wide[0] = screen->utf8 ? L'?' : ascii_of_cell(cell, first);
 		return columns == 2;
 	}
 	for (const char *at = cell->text; *at && length < CCHARW_MAX; at = g_utf8_next_char(at)) {

@@ -33,11 +33,10 @@ write_attachment(const Attachment *attachment, guint number, Sheet *sheet)
 }
 
 static void
-write_attachments(Dossier *dossier, bool as_sent, Sheet *sheet)
+write_attachments(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 {
 	const GPtrArray *attachments;
 
-	(void)as_sent;
 	if (!dossier->message)
 		return;
 	attachments = dossier->message->attachments;

@@ -3,9 +3,8 @@
 #include "tui/brief.h"
 
 static void
-write_brief(Dossier *dossier, bool as_sent, Sheet *sheet)
+write_brief(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 {
-	(void)as_sent;
 	brief_who(dossier, sheet);
 	brief_links(dossier, sheet);
 	brief_before(dossier, sheet);

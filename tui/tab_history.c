@@ -40,11 +40,10 @@ write_delivery(const Delivery *delivery, Sheet *sheet)
 }
 
 static void
-write_history(Dossier *dossier, bool as_sent, Sheet *sheet)
+write_history(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 {
 	g_autofree char *first = figure_time(dossier->record.first_seen);
 
-	(void)as_sent;
 	sheet_heading(sheet, "The account");
 	sheet_label(sheet, "Account");
 	sheet_wrap(sheet, STYLE_NORMAL, dossier->row->account ? dossier->row->account : "none");

@@ -55,11 +55,10 @@ write_link(const Link *link, guint number, Sheet *sheet)
 }
 
 static void
-write_links(Dossier *dossier, bool as_sent, Sheet *sheet)
+write_links(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 {
 	const GPtrArray *links;
 
-	(void)as_sent;
 	if (!dossier->message)
 		return;
 	links = dossier->message->links;

@@ -1,14 +1,13 @@
 #include "tui/tab.h"
 
 static void
-write_raw(Dossier *dossier, bool as_sent, Sheet *sheet)
+write_raw(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 {
 	g_autoptr(GError) error = NULL;
 	GBytes *raw = dossier_raw(dossier, &error);
 	gsize length;
 	const char *bytes;
 
-	(void)as_sent;
 	if (!raw) {
 		sheet_line(sheet);
 		sheet_wrap(sheet, STYLE_ERROR, error->message);

@@ -15,11 +15,10 @@ write_part(const PartText *part, bool alone, Sheet *sheet)
 }
 
 static void
-write_text(Dossier *dossier, bool as_sent, Sheet *sheet)
+write_text(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 {
 	const GPtrArray *texts;
 
-	(void)as_sent;
 	if (!dossier->message)
 		return;
 	texts = dossier->message->texts;

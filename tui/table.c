@@ -120,13 +120,12 @@ table_view_reload(View *view, GError **error)
 }
 
 void
-table_view_click(View *view, int row, int column)
+table_view_click(View *view, int row, G_GNUC_UNUSED int column)
 {
 	TableView *table = table_of(view);
 	const void *before = list_current(table->list);
 	GError *error = NULL;
 
-	(void)column;
 	if (!list_point(table->list, table_line(table->area, row)))
 		return;
 	if (list_current(table->list) == before && view->ops->open &&

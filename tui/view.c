@@ -1,7 +1,5 @@
 #include "tui/view.h"
 
-#include <string.h>
-
 extern const ViewOps view_queue, view_message, view_log, view_outbox, view_rules, view_plan,
 	view_output, view_help;
 
@@ -24,11 +22,11 @@ views(void)
 }
 
 const ViewOps *
-view_named(const char *name)
+view_of_kind(ViewKind kind)
 {
 	for (gsize i = 0; all[i]; i++) {
-		if (strcmp(all[i]->name, name) == 0)
+		if (all[i]->kind == kind)
 			return all[i];
 	}
-	return NULL;
+	g_assert_not_reached();
 }

@@ -1,7 +1,7 @@
 /* view.h - one kind of screen: the queue, a message, the log, ...
  *
- * To add one: write tui/view_NAME.c, add its row in view.c, and in action.c a
- * row of the same id with the key that opens it.
+ * To add one: write tui/view_NAME.c, add its bit here and its row in view.c, and
+ * in action.c a row with the key that opens it.
  */
 #ifndef TUI_VIEW_H
 #define TUI_VIEW_H
@@ -29,7 +29,7 @@ typedef enum {
 } ViewKind;
 
 typedef struct ViewOps {
-	const char *name; /* also the id of the action that opens it */
+	const char *name;
 	ViewKind kind;
 	const char *help; /* what it is for: a sentence */
 
@@ -66,6 +66,6 @@ struct View {
 
 /* All of them; ends with NULL. */
 const ViewOps *const *views(void);
-const ViewOps *view_named(const char *name);
+const ViewOps *view_of_kind(ViewKind kind);
 
 #endif

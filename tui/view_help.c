@@ -114,12 +114,11 @@ write_help(void *data, Sheet *sheet)
 }
 
 static View *
-create_help(Console *console, GError **error)
+create_help(Console *console, G_GNUC_UNUSED GError **error)
 {
 	HelpView *view = g_new0(HelpView, 1);
 
-	(void)error;
-	view->base = (View){ .ops = view_named("help"), .console = console };
+	view->base = (View){ .ops = view_of_kind(VIEW_HELP), .console = console };
 	view->reader = reader_new(write_help, view);
 	view->about = console_view(console)->ops->kind;
 	return &view->base;
@@ -141,26 +140,23 @@ draw_help(View *view, Frame *frame, Area area)
 }
 
 static bool
-move_help(View *view, Move move, int count, GError **error)
+move_help(View *view, Move move, int count, G_GNUC_UNUSED GError **error)
 {
-	(void)error;
 	reader_move(help_of(view)->reader, move, count);
 	return true;
 }
 
 static bool
-find_in_help(View *view, const char *text, bool backwards, bool *found, GError **error)
+find_in_help(View *view, const char *text, G_GNUC_UNUSED bool backwards, bool *found,
+	G_GNUC_UNUSED GError **error)
 {
-	(void)backwards;
-	(void)error;
 	*found = reader_find(help_of(view)->reader, text);
 	return true;
 }
 
 static char *
-title_of_help(View *view)
+title_of_help(G_GNUC_UNUSED View *view)
 {
-	(void)view;
 	return g_strdup("help");
 }
 

@@ -42,11 +42,10 @@ standing(const Operation *operation)
 }
 
 static char *
-cell_text(int column, const void *row, int64_t now)
+cell_text(int column, const void *row, G_GNUC_UNUSED int64_t now)
 {
 	const Operation *operation = row;
 
-	(void)now;
 	switch (column) {
 	case COLUMN_ID:
 		return g_strdup_printf("%" G_GINT64_FORMAT, operation->id);
@@ -107,16 +106,14 @@ static const TableViewOps ops = {
 };
 
 static View *
-create_log(Console *console, GError **error)
+create_log(Console *console, G_GNUC_UNUSED GError **error)
 {
-	(void)error;
-	return table_view_new(console, view_named("log"), &ops);
+	return table_view_new(console, view_of_kind(VIEW_LOG), &ops);
 }
 
 static char *
-title_of_log(View *view)
+title_of_log(G_GNUC_UNUSED View *view)
 {
-	(void)view;
 	return g_strdup("log · newest first");
 }
 

@@ -86,7 +86,7 @@ message_view_open(Console *console, int64_t id, bool follow, GError **error)
 {
 	MessageView *view = g_new0(MessageView, 1);
 
-	view->base = (View){ .ops = view_named("message"), .console = console };
+	view->base = (View){ .ops = view_of_kind(VIEW_MESSAGE), .console = console };
 	view->reader = reader_new(write_tab, view);
 	view->tab_ends = g_array_new(FALSE, FALSE, sizeof(int));
 	view->follow = follow;
@@ -156,9 +156,8 @@ draw_message(View *view, Frame *frame, Area area)
 /* ---- what a view does ---- */
 
 static bool
-move_message(View *view, Move move, int count, GError **error)
+move_message(View *view, Move move, int count, G_GNUC_UNUSED GError **error)
 {
-	(void)error;
 	reader_move(message_of(view)->reader, move, count);
 	return true;
 }
@@ -193,10 +192,9 @@ click_message(View *view, int row, int column)
 }
 
 static bool
-find_in_message(View *view, const char *text, bool backwards, bool *found, GError **error)
+find_in_message(View *view, const char *text, G_GNUC_UNUSED bool backwards, bool *found,
+	G_GNUC_UNUSED GError **error)
 {
-	(void)backwards;
-	(void)error;
 	*found = reader_find(message_of(view)->reader, text);
 	return true;
 }

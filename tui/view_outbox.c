@@ -118,10 +118,9 @@ static const TableViewOps ops = {
 };
 
 static View *
-create_outbox(Console *console, GError **error)
+create_outbox(Console *console, G_GNUC_UNUSED GError **error)
 {
-	(void)error;
-	return table_view_new(console, view_named("outbox"), &ops);
+	return table_view_new(console, view_of_kind(VIEW_OUTBOX), &ops);
 }
 
 static bool
@@ -133,9 +132,8 @@ open_message(View *view, GError **error)
 }
 
 static char *
-title_of_outbox(View *view)
+title_of_outbox(G_GNUC_UNUSED View *view)
 {
-	(void)view;
 	return g_strdup("outbox · newest first");
 }
 

@@ -30,7 +30,7 @@ output_view_new(Console *console, const char *name, const char *output, gsize le
 {
 	OutputView *view = g_new0(OutputView, 1);
 
-	view->base = (View){ .ops = view_named("output"), .console = console };
+	view->base = (View){ .ops = view_of_kind(VIEW_OUTPUT), .console = console };
 	view->name = g_strdup(name);
 	view->output = g_bytes_new(output, length);
 	view->reader = reader_new(write_output, view);
@@ -57,18 +57,16 @@ draw_output(View *view, Frame *frame, Area area)
 }
 
 static bool
-move_output(View *view, Move move, int count, GError **error)
+move_output(View *view, Move move, int count, G_GNUC_UNUSED GError **error)
 {
-	(void)error;
 	reader_move(output_of(view)->reader, move, count);
 	return true;
 }
 
 static bool
-find_in_output(View *view, const char *text, bool backwards, bool *found, GError **error)
+find_in_output(View *view, const char *text, G_GNUC_UNUSED bool backwards, bool *found,
+	G_GNUC_UNUSED GError **error)
 {
-	(void)backwards;
-	(void)error;
 	*found = reader_find(output_of(view)->reader, text);
 	return true;
 }

@@ -36,7 +36,7 @@ plan_view_new(Console *console, const PlanOps *ops, void *data)
 {
 	PlanView *view = g_new0(PlanView, 1);
 
-	view->base = (View){ .ops = view_named("plan"), .console = console };
+	view->base = (View){ .ops = view_of_kind(VIEW_PLAN), .console = console };
 	view->ops = ops;
 	view->data = data;
 	view->reader = reader_new(write_plan, view);
@@ -77,17 +77,15 @@ draw_plan(View *view, Frame *frame, Area area)
 }
 
 static bool
-move_plan(View *view, Move move, int count, GError **error)
+move_plan(View *view, Move move, int count, G_GNUC_UNUSED GError **error)
 {
-	(void)error;
 	reader_move(plan_of(view)->reader, move, count);
 	return true;
 }
 
 static char *
-title_of_plan(View *view)
+title_of_plan(G_GNUC_UNUSED View *view)
 {
-	(void)view;
 	return g_strdup("nothing is done yet");
 }
 

@@ -116,7 +116,7 @@ create_queue(Console *console, GError **error)
 	QueueView *queue = g_new0(QueueView, 1);
 	const char *limit = console->options->limit ? console->options->limit : "state:held";
 
-	queue->base = (View){ .ops = view_named("queue"), .console = console };
+	queue->base = (View){ .ops = view_of_kind(VIEW_QUEUE), .console = console };
 	queue->list = list_new(&source, queue);
 	queue->query = query_parse(limit, console->now, NULL, error);
 	queue->limit = g_strdup(limit);
@@ -363,13 +363,12 @@ reload_queue(View *view, GError **error)
 }
 
 static void
-click_queue(View *view, int row, int column)
+click_queue(View *view, int row, G_GNUC_UNUSED int column)
 {
 	QueueView *queue = queue_of(view);
 	const void *before = list_current(queue->list);
 	GError *error = NULL;
 
-	(void)column;
 	if (!list_point(queue->list, table_line(queue->area, row)))
 		return;
 	if (list_current(queue->list) == before && !view->ops->open(view, &error))

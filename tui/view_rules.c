@@ -95,11 +95,10 @@ static const Table table = {
 
 /* People write few rules: all are read at once. */
 static GPtrArray *
-read_rows(void *data, const void *from, bool backwards, int limit, GError **error)
+read_rows(void *data, const void *from, bool backwards, G_GNUC_UNUSED int limit, GError **error)
 {
 	const Console *console = table_view_console(data);
 
-	(void)limit;
 	g_assert(!backwards);
 	if (from)
 		return g_ptr_array_new();
@@ -121,10 +120,9 @@ static const TableViewOps ops = {
 };
 
 static View *
-create_rules(Console *console, GError **error)
+create_rules(Console *console, G_GNUC_UNUSED GError **error)
 {
-	(void)error;
-	return table_view_new(console, view_named("rules"), &ops);
+	return table_view_new(console, view_of_kind(VIEW_RULES), &ops);
 }
 
 /* The messages it is about, in the queue. */
@@ -146,9 +144,8 @@ open_messages(View *view, GError **error)
 }
 
 static char *
-title_of_rules(View *view)
+title_of_rules(G_GNUC_UNUSED View *view)
 {
-	(void)view;
 	return g_strdup("rules");
 }
 

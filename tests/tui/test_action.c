@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "tui/browse.h"
+
 static void
 test_rows(void)
 {
@@ -79,12 +81,12 @@ test_views(void)
 	for (const ViewOps *const *view = views(); *view; view++) {
 		const Action *opens = NULL;
 
-		g_assert_true(view_named((*view)->name) == *view);
+		g_assert_true(view_of_kind((*view)->kind) == *view);
 		g_assert_nonnull((*view)->help);
 		g_assert_nonnull((*view)->title);
 		g_assert_nonnull(keymap_find(keymap, (*view)->kind, 'q'));
 		for (const Action *action = actions(); action->id; action++) {
-			if (strcmp(action->id, (*view)->name) == 0)
+			if (action->run == run_view && action->argument == (int)(*view)->kind)
 				opens = action;
 		}
 		g_assert_true((opens != NULL) == ((*view)->create != NULL));
