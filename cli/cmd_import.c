@@ -100,14 +100,13 @@ print_hints(Session *session, const ImportSummary *summary)
 }
 
 static ImportOptions
-import_options(
-	Session *session, const ImportChoices *choices, const Trust *trust, Progress *progress)
+import_options(Session *session, const ImportChoices *choices, const Site *site, Progress *progress)
 {
 	return (ImportOptions){
 		.all = choices->all,
 		.sender = choices->sender,
 		.recipients = (const char *const *)choices->recipients,
-		.trust = trust,
+		.site = site,
 		.boxes = (int)settings_number(session->settings, SETTING_BOXES),
 		.transport = settings_text(session->settings, SETTING_TRANSPORT),
 		.hold = settings_number(session->settings, SETTING_HOLD_WINDOW),
@@ -163,9 +162,11 @@ was_kept(const ImportSummary *summary, GError **error)
 static bool
 import(Session *session, const ImportChoices *choices, GError **error)
 {
-	const Trust trust = { settings_list(session->settings, SETTING_TRUSTED_AUTHSERV_IDS) };
+	const Site site = {
+		.authserv_ids = settings_list(session->settings, SETTING_TRUSTED_AUTHSERV_IDS),
+	};
 	g_autoptr(Progress) progress = progress_new();
-	const ImportOptions options = import_options(session, choices, &trust, progress);
+	const ImportOptions options = import_options(session, choices, &site, progress);
 	g_auto(ImportSummary) summary = { 0 };
 	bool imported;
 

@@ -104,7 +104,7 @@ typedef struct Saving {
 	int64_t id;
 	const Message *message;
 	GBytes *raw;
-	const Trust *trust;
+	const Site *site;
 } Saving;
 
 static bool
@@ -117,7 +117,7 @@ save_attachment(
 	g_autofree char *name =
 		g_strdup_printf("message-%" G_GINT64_FORMAT "-%u.bin", saving->id, number);
 
-	if (!box_run(saving->trust, BOX_EXTRACT, saving->raw, attachment->path, &reply, error) ||
+	if (!box_run(saving->site, BOX_EXTRACT, saving->raw, attachment->path, &reply, error) ||
 		!save_bytes(folder, name, reply.bytes, error))
 		return false;
 	output_line(session->output, "%s/%s: %" G_GSIZE_FORMAT " bytes, declared %s \"%s\", is %s",
@@ -167,8 +167,10 @@ save_message(Session *session, int64_t id, const char *to, GError **error)
 	g_auto(Folder) folder = { .fd = -1 };
 	g_autoptr(Message) message = store_load(session->store, id, error);
 	g_autoptr(GBytes) raw = message ? store_raw(session->store, id, error) : NULL;
-	const Trust trust = { settings_list(session->settings, SETTING_TRUSTED_AUTHSERV_IDS) };
-	const Saving saving = { id, message, raw, &trust };
+	const Site site = {
+		.authserv_ids = settings_list(session->settings, SETTING_TRUSTED_AUTHSERV_IDS),
+	};
+	const Saving saving = { id, message, raw, &site };
 
 	if (!raw || !folder_open(&folder, to, error))
 		return false;

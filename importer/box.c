@@ -161,7 +161,7 @@ read_greeting(Box *box, GError **error)
 }
 
 Box *
-box_start_worker(BoxWorker worker, const Trust *trust, const BoxLimits *limits, GError **error)
+box_start_worker(BoxWorker worker, const Site *site, const BoxLimits *limits, GError **error)
 {
 	BoxLimits all = complete(limits);
 	g_autoptr(Box) box = NULL;
@@ -175,7 +175,7 @@ box_start_worker(BoxWorker worker, const Trust *trust, const BoxLimits *limits, 
 	}
 	pid = fork();
 	if (pid == 0)
-		box_serve(ends[1], worker, trust, &all);
+		box_serve(ends[1], worker, site, &all);
 	close(ends[1]);
 	if (pid < 0) {
 		fail_start(error, g_strerror(errno));
@@ -187,9 +187,9 @@ box_start_worker(BoxWorker worker, const Trust *trust, const BoxLimits *limits, 
 }
 
 Box *
-box_start(const Trust *trust, const BoxLimits *limits, GError **error)
+box_start(const Site *site, const BoxLimits *limits, GError **error)
 {
-	return box_start_worker(box_inspect, trust, limits, error);
+	return box_start_worker(box_inspect, site, limits, error);
 }
 
 /* ---- what it has to do ---- */
@@ -522,10 +522,10 @@ run_once(Box *box, BoxReply *reply, GError **error)
 }
 
 static bool
-run_in_fresh_box(const Trust *trust, BoxJob job, GBytes *raw, const char *detail, BoxReply *reply,
+run_in_fresh_box(const Site *site, BoxJob job, GBytes *raw, const char *detail, BoxReply *reply,
 	GError **error)
 {
-	g_autoptr(Box) box = box_start(trust, NULL, error);
+	g_autoptr(Box) box = box_start(site, NULL, error);
 
 	if (!box)
 		return false;
@@ -534,18 +534,18 @@ run_in_fresh_box(const Trust *trust, BoxJob job, GBytes *raw, const char *detail
 }
 
 bool
-box_run(const Trust *trust, BoxJob job, GBytes *raw, const char *detail, BoxReply *reply,
+box_run(const Site *site, BoxJob job, GBytes *raw, const char *detail, BoxReply *reply,
 	GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 
-	if (!run_in_fresh_box(trust, job, raw, detail, reply, &failure)) {
+	if (!run_in_fresh_box(site, job, raw, detail, reply, &failure)) {
 		if (job != BOX_INSPECT) {
 			g_propagate_error(error, g_steal_pointer(&failure));
 			return false;
 		}
 		return run_in_fresh_box(
-			trust, BOX_INSPECT_HEADER, raw, failure->message, reply, error);
+			site, BOX_INSPECT_HEADER, raw, failure->message, reply, error);
 	}
 	if (job == BOX_EXTRACT && !reply->bytes) {
 		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT, "no part %s", detail);

@@ -52,7 +52,7 @@ void box_prepare(void);
 
 /* IMPORT_ERROR_BOX when the kernel can't close it off: mail is never parsed in
  * the open. */
-Box *box_start(const Trust *trust, const BoxLimits *limits, GError **error);
+Box *box_start(const Site *site, const BoxLimits *limits, GError **error);
 void box_free(Box *box); /* kills it */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Box, box_free)
 
@@ -84,7 +84,7 @@ BoxState box_take(Box *box, BoxReply *reply, GError **error);
 
 /* All of that for one message in a box of its own, and a header-only second try
  * when that breaks.  For BOX_EXTRACT: IMPORT_ERROR_NO_INPUT, no such part. */
-bool box_run(const Trust *trust, BoxJob job, GBytes *raw, const char *detail, BoxReply *reply,
+bool box_run(const Site *site, BoxJob job, GBytes *raw, const char *detail, BoxReply *reply,
 	GError **error);
 
 #endif

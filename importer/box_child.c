@@ -93,7 +93,7 @@ box_inspect(const BoxTask *task, BoxProduct *product)
 		extract(task, product);
 		return;
 	}
-	message = message_read(task->raw, task->size, task->trust,
+	message = message_read(task->raw, task->size, task->site,
 		header_only ? MESSAGE_HEADER_ONLY : MESSAGE_FULL);
 	if (header_only) {
 		message_add_defect(message, DEFECT_UNPARSED, task->detail, "");
@@ -120,10 +120,10 @@ set_timer(int seconds)
 }
 
 static void
-serve_one(GByteArray *buffer, BoxWorker worker, const Trust *trust, int seconds)
+serve_one(GByteArray *buffer, BoxWorker worker, const Site *site, int seconds)
 {
 	BoxRequest request;
-	BoxTask task = { .trust = trust };
+	BoxTask task = { .site = site };
 	BoxProduct product = { .kind = ANSWER_RESULT };
 	g_autofree char *detail = NULL;
 
@@ -157,7 +157,7 @@ refuse(const GError *error)
 }
 
 void
-box_serve(int socket, BoxWorker worker, const Trust *trust, const BoxLimits *limits)
+box_serve(int socket, BoxWorker worker, const Site *site, const BoxLimits *limits)
 {
 	static const BoxProduct ready = { .kind = ANSWER_READY };
 	g_autoptr(GError) error = NULL;
@@ -173,6 +173,6 @@ box_serve(int socket, BoxWorker worker, const Trust *trust, const BoxLimits *lim
 			g_clear_pointer(&buffer, g_byte_array_unref);
 			buffer = g_byte_array_new();
 		}
-		serve_one(buffer, worker, trust, limits->cpu_seconds);
+		serve_one(buffer, worker, site, limits->cpu_seconds);
 	}
 }

@@ -37,7 +37,7 @@ typedef struct BoxTask {
 	const char *detail;
 	const char *raw;
 	size_t size;
-	const Trust *trust;
+	const Site *site;
 } BoxTask;
 
 typedef struct BoxProduct {
@@ -52,11 +52,11 @@ typedef void (*BoxWorker)(const BoxTask *task, BoxProduct *product);
 void box_inspect(const BoxTask *task, BoxProduct *product);
 
 Box *box_start_worker(
-	BoxWorker worker, const Trust *trust, const BoxLimits *limits, GError **error);
+	BoxWorker worker, const Site *site, const BoxLimits *limits, GError **error);
 
 /* The child's life.  @limits is complete. */
 G_NORETURN void box_serve(
-	int socket, BoxWorker worker, const Trust *trust, const BoxLimits *limits);
+	int socket, BoxWorker worker, const Site *site, const BoxLimits *limits);
 
 /* Close off the calling process for ever; of its descriptors BOX_SOCKET stays. */
 bool box_lock(const BoxLimits *limits, GError **error);

@@ -15,7 +15,7 @@ typedef struct Lane {
 
 struct Crew {
 	BoxWorker worker;
-	const Trust *trust;
+	const Site *site;
 	const BoxLimits *limits;
 	GQueue *waiting; /* of Parcel, the oldest first */
 	Lane *lanes;
@@ -74,13 +74,13 @@ parcel_give_up(Parcel *parcel, const char *reason)
 }
 
 Crew *
-crew_new(BoxWorker worker, const Trust *trust, const BoxLimits *limits, int boxes)
+crew_new(BoxWorker worker, const Site *site, const BoxLimits *limits, int boxes)
 {
 	Crew *crew = g_new0(Crew, 1);
 
 	g_assert(boxes > 0);
 	crew->worker = worker;
-	crew->trust = trust;
+	crew->site = site;
 	crew->limits = limits;
 	crew->waiting = g_queue_new();
 	crew->count = (size_t)boxes;
@@ -143,7 +143,7 @@ hand_out(Crew *crew, GError **error)
 
 		if (!lane->box)
 			lane->box =
-				box_start_worker(crew->worker, crew->trust, crew->limits, error);
+				box_start_worker(crew->worker, crew->site, crew->limits, error);
 		if (!lane->box)
 			return false;
 		parcel = g_queue_pop_head(crew->waiting);

@@ -30,7 +30,7 @@ void parcel_free(Parcel *parcel);
 typedef struct Crew Crew;
 
 /* At most @boxes; one is started when there is work for it. */
-Crew *crew_new(BoxWorker worker, const Trust *trust, const BoxLimits *limits, int boxes);
+Crew *crew_new(BoxWorker worker, const Site *site, const BoxLimits *limits, int boxes);
 void crew_free(Crew *crew);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Crew, crew_free)
 

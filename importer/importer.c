@@ -458,7 +458,7 @@ import_run(const ImportRun *run, const char *spec, ImportSummary *summary, GErro
 		return false;
 	importer.given = given_envelope(run->options);
 	importer.crew = crew_new(
-		run->worker, run->options->trust, run->options->limits, MIN(boxes, MAX_BOXES));
+		run->worker, run->options->site, run->options->limits, MIN(boxes, MAX_BOXES));
 	pulled = pull(&importer, error);
 	choose_untrusted_id(summary);
 	return pulled;

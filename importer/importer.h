@@ -22,7 +22,7 @@ typedef struct ImportOptions {
 	bool all;           /* keep what is not SES mail as well */
 	const char *sender; /* envelope sender of every message; NULL: as the mail says */
 	const char *const *recipients; /* likewise, NULL-terminated */
-	const Trust *trust;
+	const Site *site;
 	int boxes;               /* 0: one a core */
 	const BoxLimits *limits; /* NULL: the defaults */
 	const char *transport;   /* for releases by rule: see Arrival */

@@ -110,7 +110,7 @@ is_instance_tag(const char *clause)
 }
 
 static void
-read_field(Message *message, int index, bool may_be_trusted, const Trust *trust)
+read_field(Message *message, int index, bool may_be_trusted, const Site *site)
 {
 	const HeaderField *field = g_ptr_array_index(message->headers, index);
 	g_autofree char *plain = without_comments(field->value);
@@ -122,8 +122,8 @@ read_field(Message *message, int index, bool may_be_trusted, const Trust *trust)
 	if (*clause && is_instance_tag(*clause))
 		clause++;
 	id = take_authserv_id(clause);
-	if (may_be_trusted && trust && trust->authserv_ids)
-		trusted = g_strv_contains(trust->authserv_ids, *id ? id : "-");
+	if (may_be_trusted && site && site->authserv_ids)
+		trusted = g_strv_contains(site->authserv_ids, *id ? id : "-");
 	for (clause += *id ? 1 : 0; clause && *clause; clause++) {
 		AuthResult *result = parse_result(*clause);
 
@@ -217,7 +217,7 @@ boundary(const Message *message)
 /* ---- all fields ---- */
 
 void
-auth_read(Message *message, const Trust *trust)
+auth_read(Message *message, const Site *site)
 {
 	static const char *const claims[] = { "ARC-Authentication-Results",
 		"X-Original-Authentication-Results", "Authentication-Results-Original" };
@@ -230,9 +230,9 @@ auth_read(Message *message, const Trust *trust)
 		for (size_t c = 0; c < G_N_ELEMENTS(claims); c++)
 			claim = claim || g_ascii_strcasecmp(field->name, claims[c]) == 0;
 		if (claim)
-			read_field(message, i, false, trust);
+			read_field(message, i, false, site);
 		else if (g_ascii_strcasecmp(field->name, "Authentication-Results") == 0)
-			read_field(message, i, i < outside, trust);
+			read_field(message, i, i < outside, site);
 	}
 }
 

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 typedef struct Message Message;
-typedef struct Trust Trust;
+typedef struct Site Site; /* mail/site.h */
 
 typedef struct AuthResult {
 	char *authserv_id; /* "" when the field names none */
@@ -26,7 +26,7 @@ typedef struct AuthResult {
 void auth_result_free(AuthResult *result);
 
 /* Fills @message->auth from its headers. */
-void auth_read(Message *message, const Trust *trust);
+void auth_read(Message *message, const Site *site);
 
 /* The trusted result of @method, "pass" first; NULL if there is none. */
 const char *auth_trusted(const Message *message, const char *method);

@@ -32,6 +32,10 @@ const LinkFlagName link_flag_names[] = {
 	{ LINK_IMAGE, "image" },
 	{ LINK_FORM, "form" },
 	{ LINK_SCAN, "scan" },
+	{ LINK_LEAVES, "leaves" },
+	{ LINK_BRAND, "brand" },
+	{ LINK_QR, "qr" },
+	{ LINK_HIDDEN, "hidden" },
 	{ 0, NULL },
 };
 // clang-format on
@@ -46,6 +50,7 @@ link_free(Link *link)
 	g_ptr_array_unref(link->chain);
 	g_free(link->final);
 	g_free(link->domain);
+	g_free(link->where);
 	g_free(link);
 }
 
@@ -208,7 +213,8 @@ keep_text(const char *text)
 }
 
 Link *
-link_new(const char *text, const char *url, uint32_t flags, const char *message_id)
+link_new(const char *text, const char *url, uint32_t flags, const char *where,
+	const char *message_id)
 {
 	Link *link = g_new0(Link, 1);
 
@@ -216,6 +222,7 @@ link_new(const char *text, const char *url, uint32_t flags, const char *message_
 	link->url = text_utf8(url, strnlen(url, URL_MAX));
 	link->chain = g_ptr_array_new_with_free_func(g_free);
 	link->flags = flags;
+	link->where = g_strdup(where ? where : "");
 	follow(link, message_id);
 	if (text_names_another(link))
 		link->flags |= LINK_TEXT_MISMATCH;

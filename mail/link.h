@@ -27,6 +27,10 @@ typedef enum {
 	LINK_IMAGE = 1 << 15,        /* loaded, not clicked: img src */
 	LINK_FORM = 1 << 16,         /* a form's action */
 	LINK_SCAN = 1 << 17,         /* found by the byte scan only: no reader would show it */
+	LINK_LEAVES = 1 << 18,       /* its final domain is not the sender's */
+	LINK_BRAND = 1 << 19,        /* a brand's name in a host that is not the brand's */
+	LINK_QR = 1 << 20,           /* read from a QR code */
+	LINK_HIDDEN = 1 << 21,       /* in text that is not to be seen */
 } LinkFlag;
 
 typedef struct LinkFlagName {
@@ -42,6 +46,7 @@ typedef struct Link {
 	char *final;      /* where it goes, as far as that can be known offline */
 	char *domain;     /* registrable domain of final; NULL if it has no host */
 	uint32_t flags;   /* of LinkFlag */
+	char *where;      /* "part 1.2", "part 2, page 1", "part 3, QR code"; "" if unknown */
 } Link;
 
 void link_free(Link *link);
@@ -50,7 +55,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Link, link_free)
 /* A Link from its text and URL: unwraps the chain, finds the final domain and
  * sets every flag that the URL and text alone decide.  @message_id is the SES id
  * of the message (or NULL), for LINK_RECYCLED. */
-Link *link_new(const char *text, const char *url, uint32_t flags, const char *message_id);
+Link *link_new(const char *text, const char *url, uint32_t flags, const char *where,
+	const char *message_id);
 
 /* Each http(s) URL (and bare www. host) in @text, in order of appearance, as
  * links with no text of their own are, is given to @found. */

@@ -290,7 +290,7 @@ read_to(Message *message)
 }
 
 static void
-read_header(Message *message, const char *raw, size_t size, const Trust *trust)
+read_header(Message *message, const char *raw, size_t size, const Site *site)
 {
 	size_t body = 0;
 	bool more = false;
@@ -305,7 +305,9 @@ read_header(Message *message, const char *raw, size_t size, const Trust *trust)
 	read_ids_and_times(message);
 	read_to(message);
 	read_envelope(message);
-	auth_read(message, trust);
+	path_read(message);
+	dkim_read(message, raw, size, site);
+	auth_read(message, site);
 	ses_read(message);
 	if (first_field(message, "Reply-To")) {
 		int count = 0;
@@ -455,7 +457,7 @@ note_around(Message *message, const char *around, const char *where)
 {
 	if (around && (strstr(around, "http://") || strstr(around, "https://"))) {
 		message_add_defect(message, DEFECT_HIDDEN_AROUND_PARTS, around, where);
-		part_scan(message, around, strlen(around));
+		part_scan(message, around, strlen(around), where);
 	}
 }
 
@@ -556,17 +558,17 @@ read_parts(Message *message, const char *raw, size_t size)
 }
 
 Message *
-message_read(const char *raw, size_t size, const Trust *trust, MessageDepth depth)
+message_read(const char *raw, size_t size, const Site *site, MessageDepth depth)
 {
 	Message *message = message_new();
 
 	g_mime_init();
-	read_header(message, raw, size, trust);
+	read_header(message, raw, size, site);
 	if (depth == MESSAGE_FULL) {
 		read_parts(message, raw, size);
 		part_read_all(message);
 		if (message_is_ambiguous(message))
-			part_scan(message, raw, size);
+			part_scan(message, raw, size, "the whole message");
 	}
 	identity_read(message);
 	message_judge(message);

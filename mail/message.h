@@ -16,9 +16,12 @@
 #include <stdint.h>
 
 #include "mail/auth.h"
+#include "mail/dkim.h"
 #include "mail/finding.h"
 #include "mail/link.h"
+#include "mail/path.h"
 #include "mail/ses.h"
+#include "mail/site.h"
 
 /* No mail has these many; what is beyond is cut and is a defect. */
 enum {
@@ -64,13 +67,36 @@ typedef struct PartText {
 } PartText;
 
 typedef struct Attachment {
-	char *path;     /* the part's; what message_extract() takes */
-	char *name;     /* as declared, decoded; NULL if none */
-	char *declared; /* type in the header */
-	char *detected; /* type of the bytes */
-	int64_t size;   /* decoded bytes */
-	char *sha256;   /* of the decoded bytes, hex */
+	char *path;        /* the part's; what message_extract() takes */
+	char *name;        /* as declared, decoded; NULL if none */
+	char *declared;    /* type in the header */
+	char *detected;    /* type of the bytes */
+	int64_t size;      /* decoded bytes */
+	char *sha256;      /* of the decoded bytes, hex */
+	uint32_t flags;    /* of AttachmentFlag */
+	GPtrArray *inside; /* of char *: what it holds, a line each: "invoice.js, 3 kB" */
 } Attachment;
+
+/* The names of these are attachment_flag_names[]: database, jsonl, screen. */
+typedef enum {
+	ATTACHMENT_ENCRYPTED = 1 << 0,    /* a password is needed to see inside */
+	ATTACHMENT_MACROS = 1 << 1,       /* VBA, XLM or DDE */
+	ATTACHMENT_EXTERNAL = 1 << 2,     /* loads something from elsewhere when opened */
+	ATTACHMENT_SCRIPT = 1 << 3,       /* a page or drawing with a program in it */
+	ATTACHMENT_SMUGGLES = 1 << 4,     /* a page that makes a file on the reader's machine */
+	ATTACHMENT_PROGRAM = 1 << 5,      /* runs when opened, or holds what does */
+	ATTACHMENT_NAME_LIES = 1 << 6,    /* double extension, reversed text, type mismatch */
+	ATTACHMENT_LIMIT = 1 << 7,        /* a cap was reached: not all was looked at */
+	ATTACHMENT_UNREADABLE = 1 << 8,   /* claims to be an archive or document and is none */
+	ATTACHMENT_MALWARE = 1 << 9,      /* a scanner named it: .inside says what */
+	ATTACHMENT_NOT_SCANNED = 1 << 10, /* a scanner was asked for and could not say */
+} AttachmentFlag;
+
+typedef struct AttachmentFlagName {
+	AttachmentFlag flag;
+	const char *name;
+} AttachmentFlagName;
+extern const AttachmentFlagName attachment_flag_names[]; /* ends with name NULL */
 
 typedef enum {
 	DEFECT_UNPARSED,           /* the box had to give up; only the header is known */
@@ -112,10 +138,15 @@ typedef struct Message {
 	Envelope *envelope; /* from the gateway's header fields */
 	SesOrigin *ses;
 	GPtrArray *auth;        /* of AuthResult */
+	GPtrArray *signatures;  /* of Signature, top first */
+	GPtrArray *hops;        /* of Hop, newest first */
 	GPtrArray *parts;       /* of Part, in order; NULL outside the box */
 	GPtrArray *texts;       /* of PartText */
 	GPtrArray *links;       /* of Link */
 	GPtrArray *attachments; /* of Attachment */
+	int remote_images;      /* that a reader would fetch */
+	int open_pixels;        /* of those: too small to see */
+	int forms, passwords;   /* form elements; fields that ask for a password */
 	GPtrArray *defects;     /* of Defect */
 	GPtrArray *findings;    /* of Finding, heaviest first */
 	int score;              /* 0-100, from the findings */
@@ -128,14 +159,8 @@ typedef enum {
 	MESSAGE_HEADER_ONLY, /* when MESSAGE_FULL overran: linear, no MIME, no HTML */
 } MessageDepth;
 
-/* What the site knows and a mail can't: lent for the call. */
-typedef struct Trust {
-	const char *const *authserv_ids; /* NULL-terminated; "-" stands for results that
-	                                  * name no authserv-id, as Exchange Online writes */
-} Trust;
-
 /* Reads and judges @raw.  Not for the main process: mail is hostile. */
-Message *message_read(const char *raw, size_t size, const Trust *trust, MessageDepth depth);
+Message *message_read(const char *raw, size_t size, const Site *site, MessageDepth depth);
 
 /* The decoded body of the part at @path, or NULL if there is none. */
 GBytes *message_extract(const char *raw, size_t size, const char *path);
@@ -162,6 +187,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Envelope, envelope_free)
 void header_field_free(HeaderField *field);
 void part_free(Part *part);
 void part_text_free(PartText *text);
+Attachment *attachment_new(void);
 void attachment_free(Attachment *attachment);
 void defect_free(Defect *defect);
 

@@ -77,7 +77,55 @@ attachment_free(Attachment *attachment)
 	g_free(attachment->declared);
 	g_free(attachment->detected);
 	g_free(attachment->sha256);
+	g_ptr_array_unref(attachment->inside);
 	g_free(attachment);
+}
+
+const AttachmentFlagName attachment_flag_names[] = {
+	{ ATTACHMENT_ENCRYPTED, "encrypted" },
+	{ ATTACHMENT_MACROS, "macros" },
+	{ ATTACHMENT_EXTERNAL, "external" },
+	{ ATTACHMENT_SCRIPT, "script" },
+	{ ATTACHMENT_SMUGGLES, "smuggles" },
+	{ ATTACHMENT_PROGRAM, "program" },
+	{ ATTACHMENT_NAME_LIES, "name-lies" },
+	{ ATTACHMENT_LIMIT, "limit-reached" },
+	{ ATTACHMENT_UNREADABLE, "unreadable" },
+	{ ATTACHMENT_MALWARE, "malware" },
+	{ ATTACHMENT_NOT_SCANNED, "not-scanned" },
+	{ 0, NULL },
+};
+
+Attachment *
+attachment_new(void)
+{
+	Attachment *attachment = g_new0(Attachment, 1);
+
+	attachment->inside = g_ptr_array_new_with_free_func(g_free);
+	return attachment;
+}
+
+void
+hop_free(Hop *hop)
+{
+	if (!hop)
+		return;
+	g_free(hop->from);
+	g_free(hop->ip);
+	g_free(hop->by);
+	g_free(hop);
+}
+
+void
+signature_free(Signature *signature)
+{
+	if (!signature)
+		return;
+	g_free(signature->domain);
+	g_free(signature->selector);
+	g_free(signature->covered);
+	g_free(signature->key);
+	g_free(signature);
 }
 
 void
@@ -158,6 +206,8 @@ message_new(void)
 	message->envelope = envelope_new();
 	message->ses = ses_origin_new();
 	message->auth = array_of(auth_result_free);
+	message->signatures = array_of(signature_free);
+	message->hops = array_of(hop_free);
 	message->texts = array_of(part_text_free);
 	message->links = array_of(link_free);
 	message->attachments = array_of(attachment_free);
@@ -183,6 +233,8 @@ message_free(Message *message)
 	g_ptr_array_unref(message->auth);
 	if (message->parts)
 		g_ptr_array_unref(message->parts);
+	g_ptr_array_unref(message->signatures);
+	g_ptr_array_unref(message->hops);
 	g_ptr_array_unref(message->texts);
 	g_ptr_array_unref(message->links);
 	g_ptr_array_unref(message->attachments);

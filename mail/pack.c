@@ -9,15 +9,18 @@
 #define HEADERS     "a(sss)"
 #define TEXTS       "a(sss)"
 #define AUTH        "a(sssmsbi)"
+#define SIGNATURES  "a(sssixxmsi)"
+#define HOPS        "a(smssxxui)"
+#define COUNTS      "(iiii)"
 #define STRINGS     "as"
 #define ENVELOPE    "(ms" STRINGS ")"
 #define SES         "(imsmsbmsmsmsmsms" STRINGS ")"
-#define LINKS       "a(ss" STRINGS "smsu)"
-#define ATTACHMENTS "a(smsssxs)"
+#define LINKS       "a(ss" STRINGS "smsus)"
+#define ATTACHMENTS "a(smsssxsu" STRINGS ")"
 #define DEFECTS     "a(iss)"
 #define FINDINGS    "a(sisss)"
 #define ADDRESS     "(mss)"
-#define BODY        "(" HEADERS TEXTS AUTH ")"
+#define BODY        "(" HEADERS TEXTS AUTH SIGNATURES HOPS COUNTS ")"
 #define MESSAGE                                                                                 \
 	"(" BODY ADDRESS "msm" ADDRESS "ssmsxx" ENVELOPE SES LINKS ATTACHMENTS DEFECTS FINDINGS \
 	"imsb)"
@@ -79,6 +82,37 @@ pack_auth(const GPtrArray *auth)
 }
 
 static GVariant *
+pack_signatures(const GPtrArray *signatures)
+{
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(SIGNATURES));
+	for (guint i = 0; i < signatures->len; i++) {
+		const Signature *signature = g_ptr_array_index(signatures, i);
+
+		g_variant_builder_add(&builder, "(sssixxmsi)", signature->domain,
+			signature->selector, signature->covered, (gint32)signature->result,
+			signature->signed_at, signature->expires, signature->key, signature->field);
+	}
+	return g_variant_builder_end(&builder);
+}
+
+static GVariant *
+pack_hops(const GPtrArray *hops)
+{
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(HOPS));
+	for (guint i = 0; i < hops->len; i++) {
+		const Hop *hop = g_ptr_array_index(hops, i);
+
+		g_variant_builder_add(&builder, "(smssxxui)", hop->from, hop->ip, hop->by,
+			hop->date, hop->delay, hop->flags, hop->field);
+	}
+	return g_variant_builder_end(&builder);
+}
+
+static GVariant *
 pack_links(const GPtrArray *links)
 {
 	GVariantBuilder builder;
@@ -87,8 +121,9 @@ pack_links(const GPtrArray *links)
 	for (guint i = 0; i < links->len; i++) {
 		const Link *link = g_ptr_array_index(links, i);
 
-		g_variant_builder_add(&builder, "(ss@" STRINGS "smsu)", link->text, link->url,
-			pack_strings(link->chain), link->final, link->domain, link->flags);
+		g_variant_builder_add(&builder, "(ss@" STRINGS "smsus)", link->text, link->url,
+			pack_strings(link->chain), link->final, link->domain, link->flags,
+			link->where);
 	}
 	return g_variant_builder_end(&builder);
 }
@@ -102,9 +137,10 @@ pack_attachments(const GPtrArray *attachments)
 	for (guint i = 0; i < attachments->len; i++) {
 		const Attachment *attachment = g_ptr_array_index(attachments, i);
 
-		g_variant_builder_add(&builder, "(smsssxs)", attachment->path, attachment->name,
-			attachment->declared, attachment->detected, attachment->size,
-			attachment->sha256);
+		g_variant_builder_add(&builder, "(smsssxsu@" STRINGS ")", attachment->path,
+			attachment->name, attachment->declared, attachment->detected,
+			attachment->size, attachment->sha256, attachment->flags,
+			pack_strings(attachment->inside));
 	}
 	return g_variant_builder_end(&builder);
 }
@@ -156,8 +192,13 @@ pack_address(const Address *address)
 static GVariant *
 pack_body(const Message *message)
 {
-	return g_variant_new("(@" HEADERS "@" TEXTS "@" AUTH ")", pack_headers(message->headers),
-		pack_texts(message->texts), pack_auth(message->auth));
+	GVariant *counts = g_variant_new(COUNTS, message->remote_images, message->open_pixels,
+		message->forms, message->passwords);
+
+	return g_variant_new("(@" HEADERS "@" TEXTS "@" AUTH "@" SIGNATURES "@" HOPS "@" COUNTS ")",
+		pack_headers(message->headers), pack_texts(message->texts),
+		pack_auth(message->auth), pack_signatures(message->signatures),
+		pack_hops(message->hops), counts);
 }
 
 static GBytes *
@@ -251,8 +292,8 @@ unpack_links(GVariant *value, GPtrArray *links)
 	Link link;
 
 	g_variant_iter_init(&iter, value);
-	while (g_variant_iter_next(&iter, "(ss@" STRINGS "smsu)", &link.text, &link.url, &chain,
-		&link.final, &link.domain, &link.flags)) {
+	while (g_variant_iter_next(&iter, "(ss@" STRINGS "smsus)", &link.text, &link.url, &chain,
+		&link.final, &link.domain, &link.flags, &link.where)) {
 		link.chain = g_ptr_array_new_with_free_func(g_free);
 		unpack_strings(chain, link.chain);
 		g_variant_unref(chain);
@@ -264,12 +305,50 @@ static void
 unpack_attachments(GVariant *value, GPtrArray *attachments)
 {
 	GVariantIter iter;
+	GVariant *inside;
 	Attachment attachment;
 
 	g_variant_iter_init(&iter, value);
-	while (g_variant_iter_next(&iter, "(smsssxs)", &attachment.path, &attachment.name,
-		&attachment.declared, &attachment.detected, &attachment.size, &attachment.sha256))
+	while (g_variant_iter_next(&iter, "(smsssxsu@" STRINGS ")", &attachment.path,
+		&attachment.name, &attachment.declared, &attachment.detected, &attachment.size,
+		&attachment.sha256, &attachment.flags, &inside)) {
+		attachment.inside = g_ptr_array_new_with_free_func(g_free);
+		unpack_strings(inside, attachment.inside);
+		g_variant_unref(inside);
 		g_ptr_array_add(attachments, g_memdup2(&attachment, sizeof(attachment)));
+	}
+}
+
+/* False when a result is none. */
+static bool
+unpack_signatures(GVariant *value, GPtrArray *signatures)
+{
+	GVariantIter iter;
+	Signature signature;
+	gint32 result;
+	bool valid = true;
+
+	g_variant_iter_init(&iter, value);
+	while (g_variant_iter_next(&iter, "(sssixxmsi)", &signature.domain, &signature.selector,
+		&signature.covered, &result, &signature.signed_at, &signature.expires,
+		&signature.key, &signature.field)) {
+		valid = valid && result >= 0 && result < DKIM_RESULTS;
+		signature.result = (DkimResult)result;
+		g_ptr_array_add(signatures, g_memdup2(&signature, sizeof(signature)));
+	}
+	return valid;
+}
+
+static void
+unpack_hops(GVariant *value, GPtrArray *hops)
+{
+	GVariantIter iter;
+	Hop hop;
+
+	g_variant_iter_init(&iter, value);
+	while (g_variant_iter_next(&iter, "(smssxxui)", &hop.from, &hop.ip, &hop.by, &hop.date,
+		&hop.delay, &hop.flags, &hop.field))
+		g_ptr_array_add(hops, g_memdup2(&hop, sizeof(hop)));
 }
 
 /* False when a kind is none: the writer is another program or no program of ours. */
@@ -327,16 +406,22 @@ unpack_address(GVariant *value)
 	return address;
 }
 
-static void
+static bool
 unpack_parts_of_body(GVariant *body, Message *message)
 {
 	g_autoptr(GVariant) headers = g_variant_get_child_value(body, 0);
 	g_autoptr(GVariant) texts = g_variant_get_child_value(body, 1);
 	g_autoptr(GVariant) auth = g_variant_get_child_value(body, 2);
+	g_autoptr(GVariant) signatures = g_variant_get_child_value(body, 3);
+	g_autoptr(GVariant) hops = g_variant_get_child_value(body, 4);
 
 	unpack_headers(headers, message->headers);
 	unpack_texts(texts, message->texts);
 	unpack_auth(auth, message->auth);
+	unpack_hops(hops, message->hops);
+	g_variant_get_child(body, 5, COUNTS, &message->remote_images, &message->open_pixels,
+		&message->forms, &message->passwords);
+	return unpack_signatures(signatures, message->signatures);
 }
 
 /* The value in @packed, or NULL when the bytes are not one of @type. */
@@ -356,8 +441,7 @@ message_unpack_body(GBytes *packed, Message *message)
 
 	if (!body)
 		return false;
-	unpack_parts_of_body(body, message);
-	return true;
+	return unpack_parts_of_body(body, message);
 }
 
 /* Where the members stand in MESSAGE. */
@@ -434,7 +518,6 @@ message_unpack(GBytes *packed)
 	for (int i = 0; i < MEMBERS; i++)
 		member[i] = g_variant_get_child_value(value, (gsize)i);
 	unpack_scalars(value, message);
-	unpack_parts_of_body(member[AT_BODY], message);
 	address_free(message->from);
 	message->from = unpack_address(member[AT_FROM]);
 	reply_to = g_variant_get_maybe(member[AT_REPLY_TO]);
@@ -443,7 +526,8 @@ message_unpack(GBytes *packed)
 	unpack_links(member[AT_LINKS], message->links);
 	unpack_attachments(member[AT_ATTACHMENTS], message->attachments);
 	unpack_findings(member[AT_FINDINGS], message->findings);
-	valid = unpack_defects(member[AT_DEFECTS], message->defects);
+	valid = unpack_parts_of_body(member[AT_BODY], message);
+	valid = unpack_defects(member[AT_DEFECTS], message->defects) && valid;
 	valid = unpack_ses(member[AT_SES], message->ses) && valid;
 	members_clear(member);
 	return valid ? g_steal_pointer(&message) : NULL;

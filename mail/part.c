@@ -18,6 +18,7 @@ typedef struct Scan {
 	Message *message;
 	GHashTable *seen; /* of URL as written */
 	uint32_t flags;
+	const char *where;
 } Scan;
 
 static bool
@@ -83,25 +84,25 @@ found_link(const char *url, void *data)
 		!link_room(scan->message))
 		return;
 	g_ptr_array_add(scan->message->links,
-		link_new("", resolved, scan->flags, scan->message->ses->message_id));
+		link_new("", resolved, scan->flags, scan->where, scan->message->ses->message_id));
 	g_hash_table_add(scan->seen, g_steal_pointer(&resolved));
 }
 
 static void
-scan_text(Message *message, const char *bytes, size_t length, uint32_t flags)
+scan_text(Message *message, const char *text, uint32_t flags, const char *where)
 {
 	g_autoptr(GHashTable) seen = seen_links(message);
-	Scan scan = { .message = message, .seen = seen, .flags = flags };
+	Scan scan = { .message = message, .seen = seen, .flags = flags, .where = where };
 
-	link_scan(bytes, length, found_link, &scan);
+	link_scan(text, strlen(text), found_link, &scan);
 }
 
 void
-part_scan(Message *message, const char *bytes, size_t length)
+part_scan(Message *message, const char *bytes, size_t length, const char *where)
 {
 	g_autofree char *text = text_utf8(bytes, length);
 
-	scan_text(message, text, strlen(text), LINK_SCAN);
+	scan_text(message, text, LINK_SCAN, where);
 }
 
 /* ---- text ---- */
@@ -169,9 +170,10 @@ read_html(Message *message, const Part *part, const char *source, const char *wh
 		if (!link_room(message))
 			break;
 		g_ptr_array_add(message->links,
-			link_new(link->text, link->url, link->flags, message->ses->message_id));
+			link_new(link->text, link->url, link->flags, where,
+				message->ses->message_id));
 	}
-	scan_text(message, source, length, LINK_SCAN);
+	scan_text(message, source, LINK_SCAN, where);
 	add_text(message, part, g_steal_pointer(&html->text));
 }
 
@@ -202,7 +204,7 @@ read_text(Message *message, const Part *part)
 		return;
 	}
 	note_uuencode(message, text, where);
-	scan_text(message, text, strlen(text), 0);
+	scan_text(message, text, 0, where);
 	add_text(message, part, g_steal_pointer(&text));
 }
 
@@ -211,7 +213,7 @@ read_text(Message *message, const Part *part)
 static void
 add_attachment(Message *message, const Part *part)
 {
-	Attachment *attachment = g_new0(Attachment, 1);
+	Attachment *attachment = attachment_new();
 	uint8_t digest[DIGEST_SIZE];
 	gsize length = 0;
 	const void *bytes = g_bytes_get_data(part->body, &length);

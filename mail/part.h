@@ -9,6 +9,6 @@ void part_read_all(Message *message);
 
 /* Adds the links in @bytes that are not known yet, as LINK_SCAN: no reader would
  * show them, some reader might. */
-void part_scan(Message *message, const char *bytes, size_t length);
+void part_scan(Message *message, const char *bytes, size_t length, const char *where);
 
 #endif

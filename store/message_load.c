@@ -196,7 +196,7 @@ take_recipient(sqlite3_stmt *stmt)
 }
 
 static GPtrArray *
-chain_of_json(const char *json)
+texts_of_json(const char *json)
 {
 	GPtrArray *chain = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(json_t) array = json ? json_loads(json, 0, NULL) : NULL;
@@ -217,17 +217,18 @@ take_link(sqlite3_stmt *stmt)
 
 	take_text(&link->text, stmt, 0);
 	take_text(&link->url, stmt, 1);
-	link->chain = chain_of_json((const char *)sqlite3_column_text(stmt, 2));
+	link->chain = texts_of_json((const char *)sqlite3_column_text(stmt, 2));
 	take_text(&link->final, stmt, 3);
 	link->domain = db_text(stmt, 4);
 	link->flags = (uint32_t)db_int(stmt, 5);
+	take_text(&link->where, stmt, 6);
 	return link;
 }
 
 static void *
 take_attachment(sqlite3_stmt *stmt)
 {
-	Attachment *attachment = g_new0(Attachment, 1);
+	Attachment *attachment = attachment_new();
 
 	take_text(&attachment->path, stmt, 0);
 	attachment->name = db_text(stmt, 1);
@@ -235,6 +236,9 @@ take_attachment(sqlite3_stmt *stmt)
 	take_text(&attachment->detected, stmt, 3);
 	attachment->size = db_int(stmt, 4);
 	take_text(&attachment->sha256, stmt, 5);
+	attachment->flags = (uint32_t)db_int(stmt, 6);
+	g_ptr_array_unref(attachment->inside);
+	attachment->inside = texts_of_json((const char *)sqlite3_column_text(stmt, 7));
 	return attachment;
 }
 
@@ -256,10 +260,10 @@ load_lists(Store *store, int64_t id, Message *message, GError **error)
 {
 	static const char recipients[] =
 		"SELECT address FROM recipient WHERE message = :id ORDER BY position";
-	static const char links[] = "SELECT text, url, chain, final, domain, flags FROM link"
+	static const char links[] = "SELECT text, url, chain, final, domain, flags, place FROM link"
 				    " WHERE message = :id ORDER BY position";
 	static const char attachments[] =
-		"SELECT path, name, declared, detected, size, sha256 FROM attachment"
+		"SELECT path, name, declared, detected, size, sha256, flags, inside FROM attachment"
 		" WHERE message = :id ORDER BY position";
 	static const char findings[] = "SELECT id, weight, text, evidence, place FROM finding"
 				       " WHERE message = :id ORDER BY position";

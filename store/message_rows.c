@@ -259,9 +259,9 @@ add_body(Addition *add, GError **error)
 }
 
 static char *
-chain_json(const GPtrArray *chain)
+texts_json(const GPtrArray *texts)
 {
-	g_autoptr(json_t) array = json_texts(chain);
+	g_autoptr(json_t) array = json_texts(texts);
 
 	return json_line(array);
 }
@@ -270,15 +270,16 @@ static bool
 add_links(Addition *add, GError **error)
 {
 	static const char sql[] =
-		"INSERT INTO link (message, position, text, url, chain, final, domain, flags)"
-		" VALUES (:message, :position, :text, :url, :chain, :final, :domain, :flags)";
+		"INSERT INTO link (message, position, text, url, chain, final, domain, flags,"
+		" place) VALUES (:message, :position, :text, :url, :chain, :final, :domain, :flags,"
+		" :place)";
 	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
 
 	if (!stmt)
 		return false;
 	for (guint i = 0; i < add->message->links->len; i++) {
 		const Link *link = g_ptr_array_index(add->message->links, i);
-		g_autofree char *chain = link->chain->len ? chain_json(link->chain) : NULL;
+		g_autofree char *chain = link->chain->len ? texts_json(link->chain) : NULL;
 
 		db_bind_int(stmt, ":message", add->id);
 		db_bind_int(stmt, ":position", i);
@@ -288,6 +289,7 @@ add_links(Addition *add, GError **error)
 		db_bind_text(stmt, ":final", link->final);
 		db_bind_text(stmt, ":domain", link->domain);
 		db_bind_int(stmt, ":flags", link->flags);
+		db_bind_text(stmt, ":place", link->where);
 		if (!db_run(add->store, stmt, error))
 			return false;
 	}
@@ -299,14 +301,16 @@ add_attachments(Addition *add, GError **error)
 {
 	static const char sql[] =
 		"INSERT INTO attachment (message, position, path, name, declared, detected, size,"
-		" sha256) VALUES (:message, :position, :path, :name, :declared, :detected, :size,"
-		" :sha256)";
+		" sha256, flags, inside) VALUES (:message, :position, :path, :name, :declared,"
+		" :detected, :size, :sha256, :flags, :inside)";
 	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
 
 	if (!stmt)
 		return false;
 	for (guint i = 0; i < add->message->attachments->len; i++) {
 		const Attachment *attachment = g_ptr_array_index(add->message->attachments, i);
+		g_autofree char *inside =
+			attachment->inside->len ? texts_json(attachment->inside) : NULL;
 
 		db_bind_int(stmt, ":message", add->id);
 		db_bind_int(stmt, ":position", i);
@@ -316,6 +320,8 @@ add_attachments(Addition *add, GError **error)
 		db_bind_text(stmt, ":detected", or_empty(attachment->detected));
 		db_bind_int(stmt, ":size", attachment->size);
 		db_bind_text(stmt, ":sha256", attachment->sha256);
+		db_bind_int(stmt, ":flags", attachment->flags);
+		db_bind_text(stmt, ":inside", inside ? inside : "[]");
 		if (!db_run(add->store, stmt, error))
 			return false;
 	}

@@ -4,7 +4,7 @@
 
 #include "store/query_sql.h"
 
-G_DEFINE_QUARK(lazaret - query - error, query_error)
+G_DEFINE_QUARK(lazaret_query_error, query_error)
 
 enum {
 	MAX_LENGTH = 16 * 1024, /* bytes */

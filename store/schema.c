@@ -82,6 +82,7 @@ static const char *const migrations[] = {
 	" text TEXT NOT NULL, url TEXT NOT NULL,"
 	" chain TEXT NOT NULL," /* JSON array */
 	" final TEXT NOT NULL, domain TEXT, flags INTEGER NOT NULL,"
+	" place TEXT NOT NULL,"
 	" PRIMARY KEY (message, position)) WITHOUT ROWID;"
 	"CREATE INDEX link_by_domain ON link (domain) WHERE domain IS NOT NULL;"
 
@@ -90,6 +91,8 @@ static const char *const migrations[] = {
 	" position INTEGER NOT NULL,"
 	" path TEXT NOT NULL, name TEXT, declared TEXT NOT NULL, detected TEXT NOT NULL,"
 	" size INTEGER NOT NULL, sha256 TEXT NOT NULL,"
+	" flags INTEGER NOT NULL,"
+	" inside TEXT NOT NULL," /* JSON array */
 	" PRIMARY KEY (message, position)) WITHOUT ROWID;"
 	"CREATE INDEX attachment_by_sha256 ON attachment (sha256);"
 

@@ -8,7 +8,7 @@
 #include "store/db.h"
 #include "store/schema.h"
 
-G_DEFINE_QUARK(lazaret - store - error, store_error)
+G_DEFINE_QUARK(lazaret_store_error, store_error)
 
 enum {
 	/* Another process may be turning the same new file into a store. */

@@ -12,9 +12,9 @@ static const char *const mails_trusted[] = { "mx.example.net", "mx.google.com", 
 static inline Message *
 mails_read(const char *text)
 {
-	Trust trust = { .authserv_ids = mails_trusted };
+	Site site = { .authserv_ids = mails_trusted };
 
-	return message_read(text, strlen(text), &trust, MESSAGE_FULL);
+	return message_read(text, strlen(text), &site, MESSAGE_FULL);
 }
 
 /* The folder of real mail, or NULL: then the test says why it skips. */
@@ -57,12 +57,12 @@ mails_list(const char *folder, const char *name)
 static inline Message *
 mails_read_file(const char *path)
 {
-	Trust trust = { .authserv_ids = mails_trusted };
+	Site site = { .authserv_ids = mails_trusted };
 	g_autofree char *raw = NULL;
 	gsize size = 0;
 
 	g_assert_true(g_file_get_contents(path, &raw, &size, NULL));
-	return message_read(raw, size, &trust, MESSAGE_FULL);
+	return message_read(raw, size, &site, MESSAGE_FULL);
 }
 
 static inline bool

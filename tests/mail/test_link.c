@@ -122,7 +122,7 @@ static void
 test_sample(gconstpointer data)
 {
 	const Sample *sample = data;
-	g_autoptr(Link) link = link_new(sample->text, sample->url, 0, ID);
+	g_autoptr(Link) link = link_new(sample->text, sample->url, 0, "", ID);
 	g_autofree char *found = flag_names(link->flags);
 	g_autofree char *expected = flag_names(sample->flags);
 
@@ -154,7 +154,7 @@ test_nested(void)
 
 			url = wrap(inner);
 		}
-		link = link_new("", url, LINK_IMAGE, NULL);
+		link = link_new("", url, LINK_IMAGE, "", NULL);
 		if (depth > UNWRAP_MAX_STEPS) {
 			g_assert_cmpstr(link->domain, ==, "awstrack.me");
 			g_assert_true(link->flags & LINK_OPAQUE);
@@ -175,7 +175,7 @@ test_flag_names(void)
 		g_assert_false(all & row->flag);
 		all |= row->flag;
 	}
-	g_assert_cmpuint(all, ==, (LINK_SCAN << 1) - 1);
+	g_assert_cmpuint(all, ==, (LINK_HIDDEN << 1) - 1);
 }
 
 static void
@@ -264,7 +264,7 @@ test_scan_is_linear(void)
 static void
 new_link(const char *url, void *data)
 {
-	g_autoptr(Link) link = link_new(url, url, 0, data);
+	g_autoptr(Link) link = link_new(url, url, 0, "", data);
 
 	g_assert_true(g_utf8_validate(link->final, -1, NULL));
 	g_assert_true(!link->domain || g_utf8_validate(link->domain, -1, NULL));

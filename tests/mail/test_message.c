@@ -134,8 +134,8 @@ static void
 test_header_only_reads_no_body(void)
 {
 	static const char mail[] = "From: a@x.example\nSubject: s\n\nhttps://x.example/\n";
-	Trust trust = { 0 };
-	g_autoptr(Message) message = message_read(mail, strlen(mail), &trust, MESSAGE_HEADER_ONLY);
+	Site site = { 0 };
+	g_autoptr(Message) message = message_read(mail, strlen(mail), &site, MESSAGE_HEADER_ONLY);
 
 	g_assert_cmpstr(message->subject, ==, "s");
 	g_assert_cmpint(message->links->len, ==, 0);

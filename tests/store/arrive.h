@@ -43,6 +43,7 @@ arrive_link(Message *message, const char *url, const char *final, const char *do
 	link->chain = g_ptr_array_new_with_free_func(g_free);
 	link->final = g_strdup(final);
 	link->domain = g_strdup(domain);
+	link->where = g_strdup("");
 	g_ptr_array_add(message->links, link);
 	return link;
 }
@@ -50,7 +51,7 @@ arrive_link(Message *message, const char *url, const char *final, const char *do
 static inline void
 arrive_attachment(Message *message, const char *name, char digit)
 {
-	Attachment *attachment = g_new0(Attachment, 1);
+	Attachment *attachment = attachment_new();
 
 	attachment->path = g_strdup("2");
 	attachment->name = g_strdup(name);

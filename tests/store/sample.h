@@ -99,7 +99,7 @@ sample_message(const SampleMail *mail, int number)
 static inline void
 sample_attach(Message *message)
 {
-	Attachment *attachment = g_new0(Attachment, 1);
+	Attachment *attachment = attachment_new();
 
 	attachment->path = g_strdup("2");
 	attachment->name = g_strdup("invoice.html");

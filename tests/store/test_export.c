@@ -297,7 +297,7 @@ add_rich(Message *message)
 	result->domain = g_strdup("shop.example");
 	result->trusted = true;
 	g_ptr_array_add(message->auth, result);
-	g_ptr_array_add(message->links, link_new("bank.example", "http://1.2.3.4/x", 0, NULL));
+	g_ptr_array_add(message->links, link_new("bank.example", "http://1.2.3.4/x", 0, "", NULL));
 	sample_attach(message);
 }
 

@@ -92,6 +92,7 @@ scene_link(Message *message, const SceneMail *mail)
 	link->chain = g_ptr_array_new_with_free_func(g_free);
 	link->final = g_strdup(mail->link);
 	link->domain = g_strdup(mail->link_domain);
+	link->where = g_strdup("");
 	link->flags = LINK_TRACKED | mail->link_flags;
 	g_ptr_array_add(message->links, link);
 }
@@ -112,7 +113,7 @@ scene_finding(Message *message, int weight, const char *text, const char *eviden
 static inline void
 scene_attach(Message *message, const char *name)
 {
-	Attachment *attachment = g_new0(Attachment, 1);
+	Attachment *attachment = attachment_new();
 
 	attachment->path = g_strdup("2");
 	attachment->name = g_strdup(name);

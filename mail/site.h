@@ -1,0 +1,27 @@
+/* site.h - what the site knows and a mail can't: lent to whoever reads mail
+ *
+ * Filled by cli/ from the settings before the first box is started, so that every
+ * box has it.  A member that is NULL says nothing.
+ */
+#ifndef MAIL_SITE_H
+#define MAIL_SITE_H
+
+#include <glib.h>
+
+typedef struct Brands Brands;
+typedef struct Weights Weights;
+
+struct Site {
+	const char *const *authserv_ids; /* whose Authentication-Results count; "-" stands for
+	                                  * results that name no authserv-id, as Exchange Online
+	                                  * writes */
+	const char *const *own_domains;  /* the organisation's */
+	const char *const *own_people;   /* "Jane Doe": names that outsiders must not bear */
+	const Brands *brands;            /* names that lures borrow */
+	const Weights *weights;          /* what each finding weighs; the detectors' own if NULL */
+	GHashTable *dkim_keys;           /* of TXT records (char *) by "SELECTOR._domainkey.DOMAIN",
+	                                  * lower-case */
+};
+typedef struct Site Site;
+
+#endif
