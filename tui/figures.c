@@ -32,9 +32,9 @@ figure_age(int64_t now, int64_t then)
 		return g_strdup("now");
 	if (seconds < HOUR)
 		return g_strdup_printf("%dm", (int)(seconds / MINUTE));
-	if (seconds < 2 * DAY)
+	if (seconds < (int64_t)2 * DAY)
 		return g_strdup_printf("%dh", (int)(seconds / HOUR));
-	if (seconds < 3 * WEEK)
+	if (seconds < (int64_t)3 * WEEK)
 		return g_strdup_printf("%dd", (int)(seconds / DAY));
 	if (seconds < YEAR)
 		return g_strdup_printf("%dw", (int)(seconds / WEEK));
@@ -50,9 +50,9 @@ figure_time(int64_t time)
 char *
 figure_span(int64_t seconds)
 {
-	if (seconds < 2 * MINUTE)
+	if (seconds < (int64_t)2 * MINUTE)
 		return g_strdup_printf("%d s", (int)MAX(seconds, 0));
-	if (seconds < 2 * HOUR)
+	if (seconds < (int64_t)2 * HOUR)
 		return g_strdup_printf("%d min", (int)(seconds / MINUTE));
 	return g_strdup_printf("%d h", (int)(seconds / HOUR));
 }

@@ -130,15 +130,14 @@ static int
 put_character(Frame *frame, int row, int column, Style style, const char *at)
 {
 	int columns = text_columns(g_utf8_get_char(at));
+	Cell *right = cell_at(frame, row, column + 1);
 	char text[8] = "";
 
 	memcpy(text, at, (gsize)(g_utf8_next_char(at) - at));
 	set_cell(frame, row, column, style, text);
-	if (columns == 2 && column + 1 < frame->columns) {
+	if (columns == 2 && right) {
 		set_cell(frame, row, column + 1, style, blank);
-		set_text(cell_at(frame, row, column + 1), "");
-	} else if (columns == 2) {
-		set_cell(frame, row, column, style, blank);
+		set_text(right, "");
 	}
 	return columns;
 }

@@ -80,10 +80,13 @@ choose_palette(bool color)
 	return COLORS >= 256 && COLOR_PAIRS > 2 * STYLES ? PALETTE_RICH : PALETTE_EIGHT;
 }
 
+/* Pair 0 is the terminal's own. */
 static short
-pair_of(Style style, bool selected)
+pair_of(Palette palette, Style style, bool selected)
 {
-	return (short)(1 + 2 * style + (selected ? 1 : 0));
+	int pair = 1 + 2 * (int)style + (selected ? 1 : 0);
+
+	return (short)(palette == PALETTE_NONE ? 0 : pair);
 }
 
 static void
@@ -95,7 +98,8 @@ make_pairs(Palette palette)
 		for (int selected = 0; selected < 2; selected++) {
 			const Look *look = theme_look(palette, style, selected);
 
-			init_pair(pair_of(style, selected), look->foreground, look->background);
+			init_pair(pair_of(palette, style, selected), look->foreground,
+				look->background);
 		}
 	}
 }
@@ -247,7 +251,7 @@ show_cell(const Screen *screen, const Frame *frame, int row, int column)
 	const Cell *next = frame_cell(frame, row, column + 1);
 	int columns = next && next->text[0] == '\0' ? 2 : 1;
 	const Look *look = theme_look(screen->palette, cell->style, cell->selected);
-	short pair = screen->palette == PALETTE_NONE ? 0 : pair_of(cell->style, cell->selected);
+	short pair = pair_of(screen->palette, cell->style, cell->selected);
 	wchar_t wide[CCHARW_MAX + 1];
 	cchar_t character;
 	bool doubled;

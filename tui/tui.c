@@ -80,7 +80,7 @@ static void
 suspend(Loop *loop)
 {
 	screen_suspend(loop->screen);
-	raise(SIGSTOP);
+	(void)raise(SIGSTOP);
 	screen_resume(loop->screen);
 }
 

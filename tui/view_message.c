@@ -228,6 +228,8 @@ message_view_turn(View *view, int count)
 {
 	int all = tab_count();
 
+	g_assert(all > 0);
+
 	message_view_tab(view, (message_of(view)->tab + all + count % all) % all);
 }
 

@@ -14,8 +14,8 @@ bool message_view_step(View *view, int rows, bool *moved, GError **error);
 /* Its message was decided about: on to the next, back when there is none. */
 bool message_view_decided(View *view, GError **error);
 
-void message_view_tab(View *view, int tab);   /* from 0; others do nothing */
-void message_view_turn(View *view, int tabs); /* so many on, round and round */
+void message_view_tab(View *view, int tab);    /* from 0; others do nothing */
+void message_view_turn(View *view, int count); /* so many on, round and round */
 /* As sent, or decoded again. */
 void message_view_toggle(View *view);
 
