@@ -49,17 +49,32 @@ store_row(Store *store, int64_t id, GError **error)
 }
 
 /* Looks before it writes: the console calls this for each message it shows. */
+/* Its statement ends before anything is written: a read that becomes a write gets no
+ * second chance when another process writes. */
+static bool
+is_seen(Store *store, int64_t id, bool *seen, GError **error)
+{
+	static const char sql[] = "SELECT seen FROM message WHERE id = :id";
+	g_autoptr(Kept) stmt = find_row(store, sql, id, error);
+
+	if (!stmt)
+		return false;
+	*seen = db_int(stmt, 0) != 0;
+	return true;
+}
+
 bool
 store_mark_seen(Store *store, int64_t id, GError **error)
 {
-	static const char look[] = "SELECT seen FROM message WHERE id = :id";
-	static const char mark[] = "UPDATE message SET seen = 1 WHERE id = :id";
-	g_autoptr(Kept) before = find_row(store, look, id, error);
+	static const char sql[] = "UPDATE message SET seen = 1 WHERE id = :id";
 	g_autoptr(Kept) update = NULL;
+	bool seen;
 
-	if (!before || db_int(before, 0) || store->read_only)
-		return before != NULL;
-	update = db_kept(store, mark, error);
+	if (!is_seen(store, id, &seen, error))
+		return false;
+	if (seen || store->read_only)
+		return true;
+	update = db_kept(store, sql, error);
 	if (!update)
 		return false;
 	db_bind_int(update, ":id", id);

@@ -57,7 +57,7 @@ static const char *const migrations[] = {
 	"CREATE INDEX message_by_state ON message (state, ord DESC);"
 	"CREATE INDEX message_by_state_arrived ON message (state, arrived DESC);"
 	"CREATE INDEX message_by_state_id ON message (state);"
-	"CREATE INDEX message_by_account ON message (account, state, ord DESC)"
+	"CREATE INDEX message_by_account ON message (account, state, ord DESC, received)"
 	" WHERE account IS NOT NULL;"
 	"CREATE INDEX message_by_campaign ON message (campaign, state, ord DESC)"
 	" WHERE campaign IS NOT NULL;"
