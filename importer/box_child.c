@@ -97,7 +97,7 @@ box_inspect(const BoxTask *task, BoxProduct *product)
 		header_only ? MESSAGE_HEADER_ONLY : MESSAGE_FULL);
 	if (header_only) {
 		message_add_defect(message, DEFECT_UNPARSED, task->detail, "");
-		message_judge(message);
+		message_judge(message, task->site);
 	}
 	product->packed = message_pack(message);
 	if (g_bytes_get_size(product->packed) > BOX_MAX_PACKED) {

@@ -57,7 +57,7 @@ parcel_done(Parcel *parcel)
 
 /* Not even its header can be read: its bytes are kept all the same, and it is listed. */
 static void
-parcel_give_up(Parcel *parcel, const char *reason)
+parcel_give_up(Parcel *parcel, const Site *site, const char *reason)
 {
 	Message *message = message_new();
 	size_t size;
@@ -66,7 +66,7 @@ parcel_give_up(Parcel *parcel, const char *reason)
 	g_free(message->subject);
 	message->subject = g_strdup("(could not be parsed)");
 	message_add_defect(message, DEFECT_UNPARSED, reason, "");
-	message_judge(message);
+	message_judge(message, site);
 	parcel->unread = true;
 	parcel->reply.message = message;
 	parcel->reply.bytes = raw_compress(bytes, size);
@@ -169,7 +169,7 @@ clear_wreck(Crew *crew, Lane *lane, const char *reason)
 	if (!guilty)
 		return;
 	if (guilty->reason) {
-		parcel_give_up(guilty, guilty->reason);
+		parcel_give_up(guilty, crew->site, guilty->reason);
 	} else {
 		guilty->reason = g_strdup(reason);
 		g_queue_push_head(crew->waiting, guilty);

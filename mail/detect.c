@@ -187,11 +187,15 @@ sum_weights(const Message *message)
 }
 
 void
-message_judge(Message *message)
+message_judge(Message *message, const Site *site)
 {
+	static const Site unknown = { 0 };
+
 	g_ptr_array_set_size(message->findings, 0);
+	message->site = site ? site : &unknown;
 	for (const Detector *const *detector = table; *detector; detector++)
 		(*detector)->run(*detector, message);
+	message->site = NULL;
 	if (message->findings->len > 0)
 		g_qsort_with_data(message->findings->pdata, (int)message->findings->len,
 			sizeof(void *), compare_weights, NULL);

@@ -46,7 +46,8 @@ bool detector_follows(const Link *link);
 /* The final host of @link, or its URL where it has none.  Yours. */
 char *detector_target(const Link *link);
 
-/* Runs all detectors, then sorts the findings and sums the score. */
-void message_judge(Message *message);
+/* Runs all detectors, then sorts the findings and sums the score.  @site (or NULL)
+ * is what they know beyond the mail: message->site while they run. */
+void message_judge(Message *message, const Site *site);
 
 #endif

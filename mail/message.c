@@ -571,7 +571,7 @@ message_read(const char *raw, size_t size, const Site *site, MessageDepth depth)
 			part_scan(message, raw, size, "the whole message");
 	}
 	identity_read(message);
-	message_judge(message);
+	message_judge(message, site);
 	return message;
 }
 

@@ -152,6 +152,7 @@ typedef struct Message {
 	int score;              /* 0-100, from the findings */
 	char *account_domain;   /* Identity's second half: the aligned DKIM domain, or NULL */
 	bool authenticated;     /* a trusted result vouches for account_domain */
+	const Site *site;       /* lent to the detectors while they run; NULL elsewhere */
 } Message;
 
 typedef enum {
