@@ -10,6 +10,9 @@ NAME     = lazaret
 VERSION  = 0.1.0
 FOLDERS  = cli tui release importer store mail
 
+# Data below share/ that mail/ carries within, each as the text shipped_NAME: mail/shipped.h.
+SHIPPED  = weights
+
 USES_mail     =
 USES_store    = mail
 USES_importer = store mail
@@ -69,9 +72,11 @@ say = $(if $(V),,@echo "  $(1)"; )
 $(B)/$(NAME): $(FOLDERS:%=$(B)/%.a)
 	$(call say,LINK $@)$(CC) $(CFLAGS) $(LINK) -o $@ $^ $(PKG_LIBS)
 
+EXTRA_mail = $(SHIPPED:%=$(B)/share/%.o)
+
 # $(B)/FOLDER.a from FOLDER/*.c; a test of FOLDER links FOLDER and what FOLDER uses, no more.
 define folder
-$(B)/$(1).a: $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
+$(B)/$(1).a: $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c)) $$(EXTRA_$(1))
 	$$(call say,AR   $$@)$$(RM) $$@ && $$(AR) rcs $$@ $$^
 $(patsubst %.c,$(B)/%,$(wildcard tests/$(1)/test_*.c)): $(B)/%: $(B)/%.o $(B)/$(1).a $(USES_$(1):%=$(B)/%.a)
 	$$(call say,LINK $$@)$$(CC) $$(CFLAGS) $$(LINK) -o $$@ $$^ $$(PKG_LIBS) $$(TEST_LIBS)
@@ -84,6 +89,14 @@ $(BENCH:%.c=$(B)/%): $(B)/%: $(B)/%.o
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC   $<)$(CC) -std=c11 $(ALL_CPP) $(CFLAGS) $(WARN) $(HARDEN) -MMD -MP -c -o $@ $<
+
+$(B)/share/%.c: share/%
+	@mkdir -p $(@D)
+	@{ echo '#include "mail/shipped.h"'; echo 'const char shipped_$*[] ='; \
+		sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $<; echo ';'; } >$@
+
+$(B)/share/%.o: $(B)/share/%.c
+	$(call say,CC   share/$*)$(CC) -std=c11 $(ALL_CPP) $(CFLAGS) $(WARN) $(HARDEN) -MMD -MP -c -o $@ $<
 
 # 'apt-get' as root or through sudo; nothing is asked of it when all is there.
 deps:

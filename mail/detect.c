@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "mail/weights.h"
+
 extern const Detector detect_brand_name;
 extern const Detector detect_brand_subject;
 extern const Detector detect_brand_address;
@@ -115,7 +117,8 @@ detector_found(const Detector *self, Message *message, const char *evidence, con
 
 	finding = g_new0(Finding, 1);
 	finding->id = g_strdup(self->id);
-	finding->weight = before == 0 ? self->weight : 0;
+	finding->weight =
+		before == 0 ? weights_of(message->site->weights, self->id, self->weight) : 0;
 	finding->text = quote(sentence);
 	finding->evidence = quote(evidence ? evidence : "");
 	finding->where = g_strdup(where);

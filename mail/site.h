@@ -8,6 +8,14 @@
 
 #include <glib.h>
 
+/* What the site gives to read by may be unreadable; mail itself never fails. */
+#define MAIL_ERROR (mail_error_quark())
+GQuark mail_error_quark(void);
+
+typedef enum {
+	MAIL_ERROR_DATA, /* a list that is none; the message names the line */
+} MailError;
+
 typedef struct Brands Brands;
 typedef struct Weights Weights;
 

@@ -1,0 +1,11 @@
+/* shipped.h - the files below share/ that every lazaret carries within
+ *
+ * The Makefile makes one constant of each file it names in SHIPPED, so that the program
+ * needs none of them beside it; a setting may name another file.
+ */
+#ifndef MAIL_SHIPPED_H
+#define MAIL_SHIPPED_H
+
+extern const char shipped_weights[]; /* share/weights */
+
+#endif
