@@ -4,8 +4,6 @@
 
 #include "mail/domain.h"
 #include "mail/message.h"
-#include "mail/received.h"
-#include "mail/ses.h"
 
 /* ---- one field ---- */
 
@@ -136,84 +134,6 @@ read_field(Message *message, int index, bool may_be_trusted, const Site *site)
 	}
 }
 
-/* ---- the trust boundary ---- */
-
-/* Loopback, link-local, private (RFC 1918, RFC 4193): a hop inside the house. */
-static bool
-is_private(const char *ip)
-{
-	static const char *const ranges[] = { "10.", "127.", "192.168.", "169.254.", "::1",
-		"fe80:", "fc", "fd" };
-	int second = 0;
-
-	for (size_t i = 0; i < G_N_ELEMENTS(ranges); i++) {
-		if (g_ascii_strncasecmp(ip, ranges[i], strlen(ranges[i])) == 0)
-			return true;
-	}
-	if (!g_str_has_prefix(ip, "172."))
-		return false;
-	second = (int)g_ascii_strtoll(ip + 4, NULL, 10);
-	return second >= 16 && second <= 31;
-}
-
-static bool
-is_exchange_online(const char *host)
-{
-	return host &&
-		(domain_is_under(host, "outlook.com") || domain_is_under(host, "office365.com"));
-}
-
-/* Exchange Online writes what a client called itself and its address, no verified
- * name; it takes results out that others wrote, so that the name may do there. */
-static bool
-is_inside(const Received *hop)
-{
-	if (!hop->ip && !hop->helo)
-		return true;
-	if (hop->ip && is_private(hop->ip))
-		return true;
-	if (!hop->rdns && is_exchange_online(hop->by))
-		return is_exchange_online(hop->helo);
-	return hop->rdns && hop->by && domain_same_org(hop->rdns, hop->by);
-}
-
-/* Index of the first field below @hop that Amazon's server may have passed on from
- * its client: it puts its signatures above all that the client wrote (observed, all
- * SES mail). */
-static int
-first_sent_field(const Message *message, guint hop)
-{
-	for (guint i = hop + 1; i < message->headers->len; i++) {
-		const HeaderField *field = g_ptr_array_index(message->headers, i);
-
-		if (g_ascii_strcasecmp(field->name, "DKIM-Signature") == 0)
-			return (int)i;
-		if (g_ascii_strcasecmp(field->name, "Received") == 0)
-			break;
-	}
-	return (int)hop;
-}
-
-/* The boundary is the topmost Received field whose client is another organisation's:
- * what stands above it was written inside.  Google and milters write their results
- * right below it, where other senders could put theirs too; Amazon's clients can't.
- * The index of the first field that is not ours; 0 when there is no boundary. */
-static int
-boundary(const Message *message)
-{
-	for (guint i = 0; i < message->headers->len; i++) {
-		const HeaderField *field = g_ptr_array_index(message->headers, i);
-		g_autoptr(Received) hop = NULL;
-
-		if (g_ascii_strcasecmp(field->name, "Received") != 0)
-			continue;
-		hop = received_parse(field->value);
-		if (!is_inside(hop))
-			return ses_is_egress(hop) ? first_sent_field(message, i) : (int)i;
-	}
-	return 0;
-}
-
 /* ---- all fields ---- */
 
 void
@@ -221,7 +141,7 @@ auth_read(Message *message, const Site *site)
 {
 	static const char *const claims[] = { "ARC-Authentication-Results",
 		"X-Original-Authentication-Results", "Authentication-Results-Original" };
-	int outside = boundary(message);
+	int outside = path_first_outside(message);
 
 	for (int i = 0; i < (int)message->headers->len && message->auth->len < 1000; i++) {
 		const HeaderField *field = g_ptr_array_index(message->headers, i);

@@ -25,7 +25,7 @@ typedef struct AuthResult {
 
 void auth_result_free(AuthResult *result);
 
-/* Fills @message->auth from its headers. */
+/* Fills @message->auth from its headers; its path must be read already. */
 void auth_read(Message *message, const Site *site);
 
 /* The trusted result of @method, "pass" first; NULL if there is none. */

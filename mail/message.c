@@ -305,7 +305,7 @@ read_header(Message *message, const char *raw, size_t size, const Site *site)
 	read_ids_and_times(message);
 	read_to(message);
 	read_envelope(message);
-	path_read(message);
+	path_read(message, site);
 	dkim_read(message, raw, size, site);
 	auth_read(message, site);
 	ses_read(message);

@@ -111,6 +111,7 @@ hop_free(Hop *hop)
 	if (!hop)
 		return;
 	g_free(hop->from);
+	g_free(hop->helo);
 	g_free(hop->ip);
 	g_free(hop->by);
 	g_free(hop);

@@ -10,7 +10,7 @@
 #define TEXTS       "a(sss)"
 #define AUTH        "a(sssmsbi)"
 #define SIGNATURES  "a(sssixxmsi)"
-#define HOPS        "a(smssxxui)"
+#define HOPS        "a(ssmssxxui)"
 #define COUNTS      "(iiii)"
 #define STRINGS     "as"
 #define ENVELOPE    "(ms" STRINGS ")"
@@ -106,8 +106,8 @@ pack_hops(const GPtrArray *hops)
 	for (guint i = 0; i < hops->len; i++) {
 		const Hop *hop = g_ptr_array_index(hops, i);
 
-		g_variant_builder_add(&builder, "(smssxxui)", hop->from, hop->ip, hop->by,
-			hop->date, hop->delay, hop->flags, hop->field);
+		g_variant_builder_add(&builder, "(ssmssxxui)", hop->from, hop->helo, hop->ip,
+			hop->by, hop->date, hop->delay, hop->flags, hop->field);
 	}
 	return g_variant_builder_end(&builder);
 }
@@ -346,8 +346,8 @@ unpack_hops(GVariant *value, GPtrArray *hops)
 	Hop hop;
 
 	g_variant_iter_init(&iter, value);
-	while (g_variant_iter_next(&iter, "(smssxxui)", &hop.from, &hop.ip, &hop.by, &hop.date,
-		&hop.delay, &hop.flags, &hop.field))
+	while (g_variant_iter_next(&iter, "(ssmssxxui)", &hop.from, &hop.helo, &hop.ip, &hop.by,
+		&hop.date, &hop.delay, &hop.flags, &hop.field))
 		g_ptr_array_add(hops, g_memdup2(&hop, sizeof(hop)));
 }
 

@@ -199,12 +199,11 @@ is_ses_id(const char *text)
 
 /* What the header says, each on its own; strings are yours. */
 typedef struct Facts {
-	bool hop;        /* a boundary saw Amazon's server: name, address and range agree */
-	bool forged_hop; /* a client called itself Amazon's server and was not */
-	char *hop_ip;
-	char *hop_seen;     /* "NAME from ADDRESS" of the forged one */
-	bool authenticated; /* a trusted result: Amazon's signature passed */
-	bool outgoing;      /* X-SES-Outgoing, well formed */
+	bool hop; /* a boundary saw Amazon's server: name, address and range agree */
+	const char *hop_ip;
+	const Hop *forged_hop; /* a client called itself Amazon's server and was not */
+	bool authenticated;    /* a trusted result: Amazon's signature passed */
+	bool outgoing;         /* X-SES-Outgoing, well formed */
 	char *outgoing_ip;
 	int64_t outgoing_day; /* days since the epoch */
 	bool feedback;        /* Feedback-ID, well formed */
@@ -220,8 +219,6 @@ typedef struct Facts {
 static void
 facts_clear(Facts *facts)
 {
-	g_free(facts->hop_ip);
-	g_free(facts->hop_seen);
 	g_free(facts->outgoing_ip);
 	g_free(facts->feedback_region);
 	g_free(facts->id_region);
@@ -256,33 +253,24 @@ ses_is_egress(const Received *hop)
 	return name && name_matches_address(name, hop->ip) && ses_owns_address(hop->ip);
 }
 
-static void
-read_hop(Facts *facts, const Received *hop)
+bool
+ses_is_forged(const Received *hop)
 {
-	if (!egress_name(hop))
-		return;
-	if (ses_is_egress(hop)) {
-		facts->hop = true;
-		g_free(facts->hop_ip);
-		facts->hop_ip = g_strdup(hop->ip);
-	} else if (!facts->forged_hop) {
-		facts->forged_hop = true;
-		facts->hop_seen = g_strdup_printf("%s from %s", egress_name(hop), hop->ip);
-	}
+	return egress_name(hop) && !ses_is_egress(hop);
 }
 
-/* Google's group relays keep the hop in X-Received only (observed). */
 static void
 read_hops(const Message *message, Facts *facts)
 {
-	for (guint i = 0; i < message->headers->len; i++) {
-		const HeaderField *field = field_at(message, i);
-		g_autoptr(Received) hop = NULL;
+	for (guint i = 0; i < message->hops->len; i++) {
+		const Hop *hop = g_ptr_array_index(message->hops, i);
 
-		if (!is_field(field, "Received") && !is_field(field, "X-Received"))
-			continue;
-		hop = received_parse(field->value);
-		read_hop(facts, hop);
+		if (hop->flags & HOP_SES) {
+			facts->hop = true;
+			facts->hop_ip = hop->ip;
+		} else if (hop->flags & HOP_FORGED && !facts->forged_hop) {
+			facts->forged_hop = hop;
+		}
 	}
 }
 
@@ -493,9 +481,12 @@ check_addresses(Message *message, const Facts *facts)
 	if (facts->outgoing && !facts->fabric && !ses_owns_address(facts->outgoing_ip))
 		inconsistent(message, "X-SES-Outgoing names %s, which is not Amazon SES's",
 			facts->outgoing_ip);
-	if (facts->forged_hop)
-		inconsistent(message, "a server called itself %s, which is not its address",
-			facts->hop_seen);
+	if (facts->forged_hop) {
+		g_autofree char *client = hop_client(facts->forged_hop);
+
+		inconsistent(message,
+			"a server bears a name of Amazon's that is not its address: %s", client);
+	}
 }
 
 static void

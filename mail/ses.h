@@ -47,6 +47,9 @@ const char *ses_class_name(SesClass class);
 /* @hop's client is Amazon's server: name, address and published range agree. */
 bool ses_is_egress(const Received *hop);
 
+/* @hop's client bears the name of a server of Amazon's that it is not. */
+bool ses_is_forged(const Received *hop);
+
 /* The address in @ip lies in a range Amazon publishes for SES. */
 bool ses_owns_address(const char *ip);
 

@@ -23,11 +23,13 @@ struct Site {
 	const char *const *authserv_ids; /* whose Authentication-Results count; "-" stands for
 	                                  * results that name no authserv-id, as Exchange Online
 	                                  * writes */
-	const char *const *own_domains;  /* the organisation's */
-	const char *const *own_people;   /* "Jane Doe": names that outsiders must not bear */
-	const Brands *brands;            /* names that lures borrow */
-	const Weights *weights;          /* what each finding weighs; the detectors' own if NULL */
-	GHashTable *dkim_keys;           /* of TXT records (char *) by "SELECTOR._domainkey.DOMAIN",
+	const char *const *own_hosts;   /* servers that mail passes here: names, domains, addresses,
+	                                  * ranges "192.0.2.0/24" */
+	const char *const *own_domains; /* the organisation's */
+	const char *const *own_people;  /* "Jane Doe": names that outsiders must not bear */
+	const Brands *brands;           /* names that lures borrow */
+	const Weights *weights;         /* what each finding weighs; the detectors' own if NULL */
+	GHashTable *dkim_keys;          /* of TXT records (char *) by "SELECTOR._domainkey.DOMAIN",
 	                                  * lower-case */
 };
 typedef struct Site Site;
