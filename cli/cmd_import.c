@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/progress.h"
+#include "cli/site.h"
 #include "cli/stop.h"
 #include "importer/importer.h"
 
@@ -162,14 +163,14 @@ was_kept(const ImportSummary *summary, GError **error)
 static bool
 import(Session *session, const ImportChoices *choices, GError **error)
 {
-	const Site site = {
-		.authserv_ids = settings_list(session->settings, SETTING_TRUSTED_AUTHSERV_IDS),
-	};
+	g_auto(LocalSite) local = { 0 };
 	g_autoptr(Progress) progress = progress_new();
-	const ImportOptions options = import_options(session, choices, &site, progress);
+	const ImportOptions options = import_options(session, choices, &local.site, progress);
 	g_auto(ImportSummary) summary = { 0 };
 	bool imported;
 
+	if (!local_site_load(&local, session->settings, error))
+		return false;
 	stop_on_signals();
 	imported = import_all(session, &options, &summary, error);
 	progress_clear(progress);

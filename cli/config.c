@@ -53,6 +53,12 @@ static const Setting table[SETTINGS] = {
 		.fallback = "saved",
 		.help = "folder for saved attachments",
 	},
+	[SETTING_WEIGHTS] = {
+		.name = "weights",
+		.type = SETTING_FILE,
+		.fallback = "",
+		.help = "file of the points that findings add to the score; empty for the shipped ones",
+	},
 };
 /* clang-format on */
 
@@ -186,6 +192,14 @@ read_path(Value *value, const char *text, const char *folder, GError **error)
 	return true;
 }
 
+static bool
+read_file(Value *value, const char *text, const char *folder, GError **error)
+{
+	(void)error;
+	value->text = *text ? g_canonicalize_filename(text, folder) : g_strdup("");
+	return true;
+}
+
 typedef struct TypeReader {
 	const char *name;
 	bool (*read)(Value *value, const char *text, const char *folder, GError **error);
@@ -197,6 +211,7 @@ static const TypeReader readers[SETTING_TYPES] = {
 	[SETTING_COUNT] = { "number", read_count },
 	[SETTING_PLACE] = { "transport", read_place },
 	[SETTING_PATH] = { "folder", read_path },
+	[SETTING_FILE] = { "file", read_file },
 };
 
 const char *

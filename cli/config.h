@@ -18,6 +18,7 @@ typedef enum {
 	SETTING_MAX_ATTEMPTS,
 	SETTING_BOXES,
 	SETTING_SAVE_TO,
+	SETTING_WEIGHTS,
 	SETTINGS
 } SettingId;
 
@@ -27,6 +28,7 @@ typedef enum {
 	SETTING_COUNT,
 	SETTING_PLACE, /* a transport, as in OperationRequest */
 	SETTING_PATH,
+	SETTING_FILE, /* empty: none */
 	SETTING_TYPES
 } SettingType;
 

@@ -1,0 +1,61 @@
+#include "cli/site.h"
+
+#include "cli/command.h"
+
+enum {
+	LARGEST_FILE = 4 * 1024 * 1024
+};
+
+/* The text of the file that setting @id names, NULL when it can't be read. */
+static char *
+read_file(const Settings *settings, SettingId id, GError **error)
+{
+	const char *path = settings_text(settings, id);
+	g_autoptr(GError) inner = NULL;
+	g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, &inner);
+	gsize length = file ? g_mapped_file_get_length(file) : 0;
+
+	if (file && length <= LARGEST_FILE)
+		return length ? g_strndup(g_mapped_file_get_contents(file), length) : g_strdup("");
+	g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s: %s", setting_of(id)->name,
+		inner ? inner->message : "the file is too large");
+	return NULL;
+}
+
+static bool
+load_weights(LocalSite *local, const Settings *settings, GError **error)
+{
+	const char *path = settings_text(settings, SETTING_WEIGHTS);
+	g_autofree char *text = NULL;
+	g_autoptr(GError) inner = NULL;
+
+	if (!*path) {
+		local->weights = weights_shipped();
+		return true;
+	}
+	text = read_file(settings, SETTING_WEIGHTS, error);
+	if (!text)
+		return false;
+	local->weights = weights_parse(text, &inner);
+	if (!local->weights)
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s: %s", path, inner->message);
+	return local->weights != NULL;
+}
+
+bool
+local_site_load(LocalSite *local, const Settings *settings, GError **error)
+{
+	if (!load_weights(local, settings, error))
+		return false;
+	local->site = (Site){
+		.authserv_ids = settings_list(settings, SETTING_TRUSTED_AUTHSERV_IDS),
+		.weights = local->weights,
+	};
+	return true;
+}
+
+void
+local_site_clear(LocalSite *local)
+{
+	g_clear_pointer(&local->weights, weights_free);
+}

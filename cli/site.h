@@ -1,0 +1,20 @@
+/* site.h - the site as the settings describe it, for commands that read mail */
+#ifndef CLI_SITE_H
+#define CLI_SITE_H
+
+#include "cli/config.h"
+#include "mail/site.h"
+#include "mail/weights.h"
+
+/* A Site and what it lends.  It borrows from the settings. */
+typedef struct LocalSite {
+	Site site;
+	Weights *weights;
+} LocalSite;
+
+/* CLI_ERROR_CONFIG when a file that a setting names can't be read. */
+bool local_site_load(LocalSite *local, const Settings *settings, GError **error);
+void local_site_clear(LocalSite *local);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LocalSite, local_site_clear)
+
+#endif
