@@ -37,7 +37,8 @@ next_word(const char **at, const char *end)
 	return *at > start ? g_strndup(start, (gsize)(*at - start)) : NULL;
 }
 
-/* "IPv6:2001:db8::1", "192.0.2.1:33712" and the plain forms; NULL if it is no address. */
+/* "IPv6:2001:db8::1", "::ffff:192.0.2.1", "192.0.2.1:33712" and the plain forms; NULL if
+ * it is no address. */
 static char *
 word_address(const char *word)
 {
@@ -46,6 +47,8 @@ word_address(const char *word)
 
 	if (g_ascii_strncasecmp(word, "IPv6:", 5) == 0)
 		word += 5;
+	if (g_ascii_strncasecmp(word, "::ffff:", 7) == 0 && strchr(word, '.'))
+		word += 7;
 	copy = g_strdup(word);
 	port = strchr(copy, ':');
 	if (port && strchr(copy, '.') && !strchr(port + 1, ':'))
@@ -88,11 +91,15 @@ says_helo(const char *word)
  *   a8-29.x (192.0.2.1)                    Exchange Online
  *   a8-29.x ([192.0.2.1]:33712 "EHLO a8-29.x" rhost-flags-OK)   vger
  *   192.0.2.1 (EHLO a8-29.x) (192.0.2.1)   Yahoo
- *   x (unknown [192.0.2.1]) / x ([192.0.2.1] helo=x)            postfix, exim */
+ *   x (unknown [192.0.2.1]) / x ([192.0.2.1] helo=x)            postfix, exim
+ *   x (y [192.0.2.1] (may be forged))      sendmail: the name and the address disagree
+ * The client chooses what it calls itself, brackets and all: the last address counts,
+ * and only the word right before it is the name that was found. */
 static void
 read_from(Received *received, const char *at, const char *end)
 {
 	bool is_helo = true; /* the first word, and the one behind "EHLO" */
+	g_autofree char *before = NULL;
 	g_autofree char *word = NULL;
 
 	while ((word = next_word(&at, end))) {
@@ -100,11 +107,17 @@ read_from(Received *received, const char *at, const char *end)
 
 		if (address) {
 			take_address(received, address);
-		} else if (is_helo && is_host(word)) {
+			g_free(received->rdns);
+			received->rdns = g_steal_pointer(&before);
+		} else if (g_ascii_strcasecmp(word, "forged") == 0) {
+			g_clear_pointer(&received->rdns, g_free);
+		}
+		g_clear_pointer(&before, g_free);
+		if (!address && is_helo && is_host(word)) {
 			g_free(received->helo);
 			received->helo = without_dot(word);
-		} else if (!received->rdns && is_host(word)) {
-			received->rdns = without_dot(word);
+		} else if (!address && is_host(word)) {
+			before = without_dot(word);
 		}
 		is_helo = says_helo(word);
 		g_clear_pointer(&word, g_free);

@@ -33,6 +33,22 @@ static const Form forms[] = {
 		"from mail.evil.example (unknown [IPv6:2001:db8::25]) by mx.example.net; Wed, 10 Jan 2024"
 		" 16:59:45 +0000",
 		"mail.evil.example", NULL, "2001:db8::25", "mx.example.net" },
+	{ "courier",
+		"from mail.other.example (out.other.example [::ffff:192.0.2.7]) (AUTH: LOGIN u) by"
+		" mx.example.net with ESMTP; Wed, 10 Jan 2024 16:59:45 +0000",
+		"mail.other.example", "out.other.example", "192.0.2.7", "mx.example.net" },
+	{ "sendmail-doubts-the-name",
+		"from a.example (mx.example.net [192.0.2.7] (may be forged)) by mx.example.net; Wed, 10 Jan"
+		" 2024 16:59:45 +0000",
+		"a.example", NULL, "192.0.2.7", "mx.example.net" },
+	{ "brackets-in-what-it-calls-itself",
+		"from x(mx.example.net[10.0.0.1]) (unknown [192.0.2.7]) by mx.example.net; Wed, 10 Jan"
+		" 2024 16:59:45 +0000",
+		NULL, NULL, "192.0.2.7", "mx.example.net" },
+	{ "a-name-before-the-brackets",
+		"from x (mx.example.net (out.evil.example [192.0.2.7]) by mx.example.net; Wed, 10 Jan"
+		" 2024 16:59:45 +0000",
+		NULL, "out.evil.example", "192.0.2.7", NULL },
 	{ "by-in-a-comment",
 		"from a.example (sent by b.example [192.0.2.7]) by mx.example.net; Wed, 10 Jan 2024"
 		" 16:59:45 +0000",
