@@ -23,6 +23,12 @@ static const Setting table[SETTINGS] = {
 		.fallback = "",
 		.help = "servers whose Authentication-Results count; - stands for results that name none",
 	},
+	[SETTING_OWN_HOSTS] = {
+		.name = "own-hosts",
+		.type = SETTING_LIST,
+		.fallback = "",
+		.help = "servers mail passes here: hosts, domains, addresses, ranges; empty is a guess",
+	},
 	[SETTING_TRANSPORT] = {
 		.name = "transport",
 		.type = SETTING_PLACE,

@@ -49,6 +49,7 @@ local_site_load(LocalSite *local, const Settings *settings, GError **error)
 		return false;
 	local->site = (Site){
 		.authserv_ids = settings_list(settings, SETTING_TRUSTED_AUTHSERV_IDS),
+		.own_hosts = settings_list(settings, SETTING_OWN_HOSTS),
 		.weights = local->weights,
 	};
 	return true;

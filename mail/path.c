@@ -57,8 +57,12 @@ is_private(const char *ip)
 static bool
 is_exchange_online(const char *host)
 {
-	return host &&
-		(domain_is_under(host, "outlook.com") || domain_is_under(host, "office365.com"));
+	static const char *const domains[] = { "outlook.com", "office365.com", "exchangelabs.com" };
+	bool any = false;
+
+	for (size_t i = 0; host && i < G_N_ELEMENTS(domains); i++)
+		any = any || domain_is_under(host, domains[i]);
+	return any;
 }
 
 /* The client's name as far as it can be believed.  Exchange Online writes what a client
@@ -252,6 +256,8 @@ follows(const Hop *above, const Hop *below)
 	if (!is_public_name(below->by) || (above->ip && is_private(above->ip)))
 		return true;
 	if (!is_public_name(above->from) && !is_public_name(above->helo))
+		return true;
+	if (is_exchange_online(above->from) && is_exchange_online(below->by))
 		return true;
 	return domain_same_org(above->from, below->by) || domain_same_org(above->helo, below->by);
 }
