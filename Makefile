@@ -38,15 +38,14 @@ CFLAGS   ?= -O2 -g
 WARN      = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
 	    -Wformat=2 -Wundef -Wvla -Wpointer-arith -Wimplicit-fallthrough
 HARDEN    = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
-LINK      = $(LDFLAGS) $(if $(SANITIZE),,-pie -Wl,-z,relro,-z,now)
+LINK      = $(CFLAGS) $(SAN) $(LDFLAGS) $(if $(SANITIZE),,-pie -Wl,-z,relro,-z,now)
 
 ifdef WERROR
 WARN += -Werror
 endif
 ifdef SANITIZE
 override B := $(B)/sanitize
-CFLAGS   += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=undefined
-LDFLAGS  += -fsanitize=$(SANITIZE)
+SAN       = -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 HARDEN    =
 endif
 
@@ -55,6 +54,8 @@ PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CF
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
 TEST_LIBS  = $(eval TEST_LIBS := $$(shell pkg-config --libs $(TEST_PKGS)))$(TEST_LIBS)
 ALL_CPP    = -I. -D_GNU_SOURCE -DG_LOG_DOMAIN='"$(NAME)"' -DVERSION='"$(VERSION)"' $(CPPFLAGS) $(PKG_CFLAGS)
+
+COMPILE    = -std=c11 $(ALL_CPP) $(CFLAGS) $(SAN) $(WARN) $(HARDEN)
 
 SRC    = $(wildcard $(FOLDERS:%=%/*.c))
 HDR    = $(wildcard $(FOLDERS:%=%/*.h) tests/*.h tests/*/*.h)
@@ -70,7 +71,7 @@ all: $(B)/$(NAME)
 say = $(if $(V),,@echo "  $(1)"; )
 
 $(B)/$(NAME): $(FOLDERS:%=$(B)/%.a)
-	$(call say,LINK $@)$(CC) $(CFLAGS) $(LINK) -o $@ $^ $(PKG_LIBS)
+	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS)
 
 EXTRA_mail = $(SHIPPED:%=$(B)/share/%.o)
 
@@ -79,16 +80,21 @@ define folder
 $(B)/$(1).a: $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c)) $$(EXTRA_$(1))
 	$$(call say,AR   $$@)$$(RM) $$@ && $$(AR) rcs $$@ $$^
 $(patsubst %.c,$(B)/%,$(wildcard tests/$(1)/test_*.c)): $(B)/%: $(B)/%.o $(B)/$(1).a $(USES_$(1):%=$(B)/%.a)
-	$$(call say,LINK $$@)$$(CC) $$(CFLAGS) $$(LINK) -o $$@ $$^ $$(PKG_LIBS) $$(TEST_LIBS)
+	$$(call say,LINK $$@)$$(CC) $$(LINK) -o $$@ $$^ $$(PKG_LIBS) $$(TEST_LIBS)
 endef
 $(foreach f,$(FOLDERS),$(eval $(call folder,$(f))))
 
 $(BENCH:%.c=$(B)/%): $(B)/%: $(B)/%.o
-	$(call say,LINK $@)$(CC) $(CFLAGS) $(LINK) -o $@ $^ $(PKG_LIBS) -lm
+	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS) -lm
 
-$(B)/%.o: %.c
+# Other flags make other objects: they depend on a file that changes when the flags do.
+$(B)/flags: force
+	@mkdir -p $(B) && echo '$(subst ','\'',$(CC) $(COMPILE) $(LINK))' | cmp -s - $@ || \
+		echo '$(subst ','\'',$(CC) $(COMPILE) $(LINK))' >$@
+
+$(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(call say,CC   $<)$(CC) -std=c11 $(ALL_CPP) $(CFLAGS) $(WARN) $(HARDEN) -MMD -MP -c -o $@ $<
+	$(call say,CC   $<)$(CC) $(COMPILE) -MMD -MP -c -o $@ $<
 
 $(B)/share/%.c: share/%
 	@mkdir -p $(@D)
@@ -96,7 +102,7 @@ $(B)/share/%.c: share/%
 		sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $<; echo ';'; } >$@
 
 $(B)/share/%.o: $(B)/share/%.c
-	$(call say,CC   share/$*)$(CC) -std=c11 $(ALL_CPP) $(CFLAGS) $(WARN) $(HARDEN) -MMD -MP -c -o $@ $<
+	$(call say,CC   share/$*)$(CC) $(COMPILE) -MMD -MP -c -o $@ $<
 
 # 'apt-get' as root or through sudo; nothing is asked of it when all is there.
 deps:
@@ -112,7 +118,7 @@ deps:
 demo:
 	@$(MAKE) --no-print-directory deps DEPS=build
 	@$(MAKE) --no-print-directory $(JOBS) all
-	@B=$(B) share/demo
+	@B=$(abspath $(B)) share/demo
 
 check:
 	@$(MAKE) --no-print-directory deps
@@ -141,8 +147,10 @@ install: all
 	for section in 1 5 7; do install -m 644 man/$(NAME).$$section $(DESTDIR)$(PREFIX)/share/man/man$$section; done
 
 clean:
-	$(RM) -r build
+	$(RM) -r $(B)
 
-.PHONY: all deps demo check run-tests format lint install clean bench
+force:
+
+.PHONY: force all deps demo check run-tests format lint install clean bench
 .SECONDARY:
 -include $(OBJ:.o=.d)
