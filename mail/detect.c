@@ -33,6 +33,11 @@ extern const Detector detect_attachment_type;
 extern const Detector detect_attachment_page;
 extern const Detector detect_attachment_program;
 extern const Detector detect_double_extension;
+extern const Detector detect_hop_forged;
+extern const Detector detect_hop_broken;
+extern const Detector detect_path_backwards;
+extern const Detector detect_dmarc_fail;
+extern const Detector detect_result_forged;
 extern const Detector detect_ses;
 extern const Detector detect_defects;
 
@@ -66,6 +71,11 @@ static const Detector *const table[] = {
 	&detect_attachment_page,
 	&detect_attachment_program,
 	&detect_double_extension,
+	&detect_hop_forged,
+	&detect_hop_broken,
+	&detect_path_backwards,
+	&detect_dmarc_fail,
+	&detect_result_forged,
 	&detect_ses,
 	&detect_defects,
 	NULL,
