@@ -38,6 +38,8 @@ static const Detector rows[] = {
 		.summary = "a part of it is elsewhere: message/partial or external-body" },
 	[DEFECT_HIDDEN_AROUND_PARTS] = { .id = "hidden-around-parts", .weight = 5,
 		.summary = "text before or behind the parts, which most readers hide" },
+	[DEFECT_UTF7] = { .id = "charset-hides-markup", .weight = 25,
+		.summary = "UTF-7: characters written so that scanners see no markup" },
 };
 // clang-format on
 G_STATIC_ASSERT(G_N_ELEMENTS(rows) == DEFECT_KINDS);

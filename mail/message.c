@@ -3,7 +3,6 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
-#include "mail/decode.h"
 #include "mail/detect.h"
 #include "mail/domain.h"
 #include "mail/filetype.h"
@@ -12,17 +11,15 @@
 #include "mail/part.h"
 #include "mail/received.h"
 #include "mail/text.h"
+#include "mail/tree.h"
 
 /* GMime defines no cleanups. */
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeParser, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeMessage, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(InternetAddressList, g_object_unref)
 
 void
 message_prepare(void)
 {
-	g_mime_init();
+	tree_prepare();
 	text_preload_charsets();
 	filetype_prepare();
 }
@@ -316,256 +313,15 @@ read_header(Message *message, const char *raw, size_t size, const Site *site)
 	}
 }
 
-/* ---- parts ---- */
-
-/* A container still to be opened. */
-typedef struct Pending {
-	GMimeObject *object; /* borrowed from the tree */
-	char *path;
-	int depth;
-} Pending;
-
-static void
-pending_clear(void *data)
-{
-	g_free(((Pending *)data)->path);
-}
-
-static GMimeMessage *
-parse_tree(const char *raw, size_t size)
-{
-	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(raw, size);
-	g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
-
-	return g_mime_parser_construct_message(parser, NULL);
-}
-
-static GByteArray *
-encoded_bytes(GMimePart *part)
-{
-	GMimeDataWrapper *content = g_mime_part_get_content(part);
-	GByteArray *bytes = g_byte_array_new();
-	GMimeStream *stream;
-	char buffer[16384];
-	ssize_t n;
-
-	if (!content)
-		return bytes;
-	stream = g_mime_data_wrapper_get_stream(content);
-	g_mime_stream_reset(stream);
-	while ((n = g_mime_stream_read(stream, buffer, sizeof(buffer))) > 0)
-		g_byte_array_append(bytes, (const guint8 *)buffer, (guint)n);
-	return bytes;
-}
-
-static Part *
-part_of(GMimeObject *object, const char *path)
-{
-	GMimeContentType *type = g_mime_object_get_content_type(object);
-	const char *disposition = g_mime_object_get_disposition(object);
-	Part *part = g_new0(Part, 1);
-	g_autofree char *full = g_strdup_printf("%s/%s", g_mime_content_type_get_media_type(type),
-		g_mime_content_type_get_media_subtype(type));
-	g_autofree char *valid = text_utf8(full, strlen(full));
-
-	part->path = g_strdup(path);
-	part->type = g_utf8_strdown(valid, -1);
-	part->charset = clean(g_mime_content_type_get_parameter(type, "charset"));
-	if (GMIME_IS_PART(object))
-		part->name = clean(g_mime_part_get_filename(GMIME_PART(object)));
-	part->attachment = part->name || !g_str_has_prefix(part->type, "text/") ||
-		(disposition && g_ascii_strcasecmp(disposition, "attachment") == 0);
-	return part;
-}
-
-/* The encodings @object names, last first, as GMime and most readers take the
- * last one and others the first. */
-static GPtrArray *
-encodings_of(GMimeObject *object)
-{
-	GMimeHeaderList *list = g_mime_object_get_header_list(object);
-	GPtrArray *encodings = g_ptr_array_new_with_free_func(g_free);
-
-	for (int i = g_mime_header_list_get_count(list) - 1; i >= 0; i--) {
-		GMimeHeader *header = g_mime_header_list_get_header_at(list, i);
-		g_autofree char *value = NULL;
-
-		if (g_ascii_strcasecmp(
-			    g_mime_header_get_name(header), "Content-Transfer-Encoding") != 0)
-			continue;
-		value = header_unfold(g_mime_header_get_raw_value(header));
-		if (!g_ptr_array_find_with_equal_func(encodings, value, g_str_equal, NULL) &&
-			encodings->len < 4)
-			g_ptr_array_add(encodings, g_steal_pointer(&value));
-	}
-	if (encodings->len == 0)
-		g_ptr_array_add(encodings, g_strdup("7bit"));
-	return encodings;
-}
-
-static void
-note_decoding(Message *message, const Decoded *decoded, const char *encoding, const char *where)
-{
-	if (decoded->data_after_padding)
-		message_add_defect(message, DEFECT_DATA_AFTER_PADDING, encoding, where);
-	if (!decode_knows(encoding))
-		message_add_defect(message, DEFECT_UNKNOWN_ENCODING, encoding, where);
-}
-
-static void
-read_leaf(Message *message, GMimeObject *object, const char *path)
-{
-	g_autoptr(GByteArray) encoded = encoded_bytes(GMIME_PART(object));
-	g_autoptr(GPtrArray) encodings = encodings_of(object);
-	g_autofree char *where = g_strdup_printf("part %s", path);
-
-	if (encodings->len > 1)
-		message_add_defect(
-			message, DEFECT_DUPLICATE_HEADER, g_ptr_array_index(encodings, 0), where);
-	for (guint i = 0; i < encodings->len; i++) {
-		const char *encoding = g_ptr_array_index(encodings, i);
-		g_autoptr(Decoded) decoded =
-			decode_body((const char *)encoded->data, encoded->len, encoding);
-		Part *part = part_of(object, path);
-
-		note_decoding(message, decoded, encoding, where);
-		part->body = g_byte_array_free_to_bytes(g_byte_array_ref(decoded->bytes));
-		g_ptr_array_add(message->parts, part);
-	}
-}
-
-static void
-push(GArray *stack, GMimeObject *object, const char *path, int index, int depth)
-{
-	Pending *pending;
-
-	g_array_set_size(stack, stack->len + 1);
-	pending = &g_array_index(stack, Pending, stack->len - 1);
-	pending->object = object;
-	pending->depth = depth;
-	/* The top has no number of its own: its parts are "1", "2" (RFC 3501 section 6.4.5). */
-	if (index == 0)
-		pending->path = g_strdup("");
-	else
-		pending->path = g_strdup_printf("%s%s%d", path, *path ? "." : "", index);
-}
-
-/* Text that stands before the first or behind the last part: no reader shows it,
- * some gateways never look. */
-static void
-note_around(Message *message, const char *around, const char *where)
-{
-	if (around && (strstr(around, "http://") || strstr(around, "https://"))) {
-		message_add_defect(message, DEFECT_HIDDEN_AROUND_PARTS, around, where);
-		part_scan(message, around, strlen(around), where);
-	}
-}
-
-static void
-open_multipart(Message *message, GArray *stack, const Pending *pending)
-{
-	GMimeMultipart *multipart = GMIME_MULTIPART(pending->object);
-	int count = g_mime_multipart_get_count(multipart);
-	g_autofree char *where = g_strdup_printf("part %s", pending->path);
-
-	if (pending->depth >= MESSAGE_MAX_DEPTH) {
-		message_add_defect(message, DEFECT_TOO_DEEP, "", where);
-		return;
-	}
-	note_around(message, g_mime_multipart_get_prologue(multipart), where);
-	note_around(message, g_mime_multipart_get_epilogue(multipart), where);
-	/* The stack gives the last one pushed first. */
-	for (int i = MIN(count, MESSAGE_MAX_PARTS) - 1; i >= 0; i--)
-		push(stack, g_mime_multipart_get_part(multipart, i), pending->path, i + 1,
-			pending->depth + 1);
-}
-
-static void
-note_container(Message *message, GMimeObject *object, const char *path)
-{
-	g_autofree char *where = g_strdup_printf("part %s", path);
-	g_autofree char *value = NULL;
-	GMimeHeader *header;
-
-	header = g_mime_header_list_get_header(
-		g_mime_object_get_header_list(object), "Content-Type");
-	value = header ? header_unfold(g_mime_header_get_raw_value(header)) : NULL;
-	if (value && header_names_twice(value, "boundary"))
-		message_add_defect(message, DEFECT_TWO_BOUNDARIES, value, where);
-	if (value &&
-		(g_ascii_strncasecmp(value, "message/partial", 15) == 0 ||
-			g_ascii_strncasecmp(value, "message/external-body", 21) == 0))
-		message_add_defect(message, DEFECT_PARTIAL, value, where);
-}
-
-static void
-open_inner(Message *message, GArray *stack, const Pending *pending)
-{
-	GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(pending->object));
-	GMimeObject *body = inner ? g_mime_message_get_mime_part(inner) : NULL;
-
-	if (body && pending->depth < MESSAGE_MAX_DEPTH)
-		push(stack, body, pending->path, 1, pending->depth + 1);
-	else if (body)
-		message_add_defect(message, DEFECT_TOO_DEEP, "", pending->path);
-}
-
-static bool
-is_a(GMimeObject *object, GType type)
-{
-	return g_type_is_a(G_OBJECT_TYPE(object), type);
-}
-
-static void
-open_object(Message *message, GArray *stack, const Pending *pending)
-{
-	const char *path = *pending->path ? pending->path : "1";
-
-	note_container(message, pending->object, path);
-	if (is_a(pending->object, GMIME_TYPE_MULTIPART))
-		open_multipart(message, stack, pending);
-	else if (is_a(pending->object, GMIME_TYPE_MESSAGE_PART))
-		open_inner(message, stack, pending);
-	else if (is_a(pending->object, GMIME_TYPE_PART))
-		read_leaf(message, pending->object, path);
-}
-
-/* Every leaf in order, without recursion: depth is the mail's to choose. */
-static void
-read_parts(Message *message, const char *raw, size_t size)
-{
-	g_autoptr(GMimeMessage) tree = parse_tree(raw, size);
-	g_autoptr(GArray) stack = g_array_new(FALSE, TRUE, sizeof(Pending));
-	GMimeObject *top = tree ? g_mime_message_get_mime_part(tree) : NULL;
-
-	g_array_set_clear_func(stack, pending_clear);
-	message->parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
-	if (top)
-		push(stack, top, "", 0, 0);
-	while (stack->len > 0) {
-		Pending pending = g_array_index(stack, Pending, stack->len - 1);
-		g_autofree char *path = pending.path;
-
-		/* Taken off before its children go on: the path is ours now. */
-		g_array_index(stack, Pending, stack->len - 1).path = NULL;
-		g_array_set_size(stack, stack->len - 1);
-		if (message->parts->len >= MESSAGE_MAX_PARTS) {
-			message_add_defect(message, DEFECT_TOO_MANY_PARTS, "", path);
-			break;
-		}
-		open_object(message, stack, &pending);
-	}
-}
-
 Message *
 message_read(const char *raw, size_t size, const Site *site, MessageDepth depth)
 {
 	Message *message = message_new();
 
-	g_mime_init();
+	tree_prepare();
 	read_header(message, raw, size, site);
 	if (depth == MESSAGE_FULL) {
-		read_parts(message, raw, size);
+		tree_read(message, raw, size);
 		part_read_all(message);
 		if (message_is_ambiguous(message))
 			part_scan(message, raw, size, "the whole message");
@@ -580,8 +336,8 @@ message_extract(const char *raw, size_t size, const char *path)
 {
 	g_autoptr(Message) message = message_new();
 
-	g_mime_init();
-	read_parts(message, raw, size);
+	tree_prepare();
+	tree_read(message, raw, size);
 	for (guint i = 0; i < message->parts->len; i++) {
 		const Part *part = g_ptr_array_index(message->parts, i);
 

@@ -50,7 +50,7 @@ typedef struct Envelope {
 } Envelope;
 
 typedef struct Part {
-	char *path;      /* IMAP numbering, "1.2" (RFC 3501 section 6.4.5) */
+	char *path;      /* IMAP numbering, "1.2" (RFC 3501 section 6.4.5); mail/tree.h has more */
 	char *type;      /* declared, lower-case: "text/html" */
 	char *charset;   /* declared, or NULL */
 	char *name;      /* file name, decoded, or NULL */
@@ -116,6 +116,7 @@ typedef enum {
 	DEFECT_UUENCODE,            /* uuencoded file inside text */
 	DEFECT_PARTIAL,             /* message/partial or message/external-body */
 	DEFECT_HIDDEN_AROUND_PARTS, /* text in a preamble or epilogue */
+	DEFECT_UTF7,                /* a charset that hides markup from scanners */
 	DEFECT_KINDS
 } DefectKind;
 

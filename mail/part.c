@@ -132,6 +132,14 @@ sniff_charset(const char *bytes, size_t length)
 	return g_strndup(at, strcspn(at, "\"' />;"));
 }
 
+static bool
+is_utf7(const char *charset)
+{
+	size_t length = strlen(charset);
+
+	return length >= 5 && g_ascii_strcasecmp(charset + length - 5, "utf-7") == 0;
+}
+
 static char *
 part_text(Message *message, const Part *part, const char *where)
 {
@@ -150,6 +158,8 @@ part_text(Message *message, const Part *part, const char *where)
 	}
 	if (!charset)
 		return text_utf8(bytes, length);
+	if (is_utf7(charset))
+		message_add_defect(message, DEFECT_UTF7, charset, where);
 	text = text_from_charset(bytes, length, charset, &known);
 	if (!known)
 		message_add_defect(message, DEFECT_UNKNOWN_CHARSET, charset, where);
@@ -177,22 +187,6 @@ read_html(Message *message, const Part *part, const char *source, const char *wh
 	add_text(message, part, g_steal_pointer(&html->text));
 }
 
-/* A file between "begin MODE NAME" and "end" lines, which some readers open. */
-static void
-note_uuencode(Message *message, const char *text, const char *where)
-{
-	for (const char *at = text; at; at = strchr(at, '\n')) {
-		at += *at == '\n';
-		if (strncmp(at, "begin ", 6) == 0 && strspn(at + 6, "01234567") >= 3 &&
-			at[6 + strspn(at + 6, "01234567")] == ' ') {
-			g_autofree char *line = g_strndup(at, strcspn(at, "\r\n"));
-
-			message_add_defect(message, DEFECT_UUENCODE, line, where);
-			return;
-		}
-	}
-}
-
 static void
 read_text(Message *message, const Part *part)
 {
@@ -203,7 +197,6 @@ read_text(Message *message, const Part *part)
 		read_html(message, part, text, where);
 		return;
 	}
-	note_uuencode(message, text, where);
 	scan_text(message, text, 0, where);
 	add_text(message, part, g_steal_pointer(&text));
 }

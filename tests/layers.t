@@ -22,7 +22,7 @@ never() { # FUNCTION-PATTERN  what it says
 }
 only 'n?curses'     'tui/screen\.c|tui/key\.c'  'only tui/screen.c and tui/key.c see ncurses'
 only 'sqlite3\.h'   'store/'                    'only store/ sees SQLite'
-only 'gmime/'       'mail/message\.c'           'only mail/message.c sees GMime'
+only 'gmime/'       'mail/message\.c|mail/tree\.c' 'only mail/message.c and mail/tree.c see GMime'
 only 'magic\.h'     'mail/filetype\.c'          'only mail/filetype.c sees libmagic'
 only 'libxml/'      'mail/html'                 'only mail/html*.c sees libxml2'
 only 'libpsl'       'mail/domain\.c'            'only mail/domain.c sees the public suffix list'
