@@ -5,9 +5,11 @@
 
 #include "mail/detect.h"
 #include "mail/domain.h"
+#include "mail/envelope.h"
 #include "mail/filetype.h"
 #include "mail/header.h"
 #include "mail/identity.h"
+#include "mail/lookalike.h"
 #include "mail/part.h"
 #include "mail/received.h"
 #include "mail/text.h"
@@ -22,6 +24,7 @@ message_prepare(void)
 	tree_prepare();
 	text_preload_charsets();
 	filetype_prepare();
+	lookalike_prepare();
 }
 
 int64_t
@@ -134,26 +137,9 @@ read_from(Message *message)
 	message->from_domain = domain_registrable(domain_of_address(message->from->address));
 }
 
-/* ---- envelope ---- */
-
-/* An addr-spec that can stand in MAIL FROM and RCPT TO: what a gateway wrote may
- * be cut or forged below it. */
-static bool
-is_envelope_address(const char *address)
-{
-	const char *at = strrchr(address, '@');
-
-	if (!at || at == address || !at[1] || strlen(address) > 320)
-		return false;
-	for (const char *c = address; *c; c++) {
-		if ((unsigned char)*c <= ' ' || *c == 0x7f || *c == '<' || *c == '>' || *c == ',')
-			return false;
-	}
-	return true;
-}
-
+/* "<x@y>" without its brackets. */
 static char *
-bare_address(const char *value)
+bare_id(const char *value)
 {
 	g_autofree char *copy = g_strstrip(g_strdup(value));
 	size_t length = strlen(copy);
@@ -161,75 +147,6 @@ bare_address(const char *value)
 	if (length >= 2 && copy[0] == '<' && copy[length - 1] == '>')
 		return g_strndup(copy + 1, length - 2);
 	return g_steal_pointer(&copy);
-}
-
-static void
-add_recipients(Envelope *envelope, const char *value)
-{
-	g_auto(GStrv) addresses = g_strsplit(value, ",", 1000);
-
-	for (char **address = addresses; *address; address++) {
-		g_autofree char *bare = bare_address(*address);
-
-		if (is_envelope_address(bare) &&
-			!g_ptr_array_find_with_equal_func(
-				envelope->recipients, bare, g_str_equal, NULL))
-			g_ptr_array_add(envelope->recipients, g_steal_pointer(&bare));
-	}
-}
-
-/* Which fields a gateway leaves, best first: what amavis writes names the whole
- * envelope, X-Original-To is what RCPT TO said before aliases, Delivered-To what
- * became of it.  A quarantine's own Delivered-To is no recipient where
- * X-Envelope-To stands as well (observed: amavis). */
-static const char *const recipient_fields[] = {
-	"X-Envelope-To",
-	"X-Original-To",
-	"Delivered-To",
-};
-static const char *const sender_fields[] = {
-	"X-Envelope-From",
-	"Return-Path",
-};
-
-/* Only the block above the first Received field is the gateway's own: what a list
- * or a sender put below it is not this envelope. */
-static guint
-gateway_fields(const Message *message)
-{
-	guint last = 0;
-
-	for (guint i = 0; i < message->headers->len; i++) {
-		const HeaderField *field = g_ptr_array_index(message->headers, i);
-
-		if (g_ascii_strcasecmp(field->name, "Received") == 0)
-			return MAX(i, last);
-	}
-	return message->headers->len;
-}
-
-static void
-read_envelope(Message *message)
-{
-	Envelope *envelope = message->envelope;
-	guint top = gateway_fields(message);
-
-	for (size_t f = 0; f < G_N_ELEMENTS(recipient_fields) && envelope->recipients->len == 0;
-		f++) {
-		for (guint i = 0; i < top; i++) {
-			const HeaderField *field = g_ptr_array_index(message->headers, i);
-
-			if (g_ascii_strcasecmp(field->name, recipient_fields[f]) == 0)
-				add_recipients(envelope, field->value);
-		}
-	}
-	for (size_t f = 0; f < G_N_ELEMENTS(sender_fields) && !envelope->sender; f++) {
-		const char *value = message_header(message, sender_fields[f]);
-		g_autofree char *bare = value ? bare_address(value) : NULL;
-
-		if (bare && (!bare[0] || is_envelope_address(bare)))
-			envelope->sender = g_steal_pointer(&bare);
-	}
 }
 
 /* ---- header ---- */
@@ -258,7 +175,7 @@ read_ids_and_times(Message *message)
 	const char *date = message_header(message, "Date");
 	const char *subject = message_header(message, "Subject");
 
-	message->message_id = id ? bare_address(id) : NULL;
+	message->message_id = id ? bare_id(id) : NULL;
 	message->date = date ? message_parse_date(date) : 0;
 	message->received = received_date(message);
 	if (subject) {
@@ -301,10 +218,10 @@ read_header(Message *message, const char *raw, size_t size, const Site *site)
 	read_from(message);
 	read_ids_and_times(message);
 	read_to(message);
-	read_envelope(message);
 	path_read(message, site);
 	dkim_read(message, raw, size, site);
 	auth_read(message, site);
+	envelope_read(message);
 	ses_read(message);
 	if (first_field(message, "Reply-To")) {
 		int count = 0;

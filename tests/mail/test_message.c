@@ -110,6 +110,39 @@ test_envelope(void)
 	g_assert_cmpstr(bounce->envelope->sender, ==, "");
 }
 
+/* What a sender writes below the first hop is not the envelope. */
+static void
+test_forged_envelope(void)
+{
+	g_autoptr(Message) message = mails_read(
+		"Received: from out.other.example (out.other.example [203.0.113.5]) by mx.example.net;"
+		" Wed, 10 Jan 2024 16:59:45 +0000\r\n"
+		"X-Envelope-From: <victim@third.example>\r\nX-Envelope-To: <x@third.example>\r\n"
+		"Return-Path: <victim@third.example>\r\nFrom: a@x.example\r\n\r\n.");
+
+	g_assert_null(message->envelope->sender);
+	g_assert_cmpint(message->envelope->recipients->len, ==, 0);
+}
+
+/* Exchange Online writes Return-Path last; its SPF result says which domain it saw. */
+static void
+test_return_path_that_spf_vouches_for(void)
+{
+#define EXCHANGE                                                                                  \
+	"Authentication-Results: spf=pass (sender IP is 203.0.113.5) smtp.mailfrom=x.example\r\n" \
+	"Received: from out.x.example (203.0.113.5) by X.mail.protection.outlook.com;"            \
+	" Wed, 10 Jan 2024 16:59:45 +0000\r\nFrom: a@x.example\r\n"
+	g_autoptr(Message) one = mails_read(EXCHANGE "Return-Path: b@x.example\r\n\r\n.");
+	g_autoptr(Message) other = mails_read(EXCHANGE "Return-Path: b@third.example\r\n\r\n.");
+	g_autoptr(Message) two = mails_read(
+		EXCHANGE "Return-Path: c@x.example\r\nReturn-Path: b@x.example\r\n\r\n.");
+
+	g_assert_cmpstr(one->envelope->sender, ==, "b@x.example");
+	g_assert_null(other->envelope->sender);
+	g_assert_null(two->envelope->sender);
+#undef EXCHANGE
+}
+
 static void
 test_attachment(void)
 {
@@ -172,6 +205,8 @@ main(int argc, char **argv)
 	g_test_add_func("/message/hidden-bytes-are-read", test_hidden_bytes_are_read);
 	g_test_add_func("/message/both-encodings-are-read", test_both_encodings_are_read);
 	g_test_add_func("/message/envelope", test_envelope);
+	g_test_add_func("/message/forged-envelope", test_forged_envelope);
+	g_test_add_func("/message/return-path-vouched-for", test_return_path_that_spf_vouches_for);
 	g_test_add_func("/message/attachment", test_attachment);
 	g_test_add_func("/message/header-only", test_header_only_reads_no_body);
 	g_test_add_func("/message/deep-nesting-ends", test_deep_nesting_ends);
