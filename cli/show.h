@@ -23,5 +23,6 @@ bool show_json(Session *session, int64_t id, GError **error);
 void print_links(Session *session, const Message *message, guint most);
 void print_attachments(Session *session, const Message *message);
 void print_findings(Session *session, const Message *message);
+void print_results(Session *session, const Message *message);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "cli/show.h"
 #include "cli/when.h"
+#include "mail/dmarc.h"
 #include "mail/text.h"
 #include "store/decision.h"
 
@@ -120,25 +121,15 @@ print_origin(Session *session, const Brief *brief)
 static void
 print_identity(Session *session, const Message *message)
 {
+	g_autofree char *alignment = dmarc_text(message);
+
 	if (message->account_domain)
 		print_field(session, "Identity", "%s, %s", message->account_domain,
 			message->authenticated ? "authenticated"
 					       : "claimed: no trusted server vouches for it");
 	else
 		print_field(session, "Identity", "none: no signature aligned with From");
-}
-
-static void
-print_results(Session *session, const Message *message)
-{
-	for (guint i = 0; i < message->auth->len; i++) {
-		const AuthResult *result = g_ptr_array_index(message->auth, i);
-
-		print_field(session, i ? "" : "Results", "%s=%s%s%s, %s%s", result->method,
-			result->result, result->domain ? " " : "",
-			result->domain ? result->domain : "", result->trusted ? "says " : "claims ",
-			*result->authserv_id ? result->authserv_id : "a server without name");
-	}
+	print_field(session, "From is", "%s", alignment);
 }
 
 static void

@@ -2,25 +2,107 @@
 
 #include <string.h>
 
+#include "mail/dmarc.h"
 #include "mail/text.h"
+
+/* ---- headers ---- */
+
+static void
+print_hop(Session *session, const Message *message, guint index)
+{
+	const Hop *hop = g_ptr_array_index(message->hops, index);
+	g_autofree char *client = hop_client(hop);
+	g_autofree char *delay = path_delay(message, index);
+	g_autofree char *remarks = hop_remarks(hop);
+
+	output_line(session->output, "%4u  %s to %s%s%s%s%s%s", message->hops->len - index, client,
+		*hop->by ? hop->by : "?", *delay ? ", " : "", delay,
+		hop->date ? "" : ", its date can't be read", *remarks ? ": " : "", remarks);
+	if (hop->flags & HOP_BOUNDARY)
+		output_line(session->output, "  %s", path_boundary_line);
+}
+
+static void
+print_path(Session *session, const Message *message)
+{
+	output_line(session->output, "Path, newest hop first");
+	for (guint i = 0; i < message->hops->len; i++)
+		print_hop(session, message, i);
+	if (message->hops->len == 0)
+		output_line(session->output, "      no server says that it received this");
+}
+
+void
+print_results(Session *session, const Message *message)
+{
+	for (guint i = 0; i < message->auth->len; i++) {
+		const AuthResult *result = g_ptr_array_index(message->auth, i);
+		g_autofree char *text = auth_result_text(result);
+		g_autofree char *claimant = auth_claimant(message, result);
+
+		output_line(session->output, "%-12s %s, %s %s", i ? "" : "Results", text,
+			result->trusted ? "says" : "claims", claimant);
+	}
+}
+
+static guint
+count_fields(const Message *message, const char *name)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < message->headers->len; i++) {
+		const HeaderField *field = g_ptr_array_index(message->headers, i);
+
+		count += g_ascii_strcasecmp(field->name, name) == 0;
+	}
+	return count;
+}
+
+static void
+print_header(Session *session, const Message *message, const HeaderField *field)
+{
+	g_autofree char *line = g_strdup_printf("%s:%s", field->name, field->raw);
+	guint count =
+		message_header_is_single(field->name) ? count_fields(message, field->name) : 1;
+
+	output_text(session->output, line);
+	if (strstr(field->raw, "=?"))
+		output_line(session->output, "    reads: %s", field->value);
+	if (count > 1)
+		output_line(session->output, "    stands %u times, may stand once", count);
+}
+
+static void
+print_fields(Session *session, const Message *message)
+{
+	int outside = path_first_outside(message);
+
+	for (guint i = 0; i < message->headers->len; i++) {
+		if (i > 0 && (int)i == outside)
+			output_line(session->output, "%s", path_boundary_line);
+		print_header(session, message, g_ptr_array_index(message->headers, i));
+	}
+}
 
 bool
 show_headers(Session *session, int64_t id, GError **error)
 {
 	g_autoptr(Message) message = store_load(session->store, id, error);
+	g_autofree char *alignment = NULL;
 
 	if (!message)
 		return false;
-	for (guint i = 0; i < message->headers->len; i++) {
-		const HeaderField *field = g_ptr_array_index(message->headers, i);
-		g_autofree char *line = g_strdup_printf("%s:%s", field->name, field->raw);
-
-		output_text(session->output, line);
-		if (strstr(field->raw, "=?"))
-			output_line(session->output, "    reads: %s", field->value);
-	}
+	alignment = dmarc_text(message);
+	print_path(session, message);
+	output_line(session->output, "%s", "");
+	output_line(session->output, "%-12s %s", "From is", alignment);
+	print_results(session, message);
+	output_line(session->output, "%s", "");
+	print_fields(session, message);
 	return true;
 }
+
+/* ---- the other parts ---- */
 
 bool
 show_text(Session *session, int64_t id, GError **error)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "mail/domain.h"
-#include "mail/message.h"
+#include "mail/header.h"
 
 /* ---- one field ---- */
 
@@ -32,14 +32,15 @@ without_comments(const char *value)
 	return g_string_free(plain, FALSE);
 }
 
-/* The domain in a property's value: "shop.example", "@shop.example", "a@shop.example". */
+/* The domain in a property's value: "shop.example", "@shop.example", "a@shop.example".
+ * Exchange Online writes "none" where there is none. */
 static char *
 property_domain(const char *value)
 {
 	const char *at = strrchr(value, '@');
 	g_autofree char *domain = g_ascii_strdown(at ? at + 1 : value, -1);
 
-	return *domain ? g_steal_pointer(&domain) : NULL;
+	return *domain && strcmp(domain, "none") != 0 ? g_steal_pointer(&domain) : NULL;
 }
 
 /* Which property names the domain a method is about, best first (RFC 8601 section 2.7). */
@@ -186,4 +187,49 @@ auth_dkim_passed(const Message *message, const char *domain)
 			return true;
 	}
 	return false;
+}
+
+/* ---- in words ---- */
+
+/* The d= of the ARC-Seal of set @instance (RFC 8617 section 4.1.3), or NULL.  Yours. */
+static char *
+sealer(const Message *message, const char *instance)
+{
+	for (guint i = 0; i < message->headers->len; i++) {
+		const HeaderField *field = g_ptr_array_index(message->headers, i);
+		g_autofree char *number = NULL;
+
+		if (g_ascii_strcasecmp(field->name, "ARC-Seal") != 0)
+			continue;
+		number = header_tag(field->value, "i");
+		if (g_strcmp0(number, instance) == 0)
+			return header_tag(field->value, "d");
+	}
+	return NULL;
+}
+
+char *
+auth_claimant(const Message *message, const AuthResult *result)
+{
+	const HeaderField *field = g_ptr_array_index(message->headers, (guint)result->field);
+	const char *name =
+		*result->authserv_id ? result->authserv_id : "a server that gives no name";
+	g_autofree char *instance = NULL;
+	g_autofree char *domain = NULL;
+
+	if (g_ascii_strcasecmp(field->name, "Authentication-Results") == 0)
+		return g_strdup(name);
+	if (g_ascii_strcasecmp(field->name, "ARC-Authentication-Results") != 0)
+		return g_strdup_printf("%s in %s", name, field->name);
+	instance = header_tag(field->value, "i");
+	domain = instance ? sealer(message, instance) : NULL;
+	return g_strdup_printf("%s in ARC set %s, %s%s", name, instance ? instance : "?",
+		domain ? "sealed by " : "not sealed", domain ? domain : "");
+}
+
+char *
+auth_result_text(const AuthResult *result)
+{
+	return g_strdup_printf("%s=%s%s%s", result->method, result->result,
+		result->domain ? " " : "", result->domain ? result->domain : "");
 }

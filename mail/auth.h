@@ -34,4 +34,11 @@ const char *auth_trusted(const Message *message, const char *method);
 /* A trusted "dkim=pass" for @domain or a domain below it. */
 bool auth_dkim_passed(const Message *message, const char *domain);
 
+/* Who says @result: "mx.example.net", "a server that gives no name"; what of it is only
+ * said is told: "mx.example.net in ARC set 1, sealed by example.net".  Yours. */
+char *auth_claimant(const Message *message, const AuthResult *result);
+
+/* "dkim=pass shop.example".  Yours. */
+char *auth_result_text(const AuthResult *result);
+
 #endif

@@ -9,6 +9,7 @@ static const char *const singletons[] = {
 	"Reply-To",
 	"To",
 	"Cc",
+	"Bcc",
 	"Message-ID",
 	"In-Reply-To",
 	"References",
@@ -21,6 +22,16 @@ static const char *const singletons[] = {
 	"Feedback-ID",
 	"X-SES-Outgoing",
 };
+
+bool
+message_header_is_single(const char *name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(singletons); i++) {
+		if (g_ascii_strcasecmp(name, singletons[i]) == 0)
+			return true;
+	}
+	return false;
+}
 
 static void
 check_singleton(Message *message, const char *name)

@@ -177,6 +177,9 @@ int64_t message_parse_date(const char *text);
 /* First value of header @name (any case), or NULL. */
 const char *message_header(const Message *message, const char *name);
 
+/* A field @name may stand once in a message (RFC 5322 section 3.6). */
+bool message_header_is_single(const char *name);
+
 Message *message_new(void);
 void message_free(Message *message);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)

@@ -269,19 +269,29 @@ unpack_texts(GVariant *value, GPtrArray *texts)
 		g_ptr_array_add(texts, g_memdup2(&text, sizeof(text)));
 }
 
-static void
-unpack_auth(GVariant *value, GPtrArray *auth)
+/* What points into the header must point at a field of it. */
+static bool
+is_field(const Message *message, int index)
+{
+	return index >= 0 && (guint)index < message->headers->len;
+}
+
+static bool
+unpack_auth(GVariant *value, Message *message)
 {
 	GVariantIter iter;
 	AuthResult result;
 	gboolean trusted;
+	bool valid = true;
 
 	g_variant_iter_init(&iter, value);
 	while (g_variant_iter_next(&iter, "(sssmsbi)", &result.authserv_id, &result.method,
 		&result.result, &result.domain, &trusted, &result.field)) {
+		valid = valid && is_field(message, result.field);
 		result.trusted = trusted;
-		g_ptr_array_add(auth, g_memdup2(&result, sizeof(result)));
+		g_ptr_array_add(message->auth, g_memdup2(&result, sizeof(result)));
 	}
+	return valid;
 }
 
 static void
@@ -319,9 +329,9 @@ unpack_attachments(GVariant *value, GPtrArray *attachments)
 	}
 }
 
-/* False when a result is none. */
+/* False when a result is none, or one stands in no field. */
 static bool
-unpack_signatures(GVariant *value, GPtrArray *signatures)
+unpack_signatures(GVariant *value, Message *message)
 {
 	GVariantIter iter;
 	Signature signature;
@@ -332,23 +342,28 @@ unpack_signatures(GVariant *value, GPtrArray *signatures)
 	while (g_variant_iter_next(&iter, "(sssixxmsi)", &signature.domain, &signature.selector,
 		&signature.covered, &result, &signature.signed_at, &signature.expires,
 		&signature.key, &signature.field)) {
-		valid = valid && result >= 0 && result < DKIM_RESULTS;
+		valid = valid && result >= 0 && result < DKIM_RESULTS &&
+			is_field(message, signature.field);
 		signature.result = (DkimResult)result;
-		g_ptr_array_add(signatures, g_memdup2(&signature, sizeof(signature)));
+		g_ptr_array_add(message->signatures, g_memdup2(&signature, sizeof(signature)));
 	}
 	return valid;
 }
 
-static void
-unpack_hops(GVariant *value, GPtrArray *hops)
+static bool
+unpack_hops(GVariant *value, Message *message)
 {
 	GVariantIter iter;
 	Hop hop;
+	bool valid = true;
 
 	g_variant_iter_init(&iter, value);
 	while (g_variant_iter_next(&iter, "(ssmssxxui)", &hop.from, &hop.helo, &hop.ip, &hop.by,
-		&hop.date, &hop.delay, &hop.flags, &hop.field))
-		g_ptr_array_add(hops, g_memdup2(&hop, sizeof(hop)));
+		&hop.date, &hop.delay, &hop.flags, &hop.field)) {
+		valid = valid && is_field(message, hop.field);
+		g_ptr_array_add(message->hops, g_memdup2(&hop, sizeof(hop)));
+	}
+	return valid;
 }
 
 /* False when a kind is none: the writer is another program or no program of ours. */
@@ -417,11 +432,10 @@ unpack_parts_of_body(GVariant *body, Message *message)
 
 	unpack_headers(headers, message->headers);
 	unpack_texts(texts, message->texts);
-	unpack_auth(auth, message->auth);
-	unpack_hops(hops, message->hops);
 	g_variant_get_child(body, 5, COUNTS, &message->remote_images, &message->open_pixels,
 		&message->forms, &message->passwords);
-	return unpack_signatures(signatures, message->signatures);
+	return unpack_auth(auth, message) && unpack_hops(hops, message) &&
+		unpack_signatures(signatures, message);
 }
 
 /* The value in @packed, or NULL when the bytes are not one of @type. */

@@ -299,7 +299,7 @@ first_passed_on(const Message *message, guint field)
 		if (is_field(message, i, "Received"))
 			break;
 	}
-	return field;
+	return field + 1;
 }
 
 /* What stands above the boundary was written inside.  Google and milters write their
@@ -314,7 +314,7 @@ path_first_outside(const Message *message)
 		if (!(hop->flags & HOP_BOUNDARY))
 			continue;
 		return hop->flags & HOP_SES ? (int)first_passed_on(message, (guint)hop->field)
-					    : hop->field;
+					    : hop->field + 1;
 	}
 	return 0;
 }
@@ -326,10 +326,10 @@ hop_client(const Hop *hop)
 {
 	GString *text = g_string_new(*hop->from ? hop->from : "a client without name");
 
-	if (*hop->helo && strcmp(hop->helo, hop->from) != 0)
-		g_string_append_printf(text, ", which called itself %s", hop->helo);
-	if (hop->ip && strcmp(hop->ip, hop->from) != 0)
+	if (hop->ip)
 		g_string_append_printf(text, " [%s]", hop->ip);
+	if (*hop->helo && strcmp(hop->helo, hop->from) != 0)
+		g_string_append_printf(text, " that called itself %s", hop->helo);
 	return g_string_free(text, FALSE);
 }
 

@@ -45,7 +45,7 @@ void path_read(Message *message, const Site *site);
  * 0 when no hop took the message from outside: then anybody wrote all of it. */
 int path_first_outside(const Message *message);
 
-/* "NAME, which called itself HELO [ADDRESS]", "an unnamed client".  Yours. */
+/* "NAME [ADDRESS] that called itself HELO", as far as they are known.  Yours. */
 char *hop_client(const Hop *hop);
 
 /* What the flags say, in words, "; " between two; "" if nothing.  Yours. */

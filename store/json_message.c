@@ -142,6 +142,34 @@ auth_object(const void *item)
 }
 
 static json_t *
+hop_flag_list(uint32_t flags)
+{
+	json_t *names = json_array();
+
+	for (int i = 0; hop_flag_names[i].name; i++) {
+		if (flags & hop_flag_names[i].flag)
+			json_array_append_new(names, json_text(hop_flag_names[i].name));
+	}
+	return names;
+}
+
+static json_t *
+hop_object(const void *item)
+{
+	const Hop *hop = item;
+	json_t *object = json_object();
+
+	json_put_text(object, "from", hop->from);
+	json_put_text(object, "helo", hop->helo);
+	json_put_text(object, "ip", hop->ip);
+	json_put_text(object, "by", hop->by);
+	json_put_time(object, "date", hop->date);
+	json_put_number(object, "delay", hop->delay);
+	json_put(object, "flags", hop_flag_list(hop->flags));
+	return object;
+}
+
+static json_t *
 text_object(const void *item)
 {
 	const PartText *text = item;
@@ -179,6 +207,7 @@ json_of_message(Store *store, int64_t id, GError **error)
 	put_list(object, "attachments", message->attachments, attachment_object);
 	put_list(object, "findings", message->findings, finding_object);
 	put_list(object, "decisions", decisions, decision_object);
+	put_list(object, "hops", message->hops, hop_object);
 	put_list(object, "auth", message->auth, auth_object);
 	put_list(object, "texts", message->texts, text_object);
 	return json_line(object);

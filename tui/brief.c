@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "mail/dmarc.h"
 #include "tui/figures.h"
 
 enum {
@@ -155,6 +156,19 @@ write_checks(const Message *message, bool trusted, Sheet *sheet)
 	}
 }
 
+/* Where DKIM is aligned, the line of the signed domain says it already. */
+static void
+write_alignment(const Message *message, Sheet *sheet)
+{
+	uint32_t alignment = dmarc_alignment(message);
+	g_autofree char *text = dmarc_text(message);
+
+	if (alignment & ALIGNED_BY_DKIM)
+		return;
+	sheet_label(sheet, "From is");
+	sheet_wrap(sheet, alignment ? STYLE_GOOD : STYLE_WARN, text);
+}
+
 /* How it came, for whoever wants to know more. */
 void
 brief_route(const Dossier *dossier, Sheet *sheet)
@@ -218,6 +232,7 @@ brief_who(const Dossier *dossier, Sheet *sheet)
 	write_class(row, sheet);
 	if (message) {
 		write_inconsistencies(message, sheet);
+		write_alignment(message, sheet);
 		write_checks(message, true, sheet);
 		write_checks(message, false, sheet);
 	}

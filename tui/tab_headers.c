@@ -1,25 +1,136 @@
 #include "tui/tab.h"
 
-#include "mail/received.h"
+#include <string.h>
+
+#include "mail/dmarc.h"
 
 enum {
 	MARGIN = 4,
+	HOP_COLUMN = 6,
+	MOST_RESULTS = 100, /* that are drawn; real mail has a dozen */
 };
 
-/* RFC 5322 section 3.6 and RFC 2045: may stand once. */
-static const char *const singletons[] = { "from", "sender", "reply-to", "to", "cc", "bcc",
-	"message-id", "in-reply-to", "references", "subject", "date", "mime-version",
-	"content-type", "content-transfer-encoding", "return-path" };
+/* ---- the path ---- */
 
-static bool
-is_singleton(const char *name)
+static Style
+hop_style(const Hop *hop)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(singletons); i++) {
-		if (g_ascii_strcasecmp(name, singletons[i]) == 0)
-			return true;
-	}
-	return false;
+	if (hop->flags & HOP_FORGED)
+		return STYLE_DANGER;
+	if (hop->flags & (HOP_BROKEN | HOP_BACKWARDS))
+		return STYLE_WARN;
+	if (hop->flags & HOP_SES && hop->flags & (HOP_INSIDE | HOP_BOUNDARY))
+		return STYLE_GOOD;
+	return STYLE_DIM;
 }
+
+/* "+3 s · inside" */
+static char *
+hop_facts(const Message *message, guint index)
+{
+	const Hop *hop = g_ptr_array_index(message->hops, index);
+	g_autofree char *delay = path_delay(message, index);
+	g_autofree char *remarks = hop_remarks(hop);
+	const char *when = hop->date ? delay : "its date can't be read";
+
+	return g_strconcat(when, *when && *remarks ? " · " : "", remarks, NULL);
+}
+
+static void
+write_hop(const Message *message, guint index, Sheet *sheet)
+{
+	const Hop *hop = g_ptr_array_index(message->hops, index);
+	g_autofree char *client = hop_client(hop);
+	g_autofree char *facts = hop_facts(message, index);
+	g_autofree char *line = g_strdup_printf("%s → %s", client, *hop->by ? hop->by : "?");
+
+	sheet_line(sheet);
+	sheet_addf(sheet, STYLE_DIM, "%*u", MARGIN, message->hops->len - index);
+	sheet_to(sheet, HOP_COLUMN);
+	sheet_wrap(sheet, STYLE_NORMAL, line);
+	if (!*facts)
+		return;
+	sheet_line(sheet);
+	sheet_to(sheet, HOP_COLUMN);
+	sheet_wrap(sheet, hop_style(hop), facts);
+}
+
+static void
+write_boundary(Sheet *sheet)
+{
+	sheet_line(sheet);
+	sheet_to(sheet, 2);
+	sheet_add(sheet, STYLE_WARN, path_boundary_line);
+}
+
+static void
+write_path(const Message *message, Sheet *sheet)
+{
+	sheet_heading(sheet, "Path, newest hop first");
+	if (message->hops->len == 0) {
+		sheet_line(sheet);
+		sheet_to(sheet, MARGIN);
+		sheet_add(sheet, STYLE_WARN, "no server says that it received this");
+	}
+	for (guint i = 0; i < message->hops->len; i++) {
+		const Hop *hop = g_ptr_array_index(message->hops, i);
+
+		write_hop(message, i, sheet);
+		if (hop->flags & HOP_BOUNDARY)
+			write_boundary(sheet);
+	}
+}
+
+/* ---- authentication ---- */
+
+static void
+write_result(const Message *message, const AuthResult *result, Sheet *sheet)
+{
+	g_autofree char *text = auth_result_text(result);
+	g_autofree char *claimant = auth_claimant(message, result);
+	g_autofree char *line =
+		g_strdup_printf("%s  %s %s", text, result->trusted ? "says" : "claims", claimant);
+	bool passed = strcmp(result->result, "pass") == 0;
+
+	sheet_line(sheet);
+	sheet_to(sheet, MARGIN);
+	sheet_wrap(sheet, !result->trusted ? STYLE_DIM : passed ? STYLE_GOOD : STYLE_WARN, line);
+}
+
+static void
+write_results(const Message *message, bool trusted, Sheet *sheet)
+{
+	int written = 0;
+
+	for (guint i = 0; i < message->auth->len && written <= MOST_RESULTS; i++) {
+		const AuthResult *result = g_ptr_array_index(message->auth, i);
+
+		if (result->trusted != trusted)
+			continue;
+		if (written++ < MOST_RESULTS) {
+			write_result(message, result, sheet);
+			continue;
+		}
+		sheet_line(sheet);
+		sheet_to(sheet, MARGIN);
+		sheet_add(sheet, STYLE_DIM, "and more");
+	}
+}
+
+static void
+write_authentication(const Message *message, Sheet *sheet)
+{
+	g_autofree char *alignment = dmarc_text(message);
+
+	sheet_heading(sheet, "Who vouches for it");
+	sheet_line(sheet);
+	sheet_to(sheet, MARGIN);
+	sheet_wrap(sheet, dmarc_alignment(message) ? STYLE_GOOD : STYLE_WARN, alignment);
+	write_results(message, true, sheet);
+	write_results(message, false, sheet);
+}
+
+/* ---- the fields ---- */
 
 /* Lower-case field names and how often each stands. */
 static GHashTable *
@@ -43,7 +154,7 @@ mark_duplicate(const HeaderField *field, GHashTable *counts, Sheet *sheet)
 	g_autofree char *name = g_ascii_strdown(field->name, -1);
 	guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, name));
 
-	if (count > 1 && is_singleton(name))
+	if (count > 1 && message_header_is_single(name))
 		sheet_addf(sheet, STYLE_DANGER, " [stands %u times, may stand once]", count);
 }
 
@@ -53,7 +164,11 @@ mark_authentication(const Message *message, guint index, Sheet *sheet)
 	const HeaderField *field = g_ptr_array_index(message->headers, index);
 	bool trusted = false;
 
-	if (g_ascii_strcasecmp(field->name, "authentication-results") != 0)
+	if (g_ascii_strncasecmp(field->name, "ARC-", 4) == 0) {
+		sheet_add(sheet, STYLE_WARN, " [claimed: nobody here checked it]");
+		return;
+	}
+	if (g_ascii_strcasecmp(field->name, "Authentication-Results") != 0)
 		return;
 	for (guint i = 0; i < message->auth->len; i++) {
 		const AuthResult *result = g_ptr_array_index(message->auth, i);
@@ -66,54 +181,15 @@ mark_authentication(const Message *message, guint index, Sheet *sheet)
 		sheet_add(sheet, STYLE_WARN, " [claimed: not by a server you trust]");
 }
 
-/* The hop before is the next Received field below. */
-static int64_t
-date_of_hop_below(const Message *message, guint index)
-{
-	for (guint i = index + 1; i < message->headers->len; i++) {
-		const HeaderField *field = g_ptr_array_index(message->headers, i);
-		g_autoptr(Received) received = NULL;
-
-		if (g_ascii_strcasecmp(field->name, "received") != 0)
-			continue;
-		received = received_parse(field->value);
-		return received->date;
-	}
-	return 0;
-}
-
 static void
-mark_hop(const Message *message, guint index, int *hop, Sheet *sheet)
+mark_hop(const Message *message, guint index, Sheet *sheet)
 {
-	const HeaderField *field = g_ptr_array_index(message->headers, index);
-	g_autoptr(Received) received = NULL;
-	int64_t below;
+	for (guint i = 0; i < message->hops->len; i++) {
+		const Hop *hop = g_ptr_array_index(message->hops, i);
 
-	if (g_ascii_strcasecmp(field->name, "received") != 0)
-		return;
-	received = received_parse(field->value);
-	below = date_of_hop_below(message, index);
-	sheet_addf(sheet, STYLE_DIM, " [hop %d", (*hop)--);
-	if (received->date == 0)
-		sheet_add(sheet, STYLE_WARN, ", its date can't be read");
-	else if (below > 0)
-		sheet_addf(sheet, received->date < below ? STYLE_WARN : STYLE_DIM,
-			", %+" G_GINT64_FORMAT " s", received->date - below);
-	sheet_add(sheet, STYLE_DIM, "]");
-}
-
-static int
-count_hops(const Message *message)
-{
-	int hops = 0;
-
-	for (guint i = 0; i < message->headers->len; i++) {
-		const HeaderField *field = g_ptr_array_index(message->headers, i);
-
-		if (g_ascii_strcasecmp(field->name, "received") == 0)
-			hops++;
+		if (hop->field == (int)index)
+			sheet_addf(sheet, STYLE_DIM, " [hop %u]", message->hops->len - i);
 	}
-	return hops;
 }
 
 /* With its folds; the blank behind the colon is there already. */
@@ -134,27 +210,21 @@ write_raw_value(const HeaderField *field, Sheet *sheet)
 }
 
 static void
-write_headers(Dossier *dossier, bool as_sent, Sheet *sheet)
+write_fields(const Message *message, bool as_sent, Sheet *sheet)
 {
-	const Message *message = dossier->message;
-	g_autoptr(GHashTable) counts = NULL;
-	int hop;
+	g_autoptr(GHashTable) counts = count_names(message);
+	int outside = path_first_outside(message);
 
-	if (!message)
-		return;
-	counts = count_names(message);
-	hop = count_hops(message);
-	sheet_line(sheet);
-	sheet_addf(sheet, STYLE_DIM, "%u fields, %s (v: %s)", message->headers->len,
-		as_sent ? "as sent" : "decoded", as_sent ? "decoded" : "as sent");
 	for (guint i = 0; i < message->headers->len; i++) {
 		const HeaderField *field = g_ptr_array_index(message->headers, i);
 
+		if (i > 0 && (int)i == outside)
+			write_boundary(sheet);
 		sheet_line(sheet);
 		sheet_addf(sheet, STYLE_HEADING, "%s:", field->name);
 		mark_duplicate(field, counts, sheet);
 		mark_authentication(message, i, sheet);
-		mark_hop(message, i, &hop, sheet);
+		mark_hop(message, i, sheet);
 		sheet_to(sheet, MARGIN);
 		if (as_sent)
 			write_raw_value(field, sheet);
@@ -163,9 +233,25 @@ write_headers(Dossier *dossier, bool as_sent, Sheet *sheet)
 	}
 }
 
+static void
+write_headers(Dossier *dossier, bool as_sent, Sheet *sheet)
+{
+	const Message *message = dossier->message;
+	g_autofree char *heading = NULL;
+
+	if (!message)
+		return;
+	write_path(message, sheet);
+	write_authentication(message, sheet);
+	heading = g_strdup_printf("%u fields, %s (v: %s)", message->headers->len,
+		as_sent ? "as sent" : "decoded", as_sent ? "decoded" : "as sent");
+	sheet_heading(sheet, heading);
+	write_fields(message, as_sent, sheet);
+}
+
 extern const TabOps tab_headers;
 const TabOps tab_headers = {
 	.name = "headers",
-	.help = "every header field, decoded or as sent (v); duplicates, claims and delays are marked",
+	.help = "the path with its trust boundary, who vouches for it, and every field (v: as sent)",
 	.write = write_headers,
 };

@@ -61,8 +61,25 @@ scene_auth(Message *message, const char *method, const char *domain, bool truste
 	result->result = g_strdup("pass");
 	result->domain = g_strdup(domain);
 	result->trusted = trusted;
-	result->field = trusted ? 1 : 2;
+	result->field = trusted ? 1 : 3;
 	g_ptr_array_add(message->auth, result);
+}
+
+static inline void
+scene_hop(Message *message, int field, const char *from, const char *ip, const char *by,
+	int64_t delay, uint32_t flags)
+{
+	Hop *hop = g_new0(Hop, 1);
+
+	hop->from = g_strdup(from);
+	hop->helo = g_strdup(from);
+	hop->ip = g_strdup(ip);
+	hop->by = g_strdup(by);
+	hop->date = SCENE_NOW;
+	hop->delay = delay;
+	hop->flags = flags;
+	hop->field = field;
+	g_ptr_array_add(message->hops, hop);
 }
 
 static inline void
@@ -73,13 +90,20 @@ scene_headers(Message *message, const SceneMail *mail)
 		" Thu, 28 May 2026 18:00:02 +0000");
 	scene_field(message, "Authentication-Results",
 		"mx.here.example; spf=pass; dkim=pass header.d=bakery.example; dmarc=pass");
+	scene_field(message, "DKIM-Signature", "v=1; d=bakery.example; s=x; h=From; bh=x; b=y");
 	scene_field(message, "Authentication-Results", "mx.forged.example; dkim=pass");
+	scene_field(message, "Received",
+		"from app.bakery.example (app.bakery.example [203.0.113.9]) by smtp-out.invalid;"
+		" Thu, 28 May 2026 20:00:00 +0000");
 	scene_field(message, "From", mail->from);
 	scene_field(message, "Subject", mail->subject);
 	scene_field(message, "Subject", "a second one");
 	scene_auth(message, "spf", "bounce.bakery.example", true);
 	scene_auth(message, "dkim", mail->domain, true);
 	scene_auth(message, "dkim", "forged.example", false);
+	scene_hop(message, 0, "a8-12.smtp-out.amazonses.com", "54.240.8.12", "mx.here.example",
+		-7198, HOP_SES | HOP_BOUNDARY | HOP_BACKWARDS);
+	scene_hop(message, 4, "app.bakery.example", "203.0.113.9", "smtp-out.invalid", 0, 0);
 }
 
 static inline void
