@@ -4,6 +4,7 @@
 #
 #   make demo      install what is needed, build, import the sample quarantine, open the console
 #   make check     install what is needed, build, run every test
+#   make quality  weights  CORPUS=FOLDER
 #   make deps  lint  format  bench SIZES="1000 10000"  install PREFIX= DESTDIR=
 #   make SANITIZE=address,undefined check
 NAME     = lazaret
@@ -61,7 +62,8 @@ SRC    = $(wildcard $(FOLDERS:%=%/*.c))
 HDR    = $(wildcard $(FOLDERS:%=%/*.h) tests/*.h tests/*/*.h)
 TESTS  = $(wildcard $(FOLDERS:%=tests/%/test_*.c))
 BENCH  = $(wildcard tests/bench/*.c)
-OBJ    = $(SRC:%.c=$(B)/%.o) $(TESTS:%.c=$(B)/%.o) $(BENCH:%.c=$(B)/%.o)
+SCORE  = $(wildcard tests/score/*.c)
+OBJ    = $(SRC:%.c=$(B)/%.o) $(TESTS:%.c=$(B)/%.o) $(BENCH:%.c=$(B)/%.o) $(SCORE:%.c=$(B)/%.o)
 BIN    = $(TESTS:%.c=$(B)/%)
 SCRIPT = $(wildcard tests/*.t $(FOLDERS:%=tests/%/*.t))
 
@@ -85,6 +87,9 @@ endef
 $(foreach f,$(FOLDERS),$(eval $(call folder,$(f))))
 
 $(BENCH:%.c=$(B)/%): $(B)/%: $(B)/%.o
+	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS) -lm
+
+$(B)/quality: $(SCORE:%.c=$(B)/%.o) $(B)/mail.a
 	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS) -lm
 
 # Other flags make other objects: they depend on a file that changes when the flags do.
@@ -124,17 +129,24 @@ check:
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory $(JOBS) run-tests
 
-run-tests: $(B)/$(NAME) $(BIN) $(BENCH:%.c=$(B)/%)
+run-tests: $(B)/$(NAME) $(BIN) $(BENCH:%.c=$(B)/%) $(B)/quality
 	B=$(B) G_DEBUG=fatal-criticals ASAN_OPTIONS=$(ASAN_OPTIONS) prove --exec '' --timer $(if $(V),-v) $(BIN) $(SCRIPT) :: -k
 
 bench: $(B)/$(NAME) $(BENCH:%.c=$(B)/%)
 	B=$(B) tests/bench/run
 
+# How well the score tells lures from other mail, and the points that do: from labelled mail.
+quality: $(B)/quality
+	B=$(B) tests/quality $(CORPUS)
+
+weights: $(B)/quality
+	B=$(B) tests/quality $(CORPUS) --write share/weights
+
 format:
-	clang-format -i $(SRC) $(TESTS) $(BENCH) $(HDR)
+	clang-format -i $(SRC) $(TESTS) $(BENCH) $(SCORE) $(HDR)
 
 lint:
-	@echo '  clang-format' && clang-format --dry-run -Werror $(SRC) $(TESTS) $(BENCH) $(HDR)
+	@echo '  clang-format' && clang-format --dry-run -Werror $(SRC) $(TESTS) $(BENCH) $(SCORE) $(HDR)
 	@echo '  cppcheck' && cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr --library=gtk -I. $(SRC)
 	@echo '  clang-tidy' && printf '%s\n' $(SRC) | xargs -P $$(nproc) -n 8 sh -c \
 		'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- -std=c11 $(subst ',,$(subst ",\",$(ALL_CPP))) 2>/dev/null' -
@@ -151,6 +163,6 @@ clean:
 
 force:
 
-.PHONY: force all deps demo check run-tests format lint install clean bench
+.PHONY: force all deps demo check run-tests format lint install clean bench quality weights
 .SECONDARY:
 -include $(OBJ:.o=.d)
