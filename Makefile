@@ -12,7 +12,7 @@ VERSION  = 0.1.0
 FOLDERS  = cli tui release importer store mail
 
 # Data below share/ that mail/ carries within, each as the text shipped_NAME: mail/shipped.h.
-SHIPPED  = weights
+SHIPPED  = weights brands
 
 USES_mail     =
 USES_store    = mail

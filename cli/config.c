@@ -29,6 +29,18 @@ static const Setting table[SETTINGS] = {
 		.fallback = "",
 		.help = "servers mail passes here: hosts, domains, addresses, ranges; empty is a guess",
 	},
+	[SETTING_OWN_DOMAINS] = {
+		.name = "own-domains",
+		.type = SETTING_LIST,
+		.fallback = "",
+		.help = "the organisation's mail domains: look-alikes of them are found",
+	},
+	[SETTING_OWN_PEOPLE] = {
+		.name = "own-people",
+		.type = SETTING_NAMES,
+		.fallback = "",
+		.help = "names of the organisation's people that no sender from outside should bear",
+	},
 	[SETTING_TRANSPORT] = {
 		.name = "transport",
 		.type = SETTING_PLACE,
@@ -64,6 +76,12 @@ static const Setting table[SETTINGS] = {
 		.type = SETTING_FILE,
 		.fallback = "",
 		.help = "file of the points that findings add to the score; empty for the shipped ones",
+	},
+	[SETTING_BRANDS] = {
+		.name = "brands",
+		.type = SETTING_FILE,
+		.fallback = "",
+		.help = "file of brands that lures borrow, added to the shipped ones",
 	},
 };
 /* clang-format on */
@@ -146,6 +164,22 @@ read_list(Value *value, const char *text, const char *folder, GError **error)
 	return true;
 }
 
+/* "Jane Doe, Joe Bloggs": a name holds blanks. */
+static bool
+read_names(Value *value, const char *text, const char *folder, GError **error)
+{
+	g_auto(GStrv) names = g_strsplit_set(text, ",;", -1);
+	g_autoptr(GStrvBuilder) list = g_strv_builder_new();
+
+	(void)folder, (void)error;
+	for (char **name = names; *name; name++)
+		if (*g_strstrip(*name))
+			g_strv_builder_add(list, *name);
+	value->list = g_strv_builder_end(list);
+	value->text = g_strjoinv(", ", value->list);
+	return true;
+}
+
 static bool
 read_duration(Value *value, const char *text, const char *folder, GError **error)
 {
@@ -213,6 +247,7 @@ typedef struct TypeReader {
 
 static const TypeReader readers[SETTING_TYPES] = {
 	[SETTING_LIST] = { "list", read_list },
+	[SETTING_NAMES] = { "names", read_names },
 	[SETTING_DURATION] = { "duration", read_duration },
 	[SETTING_COUNT] = { "number", read_count },
 	[SETTING_PLACE] = { "transport", read_place },
@@ -353,7 +388,7 @@ settings_number(const Settings *settings, SettingId id)
 const char *const *
 settings_list(const Settings *settings, SettingId id)
 {
-	g_assert(table[id].type == SETTING_LIST);
+	g_assert(table[id].type == SETTING_LIST || table[id].type == SETTING_NAMES);
 	return (const char *const *)settings->values[id].list;
 }
 

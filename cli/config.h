@@ -14,17 +14,21 @@
 typedef enum {
 	SETTING_TRUSTED_AUTHSERV_IDS,
 	SETTING_OWN_HOSTS,
+	SETTING_OWN_DOMAINS,
+	SETTING_OWN_PEOPLE,
 	SETTING_TRANSPORT,
 	SETTING_HOLD_WINDOW,
 	SETTING_MAX_ATTEMPTS,
 	SETTING_BOXES,
 	SETTING_SAVE_TO,
 	SETTING_WEIGHTS,
+	SETTING_BRANDS,
 	SETTINGS
 } SettingId;
 
 typedef enum {
 	SETTING_LIST,     /* words between blanks or commas */
+	SETTING_NAMES,    /* between commas or semicolons: they hold blanks */
 	SETTING_DURATION, /* "30s" */
 	SETTING_COUNT,
 	SETTING_PLACE, /* a transport, as in OperationRequest */
@@ -57,7 +61,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
 const char *settings_text(const Settings *settings, SettingId id);
 /* A SETTING_COUNT, or a SETTING_DURATION in seconds. */
 int64_t settings_number(const Settings *settings, SettingId id);
-/* A SETTING_LIST, NULL-terminated. */
+/* A SETTING_LIST or SETTING_NAMES, NULL-terminated. */
 const char *const *settings_list(const Settings *settings, SettingId id);
 /* The file it stands in, or "default". */
 const char *settings_origin(const Settings *settings, SettingId id);

@@ -42,14 +42,37 @@ load_weights(LocalSite *local, const Settings *settings, GError **error)
 	return local->weights != NULL;
 }
 
+/* The shipped list, and what the site's own adds to it or takes away. */
+static bool
+load_brands(LocalSite *local, const Settings *settings, GError **error)
+{
+	const char *path = settings_text(settings, SETTING_BRANDS);
+	g_autofree char *text = NULL;
+	g_autoptr(GError) inner = NULL;
+
+	local->brands = brands_shipped();
+	if (!*path)
+		return true;
+	text = read_file(settings, SETTING_BRANDS, error);
+	if (!text)
+		return false;
+	if (brands_add(local->brands, text, &inner))
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s: %s", path, inner->message);
+	return false;
+}
+
 bool
 local_site_load(LocalSite *local, const Settings *settings, GError **error)
 {
-	if (!load_weights(local, settings, error))
+	if (!load_weights(local, settings, error) || !load_brands(local, settings, error))
 		return false;
 	local->site = (Site){
 		.authserv_ids = settings_list(settings, SETTING_TRUSTED_AUTHSERV_IDS),
 		.own_hosts = settings_list(settings, SETTING_OWN_HOSTS),
+		.own_domains = settings_list(settings, SETTING_OWN_DOMAINS),
+		.own_people = settings_list(settings, SETTING_OWN_PEOPLE),
+		.brands = local->brands,
 		.weights = local->weights,
 	};
 	return true;
@@ -59,4 +82,5 @@ void
 local_site_clear(LocalSite *local)
 {
 	g_clear_pointer(&local->weights, weights_free);
+	g_clear_pointer(&local->brands, brands_free);
 }

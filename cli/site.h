@@ -3,6 +3,7 @@
 #define CLI_SITE_H
 
 #include "cli/config.h"
+#include "mail/brands.h"
 #include "mail/site.h"
 #include "mail/weights.h"
 
@@ -10,9 +11,11 @@
 typedef struct LocalSite {
 	Site site;
 	Weights *weights;
+	Brands *brands;
 } LocalSite;
 
-/* CLI_ERROR_CONFIG when a file that a setting names can't be read. */
+/* CLI_ERROR_CONFIG when a file that a setting names can't be read or holds what it must not; the
+ * message names the line. */
 bool local_site_load(LocalSite *local, const Settings *settings, GError **error);
 void local_site_clear(LocalSite *local);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LocalSite, local_site_clear)

@@ -9,7 +9,7 @@ run(const Detector *self, Message *message)
 	const Brand *brand = NULL;
 
 	if (message->from_domain)
-		brand = brand_in_address(address, message->from_domain);
+		brand = brand_in_address(message->site->brands, address, message->from_domain);
 	if (!brand)
 		return;
 	detector_found(self, message, address, "header From",

@@ -6,10 +6,11 @@ static void
 run(const Detector *self, Message *message)
 {
 	const char *name = message->from->name;
-	const Brand *brand = brand_in_name(name, message->from_domain);
+	const Brands *brands = message->site->brands;
+	const Brand *brand = brand_in_name(brands, name, message->from_domain);
 
 	if (!brand)
-		brand = brand_disguised(name);
+		brand = brand_disguised(brands, name);
 	if (!brand || brand_owns(brand, message->from_domain))
 		return;
 	detector_found(self, message, name, "header From", "display name says \"%s\", sent from %s",

@@ -5,7 +5,8 @@
 static void
 run(const Detector *self, Message *message)
 {
-	const Brand *brand = brand_in_text(message->subject, message->from_domain);
+	const Brand *brand =
+		brand_in_text(message->site->brands, message->subject, message->from_domain);
 
 	if (!brand)
 		return;

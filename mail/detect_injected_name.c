@@ -58,7 +58,8 @@ is_payload(const char *slot, bool closed, const Message *message)
 {
 	if (closed && names_a_target(slot))
 		return true;
-	return strlen(slot) > LONG_NAME && brand_in_text(slot, message->from_domain);
+	return strlen(slot) > LONG_NAME &&
+		brand_in_text(message->site->brands, slot, message->from_domain);
 }
 
 static bool

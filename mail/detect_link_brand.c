@@ -7,10 +7,10 @@
 /* The brand whose name the link's host bears; a brand's own mail may link to
  * whoever works for it. */
 static const Brand *
-borrowed(const Link *link, const char *from_domain)
+borrowed(const Brands *brands, const Link *link, const char *from_domain)
 {
 	g_autofree char *host = link_host(link->final);
-	const Brand *brand = host ? brand_in_host(host, link->domain) : NULL;
+	const Brand *brand = host ? brand_in_host(brands, host, link->domain) : NULL;
 
 	return brand && !brand_owns(brand, from_domain) ? brand : NULL;
 }
@@ -28,7 +28,7 @@ run(const Detector *self, Message *message)
 		if (!detector_follows(link) || strcmp(link->domain, seen) == 0)
 			continue;
 		seen = link->domain;
-		brand = borrowed(link, message->from_domain);
+		brand = borrowed(message->site->brands, link, message->from_domain);
 		if (!brand)
 			continue;
 		where = g_strdup_printf("link %u", i + 1);

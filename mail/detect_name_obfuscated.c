@@ -1,6 +1,7 @@
 #include "mail/detect.h"
 
 #include "mail/brands.h"
+#include "mail/lookalike.h"
 #include "mail/words.h"
 
 enum {
@@ -25,15 +26,6 @@ is_latin(gunichar character)
 		g_unichar_get_script(character) == G_UNICODE_SCRIPT_LATIN;
 }
 
-static bool
-is_double(gunichar character)
-{
-	gunichar lower = g_unichar_tolower(character);
-
-	return g_unichar_isalpha(character) && !is_latin(character) &&
-		words_lookalike(lower) != lower;
-}
-
 static void
 count_mark(NameCount *count, gunichar mark)
 {
@@ -54,8 +46,8 @@ count_character(NameCount *count, gunichar here, gunichar after)
 	}
 	if (g_unichar_type(here) == G_UNICODE_FORMAT)
 		count->invisible += is_latin(count->before) && is_latin(after);
-	if ((is_double(here) && is_latin(count->before)) ||
-		(is_latin(here) && is_double(count->before)))
+	if ((lookalike_is_latin(here) && is_latin(count->before)) ||
+		(is_latin(here) && lookalike_is_latin(count->before)))
 		count->doubles++;
 	count->before = here;
 }
@@ -113,7 +105,7 @@ static void
 run(const Detector *self, Message *message)
 {
 	const char *name = message->from->name;
-	const Brand *brand = name ? brand_disguised(name) : NULL;
+	const Brand *brand = name ? brand_disguised(message->site->brands, name) : NULL;
 	const char *how = name ? describe(name) : NULL;
 
 	if (how)

@@ -87,6 +87,15 @@ domain_has_known_suffix(const char *host)
 		psl_is_public_suffix2(psl_builtin(), top + 1, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE);
 }
 
+char *
+domain_label(const char *registrable)
+{
+	g_autofree char *label = g_strndup(registrable, strcspn(registrable, "."));
+	char *decoded = g_hostname_to_unicode(label);
+
+	return decoded ? decoded : g_steal_pointer(&label);
+}
+
 bool
 domain_same_org(const char *a, const char *b)
 {

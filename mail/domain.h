@@ -18,6 +18,10 @@ char *domain_to_ascii(const char *host);
  * DNS, where "invoice.pdf" can't. */
 bool domain_has_known_suffix(const char *host);
 
+/* The label of @registrable, a domain_registrable(), that somebody chose, in Unicode:
+ * "bücher" of "xn--bcher-kva.example".  Yours. */
+char *domain_label(const char *registrable);
+
 /* True when @a and @b are hosts of one registrable domain: DMARC's relaxed
  * alignment (RFC 7489 section 3.1). */
 bool domain_same_org(const char *a, const char *b);

@@ -10,6 +10,7 @@
 #include "mail/header.h"
 #include "mail/identity.h"
 #include "mail/lookalike.h"
+#include "mail/lookalike.h"
 #include "mail/part.h"
 #include "mail/received.h"
 #include "mail/text.h"
@@ -24,6 +25,7 @@ message_prepare(void)
 	tree_prepare();
 	text_preload_charsets();
 	filetype_prepare();
+	lookalike_prepare();
 	lookalike_prepare();
 }
 

@@ -6,6 +6,7 @@
 #ifndef MAIL_SHIPPED_H
 #define MAIL_SHIPPED_H
 
+extern const char shipped_brands[];  /* share/brands */
 extern const char shipped_weights[]; /* share/weights */
 
 #endif

@@ -1,38 +1,35 @@
 #include "mail/words.h"
 
+#include <limits.h>
+#include <stdint.h>
 #include <string.h>
+
+#include "mail/lookalike.h"
 
 typedef struct Lookalike {
 	gunichar seen;
 	gunichar read;
 } Lookalike;
 
-/* Pairs that lures were seen to use, from Unicode's confusables.txt; sorted. */
+/* What Unicode's table leaves apart and a glance does not: figures and signs that
+ * stand for letters, the dot of an i (a capital one has none), small capitals; sorted. */
 // clang-format off
 static const Lookalike lookalikes[] = {
 	{ '!', 'l' }, { '$', 's' }, { '0', 'o' }, { '1', 'l' }, { '3', 'e' }, { '4', 'a' },
 	{ '5', 's' }, { '@', 'a' }, { 'i', 'l' }, { '|', 'l' },
-	{ 0x0131, 'l' }, { 0x01c0, 'l' }, { 0x0251, 'a' }, { 0x0261, 'g' },
-	/* Greek */
-	{ 0x03b1, 'a' }, { 0x03b5, 'e' }, { 0x03b9, 'l' }, { 0x03ba, 'k' }, { 0x03bd, 'v' },
-	{ 0x03bf, 'o' }, { 0x03c1, 'p' }, { 0x03c4, 't' }, { 0x03c5, 'u' }, { 0x03c7, 'x' },
-	/* Cyrillic */
-	{ 0x0430, 'a' }, { 0x0432, 'b' }, { 0x0435, 'e' }, { 0x043a, 'k' }, { 0x043c, 'm' },
-	{ 0x043d, 'h' }, { 0x043e, 'o' }, { 0x0440, 'p' }, { 0x0441, 'c' }, { 0x0442, 't' },
-	{ 0x0443, 'y' }, { 0x0445, 'x' }, { 0x0455, 's' }, { 0x0456, 'l' }, { 0x0458, 'j' },
-	{ 0x04bb, 'h' }, { 0x04cf, 'l' }, { 0x0501, 'd' }, { 0x051b, 'q' }, { 0x051d, 'w' },
+	{ 0x0138, 'k' }, { 0x0262, 'g' }, { 0x0274, 'n' }, { 0x028d, 'm' }, { 0x028f, 'y' },
+	{ 0x0280, 'r' }, { 0x0299, 'b' }, { 0x029c, 'h' }, { 0x029f, 'l' }, { 0x03c7, 'x' },
+	{ 0x1d00, 'a' }, { 0x1d05, 'd' }, { 0x1d07, 'e' }, { 0x1d0a, 'j' }, { 0x1d0b, 'k' },
+	{ 0x1d18, 'p' }, { 0x1d1b, 't' }, { 0xa793, 'e' },
 };
 // clang-format on
 
-gunichar
-words_lookalike(gunichar character)
+static gunichar
+glance(gunichar character)
 {
-	size_t i = 0;
-
-	while (i < G_N_ELEMENTS(lookalikes) && lookalikes[i].seen < character)
-		i++;
-	if (i < G_N_ELEMENTS(lookalikes) && lookalikes[i].seen == character)
-		return lookalikes[i].read;
+	for (size_t i = 0; i < G_N_ELEMENTS(lookalikes); i++)
+		if (lookalikes[i].seen == character)
+			return lookalikes[i].read;
 	return character;
 }
 
@@ -96,10 +93,31 @@ words_of(const char *text, size_t max)
 	return fold(text, max, itself);
 }
 
+/* Writes @made for each @pair of letters, in place. */
+static void
+contract(char *words, const char pair[2], char made)
+{
+	char *to = words;
+
+	for (const char *from = words; *from; from++) {
+		bool both = from[0] == pair[0] && from[1] == pair[1];
+
+		*to++ = both ? made : *from;
+		from += both;
+	}
+	*to = '\0';
+}
+
 char *
 words_skeleton(const char *text, size_t max)
 {
-	return fold(text, max, words_lookalike);
+	g_autofree char *skeleton = lookalike_skeleton(text ? text : "", max);
+	char *words = fold(skeleton, strlen(skeleton), glance);
+
+	/* Unicode reads m as rn, so that all three meet in m. */
+	contract(words, "rn", 'm');
+	contract(words, "vv", 'w');
+	return words;
 }
 
 /* A blank goes before a capital that follows a small letter or precedes one. */
@@ -172,16 +190,58 @@ words_have(const char *words, const char *phrase)
 	return false;
 }
 
+/* The phrases of one list by their first byte, each by the next. */
+typedef struct PhraseIndex {
+	const char *const *phrases;
+	uint8_t first[UCHAR_MAX + 1]; /* number of a phrase; 0 for none */
+	uint8_t next[WORDS_MAX_PHRASES + 1];
+	bool found[WORDS_MAX_PHRASES + 1];
+} PhraseIndex;
+
+static guint
+index_phrases(PhraseIndex *index, const char *const *phrases)
+{
+	guint count = g_strv_length((char **)phrases);
+
+	g_assert(count <= WORDS_MAX_PHRASES);
+	index->phrases = phrases;
+	for (guint number = count; number > 0; number--) {
+		unsigned char start = (unsigned char)phrases[number - 1][0];
+
+		index->next[number] = index->first[start];
+		index->first[start] = (uint8_t)number;
+	}
+	return count;
+}
+
+/* Marks the phrases that begin at @at, where a word does. */
+static void
+find_phrases(PhraseIndex *index, const char *at)
+{
+	for (guint number = index->first[(unsigned char)*at]; number;
+		number = index->next[number]) {
+		const char *phrase = index->phrases[number - 1];
+		size_t length = strlen(phrase);
+
+		if (!index->found[number] && strncmp(at, phrase, length) == 0 && at[length] == ' ')
+			index->found[number] = true;
+	}
+}
+
 guint
 words_count(const char *words, const char *const *phrases, const char **first)
 {
+	PhraseIndex index = { 0 };
+	guint total = index_phrases(&index, phrases);
 	guint count = 0;
 
-	for (const char *const *phrase = phrases; *phrase; phrase++) {
-		if (!words_have(words, *phrase))
+	for (const char *blank = strchr(words, ' '); blank; blank = strchr(blank + 1, ' '))
+		find_phrases(&index, blank + 1);
+	for (guint number = total; number > 0; number--) {
+		if (!index.found[number])
 			continue;
-		if (count++ == 0)
-			*first = *phrase;
+		count++;
+		*first = phrases[number - 1];
 	}
 	return count;
 }

@@ -13,13 +13,14 @@ enum {
 	WORDS_MAX_NAME = 512,       /* bytes of a name that are read; RFC 5322 ends a line at 998 */
 	WORDS_MAX_SUBJECT = 1024,   /* of a subject */
 	WORDS_MAX_BODY = 64 * 1024, /* of a text part: what is said is said by then */
+	WORDS_MAX_PHRASES = 200,    /* in one list */
 };
 
 /* The words of the first @max bytes of @text (UTF-8 or NULL).  Yours. */
 char *words_of(const char *text, size_t max);
 
-/* As words_of(), and characters that look alike become one: 0 and o, I, l and 1,
- * Cyrillic and Greek doubles of Latin letters.  Compare with other skeletons only. */
+/* As words_of(), and characters that look alike become one: 0 and o, I, l and 1, m and
+ * rn, the doubles of Latin letters in other scripts.  Compare with other skeletons only. */
 char *words_skeleton(const char *text, size_t max);
 
 /* Every way a reader takes in the name @text: as written, split at its capitals
@@ -31,8 +32,5 @@ bool words_have(const char *words, const char *phrase);
 
 /* How many of @phrases (ends with NULL) stand in @words; *@first is the first. */
 guint words_count(const char *words, const char *const *phrases, const char **first);
-
-/* The skeleton's stand-in for @character, which is lower-case. */
-gunichar words_lookalike(gunichar character);
 
 #endif

@@ -4,15 +4,27 @@
 
 #include <string.h>
 
+#include "mail/brands.h"
 #include "mail/message.h"
 
 /* What the tests trust, as a site would set it. */
 static const char *const mails_trusted[] = { "mx.example.net", "mx.google.com", "-", NULL };
 
+/* The list that is shipped, read once; it lives as long as the test. */
+static inline const Brands *
+mails_brands(void)
+{
+	static Brands *brands;
+
+	if (!brands)
+		brands = brands_shipped();
+	return brands;
+}
+
 static inline Message *
 mails_read(const char *text)
 {
-	Site site = { .authserv_ids = mails_trusted };
+	Site site = { .authserv_ids = mails_trusted, .brands = mails_brands() };
 
 	return message_read(text, strlen(text), &site, MESSAGE_FULL);
 }
@@ -57,7 +69,7 @@ mails_list(const char *folder, const char *name)
 static inline Message *
 mails_read_file(const char *path)
 {
-	Site site = { .authserv_ids = mails_trusted };
+	Site site = { .authserv_ids = mails_trusted, .brands = mails_brands() };
 	g_autofree char *raw = NULL;
 	gsize size = 0;
 

@@ -1,0 +1,92 @@
+#include "mail/lookalike.h"
+
+#include <string.h>
+#include <unicode/uspoof.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(USpoofChecker, uspoof_close)
+
+/* ICU shares one copy of its tables between all checkers: opening one is cheap
+ * when any was opened before. */
+static USpoofChecker *
+open_checker(void)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	USpoofChecker *checker = uspoof_open(&status);
+
+	return U_SUCCESS(status) ? checker : NULL;
+}
+
+void
+lookalike_prepare(void)
+{
+	g_autofree char *ignored = lookalike_skeleton("a", 1);
+}
+
+static char *
+skeleton_by(const USpoofChecker *checker, const char *text, int length)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	int needed = uspoof_getSkeletonUTF8(checker, 0, text, length, NULL, 0, &status);
+	char *skeleton = g_malloc0((gsize)MAX(needed, 0) + 1);
+
+	status = U_ZERO_ERROR;
+	uspoof_getSkeletonUTF8(checker, 0, text, length, skeleton, needed + 1, &status);
+	if (U_SUCCESS(status))
+		return skeleton;
+	g_free(skeleton);
+	return NULL;
+}
+
+char *
+lookalike_skeleton(const char *text, size_t max)
+{
+	g_autoptr(USpoofChecker) checker = open_checker();
+	const char *end = text;
+	char *skeleton = NULL;
+
+	g_utf8_validate_len(text, strnlen(text, max), &end);
+	if (checker)
+		skeleton = skeleton_by(checker, text, (int)(end - text));
+	return skeleton ? skeleton : g_strndup(text, (gsize)(end - text));
+}
+
+static bool
+is_latin(gunichar character)
+{
+	return g_unichar_isalpha(character) &&
+		g_unichar_get_script(character) == G_UNICODE_SCRIPT_LATIN;
+}
+
+bool
+lookalike_is_latin(gunichar character)
+{
+	char text[6 + 1] = { 0 };
+	g_autofree char *skeleton = NULL;
+
+	if (!g_unichar_isalpha(character) || is_latin(character))
+		return false;
+	g_unichar_to_utf8(character, text);
+	skeleton = lookalike_skeleton(text, sizeof(text));
+	return is_latin(g_utf8_get_char(skeleton));
+}
+
+bool
+lookalike_is_near(const char *a, const char *b)
+{
+	size_t a_left;
+	size_t b_left;
+
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	a_left = strlen(a);
+	b_left = strlen(b);
+	while (a_left > 0 && b_left > 0 && a[a_left - 1] == b[b_left - 1]) {
+		a_left--;
+		b_left--;
+	}
+	if (a_left == 2 && b_left == 2)
+		return a[0] == b[1] && a[1] == b[0];
+	return a_left <= 1 && b_left <= 1 && a_left + b_left > 0;
+}
