@@ -199,7 +199,8 @@ is_ses_id(const char *text)
 
 /* What the header says, each on its own; strings are yours. */
 typedef struct Facts {
-	bool hop; /* a boundary saw Amazon's server: name, address and range agree */
+	bool hop;     /* the receiver's own server took it from Amazon's */
+	bool relayed; /* some other server says that it did */
 	const char *hop_ip;
 	const Hop *forged_hop; /* a client called itself Amazon's server and was not */
 	bool authenticated;    /* a trusted result: Amazon's signature passed */
@@ -266,7 +267,10 @@ read_hops(const Message *message, Facts *facts)
 		const Hop *hop = g_ptr_array_index(message->hops, i);
 
 		if (hop->flags & HOP_SES) {
-			facts->hop = true;
+			bool own = hop->flags & (HOP_BOUNDARY | HOP_INSIDE);
+
+			facts->hop = facts->hop || own;
+			facts->relayed = facts->relayed || !own;
 			facts->hop_ip = hop->ip;
 		} else if (hop->flags & HOP_FORGED && !facts->forged_hop) {
 			facts->forged_hop = hop;
@@ -475,7 +479,7 @@ check_regions(Message *message, const Facts *facts)
 static void
 check_addresses(Message *message, const Facts *facts)
 {
-	if (facts->outgoing && facts->hop && strcmp(facts->outgoing_ip, facts->hop_ip) != 0)
+	if (facts->outgoing && facts->hop_ip && strcmp(facts->outgoing_ip, facts->hop_ip) != 0)
 		inconsistent(message, "X-SES-Outgoing names %s, the hop came from %s",
 			facts->outgoing_ip, facts->hop_ip);
 	if (facts->outgoing && !facts->fabric && !ses_owns_address(facts->outgoing_ip))
@@ -514,9 +518,11 @@ classify(const Message *message, const Facts *facts)
 
 	if ((facts->hop || facts->authenticated) && marked)
 		return SES_CONFIRMED;
-	if (marks && (facts->signature || facts->id) && consistent)
+	/* Anybody can write a hop below the boundary: it is one more mark. */
+	if (consistent &&
+		((marks && (facts->signature || facts->id)) || (facts->relayed && marked)))
 		return SES_LIKELY;
-	if (facts->forged_hop || facts->odd_id || facts->hop || facts->outgoing ||
+	if (facts->forged_hop || facts->odd_id || facts->hop_ip || facts->outgoing ||
 		facts->feedback || facts->signature || facts->id || facts->envelope)
 		return SES_CLAIMED;
 	return SES_NONE;
@@ -545,7 +551,7 @@ ses_read(Message *message)
 	ses->account_signed = ses->account_signed && facts.feedback;
 	if (ses->class != SES_NONE) {
 		ses->region = g_strdup(facts.feedback ? facts.feedback_region : facts.id_region);
-		ses->ip = g_strdup(facts.hop ? facts.hop_ip : facts.outgoing_ip);
+		ses->ip = g_strdup(facts.hop_ip ? facts.hop_ip : facts.outgoing_ip);
 	}
 }
 

@@ -14,10 +14,10 @@ typedef struct Message Message;
 typedef struct Received Received;
 
 typedef enum {
-	SES_NONE,      /* not SES mail; a mention at most */
-	SES_CLAIMED,   /* it bears marks of SES that do not hold together */
-	SES_LIKELY,    /* all marks agree, but no trusted boundary saw Amazon's server */
-	SES_CONFIRMED, /* a boundary saw it come from SES */
+	SES_NONE,    /* not SES mail; a mention at most */
+	SES_CLAIMED, /* it bears marks of SES that do not hold together */
+	SES_LIKELY, /* all marks agree, but only others say that they took it from Amazon's server */
+	SES_CONFIRMED, /* the receiver's own server took it from Amazon's, or its signature holds */
 	SES_CLASSES
 } SesClass;
 

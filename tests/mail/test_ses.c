@@ -43,6 +43,16 @@ static const Case cases[] = {
 			PLAIN,
 		SES_CLAIMED, 0 },
 	{ "marks-without-boundary", SIGNATURE MID FEEDBACK OUTGOING PLAIN, SES_LIKELY, 0 },
+	{ "hop-below-the-boundary",
+		"Received: from evil.example (evil.example [203.0.113.9]) by mx.example.net;"
+		" Wed, 10 Jan 2024 16:59:46 +0000\r\n" HOP SIGNATURE MID FEEDBACK OUTGOING PLAIN,
+		SES_LIKELY, 0 },
+	{ "invented-trace",
+		"Received: from evil.example (evil.example [203.0.113.9]) by mx.example.net;"
+		" Wed, 10 Jan 2024 16:59:46 +0000\r\n"
+		"X-Received: from a11-10.smtp-out.amazonses.com (a11-10.smtp-out.amazonses.com"
+		" [54.240.11.10]) by mx.google.com; Wed, 10 Jan 2024 16:59:45 +0000\r\n" MID PLAIN,
+		SES_LIKELY, 0 },
 	{ "forged-hop", FORGED_HOP PLAIN, SES_CLAIMED, 1 },
 	{ "forged-hop-and-marks", FORGED_HOP SIGNATURE MID FEEDBACK OUTGOING PLAIN, SES_CLAIMED,
 		1 },
