@@ -16,9 +16,9 @@ is "$(imported ses-ham)" "$(mails ses-ham)" 'every file of ses-ham is imported w
 rm -f "$work"/q.db*
 
 "$lazaret" import --all "$corpus/ses-decoy" >/dev/null 2>&1
-is "$("$lazaret" list --format jsonl ses:confirmed | jq -r '.source | split("/") | last' | sort)" \
-	"$(awk -F'\t' '$1 ~ /^ses-decoy/ && $5 ~ /^SES-CONFIRMED/ { sub(".*/", "", $1); print $1 }' "$corpus/ORIGIN.tsv" | sort)" \
-	'of ses-decoy only what its origin calls real is confirmed'
+real=$(awk -F'\t' '$1 ~ /^ses-decoy/ && $5 ~ /^SES-CONFIRMED/ { sub(".*/", "", $1); print $1 }' "$corpus/ORIGIN.tsv")
+is "$("$lazaret" list --format jsonl 'ses:confirmed OR ses:likely' | jq -r '.source | split("/") | last' | grep -vxF "$real")" '' \
+	'of ses-decoy nothing is confirmed, or even likely, but what its origin calls real'
 rm -f "$work"/q.db*
 
 "$lazaret" import "$corpus/ses-phish" >/dev/null 2>&1
