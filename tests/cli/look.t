@@ -51,6 +51,9 @@ is "$(printf '%s' "$brief" | grep -c 'https://')" 0 'and nothing in it can be cl
 score=$("$lazaret" list --format jsonl "id:$seven" | jq .score)
 has "$("$lazaret" show "$seven" --part findings)" "^ *$score  score" 'findings sum up to the score'
 has "$("$lazaret" show "$seven" --part headers)" '^Feedback-ID: ::1\.us-east-1\.' 'headers as sent'
+has "$("$lazaret" show "$seven" --part headers)" '^   1  .*amazonses\.com \[54\.240\.8\.8\] to mx\.test.*proven' 'the path with the hop that is proven'
+has "$("$lazaret" show "$seven" --part headers)" '^  —— outside: what stands below is claimed ——$' 'and where trust ends'
+has "$("$lazaret" show "$seven" --part headers)" '^From is +aligned with evil\.example by ' 'and what vouches for From'
 has "$("$lazaret" show "$seven" --part text)" '^Hello, look at https://evil\.example/offer/7' 'text'
 has "$("$lazaret" show "$seven" --part links)" '\(evil\[\.\]example\)' 'links with their domain'
 has "$("$lazaret" show "$seven" --part attachments)" 'note 7\.pdf' 'attachments'
@@ -59,6 +62,8 @@ script -qec "'$lazaret' show $seven --part raw" /dev/null >"$work/tty" </dev/nul
 is "$(grep -c "$(printf '\033')" "$work/tty")" 0 'but visible on a terminal'
 is "$("$lazaret" show "$seven" --part json | jq -r '[has("headers","links","attachments","findings","decisions")] | all')" \
 	true 'json has it all'
+is "$("$lazaret" show "$seven" --part json | jq -c '.hops[0] | [keys_unsorted, .ip, .flags]')" \
+	'[["from","helo","ip","by","date","delay","flags"],"54.240.8.8",["boundary","ses"]]' 'a hop'
 is "$("$lazaret" show "$seven" --part json | jq -c '.links[0] | keys')" \
 	'["chain","domain","final","flags","text","url"]' 'a link'
 is "$("$lazaret" show "$seven" --part json | jq -c '.attachments[0] | [.name, .declared, .size]')" \
