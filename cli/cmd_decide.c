@@ -52,6 +52,8 @@ print_plan(Session *session, const OperationRequest *request, const OperationPla
 	print_count(session, plan->with_attachments, "with attachments");
 	print_count(session, plan->without_recipients,
 		"without a known recipient: refused unless --to names one");
+	print_count(session, plan->leaving,
+		"still being delivered from an earlier release: refused until that ended");
 	print_count(session, plan->unknown_sender,
 		"whose sender nobody recorded: they leave with the null sender <>");
 	print_count(session, plan->waiting, "deliveries that wait and would be cancelled");
@@ -71,8 +73,9 @@ confirmed(Session *session, const OperationPlan *plan)
 {
 	char answer[16] = "";
 
-	if (plan->messages < 2 || plan->without_recipients > 0 || plan->changed_since > 0 ||
-		!output_terminal(session->output) || !isatty(STDIN_FILENO))
+	if (plan->messages < 2 || plan->without_recipients > 0 || plan->leaving > 0 ||
+		plan->changed_since > 0 || !output_terminal(session->output) ||
+		!isatty(STDIN_FILENO))
 		return true;
 	output_line(session->output, "Do it? Type y and Enter; anything else leaves all as it is.");
 	output_flush(session->output);

@@ -52,7 +52,8 @@ typedef struct OperationRequest {
  * To block or hold a released message cancels what still waits of its deliveries.
  * What has left has left: the message gets its new state for the record, and
  * departed says how many deliveries the decision comes too late for.  Should such
- * a message be released again, those recipients get it a second time. */
+ * a message be released again, those recipients get it a second time; while one of
+ * those deliveries is still on its way, that is refused. */
 typedef struct OperationPlan {
 	int messages;         /* that would change */
 	int unchanged;        /* already so */
@@ -65,6 +66,7 @@ typedef struct OperationPlan {
 	int waiting;        /* deliveries of these that are queued: a block or hold cancels them */
 	int departed;       /* deliveries of these that left, are leaving, or may have left */
 	int without_recipients; /* a release that has nobody to go to: refused */
+	int leaving;            /* a release of what an earlier one is still delivering: refused */
 	int changed_since;      /* decided by someone else since seen: refused */
 	char *conflict;         /* who did what to the first of those, or NULL */
 	int64_t also_released; /* others of these accounts that are released: what a block contradicts */
@@ -80,13 +82,16 @@ int64_t store_decide(Store *store, const OperationRequest *request, GError **err
 
 /* Takes back @operation as another operation (verb "undo"), whose id it returns:
  * every message gets the state it had before, what the operation queued is
- * cancelled, and what it cancelled waits again with its whole hold window.  Taking
- * back an undo is a "redo", which can be undone in turn.
+ * cancelled, and where a message is released again, what that release queued waits
+ * again with its whole hold window.  Taking back an undo is a "redo", which can be
+ * undone in turn.
  *
  * @operation 0 is @actor's latest release, block, hold or redo that stands;
  * NOT_FOUND when there is none.  CONFLICT, and nothing is changed, when the
- * operation was taken back already, when a delivery of it has begun to leave, or
- * when a message was decided anew since and that decision stands.  REFUSED for operations on rules. */
+ * operation was taken back already, when a delivery of it has begun to leave, when a
+ * message was decided anew since and that decision stands, or when one that would be
+ * released is still being delivered from another release.  REFUSED for operations on
+ * rules. */
 int64_t store_undo(Store *store, int64_t operation, const char *actor, int64_t now, GError **error);
 
 typedef struct Operation {

@@ -165,18 +165,16 @@ ledger_queue(Store *store, const Errand *errand, GError **error)
 }
 
 bool
-ledger_cancel(
-	Store *store, int64_t operation, int64_t message, int64_t of, int64_t at, GError **error)
+ledger_cancel(Store *store, int64_t message, int64_t of, int64_t at, GError **error)
 {
 	static const char sql[] =
-		"UPDATE delivery SET state = :cancelled, cancelled_by = :operation, changed = :at"
+		"UPDATE delivery SET state = :cancelled, changed = :at"
 		" WHERE message = :message AND state = :queued AND (:of = 0 OR operation = :of)";
 	g_autoptr(Kept) update = db_kept(store, sql, error);
 
 	if (!update)
 		return false;
 	db_bind_int(update, ":cancelled", DELIVERY_CANCELLED);
-	db_bind_int(update, ":operation", operation);
 	db_bind_int(update, ":at", at);
 	db_bind_int(update, ":message", message);
 	db_bind_int(update, ":queued", DELIVERY_QUEUED);
@@ -184,20 +182,54 @@ ledger_cancel(
 	return db_run(store, update, error);
 }
 
-bool
-ledger_requeue(Store *store, int64_t canceller, int64_t at, GError **error)
+void
+ledger_bind_standing(sqlite3_stmt *stmt, int64_t message, int64_t without)
 {
-	static const char sql[] =
-		"UPDATE delivery SET state = :queued, due = :at, queued = :at, attempts = 0,"
-		" changed = :at, cancelled_by = NULL WHERE cancelled_by = :canceller";
+	db_bind_int(stmt, ":message", message);
+	db_bind_int(stmt, ":without", without);
+	db_bind_int(stmt, ":released", STATE_RELEASED);
+}
+
+/* Of a recipient's deliveries the latest that stands is the one that counts. */
+bool
+ledger_requeue(Store *store, int64_t message, int64_t at, GError **error)
+{
+	static const char sql[] = LEDGER_STANDING
+		"UPDATE delivery AS w SET state = :queued, due = :at, queued = :at, attempts = 0,"
+		" changed = :at WHERE w.message = :message AND w.state = :cancelled"
+		" AND w.operation IN standing AND NOT EXISTS (SELECT 1 FROM delivery o"
+		"  WHERE o.message = w.message AND o.recipient = w.recipient AND o.id <> w.id"
+		"  AND (o.state IN (0, 1) OR (o.id > w.id AND o.operation IN standing)))";
 	g_autoptr(Kept) update = db_kept(store, sql, error);
 
 	if (!update)
 		return false;
+	ledger_bind_standing(update, message, 0);
 	db_bind_int(update, ":queued", DELIVERY_QUEUED);
 	db_bind_int(update, ":at", at);
-	db_bind_int(update, ":canceller", canceller);
+	db_bind_int(update, ":cancelled", DELIVERY_CANCELLED);
 	return db_run(store, update, error);
+}
+
+bool
+ledger_check_leaves(Store *store, int64_t message, GError **error)
+{
+	static const char sql[] =
+		"SELECT 1 FROM delivery WHERE message = :message AND state <> :cancelled LIMIT 1";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+	Step step;
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":message", message);
+	db_bind_int(select, ":cancelled", DELIVERY_CANCELLED);
+	step = db_step(store, select, error);
+	if (step == STEP_DONE)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+			"message %" G_GINT64_FORMAT
+			" would be released to nobody: hold it and release it again",
+			message);
+	return step == STEP_ROW;
 }
 
 int

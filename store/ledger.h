@@ -50,12 +50,30 @@ bool ledger_queue(Store *store, const Errand *errand, GError **error);
 GPtrArray *ledger_recipients(Store *store, int64_t message, GError **error);
 
 /* Cancels what is queued for @message; with @of not 0, only what that operation
- * queued.  @operation is the one that does so. */
-bool ledger_cancel(
-	Store *store, int64_t operation, int64_t message, int64_t of, int64_t at, GError **error);
-/* What @canceller cancelled waits again, as the operation's that queued it first and
- * with its whole hold window. */
-bool ledger_requeue(Store *store, int64_t canceller, int64_t at, GError **error);
+ * queued. */
+bool ledger_cancel(Store *store, int64_t message, int64_t of, int64_t at, GError **error);
+/* What the releases that stand queued for @message, and was cancelled since, waits
+ * again with its whole hold window. */
+bool ledger_requeue(Store *store, int64_t message, int64_t at, GError **error);
+/* REFUSED when nothing that was queued for @message, which is released, is left. */
+bool ledger_check_leaves(Store *store, int64_t message, GError **error);
+
+/* The releases of :message that stand, as the table `standing (origin)`: those in
+ * force since it was last held or blocked.  An operation, its undo and its redo are
+ * one decision, in force while there is an odd number of them; :without is one that
+ * is left out, or 0.
+ *
+ * What is queued or, while the message is released, sending belongs to one of them;
+ * where a release stands, each recipient's latest delivery of these is not cancelled
+ * unless an earlier one is on its way. */
+#define LEDGER_STANDING                                                                \
+	"WITH force AS (SELECT ifnull(o.origin, o.id) AS origin, max(d.id) AS latest," \
+	"  d.after AS after FROM decision d JOIN operation o ON o.id = d.operation"    \
+	"  WHERE d.message = :message AND ifnull(o.origin, o.id) <> :without"          \
+	"  GROUP BY 1 HAVING count(*) % 2 = 1),"                                       \
+	" standing AS (SELECT origin FROM force WHERE latest >"                        \
+	"  (SELECT ifnull(max(latest), 0) FROM force WHERE after <> :released)) "
+void ledger_bind_standing(sqlite3_stmt *stmt, int64_t message, int64_t without);
 
 MessageState state_of_decision(DecisionKind kind);
 DecisionKind decision_of_state(MessageState state);

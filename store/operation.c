@@ -9,6 +9,7 @@ typedef struct Survey {
 	OperationPlan *plan;
 	GArray *changes;       /* of Change: what would be done */
 	int64_t unaddressed;   /* first message that has nobody to go to */
+	int64_t leaving;       /* first message that an earlier release is delivering */
 	int64_t unchanged;     /* first message that is already so */
 	GHashTable *messages;  /* of const int64_t *, in the request */
 	GHashTable *accounts;  /* of char * -> how many released messages of it are targets */
@@ -24,7 +25,8 @@ typedef struct Subject {
 	bool attachments;
 	bool sender_known;
 	int waiting;
-	int departed;
+	int sending;
+	int departed; /* sending, sent or perhaps sent */
 	GPtrArray *recipients;
 } Subject;
 
@@ -104,6 +106,7 @@ static bool
 read_deliveries(Survey *survey, Subject *subject, GError **error)
 {
 	static const char sql[] = "SELECT ifnull(sum(state = :queued), 0),"
+				  " ifnull(sum(state = :sending), 0),"
 				  " ifnull(sum(state IN (:sending, :sent, :unknown)), 0)"
 				  " FROM delivery WHERE message = :message";
 	g_autoptr(Kept) select = db_kept(survey->store, sql, error);
@@ -118,7 +121,8 @@ read_deliveries(Survey *survey, Subject *subject, GError **error)
 	if (db_step(survey->store, select, error) != STEP_ROW)
 		return false;
 	subject->waiting = (int)db_int(select, 0);
-	subject->departed = (int)db_int(select, 1);
+	subject->sending = (int)db_int(select, 1);
+	subject->departed = (int)db_int(select, 2);
 	return true;
 }
 
@@ -203,6 +207,18 @@ count_recipients(Survey *survey, const Subject *subject)
 }
 
 static void
+count_release(Survey *survey, const Subject *subject)
+{
+	OperationPlan *plan = survey->plan;
+
+	plan->unknown_sender += !subject->sender_known;
+	/* Nothing could be queued beside it, nor would it be this release's. */
+	if (subject->change.before != STATE_RELEASED && subject->sending > 0 &&
+		plan->leaving++ == 0)
+		survey->leaving = subject->change.message;
+}
+
+static void
 count_change(Survey *survey, const Subject *subject)
 {
 	OperationPlan *plan = survey->plan;
@@ -214,7 +230,7 @@ count_change(Survey *survey, const Subject *subject)
 	plan->waiting += subject->waiting;
 	plan->departed += subject->departed;
 	if (survey->request->kind == DECISION_RELEASE)
-		plan->unknown_sender += !subject->sender_known;
+		count_release(survey, subject);
 	count_identity(survey, subject);
 	count_recipients(survey, subject);
 }
@@ -349,6 +365,16 @@ refuse_unaddressed(const Survey *survey, GError **error)
 }
 
 static void
+refuse_leaving(const Survey *survey, GError **error)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_CONFLICT,
+		"message %" G_GINT64_FORMAT
+		" is being delivered from its earlier release: wait until the outbox says what "
+		"became of that, or undo what took it back",
+		survey->leaving);
+}
+
+static void
 refuse_nothing(const Survey *survey, GError **error)
 {
 	DecisionKind kind = survey->request->kind;
@@ -375,6 +401,8 @@ is_permitted(const Survey *survey, GError **error)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_CONFLICT, "%s", plan->conflict);
 	else if (plan->without_recipients > 0)
 		refuse_unaddressed(survey, error);
+	else if (plan->leaving > 0)
+		refuse_leaving(survey, error);
 	else if (plan->messages == 0)
 		refuse_nothing(survey, error);
 	else
@@ -398,9 +426,10 @@ carry_out(Survey *survey, int64_t operation, const Change *change, GError **erro
 	if (!ledger_decide(survey->store, operation, change, 0, error))
 		return false;
 	if (change->after == STATE_RELEASED)
-		return ledger_queue(survey->store, &errand, error);
+		return ledger_queue(survey->store, &errand, error) &&
+			ledger_check_leaves(survey->store, change->message, error);
 	return change->before != STATE_RELEASED ||
-		ledger_cancel(survey->store, operation, change->message, 0, request->now, error);
+		ledger_cancel(survey->store, change->message, 0, request->now, error);
 }
 
 static int64_t

@@ -65,31 +65,34 @@ store_lease(Store *store, int64_t now, int64_t lease, bool hurry, GError **error
 	return g_steal_pointer(&delivery);
 }
 
-/* May @id wait in the queue again: its message is released, and nothing else is on
- * its way to the same recipient? */
+/* May it wait in the queue again: its message is released, its release stands, and no
+ * other is on its way to the same recipient, nor came a later one in its place? */
 static bool
-is_wanted(Store *store, int64_t id, bool *wanted, GError **error)
+is_wanted(Store *store, const Delivery *delivery, bool *wanted, GError **error)
 {
-	static const char sql[] =
-		"SELECT 1 FROM delivery d JOIN message m ON m.id = d.message"
-		" WHERE d.id = :id AND m.state = :released AND NOT EXISTS (SELECT 1 FROM delivery o"
-		"  WHERE o.message = d.message AND o.recipient = d.recipient AND o.id <> d.id"
-		"  AND o.state IN (0, 1))";
+	static const char sql[] = LEDGER_STANDING
+		"SELECT 1 FROM delivery w JOIN message m ON m.id = w.message"
+		" WHERE w.id = :id AND m.state = :released AND w.operation IN standing"
+		" AND NOT EXISTS (SELECT 1 FROM delivery o"
+		"  WHERE o.message = w.message AND o.recipient = w.recipient AND o.id <> w.id"
+		"  AND (o.state IN (0, 1) OR (o.id > w.id AND o.operation IN standing"
+		"   AND o.state <> :cancelled)))";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
 
 	if (!select)
 		return false;
-	db_bind_int(select, ":id", id);
-	db_bind_int(select, ":released", STATE_RELEASED);
+	ledger_bind_standing(select, delivery->message, 0);
+	db_bind_int(select, ":id", delivery->id);
+	db_bind_int(select, ":cancelled", DELIVERY_CANCELLED);
 	step = db_step(store, select, error);
 	*wanted = step == STEP_ROW;
 	return step != STEP_ERROR;
 }
 
 static bool
-settled_state(
-	Store *store, int64_t id, DeliveryOutcome outcome, DeliveryState *state, GError **error)
+settled_state(Store *store, const Delivery *delivery, DeliveryOutcome outcome, DeliveryState *state,
+	GError **error)
 {
 	bool wanted = false;
 
@@ -106,7 +109,7 @@ settled_state(
 	case OUTCOME_RETRY:
 		break;
 	}
-	if (!is_wanted(store, id, &wanted, error))
+	if (!is_wanted(store, delivery, &wanted, error))
 		return false;
 	*state = wanted ? DELIVERY_QUEUED : DELIVERY_CANCELLED;
 	return true;
@@ -119,18 +122,13 @@ clean_reply(const char *reply)
 	return reply ? g_utf8_make_valid(reply, (gssize)strnlen(reply, MAX_REPLY)) : NULL;
 }
 
-/* A retry that comes too late is the doing of whoever took the message back, so
- * that an undo of that queues it again. */
 static bool
 write_settlement(Store *store, const Delivery *delivery, DeliveryState state,
 	const Settlement *settlement, GError **error)
 {
 	static const char sql[] =
 		"UPDATE delivery SET state = :state, reply = :reply, changed = :now, due = :due,"
-		" lease = 0, cancelled_by = CASE WHEN :state = :cancelled THEN"
-		"  (SELECT operation FROM decision WHERE message = delivery.message"
-		"   AND before = :released AND after <> :released ORDER BY id DESC LIMIT 1) END"
-		" WHERE id = :id AND state IN (:sending, :unknown)"
+		" lease = 0 WHERE id = :id AND state IN (:sending, :unknown)"
 		" AND lease = :lease AND attempts = :attempts";
 	g_autoptr(Kept) update = db_kept(store, sql, error);
 	g_autofree char *reply = clean_reply(settlement->reply);
@@ -142,8 +140,6 @@ write_settlement(Store *store, const Delivery *delivery, DeliveryState state,
 	db_bind_int(update, ":now", settlement->now);
 	db_bind_int(update, ":due",
 		settlement->outcome == OUTCOME_RETRY ? settlement->due : delivery->due);
-	db_bind_int(update, ":cancelled", DELIVERY_CANCELLED);
-	db_bind_int(update, ":released", STATE_RELEASED);
 	db_bind_int(update, ":id", delivery->id);
 	db_bind_int(update, ":sending", DELIVERY_SENDING);
 	db_bind_int(update, ":unknown", DELIVERY_UNKNOWN);
@@ -158,8 +154,7 @@ store_settle(Store *store, const Delivery *delivery, const Settlement *settlemen
 	g_autoptr(Transaction) transaction = db_begin(store, error);
 	DeliveryState state;
 
-	if (!transaction ||
-		!settled_state(store, delivery->id, settlement->outcome, &state, error) ||
+	if (!transaction || !settled_state(store, delivery, settlement->outcome, &state, error) ||
 		!write_settlement(store, delivery, state, settlement, error))
 		return false;
 	if (db_changes(store) == 0) {
@@ -227,18 +222,21 @@ requeue(Store *store, int64_t id, int64_t now, GError **error)
 	return db_run(store, update, error);
 }
 
-/* *later is 0 when none was queued for the same message and recipient since. */
+/* *later is 0 when no release that stands queued one for the same recipient since. */
 static bool
-find_later(Store *store, int64_t id, int64_t *later, GError **error)
+find_later(Store *store, const Delivery *delivery, int64_t *later, GError **error)
 {
-	static const char sql[] =
-		"SELECT max(o.id) FROM delivery d JOIN delivery o ON o.message = d.message"
-		" AND o.recipient = d.recipient AND o.id > d.id WHERE d.id = :id";
+	static const char sql[] = LEDGER_STANDING
+		"SELECT max(id) FROM delivery WHERE message = :message AND recipient = :recipient"
+		" AND id > :id AND state <> :cancelled AND operation IN standing";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
 	if (!select)
 		return false;
-	db_bind_int(select, ":id", id);
+	ledger_bind_standing(select, delivery->message, 0);
+	db_bind_text(select, ":recipient", delivery->recipient);
+	db_bind_int(select, ":id", delivery->id);
+	db_bind_int(select, ":cancelled", DELIVERY_CANCELLED);
 	if (db_step(store, select, error) != STEP_ROW)
 		return false;
 	*later = db_int(select, 0);
@@ -258,8 +256,8 @@ check_retry(Store *store, const Delivery *delivery, GError **error)
 			delivery->id, delivery_state_name(delivery->state));
 		return false;
 	}
-	if (!find_later(store, delivery->id, &later, error) ||
-		!is_wanted(store, delivery->id, &wanted, error))
+	if (!find_later(store, delivery, &later, error) ||
+		!is_wanted(store, delivery, &wanted, error))
 		return false;
 	if (later != 0)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
@@ -268,7 +266,7 @@ check_retry(Store *store, const Delivery *delivery, GError **error)
 			delivery->id, delivery->recipient, later);
 	else if (!wanted)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
-			"message %" G_GINT64_FORMAT " is not released any more: release it again",
+			"message %" G_GINT64_FORMAT " was taken back since: release it again",
 			delivery->message);
 	return later == 0 && wanted;
 }

@@ -75,7 +75,7 @@ GPtrArray *store_deliveries_of(Store *store, int64_t message, GError **error);
 /* Deliveries queued or sending, and the time the first queued one is due (0: none). */
 bool store_outbox_due(Store *store, int64_t *pending, int64_t *first_due, GError **error);
 /* A person puts a failed or unknown delivery back into the queue.  REFUSED when it
- * is neither, when its message is not released any more, or when a later delivery
+ * is neither, when its release does not stand any more, or when a later delivery
  * to the same recipient stands in its place. */
 bool store_retry(Store *store, int64_t id, int64_t now, GError **error);
 

@@ -156,12 +156,9 @@ static const char *const migrations[] = {
 	" lease INTEGER NOT NULL DEFAULT 0,"
 	" changed INTEGER NOT NULL,"
 	" reply TEXT,"
-	" cancelled_by INTEGER REFERENCES operation (id)," /* what took it back */
 	" UNIQUE (operation, message, recipient));"
 	"CREATE INDEX delivery_due ON delivery (state, due);"
 	"CREATE INDEX delivery_by_message ON delivery (message);"
-	"CREATE INDEX delivery_by_canceller ON delivery (cancelled_by)"
-	" WHERE cancelled_by IS NOT NULL;"
 	/* never two on their way to the same recipient: queued and sending are 0 and 1 */
 	"CREATE UNIQUE INDEX delivery_waiting ON delivery (message, recipient) WHERE state IN (0, 1);"
 

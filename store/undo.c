@@ -85,6 +85,17 @@ check_stands(const Undoing *undoing, GError **error)
 	return false;
 }
 
+static bool
+refuse_departed(
+	const Undoing *undoing, int64_t message, const char *words, const char *to, GError **error)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_CONFLICT,
+		"message %" G_GINT64_FORMAT " %s to %s: operation %" G_GINT64_FORMAT
+		" cannot be taken back",
+		message, words, to, undoing->id);
+	return false;
+}
+
 static const char *
 departure_words(DeliveryState state)
 {
@@ -121,12 +132,9 @@ check_not_departed(const Undoing *undoing, GError **error)
 	db_bind_int(select, ":unknown", DELIVERY_UNKNOWN);
 	step = db_step(undoing->store, select, error);
 	if (step == STEP_ROW)
-		g_set_error(error, STORE_ERROR, STORE_ERROR_CONFLICT,
-			"message %" G_GINT64_FORMAT " %s to %s: operation %" G_GINT64_FORMAT
-			" cannot be taken back",
-			db_int(select, 0),
+		return refuse_departed(undoing, db_int(select, 0),
 			departure_words((DeliveryState)ledger_enum(select, 2, DELIVERY_STATES)),
-			(const char *)sqlite3_column_text(select, 1), undoing->id);
+			(const char *)sqlite3_column_text(select, 1), error);
 	return step == STEP_DONE;
 }
 
@@ -177,6 +185,31 @@ check_untouched(const Undoing *undoing, const Restoration *restoration, GError *
 	return false;
 }
 
+/* What is on its way from a release that will not stand would take the place of what
+ * the restored release queued, and then not wait again when it comes back. */
+static bool
+check_way_is_free(const Undoing *undoing, const Change *change, GError **error)
+{
+	static const char sql[] = LEDGER_STANDING
+		"SELECT recipient FROM delivery WHERE message = :message AND state = :sending"
+		" AND operation NOT IN standing LIMIT 1";
+	g_autoptr(Kept) select = NULL;
+	Step step;
+
+	if (change->after != STATE_RELEASED || change->before == STATE_RELEASED)
+		return true;
+	select = db_kept(undoing->store, sql, error);
+	if (!select)
+		return false;
+	ledger_bind_standing(select, change->message, undoing->origin);
+	db_bind_int(select, ":sending", DELIVERY_SENDING);
+	step = db_step(undoing->store, select, error);
+	if (step == STEP_ROW)
+		return refuse_departed(undoing, change->message, departure_words(DELIVERY_SENDING),
+			(const char *)sqlite3_column_text(select, 0), error);
+	return step == STEP_DONE;
+}
+
 /* What is to be restored; NULL with the reason why the operation must stand. */
 static GArray *
 examine(Undoing *undoing, GError **error)
@@ -197,7 +230,10 @@ examine(Undoing *undoing, GError **error)
 		return NULL;
 	}
 	for (guint i = 0; i < decisions->len; i++) {
-		if (!check_untouched(undoing, &g_array_index(decisions, Restoration, i), error))
+		const Restoration *restoration = &g_array_index(decisions, Restoration, i);
+
+		if (!check_untouched(undoing, restoration, error) ||
+			!check_way_is_free(undoing, &restoration->change, error))
 			return NULL;
 	}
 	return g_steal_pointer(&decisions);
@@ -218,16 +254,21 @@ store_plan_undo(Store *store, int64_t operation, const char *actor, int64_t now,
 	return found && found->len > 0 ? g_ptr_array_steal_index(found, 0) : NULL;
 }
 
-/* A message that is not released any more must have nothing waiting, not even what
- * another operation queued: a deliverer may have put that back meanwhile. */
+/* A message that is not released any more has nothing waiting; one that is, what the
+ * releases that stand now queued. */
 static bool
 restore(const Undoing *undoing, int64_t operation, const Restoration *restoration, GError **error)
 {
 	const Change *change = &restoration->change;
-	int64_t of = change->after == STATE_RELEASED ? undoing->origin : 0;
+	bool released = change->after == STATE_RELEASED;
+	int64_t of = released ? undoing->origin : 0;
 
-	return ledger_decide(undoing->store, operation, change, 0, error) &&
-		ledger_cancel(undoing->store, operation, change->message, of, undoing->now, error);
+	if (!ledger_decide(undoing->store, operation, change, 0, error) ||
+		!ledger_cancel(undoing->store, change->message, of, undoing->now, error))
+		return false;
+	return !released ||
+		(ledger_requeue(undoing->store, change->message, undoing->now, error) &&
+			ledger_check_leaves(undoing->store, change->message, error));
 }
 
 static int64_t
@@ -253,8 +294,6 @@ take_back(const Undoing *undoing, const GArray *decisions, const char *actor, GE
 		if (!restore(undoing, operation, &g_array_index(decisions, Restoration, i), error))
 			return 0;
 	}
-	if (!operation || !ledger_requeue(undoing->store, undoing->id, undoing->now, error))
-		return 0;
 	return operation;
 }
 

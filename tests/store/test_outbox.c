@@ -224,7 +224,7 @@ test_retry_of_blocked(Sample *sample, G_GNUC_UNUSED const void *data)
 		&(Settlement){ .outcome = OUTCOME_FAILED, .reply = "550", .now = SAMPLE_NOW + 61 },
 		NULL);
 	sample_do(sample, DECISION_BLOCK, 1);
-	assert_retry_refused(sample, 1, "message 1 is not released any more: release it again");
+	assert_retry_refused(sample, 1, "message 1 was taken back since: release it again");
 }
 
 /* The person released it once more before the slow deliverer gave up. */
