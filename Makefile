@@ -26,12 +26,12 @@ DEBS_BUILD = gcc libc6-dev pkg-config libglib2.0-dev libgmime-3.0-dev libsqlite3
 	     libmagic-dev libxml2-dev libpsl-dev libidn2-dev libcurl4-openssl-dev libssl-dev libzstd-dev \
 	     libjansson-dev libseccomp-dev zlib1g-dev \
 	     libicu-dev
-DEBS_CHECK = perl procps libvterm-dev tmux postfix jq sqlite3 mandoc strace
+DEBS_CHECK = perl procps libvterm-dev libopendkim-dev tmux postfix jq sqlite3 mandoc strace
 DEBS_LINT  = clang clang-format clang-tidy cppcheck libclang-rt-14-dev
 
 PKGS      = glib-2.0 gmime-3.0 sqlite3 ncursesw libmagic libxml-2.0 libpsl libidn2 libcurl libcrypto \
 	    libzstd jansson libseccomp zlib icu-i18n icu-uc
-TEST_PKGS = vterm
+TEST_PKGS = vterm opendkim
 PREFIX   ?= /usr/local
 B        ?= build
 JOBS      = $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))

@@ -175,7 +175,7 @@ auth_trusted(const Message *message, const char *method)
 	return found;
 }
 
-bool
+const AuthResult *
 auth_dkim_passed(const Message *message, const char *domain)
 {
 	for (guint i = 0; i < message->auth->len; i++) {
@@ -184,9 +184,9 @@ auth_dkim_passed(const Message *message, const char *domain)
 		if (result->trusted && strcmp(result->method, "dkim") == 0 &&
 			strcmp(result->result, "pass") == 0 && result->domain &&
 			domain_is_under(result->domain, domain))
-			return true;
+			return result;
 	}
-	return false;
+	return NULL;
 }
 
 /* ---- in words ---- */

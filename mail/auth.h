@@ -31,8 +31,8 @@ void auth_read(Message *message, const Site *site);
 /* The trusted result of @method, "pass" first; NULL if there is none. */
 const char *auth_trusted(const Message *message, const char *method);
 
-/* A trusted "dkim=pass" for @domain or a domain below it. */
-bool auth_dkim_passed(const Message *message, const char *domain);
+/* A trusted "dkim=pass" for @domain or a domain below it; NULL if there is none. */
+const AuthResult *auth_dkim_passed(const Message *message, const char *domain);
 
 /* Who says @result: "mx.example.net", "a server that gives no name"; what of it is only
  * said is told: "mx.example.net in ARC set 1, sealed by example.net".  Yours. */

@@ -1,28 +1,18 @@
 #include "mail/detect.h"
 
 #include "mail/domain.h"
-#include "mail/header.h"
-
-/* Whether it verifies is not asked: a signature that is not even claimed is
- * missing either way. */
-static bool
-signs_for(const HeaderField *field, const char *domain)
-{
-	g_autofree char *signer = NULL;
-
-	if (g_ascii_strcasecmp(field->name, "DKIM-Signature") != 0)
-		return false;
-	signer = header_tag(field->value, "d");
-	return signer && domain_same_org(signer, domain);
-}
 
 static void
 run(const Detector *self, Message *message)
 {
 	if (message->ses->class == SES_NONE || !message->from_domain)
 		return;
-	for (guint i = 0; i < message->headers->len; i++) {
-		if (signs_for(g_ptr_array_index(message->headers, i), message->from_domain))
+	/* Whether it verifies is not asked: a signature that is not even claimed is missing
+	 * either way. */
+	for (guint i = 0; i < message->signatures->len; i++) {
+		const Signature *signature = g_ptr_array_index(message->signatures, i);
+
+		if (domain_same_org(signature->domain, message->from_domain))
 			return;
 	}
 	detector_found(self, message, message->from->address, "header DKIM-Signature",

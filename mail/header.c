@@ -44,18 +44,43 @@ field_end(const char *line, const char *end)
 	return next;
 }
 
+bool
+header_next(const char **line, const char *end, HeaderSpan *span)
+{
+	while (*line < end) {
+		const char *next = line_end(*line, end);
+		const char *colon = find_colon(*line, next);
+		bool empty = is_empty_line(*line, next);
+
+		span->name = *line;
+		*line = empty ? next : field_end(*line, end);
+		if (empty)
+			return false;
+		/* A line without a name ("From ", garbage) is passed over, as readers do. */
+		if (!colon)
+			continue;
+		span->name_length = (size_t)(colon - span->name);
+		while (g_ascii_isspace(span->name[span->name_length - 1]))
+			span->name_length--;
+		span->value = colon + 1;
+		span->end = *line;
+		return true;
+	}
+	return false;
+}
+
 static HeaderField *
-field_new(const char *line, const char *colon, const char *end)
+field_new(const HeaderSpan *span)
 {
 	HeaderField *field = g_new0(HeaderField, 1);
+	const char *end = span->end;
 
-	if (end > colon && end[-1] == '\n')
+	if (end > span->value && end[-1] == '\n')
 		end--;
-	if (end > colon + 1 && end[-1] == '\r')
+	if (end > span->value && end[-1] == '\r')
 		end--;
-	field->name = text_utf8(line, (size_t)(colon - line));
-	g_strchomp(field->name);
-	field->raw = text_utf8(colon + 1, (size_t)(end - colon - 1));
+	field->name = text_utf8(span->name, span->name_length);
+	field->raw = text_utf8(span->value, (size_t)(end - span->value));
 	field->value = header_unfold(field->raw);
 	return field;
 }
@@ -64,24 +89,15 @@ GPtrArray *
 header_split(const char *raw, size_t size, size_t *body, bool *more)
 {
 	GPtrArray *fields = g_ptr_array_new_with_free_func((GDestroyNotify)header_field_free);
-	const char *end = raw + size;
 	const char *line = raw;
+	HeaderSpan span;
 
 	*more = false;
-	while (line < end) {
-		const char *next = line_end(line, end);
-		const char *colon = find_colon(line, next);
-
-		if (is_empty_line(line, next)) {
-			line = next;
-			break;
-		}
-		next = field_end(line, end);
-		/* A line without a name ("From ", garbage) is passed over, as readers do. */
-		if (colon && fields->len < MESSAGE_MAX_HEADERS)
-			g_ptr_array_add(fields, field_new(line, colon, next));
-		*more = *more || (colon && fields->len == MESSAGE_MAX_HEADERS && next < end);
-		line = next;
+	while (header_next(&line, raw + size, &span)) {
+		if (fields->len < MESSAGE_MAX_HEADERS)
+			g_ptr_array_add(fields, field_new(&span));
+		else
+			*more = true;
 	}
 	*body = (size_t)(line - raw);
 	return fields;

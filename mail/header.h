@@ -8,6 +8,18 @@
 
 #include "mail/message.h"
 
+/* One field as its bytes stand, of no charset yet. */
+typedef struct HeaderSpan {
+	const char *name;
+	size_t name_length; /* without blanks before the colon */
+	const char *value;  /* behind the colon */
+	const char *end;    /* behind its last line end, if it has one */
+} HeaderSpan;
+
+/* The field at *line or the first below it; *line moves behind it.  False at the end of
+ * the block, with *line where the body begins. */
+bool header_next(const char **line, const char *end, HeaderSpan *span);
+
 /* The fields of the block that @raw begins with (RFC 5322 section 2.2), their
  * value still encoded: HeaderField.value is the raw one unfolded.  *body is where
  * the text behind the empty line begins.  *more is set when there were more than

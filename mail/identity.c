@@ -3,24 +3,25 @@
 #include <string.h>
 
 #include "mail/domain.h"
-#include "mail/header.h"
 
-/* The d= of the first customer signature that is aligned with From (RFC 7489
- * section 3.1.1, relaxed). */
+/* The d= of a signature that is aligned with From (RFC 7489 section 3.1.1, relaxed): the
+ * first that passed here, else the first. */
 static char *
 aligned_domain(const Message *message)
 {
-	for (guint i = 0; i < message->headers->len; i++) {
-		const HeaderField *field = g_ptr_array_index(message->headers, i);
-		g_autofree char *domain = NULL;
+	const char *claimed = NULL;
 
-		if (g_ascii_strcasecmp(field->name, "DKIM-Signature") != 0)
+	for (guint i = 0; i < message->signatures->len && message->from_domain; i++) {
+		const Signature *signature = g_ptr_array_index(message->signatures, i);
+
+		if (!domain_same_org(signature->domain, message->from_domain))
 			continue;
-		domain = header_tag(field->value, "d");
-		if (domain && message->from_domain && domain_same_org(domain, message->from_domain))
-			return g_ascii_strdown(domain, -1);
+		if (signature->result == DKIM_PASS)
+			return g_strdup(signature->domain);
+		if (!claimed)
+			claimed = signature->domain;
 	}
-	return NULL;
+	return g_strdup(claimed);
 }
 
 /* A trusted DMARC pass vouches for From's domain as well; receivers often list
@@ -28,7 +29,8 @@ aligned_domain(const Message *message)
 static bool
 is_authenticated(const Message *message)
 {
-	if (auth_dkim_passed(message, message->account_domain))
+	if (dkim_passed(message, message->account_domain) ||
+		auth_dkim_passed(message, message->account_domain))
 		return true;
 	for (guint i = 0; i < message->auth->len; i++) {
 		const AuthResult *result = g_ptr_array_index(message->auth, i);

@@ -24,6 +24,7 @@ message_prepare(void)
 {
 	tree_prepare();
 	text_preload_charsets();
+	dkim_prepare();
 	filetype_prepare();
 	lookalike_prepare();
 	lookalike_prepare();

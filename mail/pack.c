@@ -9,7 +9,7 @@
 #define HEADERS     "a(sss)"
 #define TEXTS       "a(sss)"
 #define AUTH        "a(sssmsbi)"
-#define SIGNATURES  "a(sssixxmsi)"
+#define SIGNATURES  "a(sssixxmsixi)"
 #define HOPS        "a(ssmssxxui)"
 #define COUNTS      "(iiii)"
 #define STRINGS     "as"
@@ -90,9 +90,10 @@ pack_signatures(const GPtrArray *signatures)
 	for (guint i = 0; i < signatures->len; i++) {
 		const Signature *signature = g_ptr_array_index(signatures, i);
 
-		g_variant_builder_add(&builder, "(sssixxmsi)", signature->domain,
+		g_variant_builder_add(&builder, "(sssixxmsixi)", signature->domain,
 			signature->selector, signature->covered, (gint32)signature->result,
-			signature->signed_at, signature->expires, signature->key, signature->field);
+			signature->signed_at, signature->expires, signature->key, signature->bits,
+			signature->added, signature->field);
 	}
 	return g_variant_builder_end(&builder);
 }
@@ -339,9 +340,9 @@ unpack_signatures(GVariant *value, Message *message)
 	bool valid = true;
 
 	g_variant_iter_init(&iter, value);
-	while (g_variant_iter_next(&iter, "(sssixxmsi)", &signature.domain, &signature.selector,
+	while (g_variant_iter_next(&iter, "(sssixxmsixi)", &signature.domain, &signature.selector,
 		&signature.covered, &result, &signature.signed_at, &signature.expires,
-		&signature.key, &signature.field)) {
+		&signature.key, &signature.bits, &signature.added, &signature.field)) {
 		valid = valid && result >= 0 && result < DKIM_RESULTS &&
 			is_field(message, signature.field);
 		signature.result = (DkimResult)result;

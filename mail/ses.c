@@ -339,17 +339,19 @@ parse_feedback(const char *value, char **region, char **account)
 	return true;
 }
 
-/* Of several the lowest: a signature that names the field once covers that one
- * (RFC 6376 section 5.4.2). */
+/* Of several the lowest, whatever it holds: a signature that names the field once
+ * covers that one (RFC 6376 section 5.4.2). */
 static void
 read_feedback(Message *message, Facts *facts)
 {
-	for (guint i = message->headers->len; i > 0 && !facts->feedback; i--) {
+	for (guint i = message->headers->len; i > 0; i--) {
 		const HeaderField *field = field_at(message, i - 1);
 
-		if (is_field(field, "Feedback-ID"))
-			facts->feedback = parse_feedback(
-				field->value, &facts->feedback_region, &message->ses->account);
+		if (!is_field(field, "Feedback-ID"))
+			continue;
+		facts->feedback = parse_feedback(
+			field->value, &facts->feedback_region, &message->ses->account);
+		return;
 	}
 }
 
@@ -360,42 +362,57 @@ is_selector(const char *selector)
 		strspn(selector, "abcdefghijklmnopqrstuvwxyz234567") == 32;
 }
 
+/* Of Amazon's own shape; where it is in signing_domains goes to *@place. */
 static bool
-signs_feedback(const char *fields)
+is_amazons(const Signature *signature, size_t *place)
 {
-	g_auto(GStrv) names = g_strsplit(fields, ":", 0);
-
-	for (char **name = names; *name; name++) {
-		if (g_ascii_strcasecmp(*name, "Feedback-ID") == 0)
-			return true;
+	for (*place = 0; *place < G_N_ELEMENTS(signing_domains); (*place)++) {
+		if (strcmp(signature->domain, signing_domains[*place]) == 0)
+			return is_selector(signature->selector);
 	}
 	return false;
 }
 
 static void
-read_signatures(Message *message, Facts *facts)
+read_signatures(const Message *message, Facts *facts)
 {
-	for (guint i = 0; i < message->headers->len; i++) {
-		const HeaderField *field = field_at(message, i);
-		g_autofree char *domain = NULL;
-		g_autofree char *selector = NULL;
-		g_autofree char *fields = NULL;
+	for (guint i = 0; i < message->signatures->len; i++) {
+		size_t place;
 
-		if (!is_field(field, "DKIM-Signature"))
+		if (!is_amazons(g_ptr_array_index(message->signatures, i), &place))
 			continue;
-		domain = header_tag(field->value, "d");
-		selector = header_tag(field->value, "s");
-		fields = header_tag(field->value, "h");
-		for (size_t d = 0; domain && d < G_N_ELEMENTS(signing_domains); d++) {
-			if (g_ascii_strcasecmp(domain, signing_domains[d]) != 0 ||
-				!is_selector(selector))
-				continue;
-			facts->signature = true;
-			facts->fabric = facts->fabric || d == 1;
-			if (fields && signs_feedback(fields))
-				message->ses->account_signed = true;
-		}
+		facts->signature = true;
+		facts->fabric = facts->fabric || place == 1;
 	}
+}
+
+const Signature *
+ses_account_signature(const Message *message)
+{
+	const Signature *claimed = NULL;
+
+	for (guint i = 0; i < message->signatures->len; i++) {
+		const Signature *signature = g_ptr_array_index(message->signatures, i);
+		size_t place;
+
+		if (!is_amazons(signature, &place) || !signature_covers(signature, "Feedback-ID"))
+			continue;
+		if (signature->result == DKIM_PASS)
+			return signature;
+		if (!claimed)
+			claimed = signature;
+	}
+	return claimed;
+}
+
+/* Proven here, or by a server that is trusted. */
+static bool
+is_account_signed(const Message *message)
+{
+	const Signature *signature = ses_account_signature(message);
+
+	return signature &&
+		(signature->result == DKIM_PASS || auth_dkim_passed(message, signature->domain));
 }
 
 /* email.amazonses.com is us-east-1; REGION.amazonses.com every other. */
@@ -448,8 +465,9 @@ static void
 read_authentication(const Message *message, Facts *facts)
 {
 	for (size_t d = 0; d < G_N_ELEMENTS(signing_domains); d++)
-		facts->authenticated =
-			facts->authenticated || auth_dkim_passed(message, signing_domains[d]);
+		facts->authenticated = facts->authenticated ||
+			dkim_passed(message, signing_domains[d]) ||
+			auth_dkim_passed(message, signing_domains[d]);
 }
 
 /* ---- do they hold together ---- */
@@ -548,7 +566,7 @@ ses_read(Message *message)
 
 	ses->class = classify(message, &facts);
 	ses->config_set = g_strdup(set);
-	ses->account_signed = ses->account_signed && facts.feedback;
+	ses->account_signed = facts.feedback && is_account_signed(message);
 	if (ses->class != SES_NONE) {
 		ses->region = g_strdup(facts.feedback ? facts.feedback_region : facts.id_region);
 		ses->ip = g_strdup(facts.hop_ip ? facts.hop_ip : facts.outgoing_ip);

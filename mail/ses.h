@@ -12,6 +12,7 @@
 
 typedef struct Message Message;
 typedef struct Received Received;
+typedef struct Signature Signature;
 
 typedef enum {
 	SES_NONE,    /* not SES mail; a mention at most */
@@ -25,7 +26,8 @@ typedef struct SesOrigin {
 	SesClass class;
 	char *region;               /* "us-east-1", or NULL */
 	char *account;              /* Feedback-ID's 44 characters, or NULL */
-	bool account_signed;        /* a d=amazonses.com signature covers Feedback-ID */
+	bool account_signed;        /* Amazon's signature covers Feedback-ID, and it passed:
+	                             * here, or a trusted result says so */
 	char *ip;                   /* sending address, or NULL */
 	char *config_set;           /* X-SES-CONFIGURATION-SET, where a receiver left it; or NULL */
 	char *mail_from;            /* custom MAIL FROM domain, or NULL */
@@ -38,8 +40,12 @@ SesOrigin *ses_origin_new(void);
 void ses_origin_free(SesOrigin *origin);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SesOrigin, ses_origin_free)
 
-/* Reads @message's headers and auth results (both must be filled). */
+/* Reads @message's headers, signatures and auth results (all must be filled). */
 void ses_read(Message *message);
+
+/* Amazon's signature over Feedback-ID: one that passed here, else one that claims to
+ * be it; NULL if there is none. */
+const Signature *ses_account_signature(const Message *message);
 
 /* "none", "claimed", "likely", "confirmed". */
 const char *ses_class_name(SesClass class);

@@ -7,6 +7,7 @@
 #define MAIL_SITE_H
 
 #include <glib.h>
+#include <stdint.h>
 
 /* What the site gives to read by may be unreadable; mail itself never fails. */
 #define MAIL_ERROR (mail_error_quark())
@@ -31,6 +32,8 @@ struct Site {
 	const Weights *weights;         /* what each finding weighs; the detectors' own if NULL */
 	GHashTable *dkim_keys;          /* of TXT records (char *) by "SELECTOR._domainkey.DOMAIN",
 	                                  * lower-case */
+	GHashTable *found_keys;         /* likewise, of the message at hand; they come first */
+	int64_t now; /* Unix time, for a message that does not say when it came; or 0 */
 };
 typedef struct Site Site;
 

@@ -66,16 +66,27 @@ add_campaign(Addition *add, const char *edge, const char *value, GError **error)
 	return true;
 }
 
-/* An account that nobody signed for may be anybody's word: it makes no campaign. */
+/* What the messages of an account share.  Anybody can claim to be one: claims never stand
+ * with what is proven, and an account that nothing covers makes no campaign. */
+static const char *
+account_edge(const Message *message)
+{
+	if (!message->ses->account)
+		return NULL;
+	if (message->ses->account_signed)
+		return "account";
+	return ses_account_signature(message) ? "claimed account" : NULL;
+}
+
 static bool
 join_campaign(Addition *add, GError **error)
 {
-	const SesOrigin *ses = add->message->ses;
+	const char *account = add->message->ses->account;
+	const char *edge = account_edge(add->message);
 
-	if (!ses->account || !ses->account_signed)
-		return true;
-	return find_campaign(add, "account", ses->account, error) &&
-		(add->campaign != 0 || add_campaign(add, "account", ses->account, error));
+	return !edge ||
+		(find_campaign(add, edge, account, error) &&
+			(add->campaign != 0 || add_campaign(add, edge, account, error)));
 }
 
 static bool

@@ -107,7 +107,29 @@ test_account_and_region(void)
 	g_assert_cmpstr(message->ses->region, ==, "us-east-1");
 	g_assert_cmpstr(message->ses->ip, ==, "54.240.11.10");
 	g_assert_cmpstr(message->ses->message_id, ==, ID);
+	/* The signature says so, nobody else does. */
+	g_assert_nonnull(ses_account_signature(message));
+	g_assert_false(message->ses->account_signed);
+}
+
+static void
+test_a_trusted_result_proves_the_account(void)
+{
+	g_autoptr(Message) message = mails_read(
+		"Authentication-Results: mx.example.net; dkim=pass header.d=amazonses.com\r\n" HOP
+			SIGNATURE MID FEEDBACK OUTGOING PLAIN);
+	g_autoptr(Message) uncovered = mails_read(
+		"Authentication-Results: mx.example.net; dkim=pass header.d=amazonses.com\r\n" HOP
+			MID FEEDBACK OUTGOING PLAIN);
+	/* The lowest is what a signature covers: another above it is anybody's. */
+	g_autoptr(Message) above = mails_read(
+		"Authentication-Results: mx.example.net; dkim=pass header.d=amazonses.com\r\n" HOP
+			SIGNATURE MID FEEDBACK OUTGOING "Feedback-ID: x\r\n" PLAIN);
+
 	g_assert_true(message->ses->account_signed);
+	g_assert_false(uncovered->ses->account_signed);
+	g_assert_false(above->ses->account_signed);
+	g_assert_null(above->ses->account);
 }
 
 static void
@@ -164,6 +186,8 @@ main(int argc, char **argv)
 		g_test_add_data_func(path, &cases[i], test_class);
 	}
 	g_test_add_func("/ses/account-and-region", test_account_and_region);
+	g_test_add_func(
+		"/ses/trusted-result-proves-the-account", test_a_trusted_result_proves_the_account);
 	g_test_add_func("/ses/customer-fields", test_customer_fields_before_the_account);
 	g_test_add_func("/ses/lowest-feedback", test_lowest_feedback_is_the_signed_one);
 	g_test_add_func("/ses/custom-mail-from", test_custom_mail_from);

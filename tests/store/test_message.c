@@ -162,9 +162,11 @@ test_campaign_is_a_signed_account(Sample *sample, G_GNUC_UNUSED const void *data
 	static const struct {
 		const char *account;
 		bool is_signed;
+		bool is_claimed;
 		int64_t campaign;
-	} cases[] = { { "A", true, 1 }, { "B", true, 2 }, { "A", true, 1 }, { "A", false, 0 },
-		{ NULL, true, 0 } };
+	} cases[] = { { "A", true, true, 1 }, { "B", true, true, 2 }, { "A", true, true, 1 },
+		{ "A", false, false, 0 }, { NULL, true, true, 0 }, { "A", false, true, 3 },
+		{ "A", false, true, 3 } };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(Message) message = message_new();
@@ -173,6 +175,8 @@ test_campaign_is_a_signed_account(Sample *sample, G_GNUC_UNUSED const void *data
 
 		message->ses->account = g_strdup(cases[i].account);
 		message->ses->account_signed = cases[i].is_signed;
+		if (cases[i].is_claimed)
+			arrive_amazons_signature(message);
 		arrive(sample->store, message, raw);
 		row = store_row(sample->store, (int64_t)i + 1, NULL);
 		g_assert_cmpint(row->campaign, ==, cases[i].campaign);
