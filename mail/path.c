@@ -65,14 +65,18 @@ is_exchange_online(const char *host)
 	return any;
 }
 
-/* The client's name as far as it can be believed.  Exchange Online writes what a client
- * called itself and its address, no verified name; it takes results out that others
- * wrote, so that the name may do there. */
-static const char *
-believable_name(const Received *hop)
-{
-	return !hop->rdns && is_exchange_online(hop->by) ? hop->helo : hop->rdns;
-}
+/* Exchange Online writes what a client called itself and its address, no verified name.
+ * Its own machines talk to each other from these (observed, 900 hops). */
+static const char *const exchange_ranges[] = {
+	"2603:1026::/32",
+	"2603:1036::/32",
+	"2603:1096::/32",
+	"2603:10a6::/32",
+	"2603:10b6::/32",
+	"2603:10c6::/32",
+	"2603:10d6::/32",
+	"2a01:111::/32",
+};
 
 /* @range is an address, or one with a prefix length: "2001:db8::/32". */
 static bool
@@ -85,12 +89,21 @@ is_in_range(const char *ip, const char *range)
 }
 
 static bool
+is_exchange_machine(const Received *hop)
+{
+	for (size_t i = 0; hop->ip && i < G_N_ELEMENTS(exchange_ranges); i++) {
+		if (is_in_range(hop->ip, exchange_ranges[i]))
+			return is_exchange_online(hop->helo) && is_exchange_online(hop->by);
+	}
+	return false;
+}
+
+/* What a client calls itself never says whose it is; its verified name may. */
+static bool
 is_listed(const Received *hop, const char *const *own_hosts)
 {
-	const char *name = believable_name(hop);
-
 	for (; *own_hosts; own_hosts++) {
-		if (name && domain_is_under(name, *own_hosts))
+		if (hop->rdns && domain_is_under(hop->rdns, *own_hosts))
 			return true;
 		if (hop->ip && is_in_range(hop->ip, *own_hosts))
 			return true;
@@ -102,13 +115,9 @@ is_listed(const Received *hop, const char *const *own_hosts)
 static bool
 looks_inside(const Received *hop)
 {
-	const char *name = believable_name(hop);
-
-	if (hop->ip && is_private(hop->ip))
+	if ((hop->ip && is_private(hop->ip)) || is_exchange_machine(hop))
 		return true;
-	if (!hop->rdns && is_exchange_online(hop->by))
-		return is_exchange_online(hop->helo);
-	return name && hop->by && domain_same_org(name, hop->by);
+	return hop->rdns && hop->by && domain_same_org(hop->rdns, hop->by);
 }
 
 /* Of a hop that one of the receiver's servers wrote: so was its client. */
@@ -371,9 +380,9 @@ path_delay(const Message *message, guint index)
 
 	if (index + 1 == message->hops->len || !hop->date || !hop_at(message, index + 1)->date)
 		return g_strdup("");
-	if (ABS(delay) < 2 * MINUTE)
+	if (ABS(delay) < 2 * (int64_t)MINUTE)
 		return g_strdup_printf("%+" G_GINT64_FORMAT " s", delay);
-	if (ABS(delay) < 2 * HOUR)
+	if (ABS(delay) < 2 * (int64_t)HOUR)
 		return g_strdup_printf("%+" G_GINT64_FORMAT " min", delay / MINUTE);
 	if (ABS(delay) < 2 * (int64_t)DAY)
 		return g_strdup_printf("%+" G_GINT64_FORMAT " h", delay / HOUR);

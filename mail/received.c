@@ -72,17 +72,47 @@ without_dot(const char *host)
 		host, (gssize)(length && host[length - 1] == '.' ? length - 1 : length));
 }
 
-static void
-take_address(Received *received, char *address)
-{
-	g_free(received->ip);
-	received->ip = address;
-}
-
 static bool
 says_helo(const char *word)
 {
 	return g_ascii_strcasecmp(word, "EHLO") == 0 || g_ascii_strcasecmp(word, "HELO") == 0;
+}
+
+/* The words between "from" and "by", read one by one. */
+typedef struct Client {
+	Received *received;
+	char *before;  /* the name that stands right before, or NULL */
+	bool is_first; /* the next word is */
+	bool is_helo;  /* the next word stands behind "EHLO" */
+} Client;
+
+static void
+take_address(Client *client, const char *address)
+{
+	Received *received = client->received;
+
+	if (client->is_helo)
+		return;
+	g_free(received->ip);
+	g_free(received->rdns);
+	received->ip = g_strdup(address);
+	received->rdns = g_steal_pointer(&client->before);
+}
+
+static void
+take_word(Client *client, const char *word)
+{
+	Received *received = client->received;
+
+	g_clear_pointer(&client->before, g_free);
+	if (g_ascii_strcasecmp(word, "forged") == 0) {
+		g_clear_pointer(&received->rdns, g_free);
+	} else if (is_host(word) && (client->is_first || client->is_helo)) {
+		g_free(received->helo);
+		received->helo = without_dot(word);
+	} else if (is_host(word)) {
+		client->before = without_dot(word);
+	}
 }
 
 /* What stands between "from" and "by": the client's own word for itself, and in
@@ -93,35 +123,27 @@ says_helo(const char *word)
  *   192.0.2.1 (EHLO a8-29.x) (192.0.2.1)   Yahoo
  *   x (unknown [192.0.2.1]) / x ([192.0.2.1] helo=x)            postfix, exim
  *   x (y [192.0.2.1] (may be forged))      sendmail: the name and the address disagree
- * The client chooses what it calls itself, brackets and all: the last address counts,
- * and only the word right before it is the name that was found. */
+ * The client chooses what it calls itself, brackets and all: the last address counts
+ * that does not stand behind HELO, and only the word right before it is the name that
+ * was found. */
 static void
 read_from(Received *received, const char *at, const char *end)
 {
-	bool is_helo = true; /* the first word, and the one behind "EHLO" */
-	g_autofree char *before = NULL;
+	Client client = { .received = received, .is_first = true };
 	g_autofree char *word = NULL;
 
 	while ((word = next_word(&at, end))) {
-		char *address = word_address(word);
+		g_autofree char *address = word_address(word);
 
-		if (address) {
-			take_address(received, address);
-			g_free(received->rdns);
-			received->rdns = g_steal_pointer(&before);
-		} else if (g_ascii_strcasecmp(word, "forged") == 0) {
-			g_clear_pointer(&received->rdns, g_free);
-		}
-		g_clear_pointer(&before, g_free);
-		if (!address && is_helo && is_host(word)) {
-			g_free(received->helo);
-			received->helo = without_dot(word);
-		} else if (!address && is_host(word)) {
-			before = without_dot(word);
-		}
-		is_helo = says_helo(word);
+		if (address)
+			take_address(&client, address);
+		else
+			take_word(&client, word);
+		client.is_first = false;
+		client.is_helo = says_helo(word);
 		g_clear_pointer(&word, g_free);
 	}
+	g_free(client.before);
 }
 
 /* The position of clause word @word ("by") outside brackets, or NULL. */

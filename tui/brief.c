@@ -116,8 +116,8 @@ write_class(const MessageRow *row, Sheet *sheet)
 	static const char *const sentences[SES_CLASSES] = {
 		[SES_NONE] = "no mail of Amazon SES",
 		[SES_CLAIMED] = "claimed: bears marks of SES that do not hold together",
-		[SES_LIKELY] = "likely: all marks of SES agree, no trusted server saw it come",
-		[SES_CONFIRMED] = "confirmed: a trusted server took it from Amazon SES",
+		[SES_LIKELY] = "likely: all marks of SES agree, but your own server did not see it come from there",
+		[SES_CONFIRMED] = "confirmed: the receiving server took it from Amazon's",
 	};
 	static const Style styles[SES_CLASSES] = {
 		[SES_NONE] = STYLE_WARN,

@@ -63,6 +63,15 @@ static const char *const forgeries[] = {
 		SIGNED,
 	FORGED SIGNED, /* no hop at all: nobody received it */
 	/* the client only calls itself inside */
+	"Received: from x.outlook.com (203.0.113.9) by X.mail.protection.outlook.com\r\n"
+	"Authentication-Results: dkim=pass header.d=mail.shop.example; dmarc=pass"
+	" header.from=shop.example\r\n" OUTSIDE SIGNED,
+	"Received: from a.b=mx.example.net (unknown [203.0.113.66]) by mx.example.net\r\n" FORGED
+		OUTSIDE SIGNED,
+	"Received: from [203.0.113.66] (helo=[10.0.0.1]) by mx.example.net\r\n" FORGED OUTSIDE
+		SIGNED,
+	"Received: from x (relay.example.net [203.0.113.66] (may be forged)) by mx.example.net\r\n" FORGED
+		OUTSIDE SIGNED,
 	"Received: from box.example.net (evil.example [203.0.113.9]) by mx.example.net\r\n" FORGED
 		OUTSIDE SIGNED,
 };
