@@ -26,6 +26,10 @@ extern const Detector detect_crypto;
 extern const Detector detect_invoice;
 extern const Detector detect_reply_to;
 extern const Detector detect_dkim;
+extern const Detector detect_dkim_second_from;
+extern const Detector detect_dkim_body_altered;
+extern const Detector detect_dkim_expired;
+extern const Detector detect_dkim_added_text;
 extern const Detector detect_envelope;
 extern const Detector detect_kit;
 extern const Detector detect_empty_attachment;
@@ -64,6 +68,10 @@ static const Detector *const table[] = {
 	&detect_invoice,
 	&detect_reply_to,
 	&detect_dkim,
+	&detect_dkim_second_from,
+	&detect_dkim_body_altered,
+	&detect_dkim_expired,
+	&detect_dkim_added_text,
 	&detect_envelope,
 	&detect_kit,
 	&detect_empty_attachment,

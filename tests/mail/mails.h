@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "mail/brands.h"
+#include "mail/keys.h"
 #include "mail/message.h"
 
 /* What the tests trust, as a site would set it. */
@@ -19,6 +20,22 @@ mails_brands(void)
 	if (!brands)
 		brands = brands_shipped();
 	return brands;
+}
+
+/* The keys that test mails are signed with, likewise. */
+static inline GHashTable *
+mails_keys(void)
+{
+	static GHashTable *keys;
+	g_autofree char *text = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (keys)
+		return keys;
+	g_assert_true(g_file_get_contents("tests/mail/dkim/keys", &text, NULL, NULL));
+	keys = keys_parse(text, &error);
+	g_assert_no_error(error);
+	return keys;
 }
 
 static inline Message *
@@ -69,7 +86,9 @@ mails_list(const char *folder, const char *name)
 static inline Message *
 mails_read_file(const char *path)
 {
-	Site site = { .authserv_ids = mails_trusted, .brands = mails_brands() };
+	Site site = {
+		.authserv_ids = mails_trusted, .brands = mails_brands(), .dkim_keys = mails_keys()
+	};
 	g_autofree char *raw = NULL;
 	gsize size = 0;
 

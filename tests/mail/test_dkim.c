@@ -38,8 +38,7 @@ mail(void)
 static Message *
 read_bytes(const char *bytes, size_t size)
 {
-	g_autoptr(GHashTable) keys = sign_keys();
-	const Site site = { .authserv_ids = mails_trusted, .dkim_keys = keys };
+	const Site site = { .authserv_ids = mails_trusted, .dkim_keys = mails_keys() };
 
 	return message_read(bytes, size, &site, MESSAGE_FULL);
 }
@@ -317,13 +316,12 @@ test_second_from(void)
 	g_autofree char *below =
 		changed(text, "To: user", "From: PayPal <x@paypal.example>\r\nTo: user");
 	g_autofree char *blank = g_strconcat("from : PayPal <x@paypal.example>\r\n", text, NULL);
-	g_autoptr(GHashTable) keys = sign_keys();
 	g_autoptr(Message) first = read_text(above);
 	g_autoptr(Message) second = read_text(below);
 	g_autoptr(Message) third = read_text(blank);
 
 	/* The reason why it is looked for here. */
-	g_assert_true(sign_other_says_pass(above, strlen(above), keys));
+	g_assert_true(sign_other_says_pass(above, strlen(above), mails_keys()));
 	assert_result(first, DKIM_SECOND_FROM);
 	assert_result(second, DKIM_HEADER_ALTERED);
 	assert_result(third, DKIM_SECOND_FROM);
@@ -353,8 +351,7 @@ test_expiry_is_judged_by_the_time_it_came(void)
 	g_autofree char *text = sign(&plan, plain);
 	g_autofree char *at_once = g_strconcat(RECEIVED, text, NULL);
 	g_autofree char *late = changed(at_once, "16:59:45", "17:59:45");
-	g_autoptr(GHashTable) keys = sign_keys();
-	Site site = { .dkim_keys = keys };
+	Site site = { .dkim_keys = mails_keys() };
 	g_autoptr(Message) first = read_text(at_once);
 	g_autoptr(Message) second = read_text(late);
 	g_autoptr(Message) third = NULL;
@@ -439,6 +436,73 @@ test_an_aligned_signature_authenticates(void)
 	g_assert_false(bad->authenticated);
 }
 
+/* ---- the detectors' mails ---- */
+
+typedef struct Fixture {
+	const char *name; /* under tests/mail/detect */
+	SignPlan plan;
+	const char *above; /* put on top when it is signed */
+	const char *behind;
+	const char *old, *new; /* or changed */
+} Fixture;
+
+#define LATER                                                                \
+	"Received: from a11-10.smtp-out.amazonses.com\n"                     \
+	"\t(a11-10.smtp-out.amazonses.com [54.240.11.10]) by mx.example.net" \
+	" with ESMTPS; Fri, 12 Jan 2024 09:00:00 +0000\n"
+
+static const Fixture fixtures[] = {
+	{ .name = "dkim-second-from/hit-above", .above = "From: MetaMask <help@wallet.example>\n" },
+	{ .name = "dkim-second-from/miss-one", .above = RECEIVED },
+	{ .name = "dkim-body-altered/hit-link",
+		.old = "arrives",
+		.new = "waits at https://lure.example/pay" },
+	{ .name = "dkim-body-altered/miss-whole", .above = RECEIVED },
+	{ .name = "dkim-body-altered/miss-header-altered", .old = "order", .new = "wallet" },
+	{ .name = "dkim-expired/hit-late", .plan = { .seconds = 3600 }, .above = LATER },
+	{ .name = "dkim-expired/miss-in-time", .plan = { .seconds = 3600 }, .above = RECEIVED },
+	{ .name = "dkim-expired/miss-forever", .above = LATER },
+	{ .name = "dkim-added-text/hit-link",
+		.plan = { .part = true },
+		.behind = "Pay here: https://lure.example/pay\n" },
+	{ .name = "dkim-added-text/miss-nothing", .plan = { .part = true } },
+	{ .name = "dkim-added-text/miss-altered",
+		.behind = "Pay here: https://lure.example/pay\n" },
+};
+
+static char *
+fixture_mail(const Fixture *fixture)
+{
+	g_autofree char *plain = g_strconcat(header, "\nYour order arrives today.\n", NULL);
+	g_autofree char *crlf = sign(&fixture->plan, plain);
+	g_autofree char *lf = lf_only(crlf);
+	g_autofree char *other =
+		fixture->old ? changed(lf, fixture->old, fixture->new) : g_strdup(lf);
+
+	return g_strconcat(fixture->above ? fixture->above : "", other,
+		fixture->behind ? fixture->behind : "", NULL);
+}
+
+/* They are what this file makes; UPDATE=1 writes them. */
+static void
+test_detectors_mails_are_made_here(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(fixtures); i++) {
+		g_autofree char *path =
+			g_strdup_printf("tests/mail/detect/%s.eml", fixtures[i].name);
+		g_autofree char *folder = g_path_get_dirname(path);
+		g_autofree char *made = fixture_mail(&fixtures[i]);
+		g_autofree char *there = NULL;
+
+		if (g_getenv("UPDATE")) {
+			g_assert_cmpint(g_mkdir_with_parents(folder, 0755), ==, 0);
+			g_assert_true(g_file_set_contents(path, made, -1, NULL));
+		}
+		g_assert_true(g_file_get_contents(path, &there, NULL, NULL));
+		g_assert_cmpstr(there, ==, made);
+	}
+}
+
 /* ---- hostile ---- */
 
 /* One byte changed anywhere: what libopendkim says of it is what we say. */
@@ -446,7 +510,6 @@ static void
 test_one_byte_changed_is_judged_alike(void)
 {
 	g_autofree char *plain = mail();
-	g_autoptr(GHashTable) keys = sign_keys();
 	int passed = 0;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
@@ -468,10 +531,10 @@ test_one_byte_changed_is_judged_alike(void)
 			message = read_bytes(copy, size);
 			ours = message->signatures->len == 1 &&
 				signature_at(message, 0)->result == DKIM_PASS;
-			if (ours != sign_other_says_pass(copy, size, keys))
+			if (ours != sign_other_says_pass(copy, size, mails_keys()))
 				g_test_message(
 					"pair %zu, byte %zu: we say %d\n%s", i, at, ours, copy);
-			g_assert_cmpint(ours, ==, sign_other_says_pass(copy, size, keys));
+			g_assert_cmpint(ours, ==, sign_other_says_pass(copy, size, mails_keys()));
 			passed += ours;
 		}
 	}
@@ -543,6 +606,7 @@ test_real_mail_without_keys_proves_nothing(void)
 	static const char *const folders[] = { "ses-phish", "ses-ham", "ses-decoy", "ses-synth",
 		"torture", "ham" };
 	const char *corpus = mails_corpus();
+	const Site none = { 0 };
 	int signatures = 0;
 	int unreadable = 0;
 
@@ -550,7 +614,13 @@ test_real_mail_without_keys_proves_nothing(void)
 		g_autoptr(GPtrArray) paths = mails_list(corpus, folders[f]);
 
 		for (guint i = 0; i < paths->len; i++) {
-			g_autoptr(Message) message = mails_read_file(g_ptr_array_index(paths, i));
+			g_autofree char *raw = NULL;
+			gsize size = 0;
+			g_autoptr(Message) message = NULL;
+
+			g_assert_true(g_file_get_contents(
+				g_ptr_array_index(paths, i), &raw, &size, NULL));
+			message = message_read(raw, size, &none, MESSAGE_FULL);
 
 			for (guint s = 0; s < message->signatures->len; s++) {
 				DkimResult result = signature_at(message, s)->result;
@@ -593,6 +663,7 @@ main(int argc, char *argv[])
 		test_amazons_signature_proves_the_account);
 	g_test_add_func(
 		"/dkim/aligned-signature-authenticates", test_an_aligned_signature_authenticates);
+	g_test_add_func("/dkim/detectors-mails-are-made-here", test_detectors_mails_are_made_here);
 	g_test_add_func(
 		"/dkim/one-byte-changed-is-judged-alike", test_one_byte_changed_is_judged_alike);
 	g_test_add_func("/dkim/random-bytes-do-no-harm", test_random_bytes_do_no_harm);

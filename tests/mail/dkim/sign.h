@@ -5,7 +5,6 @@
 #include <opendkim/dkim.h>
 #include <string.h>
 
-#include "mail/keys.h"
 #include "mail/message.h"
 
 #define SIGN_FOLDER "tests/mail/dkim/"
@@ -32,18 +31,6 @@ sign_file(const char *name)
 
 	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
 	return text;
-}
-
-/* Every test's keys: tests/mail/dkim/keys. */
-static inline GHashTable *
-sign_keys(void)
-{
-	g_autofree char *text = sign_file("keys");
-	g_autoptr(GError) error = NULL;
-	GHashTable *keys = keys_parse(text, &error);
-
-	g_assert_no_error(error);
-	return keys;
 }
 
 static inline char *
