@@ -137,30 +137,6 @@ received_at(const Arrival *arrival)
 	return received > 0 && received <= arrival->now + CLOCK_AHEAD ? received : arrival->now;
 }
 
-static void
-bind_numbers(const Addition *add, sqlite3_stmt *stmt)
-{
-	const Message *message = add->message;
-	int64_t received = received_at(add->arrival);
-	int score = CLAMP(message->score, 0, 100);
-
-	db_bind_int(stmt, ":id", add->id);
-	db_bind_int(stmt, ":raw", add->raw);
-	db_bind_int(stmt, ":ord", message_order(score, received, add->id));
-	db_bind_int(stmt, ":score", score);
-	db_bind_int(stmt, ":received", received);
-	db_bind_int(stmt, ":imported", add->arrival->now);
-	db_bind_int(stmt, ":date", message->date);
-	db_bind_int(stmt, ":ses", message->ses->class);
-	db_bind_int(stmt, ":account_signed", message->ses->account_signed);
-	db_bind_int(stmt, ":authenticated", message->authenticated);
-	db_bind_int(stmt, ":size", add->arrival->size);
-	db_bind_int(stmt, ":links", message->links->len);
-	db_bind_int(stmt, ":attachments", message->attachments->len);
-	if (add->campaign)
-		db_bind_int(stmt, ":campaign", add->campaign);
-}
-
 static const char *
 or_empty(const char *text)
 {
@@ -168,32 +144,10 @@ or_empty(const char *text)
 }
 
 static void
-bind_texts(const Addition *add, sqlite3_stmt *stmt)
-{
-	const Message *message = add->message;
-	const Finding *top =
-		message->findings->len ? g_ptr_array_index(message->findings, 0) : NULL;
-
-	db_bind_blob(stmt, ":sha256", add->arrival->sha256, DIGEST_SIZE);
-	db_bind_text(stmt, ":envelope", add->envelope);
-	db_bind_text(stmt, ":subject", message->subject);
-	db_bind_text(stmt, ":from_address", message->from->address);
-	db_bind_text(stmt, ":from_name", or_empty(message->from->name));
-	db_bind_text(stmt, ":domain", or_empty(message->from_domain));
-	db_bind_text(stmt, ":reply_to", message->reply_to ? message->reply_to->address : NULL);
-	db_bind_text(stmt, ":reply_name", message->reply_to ? message->reply_to->name : NULL);
-	db_bind_text(stmt, ":sender", add->arrival->envelope->sender);
-	db_bind_text(stmt, ":header_to", message->to);
-	db_bind_text(stmt, ":identity_domain", message->account_domain);
-	db_bind_text(stmt, ":message_id", message->message_id);
-	db_bind_text(stmt, ":source", add->arrival->source);
-	db_bind_text(stmt, ":link_domain", link_domain(message));
-	db_bind_text(stmt, ":top_finding", top ? top->text : NULL);
-}
-
-static void
 bind_origin(const SesOrigin *ses, sqlite3_stmt *stmt)
 {
+	db_bind_int(stmt, ":ses", ses->class);
+	db_bind_int(stmt, ":account_signed", ses->account_signed);
 	db_bind_text(stmt, ":region", ses->region);
 	db_bind_text(stmt, ":account", ses->account);
 	db_bind_text(stmt, ":ip", ses->ip);
@@ -201,6 +155,67 @@ bind_origin(const SesOrigin *ses, sqlite3_stmt *stmt)
 	db_bind_text(stmt, ":tracking_label", ses->tracking_label);
 	db_bind_text(stmt, ":mail_from", ses->mail_from);
 	db_bind_text(stmt, ":ses_id", ses->message_id);
+}
+
+static void
+bind_texts(const Message *message, sqlite3_stmt *stmt)
+{
+	const Finding *top =
+		message->findings->len ? g_ptr_array_index(message->findings, 0) : NULL;
+
+	db_bind_text(stmt, ":subject", message->subject);
+	db_bind_text(stmt, ":from_address", message->from->address);
+	db_bind_text(stmt, ":from_name", or_empty(message->from->name));
+	db_bind_text(stmt, ":domain", or_empty(message->from_domain));
+	db_bind_text(stmt, ":reply_to", message->reply_to ? message->reply_to->address : NULL);
+	db_bind_text(stmt, ":reply_name", message->reply_to ? message->reply_to->name : NULL);
+	db_bind_text(stmt, ":header_to", message->to);
+	db_bind_text(stmt, ":identity_domain", message->account_domain);
+	db_bind_text(stmt, ":message_id", message->message_id);
+	db_bind_text(stmt, ":link_domain", link_domain(message));
+	db_bind_text(stmt, ":top_finding", top ? top->text : NULL);
+}
+
+static int
+score_of(const Message *message)
+{
+	return CLAMP(message->score, 0, 100);
+}
+
+/* What reading it found. */
+static void
+bind_reading(const Addition *add, sqlite3_stmt *stmt)
+{
+	const Message *message = add->message;
+
+	db_bind_int(stmt, ":id", add->id);
+	db_bind_int(stmt, ":score", score_of(message));
+	db_bind_int(stmt, ":date", message->date);
+	db_bind_int(stmt, ":authenticated", message->authenticated);
+	db_bind_int(stmt, ":links", message->links->len);
+	db_bind_int(stmt, ":attachments", message->attachments->len);
+	db_bind_int(stmt, ":weighing", add->weighing);
+	if (add->campaign)
+		db_bind_int(stmt, ":campaign", add->campaign);
+	bind_texts(message, stmt);
+	bind_origin(message->ses, stmt);
+}
+
+/* How it came. */
+static void
+bind_arrival(const Addition *add, sqlite3_stmt *stmt)
+{
+	int64_t received = received_at(add->arrival);
+
+	db_bind_int(stmt, ":raw", add->raw);
+	db_bind_int(stmt, ":ord", message_order(score_of(add->message), received, add->id));
+	db_bind_int(stmt, ":received", received);
+	db_bind_int(stmt, ":imported", add->arrival->now);
+	db_bind_int(stmt, ":size", add->arrival->size);
+	db_bind_blob(stmt, ":sha256", add->arrival->sha256, DIGEST_SIZE);
+	db_bind_text(stmt, ":envelope", add->envelope);
+	db_bind_text(stmt, ":sender", add->arrival->envelope->sender);
+	db_bind_text(stmt, ":source", add->arrival->source);
 }
 
 static bool
@@ -211,20 +226,19 @@ add_message(Addition *add, GError **error)
 		" date, subject, from_address, from_name, domain, reply_to, reply_name, sender,"
 		" header_to, ses, region, account, account_signed, identity_domain, authenticated,"
 		" ip, config_set, message_id, tracking_label, mail_from, ses_id, size, campaign,"
-		" source, links, attachments, link_domain, top_finding)"
+		" source, links, attachments, link_domain, top_finding, weighing)"
 		" VALUES (:id, :raw, :sha256, :envelope, :ord, :score, :received, :imported,"
 		" :date, :subject, :from_address, :from_name, :domain, :reply_to, :reply_name,"
 		" :sender, :header_to, :ses, :region, :account, :account_signed, :identity_domain,"
 		" :authenticated, :ip, :config_set, :message_id, :tracking_label, :mail_from,"
 		" :ses_id, :size, :campaign, :source, :links, :attachments, :link_domain,"
-		" :top_finding)";
+		" :top_finding, :weighing)";
 	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
 
 	if (!stmt)
 		return false;
-	bind_numbers(add, stmt);
-	bind_texts(add, stmt);
-	bind_origin(add->message->ses, stmt);
+	bind_reading(add, stmt);
+	bind_arrival(add, stmt);
 	return db_run(add->store, stmt, error);
 }
 
@@ -365,6 +379,47 @@ add_findings(Addition *add, GError **error)
 	return true;
 }
 
+static bool
+find_weighing(Addition *add, const char *weights, GError **error)
+{
+	static const char sql[] = "SELECT id FROM weighing WHERE weights = :weights";
+	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
+	Step step;
+
+	if (!stmt)
+		return false;
+	db_bind_text(stmt, ":weights", weights);
+	step = db_step(add->store, stmt, error);
+	add->weighing = step == STEP_ROW ? db_int(stmt, 0) : 0;
+	return step != STEP_ERROR;
+}
+
+static bool
+add_weighing(Addition *add, const char *weights, GError **error)
+{
+	static const char sql[] = "INSERT INTO weighing (weights) VALUES (:weights)";
+	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
+
+	if (!stmt)
+		return false;
+	db_bind_text(stmt, ":weights", weights);
+	if (!db_run(add->store, stmt, error))
+		return false;
+	add->weighing = db_last_id(add->store);
+	return true;
+}
+
+/* Which weights judged it; 0 is unknown. */
+static bool
+name_weights(Addition *add, GError **error)
+{
+	const char *weights = add->arrival->weights;
+
+	return !weights ||
+		(find_weighing(add, weights, error) &&
+			(add->weighing != 0 || add_weighing(add, weights, error)));
+}
+
 /* ---- what bare words find ---- */
 
 static void
@@ -458,11 +513,9 @@ words_size(const Words *words)
 		strlen(words->urls);
 }
 
-bool
-words_add(Store *store, const Words *words, GError **error)
+static bool
+run_words(Store *store, const char *sql, const Words *words, GError **error)
 {
-	static const char sql[] = "INSERT INTO search (rowid, subject, address, body, url)"
-				  " VALUES (:id, :subject, :address, :body, :url)";
 	g_autoptr(Kept) stmt = db_kept(store, sql, error);
 
 	if (!stmt)
@@ -475,13 +528,91 @@ words_add(Store *store, const Words *words, GError **error)
 	return db_run(store, stmt, error);
 }
 
+bool
+words_add(Store *store, const Words *words, GError **error)
+{
+	static const char sql[] = "INSERT INTO search (rowid, subject, address, body, url)"
+				  " VALUES (:id, :subject, :address, :body, :url)";
+
+	return run_words(store, sql, words, error);
+}
+
+bool
+words_equal(const Words *a, const Words *b)
+{
+	return strcmp(a->subject, b->subject) == 0 && strcmp(a->addresses, b->addresses) == 0 &&
+		strcmp(a->texts, b->texts) == 0 && strcmp(a->urls, b->urls) == 0;
+}
+
+bool
+words_remove(Store *store, const Words *words, GError **error)
+{
+	static const char sql[] = "INSERT INTO search (search, rowid, subject, address, body, url)"
+				  " VALUES ('delete', :id, :subject, :address, :body, :url)";
+
+	return run_words(store, sql, words, error);
+}
+
 /* ---- all of it ---- */
 
 bool
 message_rows_add(Addition *add, GError **error)
 {
 	return (add->raw != 0 || add_raw(add, error)) && join_campaign(add, error) &&
-		add_message(add, error) && add_recipients(add, error) && add_body(add, error) &&
-		add_links(add, error) && add_attachments(add, error) && add_findings(add, error) &&
-		rules_apply(add->store, add->id, add->arrival, error);
+		name_weights(add, error) && add_message(add, error) && add_recipients(add, error) &&
+		add_body(add, error) && add_links(add, error) && add_attachments(add, error) &&
+		add_findings(add, error) && rules_apply(add->store, add->id, add->arrival, error);
+}
+
+static bool
+update_message(Addition *add, GError **error)
+{
+	/* The score stands in the top of ord: message_order(). */
+	static const char sql[] =
+		"UPDATE message SET score = :score, ord = (:score << 56) | arrived, date = :date,"
+		" subject = :subject, from_address = :from_address, from_name = :from_name,"
+		" domain = :domain, reply_to = :reply_to, reply_name = :reply_name,"
+		" header_to = :header_to, ses = :ses, region = :region, account = :account,"
+		" account_signed = :account_signed, identity_domain = :identity_domain,"
+		" authenticated = :authenticated, ip = :ip, config_set = :config_set,"
+		" message_id = :message_id, tracking_label = :tracking_label,"
+		" mail_from = :mail_from, ses_id = :ses_id, campaign = :campaign, links = :links,"
+		" attachments = :attachments, link_domain = :link_domain,"
+		" top_finding = :top_finding, weighing = :weighing WHERE id = :id";
+	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
+
+	if (!stmt)
+		return false;
+	bind_reading(add, stmt);
+	return db_run(add->store, stmt, error);
+}
+
+static bool
+remove_rows(Addition *add, GError **error)
+{
+	static const char *const tables[] = {
+		"DELETE FROM body WHERE message = :id",
+		"DELETE FROM link WHERE message = :id",
+		"DELETE FROM attachment WHERE message = :id",
+		"DELETE FROM finding WHERE message = :id",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
+		g_autoptr(Kept) stmt = db_kept(add->store, tables[i], error);
+
+		if (!stmt)
+			return false;
+		db_bind_int(stmt, ":id", add->id);
+		if (!db_run(add->store, stmt, error))
+			return false;
+	}
+	return true;
+}
+
+bool
+message_rows_replace(Addition *add, GError **error)
+{
+	return join_campaign(add, error) && name_weights(add, error) &&
+		update_message(add, error) && remove_rows(add, error) && add_body(add, error) &&
+		add_links(add, error) && add_attachments(add, error) && add_findings(add, error);
 }

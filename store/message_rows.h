@@ -12,12 +12,17 @@ typedef struct Addition {
 	int64_t id;           /* it is going to have */
 	int64_t raw;          /* 0: these bytes are not here yet */
 	int64_t campaign;     /* 0 if none */
+	int64_t weighing;     /* the weights that judged it: weighing.id */
 	const char *envelope; /* the envelope's half of its identity */
 } Addition;
 
 /* All rows but its words, and what the rules make of it; inside the caller's
  * transaction. */
 bool message_rows_add(Addition *add, GError **error);
+
+/* The rows of a message that is there, made anew from @add->message: all but what
+ * rescore.h says stays.  @add->arrival needs envelope, body and weights. */
+bool message_rows_replace(Addition *add, GError **error);
 
 /* What bare words find it by.  FTS5 writes all it has gathered at every savepoint,
  * so words are kept until no savepoint follows. */
@@ -31,7 +36,12 @@ typedef struct Words {
 
 Words *words_new(const Addition *add);
 void words_free(Words *words);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Words, words_free)
 size_t words_size(const Words *words);
 bool words_add(Store *store, const Words *words, GError **error);
+bool words_equal(const Words *a, const Words *b);
+/* The index keeps no text: @words must be what was added, made by words_new() from the
+ * same rows. */
+bool words_remove(Store *store, const Words *words, GError **error);
 
 #endif

@@ -1,0 +1,122 @@
+#include "store/rescore.h"
+
+#include <string.h>
+
+#include "store/message_rows.h"
+
+static Words *
+words_of(const Addition *add, const Message *message)
+{
+	Addition other = *add;
+
+	other.message = message;
+	return words_new(&other);
+}
+
+/* Most of what changes a verdict leaves the words as they are, and the index with them. */
+static bool
+replace_words(Addition *add, const Message *before, GError **error)
+{
+	g_autoptr(Words) old = words_of(add, before);
+	g_autoptr(Words) new = words_of(add, add->message);
+
+	return words_equal(old, new) ||
+		(words_remove(add->store, old, error) && words_add(add->store, new, error));
+}
+
+static bool
+same_findings(const GPtrArray *a, const GPtrArray *b)
+{
+	if (a->len != b->len)
+		return false;
+	for (guint i = 0; i < a->len; i++) {
+		const Finding *first = g_ptr_array_index(a, i);
+		const Finding *second = g_ptr_array_index(b, i);
+
+		if (strcmp(first->id, second->id) != 0 || first->weight != second->weight)
+			return false;
+	}
+	return true;
+}
+
+static void
+add_outcome(GArray *outcomes, const Rereading *reading, const Message *before)
+{
+	Rescored outcome = {
+		.id = reading->id,
+		.before = before->score,
+		.after = CLAMP(reading->message->score, 0, 100),
+		.changed = !same_findings(before->findings, reading->message->findings),
+	};
+
+	outcome.changed = outcome.changed || outcome.before != outcome.after;
+	g_array_append_val(outcomes, outcome);
+}
+
+/* A message that is gone, or too damaged to know what it was, is left out. */
+static bool
+is_left_out(const GError *problem)
+{
+	return g_error_matches(problem, STORE_ERROR, STORE_ERROR_NOT_FOUND) ||
+		g_error_matches(problem, STORE_ERROR, STORE_ERROR_NOT_A_STORE);
+}
+
+static bool
+rescore_one(Store *store, const Rereading *reading, GArray *outcomes, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	g_autoptr(Message) before = store_load(store, reading->id, &problem);
+	Arrival arrival = { .body = reading->body, .weights = reading->weights };
+	Addition add = {
+		.store = store,
+		.arrival = &arrival,
+		.message = reading->message,
+		.id = reading->id,
+	};
+
+	if (!before && is_left_out(problem))
+		return true;
+	if (!before) {
+		g_propagate_error(error, g_steal_pointer(&problem));
+		return false;
+	}
+	arrival.envelope = before->envelope;
+	if (!replace_words(&add, before, error) || !message_rows_replace(&add, error))
+		return false;
+	add_outcome(outcomes, reading, before);
+	return true;
+}
+
+bool
+store_rescore(
+	Store *store, const Rereading *readings, size_t count, GArray *outcomes, GError **error)
+{
+	g_autoptr(Transaction) transaction = db_begin(store, error);
+	guint kept = outcomes->len;
+
+	if (!transaction)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!rescore_one(store, &readings[i], outcomes, error)) {
+			g_array_set_size(outcomes, kept);
+			return false;
+		}
+	}
+	if (transaction_commit(transaction, error))
+		return true;
+	g_array_set_size(outcomes, kept);
+	return false;
+}
+
+int64_t
+store_count_outdated(Store *store, const char *weights, GError **error)
+{
+	static const char sql[] =
+		"SELECT coalesce(sum(messages), 0) FROM weighing WHERE weights <> :weights";
+	g_autoptr(Kept) stmt = db_kept(store, sql, error);
+
+	if (!stmt)
+		return -1;
+	db_bind_text(stmt, ":weights", weights);
+	return db_step(store, stmt, error) == STEP_ROW ? db_int(stmt, 0) : -1;
+}
