@@ -40,6 +40,18 @@ static const Detector rows[] = {
 		.summary = "text before or behind the parts, which most readers hide" },
 	[DEFECT_UTF7] = { .id = "charset-hides-markup", .weight = 25,
 		.summary = "UTF-7: characters written so that scanners see no markup" },
+	[DEFECT_MALFORMED_HEADER] = { .id = "malformed-header", .weight = 10,
+		.summary = "a header line that is no field, or one for some readers only" },
+	[DEFECT_LONG_LINE] = { .id = "long-line", .weight = 10,
+		.summary = "a header line of over 998 bytes, which servers may cut" },
+	[DEFECT_PADDED_HEADER] = { .id = "padded-header", .weight = 15,
+		.summary = "blanks in a header field push the rest of it out of sight" },
+	[DEFECT_INVISIBLE_IN_HEADER] = { .id = "invisible-in-header", .weight = 15,
+		.summary = "characters that are not drawn inside a word of a header field" },
+	[DEFECT_ODD_FROM] = { .id = "odd-from", .weight = 30,
+		.summary = "sender's address is no plain one: programs differ on whose it is" },
+	[DEFECT_GROUP_FROM] = { .id = "group-from", .weight = 20,
+		.summary = "From is a group of addresses, which few readers show" },
 };
 // clang-format on
 G_STATIC_ASSERT(G_N_ELEMENTS(rows) == DEFECT_KINDS);

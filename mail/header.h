@@ -41,6 +41,14 @@ bool header_names_twice(const char *value, const char *name);
  * section 3.6), control and bidi characters behind the encoding. */
 void header_check(Message *message);
 
+/* Adds the defects of lines that are no field, or one for some readers only, in the
+ * header block @raw. */
+void header_check_lines(Message *message, const char *raw, size_t size);
+
+/* Adds the defects of fields that readers can take in several ways: addresses in From,
+ * lines too long, text pushed out of sight or not drawn. */
+void header_check_doubts(Message *message);
+
 /* True when readers can differ on what the message is. */
 bool message_is_ambiguous(const Message *message);
 

@@ -10,7 +10,6 @@
 #include "mail/header.h"
 #include "mail/identity.h"
 #include "mail/lookalike.h"
-#include "mail/lookalike.h"
 #include "mail/part.h"
 #include "mail/received.h"
 #include "mail/text.h"
@@ -26,7 +25,6 @@ message_prepare(void)
 	text_preload_charsets();
 	dkim_prepare();
 	filetype_prepare();
-	lookalike_prepare();
 	lookalike_prepare();
 }
 
@@ -87,6 +85,22 @@ clean(const char *text)
 	return text && *text ? text_utf8(text, strlen(text)) : NULL;
 }
 
+/* What stands in the last angle brackets, when that has more than one @ and so is cut
+ * by some readers before the first, by others behind the last; NULL if it is an
+ * ordinary address.  A route ("<@a,@b:c@d>", RFC 5322 section 4.4) is one of those. */
+static char *
+odd_address(const char *value)
+{
+	const char *open = strrchr(value, '<');
+	const char *close = open ? strchr(open, '>') : NULL;
+	const char *at = close ? memchr(open, '@', (size_t)(close - open)) : NULL;
+
+	if (!at || !memchr(at + 1, '@', (size_t)(close - at - 1)) ||
+		memchr(open, '"', (size_t)(close - open)))
+		return NULL;
+	return g_strndup(open + 1, (size_t)(close - open - 1));
+}
+
 /* The first mailbox of @raw; *count is how many it names. */
 static Address *
 parse_address(const char *raw, int *count)
@@ -127,6 +141,7 @@ static void
 read_from(Message *message)
 {
 	const HeaderField *field = first_field(message, "From");
+	g_autofree char *odd = NULL;
 	int count = 0;
 
 	if (!field) {
@@ -135,6 +150,11 @@ read_from(Message *message)
 	}
 	address_free(message->from);
 	message->from = parse_address(field->raw, &count);
+	odd = odd_address(field->value);
+	if (odd) {
+		g_free(message->from->address);
+		message->from->address = g_steal_pointer(&odd);
+	}
 	if (count > 1)
 		message_add_defect(message, DEFECT_SEVERAL_FROM, field->value, "header From");
 	message->from_domain = domain_registrable(domain_of_address(message->from->address));
@@ -218,6 +238,8 @@ read_header(Message *message, const char *raw, size_t size, const Site *site)
 		message_add_defect(message, DEFECT_TOO_MANY_HEADERS, "", "header");
 	decode_headers(message);
 	header_check(message);
+	header_check_lines(message, raw, body);
+	header_check_doubts(message);
 	read_from(message);
 	read_ids_and_times(message);
 	read_to(message);

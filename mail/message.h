@@ -117,6 +117,12 @@ typedef enum {
 	DEFECT_PARTIAL,             /* message/partial or message/external-body */
 	DEFECT_HIDDEN_AROUND_PARTS, /* text in a preamble or epilogue */
 	DEFECT_UTF7,                /* a charset that hides markup from scanners */
+	DEFECT_MALFORMED_HEADER,    /* a line that is no field, or one for some readers only */
+	DEFECT_LONG_LINE,           /* of over 998 bytes in a field people read */
+	DEFECT_PADDED_HEADER,       /* blanks that push text out of sight */
+	DEFECT_INVISIBLE_IN_HEADER, /* characters inside a word that are not drawn */
+	DEFECT_GROUP_FROM,          /* From is a group: RFC 6854 */
+	DEFECT_ODD_FROM,            /* readers can differ on which address From has */
 	DEFECT_KINDS
 } DefectKind;
 
