@@ -108,6 +108,16 @@ is_instance_tag(const char *clause)
 	return g_ascii_strncasecmp(clause + strspn(clause, " \t"), "i=", 2) == 0;
 }
 
+static bool
+is_trusted(const Site *site, const char *id)
+{
+	for (const char *const *trusted = site->authserv_ids; *trusted; trusted++) {
+		if (g_ascii_strcasecmp(*trusted, id) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 read_field(Message *message, int index, bool may_be_trusted, const Site *site)
 {
@@ -122,7 +132,7 @@ read_field(Message *message, int index, bool may_be_trusted, const Site *site)
 		clause++;
 	id = take_authserv_id(clause);
 	if (may_be_trusted && site && site->authserv_ids)
-		trusted = g_strv_contains(site->authserv_ids, *id ? id : "-");
+		trusted = is_trusted(site, *id ? id : "-");
 	for (clause += *id ? 1 : 0; clause && *clause; clause++) {
 		AuthResult *result = parse_result(*clause);
 

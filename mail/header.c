@@ -85,6 +85,21 @@ field_new(const HeaderSpan *span)
 	return field;
 }
 
+/* What says who sent it: these are kept however many fields stand before them. */
+static bool
+is_essential(const HeaderSpan *span)
+{
+	static const char *const names[] = { "From", "Subject", "Message-ID", "DKIM-Signature",
+		"Feedback-ID", "X-SES-Outgoing", "Content-Type", "Content-Transfer-Encoding" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		if (span->name_length == strlen(names[i]) &&
+			g_ascii_strncasecmp(span->name, names[i], span->name_length) == 0)
+			return true;
+	}
+	return false;
+}
+
 GPtrArray *
 header_split(const char *raw, size_t size, size_t *body, bool *more)
 {
@@ -94,10 +109,12 @@ header_split(const char *raw, size_t size, size_t *body, bool *more)
 
 	*more = false;
 	while (header_next(&line, raw + size, &span)) {
-		if (fields->len < MESSAGE_MAX_HEADERS)
+		bool room = fields->len < MESSAGE_MAX_HEADERS;
+		bool reserve = fields->len < 2 * MESSAGE_MAX_HEADERS && is_essential(&span);
+
+		if (room || reserve)
 			g_ptr_array_add(fields, field_new(&span));
-		else
-			*more = true;
+		*more = *more || !room;
 	}
 	*body = (size_t)(line - raw);
 	return fields;
