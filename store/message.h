@@ -75,7 +75,7 @@ typedef struct Arrival {
 	int64_t now;
 	const char *transport; /* what an allow rule's release is queued for */
 	int64_t hold;          /* seconds before that release may leave */
-	const char *weights;   /* weights_version() of those that judged it; NULL: unknown */
+	const char *basis;     /* names all that its verdict rests on; NULL: unknown */
 } Arrival;
 
 /* One IMMEDIATE transaction; rolled back unless committed. */

@@ -194,7 +194,7 @@ bind_reading(const Addition *add, sqlite3_stmt *stmt)
 	db_bind_int(stmt, ":authenticated", message->authenticated);
 	db_bind_int(stmt, ":links", message->links->len);
 	db_bind_int(stmt, ":attachments", message->attachments->len);
-	db_bind_int(stmt, ":weighing", add->weighing);
+	db_bind_int(stmt, ":basis", add->basis);
 	if (add->campaign)
 		db_bind_int(stmt, ":campaign", add->campaign);
 	bind_texts(message, stmt);
@@ -226,13 +226,13 @@ add_message(Addition *add, GError **error)
 		" date, subject, from_address, from_name, domain, reply_to, reply_name, sender,"
 		" header_to, ses, region, account, account_signed, identity_domain, authenticated,"
 		" ip, config_set, message_id, tracking_label, mail_from, ses_id, size, campaign,"
-		" source, links, attachments, link_domain, top_finding, weighing)"
+		" source, links, attachments, link_domain, top_finding, basis)"
 		" VALUES (:id, :raw, :sha256, :envelope, :ord, :score, :received, :imported,"
 		" :date, :subject, :from_address, :from_name, :domain, :reply_to, :reply_name,"
 		" :sender, :header_to, :ses, :region, :account, :account_signed, :identity_domain,"
 		" :authenticated, :ip, :config_set, :message_id, :tracking_label, :mail_from,"
 		" :ses_id, :size, :campaign, :source, :links, :attachments, :link_domain,"
-		" :top_finding, :weighing)";
+		" :top_finding, :basis)";
 	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
 
 	if (!stmt)
@@ -380,44 +380,44 @@ add_findings(Addition *add, GError **error)
 }
 
 static bool
-find_weighing(Addition *add, const char *weights, GError **error)
+find_basis(Addition *add, const char *digest, GError **error)
 {
-	static const char sql[] = "SELECT id FROM weighing WHERE weights = :weights";
+	static const char sql[] = "SELECT id FROM basis WHERE digest = :digest";
 	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
 	Step step;
 
 	if (!stmt)
 		return false;
-	db_bind_text(stmt, ":weights", weights);
+	db_bind_text(stmt, ":digest", digest);
 	step = db_step(add->store, stmt, error);
-	add->weighing = step == STEP_ROW ? db_int(stmt, 0) : 0;
+	add->basis = step == STEP_ROW ? db_int(stmt, 0) : 0;
 	return step != STEP_ERROR;
 }
 
 static bool
-add_weighing(Addition *add, const char *weights, GError **error)
+add_basis(Addition *add, const char *digest, GError **error)
 {
-	static const char sql[] = "INSERT INTO weighing (weights) VALUES (:weights)";
+	static const char sql[] = "INSERT INTO basis (digest) VALUES (:digest)";
 	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
 
 	if (!stmt)
 		return false;
-	db_bind_text(stmt, ":weights", weights);
+	db_bind_text(stmt, ":digest", digest);
 	if (!db_run(add->store, stmt, error))
 		return false;
-	add->weighing = db_last_id(add->store);
+	add->basis = db_last_id(add->store);
 	return true;
 }
 
-/* Which weights judged it; 0 is unknown. */
+/* What its verdict rests on; 0 is unknown. */
 static bool
-name_weights(Addition *add, GError **error)
+name_basis(Addition *add, GError **error)
 {
-	const char *weights = add->arrival->weights;
+	const char *digest = add->arrival->basis;
 
-	return !weights ||
-		(find_weighing(add, weights, error) &&
-			(add->weighing != 0 || add_weighing(add, weights, error)));
+	return !digest ||
+		(find_basis(add, digest, error) &&
+			(add->basis != 0 || add_basis(add, digest, error)));
 }
 
 /* ---- what bare words find ---- */
@@ -559,7 +559,7 @@ bool
 message_rows_add(Addition *add, GError **error)
 {
 	return (add->raw != 0 || add_raw(add, error)) && join_campaign(add, error) &&
-		name_weights(add, error) && add_message(add, error) && add_recipients(add, error) &&
+		name_basis(add, error) && add_message(add, error) && add_recipients(add, error) &&
 		add_body(add, error) && add_links(add, error) && add_attachments(add, error) &&
 		add_findings(add, error) && rules_apply(add->store, add->id, add->arrival, error);
 }
@@ -578,7 +578,7 @@ update_message(Addition *add, GError **error)
 		" message_id = :message_id, tracking_label = :tracking_label,"
 		" mail_from = :mail_from, ses_id = :ses_id, campaign = :campaign, links = :links,"
 		" attachments = :attachments, link_domain = :link_domain,"
-		" top_finding = :top_finding, weighing = :weighing WHERE id = :id";
+		" top_finding = :top_finding, basis = :basis WHERE id = :id";
 	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
 
 	if (!stmt)
@@ -612,7 +612,7 @@ remove_rows(Addition *add, GError **error)
 bool
 message_rows_replace(Addition *add, GError **error)
 {
-	return join_campaign(add, error) && name_weights(add, error) &&
-		update_message(add, error) && remove_rows(add, error) && add_body(add, error) &&
-		add_links(add, error) && add_attachments(add, error) && add_findings(add, error);
+	return join_campaign(add, error) && name_basis(add, error) && update_message(add, error) &&
+		remove_rows(add, error) && add_body(add, error) && add_links(add, error) &&
+		add_attachments(add, error) && add_findings(add, error);
 }

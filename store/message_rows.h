@@ -12,7 +12,7 @@ typedef struct Addition {
 	int64_t id;           /* it is going to have */
 	int64_t raw;          /* 0: these bytes are not here yet */
 	int64_t campaign;     /* 0 if none */
-	int64_t weighing;     /* the weights that judged it: weighing.id */
+	int64_t basis;        /* what its verdict rests on: basis.id; 0 if unknown */
 	const char *envelope; /* the envelope's half of its identity */
 } Addition;
 
@@ -21,7 +21,7 @@ typedef struct Addition {
 bool message_rows_add(Addition *add, GError **error);
 
 /* The rows of a message that is there, made anew from @add->message: all but what
- * rescore.h says stays.  @add->arrival needs envelope, body and weights. */
+ * rescore.h says stays.  @add->arrival needs envelope, body and basis. */
 bool message_rows_replace(Addition *add, GError **error);
 
 /* What bare words find it by.  FTS5 writes all it has gathered at every savepoint,

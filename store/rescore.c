@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/message_rows.h"
+#include "store/query_sql.h"
 
 static Words *
 words_of(const Addition *add, const Message *message)
@@ -66,7 +67,7 @@ rescore_one(Store *store, const Rereading *reading, GArray *outcomes, GError **e
 {
 	g_autoptr(GError) problem = NULL;
 	g_autoptr(Message) before = store_load(store, reading->id, &problem);
-	Arrival arrival = { .body = reading->body, .weights = reading->weights };
+	Arrival arrival = { .body = reading->body, .basis = reading->basis };
 	Addition add = {
 		.store = store,
 		.arrival = &arrival,
@@ -109,14 +110,45 @@ store_rescore(
 }
 
 int64_t
-store_count_outdated(Store *store, const char *weights, GError **error)
+store_count_outdated(Store *store, const char *basis, GError **error)
 {
 	static const char sql[] =
-		"SELECT coalesce(sum(messages), 0) FROM weighing WHERE weights <> :weights";
+		"SELECT coalesce(sum(messages), 0) FROM basis WHERE digest <> :basis";
 	g_autoptr(Kept) stmt = db_kept(store, sql, error);
 
 	if (!stmt)
 		return -1;
-	db_bind_text(stmt, ":weights", weights);
+	db_bind_text(stmt, ":basis", basis);
 	return db_step(store, stmt, error) == STEP_ROW ? db_int(stmt, 0) : -1;
+}
+
+static char *
+outdated_sql(const Query *query)
+{
+	const char *where = query && query->where->len ? query->where->str : "1";
+
+	return g_strdup_printf("SELECT m.id FROM message AS m JOIN basis AS b ON b.id = m.basis"
+			       " WHERE b.digest <> :basis AND (%s) ORDER BY m.ord DESC",
+		where);
+}
+
+GArray *
+store_outdated(Store *store, const char *basis, const Query *query, GError **error)
+{
+	g_autofree char *sql = outdated_sql(query);
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(store, sql, error);
+	g_autoptr(GArray) ids = g_array_new(false, false, sizeof(int64_t));
+	Step step;
+
+	if (!stmt)
+		return NULL;
+	db_bind_text(stmt, ":basis", basis);
+	if (query)
+		query_bind(query, stmt);
+	while ((step = db_step(store, stmt, error)) == STEP_ROW) {
+		int64_t id = db_int(stmt, 0);
+
+		g_array_append_val(ids, id);
+	}
+	return step == STEP_DONE ? g_steal_pointer(&ids) : NULL;
 }

@@ -13,8 +13,8 @@
 typedef struct Rereading {
 	int64_t id;
 	const Message *message;
-	GBytes *body;        /* as in Arrival */
-	const char *weights; /* as in Arrival */
+	GBytes *body;      /* as in Arrival */
+	const char *basis; /* as in Arrival */
 } Rereading;
 
 typedef struct Rescored {
@@ -28,8 +28,10 @@ typedef struct Rescored {
 bool store_rescore(
 	Store *store, const Rereading *readings, size_t count, GArray *outcomes, GError **error);
 
-/* Messages whose verdicts were made with other weights than @weights names; -1 on
- * error.  From a kept counter. */
-int64_t store_count_outdated(Store *store, const char *weights, GError **error);
+/* Messages whose verdicts rest on something else than @basis names; -1 on error.
+ * From a kept counter. */
+int64_t store_count_outdated(Store *store, const char *basis, GError **error);
+/* Their ids, of those that @query finds: int64_t. */
+GArray *store_outdated(Store *store, const char *basis, const Query *query, GError **error);
 
 #endif

@@ -171,19 +171,19 @@ static const char *const migrations[] = {
 	" UPDATE counter SET messages = messages - 1 WHERE state = old.state;"
 	" UPDATE counter SET messages = messages + 1 WHERE state = new.state; END;",
 
-	/* with which weights each verdict was made, and how many with each */
-	"CREATE TABLE weighing ("
+	/* what verdicts rest on (weights, lists, settings), and how many on each */
+	"CREATE TABLE basis ("
 	" id INTEGER PRIMARY KEY,"
-	" weights TEXT NOT NULL UNIQUE,"
+	" digest TEXT NOT NULL UNIQUE,"
 	" messages INTEGER NOT NULL DEFAULT 0);"
-	"INSERT INTO weighing SELECT 0, '', count(*) FROM message;"
-	"ALTER TABLE message ADD COLUMN weighing INTEGER NOT NULL DEFAULT 0;"
-	"CREATE TRIGGER weighing_counted AFTER INSERT ON message"
-	" BEGIN UPDATE weighing SET messages = messages + 1 WHERE id = new.weighing; END;"
-	"CREATE TRIGGER weighing_recounted AFTER UPDATE OF weighing ON message"
-	" WHEN old.weighing <> new.weighing BEGIN"
-	" UPDATE weighing SET messages = messages - 1 WHERE id = old.weighing;"
-	" UPDATE weighing SET messages = messages + 1 WHERE id = new.weighing; END;",
+	"INSERT INTO basis SELECT 0, '', count(*) FROM message;"
+	"ALTER TABLE message ADD COLUMN basis INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TRIGGER basis_counted AFTER INSERT ON message"
+	" BEGIN UPDATE basis SET messages = messages + 1 WHERE id = new.basis; END;"
+	"CREATE TRIGGER basis_recounted AFTER UPDATE OF basis ON message"
+	" WHEN old.basis <> new.basis BEGIN"
+	" UPDATE basis SET messages = messages - 1 WHERE id = old.basis;"
+	" UPDATE basis SET messages = messages + 1 WHERE id = new.basis; END;",
 };
 
 int

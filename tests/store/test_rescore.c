@@ -69,9 +69,9 @@ count(const Sample *sample, const char *text)
 }
 
 static void
-rescore(Sample *sample, int64_t id, const Message *message, const char *weights, GArray *outcomes)
+rescore(Sample *sample, int64_t id, const Message *message, const char *basis, GArray *outcomes)
 {
-	const Rereading reading = { .id = id, .message = message, .weights = weights };
+	const Rereading reading = { .id = id, .message = message, .basis = basis };
 	g_autoptr(GError) error = NULL;
 
 	store_rescore(sample->store, &reading, 1, outcomes, &error);
@@ -196,6 +196,16 @@ test_batch_is_all_or_nothing(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpuint(outcomes->len, ==, 2);
 }
 
+static guint
+count_outdated(const Sample *sample, const char *basis, const char *text)
+{
+	g_autoptr(Query) query = query_parse(text, SAMPLE_NOW, NULL, NULL);
+	g_autoptr(GArray) ids = store_outdated(sample->store, basis, query, NULL);
+
+	g_assert_nonnull(ids);
+	return ids->len;
+}
+
 static void
 test_outdated_verdicts_are_counted(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -209,8 +219,11 @@ test_outdated_verdicts_are_counted(Sample *sample, G_GNUC_UNUSED const void *dat
 	g_assert_cmpint(store_count_outdated(sample->store, "new", NULL), ==, 3);
 	rescore(sample, 1, again, "new", outcomes);
 	g_assert_cmpint(store_count_outdated(sample->store, "new", NULL), ==, 2);
+	g_assert_cmpuint(count_outdated(sample, "new", ""), ==, 2);
+	g_assert_cmpuint(count_outdated(sample, "new", "id:2 OR id:1"), ==, 1);
 	rescore(sample, 1, again, "other", outcomes);
 	g_assert_cmpint(store_count_outdated(sample->store, "new", NULL), ==, 3);
+	g_assert_cmpuint(count_outdated(sample, "new", "id:2 OR id:1"), ==, 2);
 }
 
 int
