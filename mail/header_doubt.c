@@ -145,6 +145,45 @@ has_invisible(const char *text)
 	return false;
 }
 
+/* A NUL in the encoded word that ends before @end, "CHARSET?B?DATA": what decodes it for
+ * showing gives none. */
+static bool
+word_has_nul(const char *word, const char *end)
+{
+	g_autofree char *text = g_strndup(word, (gsize)(end - word));
+	g_auto(GStrv) parts = g_strsplit(text, "?", 3);
+	g_autofree guchar *bytes = NULL;
+	gsize length = 0;
+
+	/* Charsets of wide characters are made of NULs. */
+	if (g_strv_length(parts) != 3 || g_ascii_strncasecmp(parts[0], "utf-16", 6) == 0 ||
+		g_ascii_strncasecmp(parts[0], "utf-32", 6) == 0)
+		return false;
+	if (g_ascii_strcasecmp(parts[1], "Q") == 0)
+		return strstr(parts[2], "=00") != NULL;
+	bytes = g_base64_decode(parts[2], &length);
+	return memchr(bytes, '\0', length) != NULL;
+}
+
+static bool
+has_encoded_nul(const char *raw)
+{
+	for (const char *at = strstr(raw, "=?"); at; at = strstr(at, "=?")) {
+		const char *data = strstr(at + 2, "?");
+		const char *end = data && data[1] ? strstr(data + 2, "?=") : NULL;
+
+		/* "=?utf-8?Q?=41?=": the first "?=" may begin the data. */
+		if (end && end == data + 2)
+			end = strstr(end + 2, "?=");
+		if (!end)
+			return false;
+		if (word_has_nul(at + 2, end))
+			return true;
+		at = end + 2;
+	}
+	return false;
+}
+
 static void
 check_shown(Message *message, const HeaderField *field)
 {
@@ -154,6 +193,8 @@ check_shown(Message *message, const HeaderField *field)
 		message_add_defect(message, DEFECT_LONG_LINE, field->value, where);
 	if (has_padding(field->value))
 		message_add_defect(message, DEFECT_PADDED_HEADER, field->value, where);
+	if (has_encoded_nul(field->raw))
+		message_add_defect(message, DEFECT_CONTROL_IN_HEADER, field->raw, where);
 	if (has_invisible(field->value))
 		message_add_defect(message, DEFECT_INVISIBLE_IN_HEADER, field->value, where);
 }
