@@ -308,6 +308,21 @@ db_run(Store *store, sqlite3_stmt *stmt, GError **error)
 }
 
 bool
+db_try(Store *store, sqlite3_stmt *stmt, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	bool done;
+
+	sqlite3_busy_timeout(store->db, 0);
+	done = db_run(store, stmt, &problem);
+	sqlite3_busy_timeout(store->db, BUSY_MILLISECONDS);
+	if (done || g_error_matches(problem, STORE_ERROR, STORE_ERROR_BUSY))
+		return true;
+	g_propagate_error(error, g_steal_pointer(&problem));
+	return false;
+}
+
+bool
 db_value(Store *store, const char *sql, int64_t *value, GError **error)
 {
 	g_autoptr(Kept) stmt = db_kept(store, sql, error);

@@ -62,6 +62,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Kept, kept_release)
 Step db_step(Store *store, sqlite3_stmt *stmt, GError **error);
 /* A statement without rows, to its end; then reset, so that it can be bound and run again. */
 bool db_run(Store *store, sqlite3_stmt *stmt, GError **error);
+/* The same without waiting: where another process is writing nothing is done, and that
+ * is no error. */
+bool db_try(Store *store, sqlite3_stmt *stmt, GError **error);
 bool db_exec(Store *store, const char *sql, GError **error);
 /* The one integer that the constant query @sql gives; 0 if it gives no row. */
 bool db_value(Store *store, const char *sql, int64_t *value, GError **error);

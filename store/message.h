@@ -127,6 +127,8 @@ MessageRow *store_row(Store *store, int64_t id, GError **error);
 Message *store_load(Store *store, int64_t id, GError **error);
 /* The raw bytes, checked against their SHA-256. */
 GBytes *store_raw(Store *store, int64_t id, GError **error);
+/* Never waits: while another process is writing, or where the store may not be written,
+ * it stays as it is. */
 bool store_mark_seen(Store *store, int64_t id, GError **error);
 
 /* Raw messages are kept as zstd frames. */

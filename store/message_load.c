@@ -48,7 +48,6 @@ store_row(Store *store, int64_t id, GError **error)
 	return stmt ? message_row_read(stmt) : NULL;
 }
 
-/* Looks before it writes: the console calls this for each message it shows. */
 /* Its statement ends before anything is written: a read that becomes a write gets no
  * second chance when another process writes. */
 static bool
@@ -63,6 +62,7 @@ is_seen(Store *store, int64_t id, bool *seen, GError **error)
 	return true;
 }
 
+/* Looks before it writes: the console calls this for each message it shows. */
 bool
 store_mark_seen(Store *store, int64_t id, GError **error)
 {
@@ -78,7 +78,7 @@ store_mark_seen(Store *store, int64_t id, GError **error)
 	if (!update)
 		return false;
 	db_bind_int(update, ":id", id);
-	return db_run(store, update, error);
+	return db_try(store, update, error);
 }
 
 GBytes *

@@ -484,6 +484,30 @@ test_seen_changes_no_version_and_writes_once(Sample *sample, G_GNUC_UNUSED const
 	g_assert_cmpint(store_generation(sample->store), ==, generation);
 }
 
+/* Whoever opens a message while an import writes must not wait for the import. */
+static void
+test_seen_never_waits(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Store) other = store_open(sample->path, STORE_WRITE, NULL);
+	g_autoptr(StoreBatch) batch = NULL;
+	g_autoptr(Message) message = message_new();
+	g_autoptr(MessageRow) before = NULL, after = NULL;
+	g_autoptr(GError) error = NULL;
+	int64_t begun = g_get_monotonic_time();
+
+	arrive(sample->store, message, "raw");
+	batch = store_batch_begin(other, NULL);
+	g_assert_true(store_mark_seen(sample->store, 1, &error));
+	g_assert_no_error(error);
+	g_assert_cmpint(g_get_monotonic_time() - begun, <, 5 * G_TIME_SPAN_SECOND);
+	before = store_row(sample->store, 1, NULL);
+	g_assert_false(before->seen);
+	g_clear_pointer(&batch, store_batch_end);
+	g_assert_true(store_mark_seen(sample->store, 1, NULL));
+	after = store_row(sample->store, 1, NULL);
+	g_assert_true(after->seen);
+}
+
 /* ---- lists ---- */
 
 enum {
@@ -726,6 +750,7 @@ main(int argc, char **argv)
 	sample_test("/message/unknown-id-is-not-found", test_unknown_id_is_not_found);
 	sample_test("/message/seen-changes-no-version-and-writes-once",
 		test_seen_changes_no_version_and_writes_once);
+	sample_test("/message/seen-never-waits", test_seen_never_waits);
 	sample_test("/message/pages-meet-in-every-order", test_pages_meet_in_every_order);
 	sample_test("/message/counts-follow-states", test_counts_follow_states);
 	sample_test("/message/plain-lists-walk-an-index", test_plain_lists_walk_an_index);
