@@ -97,7 +97,7 @@ print_done(Session *session, const OperationRequest *request, const OperationPla
 }
 
 static bool
-decide(Session *session, const OperationRequest *request, bool dry_run, GError **error)
+decide(Session *session, OperationRequest *request, bool dry_run, GError **error)
 {
 	g_auto(OperationPlan) plan = { 0 };
 	int64_t operation;
@@ -117,6 +117,8 @@ decide(Session *session, const OperationRequest *request, bool dry_run, GError *
 		output_line(session->output, "nothing was changed");
 		return true;
 	}
+	/* What someone decided since it was planned stands. */
+	request->targets = plan.targets;
 	operation = store_decide(session->store, request, error);
 	if (operation == 0)
 		return false;

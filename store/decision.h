@@ -23,7 +23,7 @@ bool decision_from_name(const char *name, DecisionKind *kind);
 /* A message as the person who decides saw it. */
 typedef struct Target {
 	int64_t message;
-	int64_t version; /* -1: whatever it is now */
+	int64_t version; /* -1: whatever it is now; see OperationPlan.targets */
 } Target;
 
 /* What is asked for; all borrowed. */
@@ -55,6 +55,9 @@ typedef struct OperationRequest {
  * a message be released again, those recipients get it a second time; while one of
  * those deliveries is still on its way, that is refused. */
 typedef struct OperationPlan {
+	/* Of Target: the request's, each with the version it was seen with.  A request with
+	 * these commits what was planned or, where someone decided meanwhile, nothing. */
+	GArray *targets;
 	int messages;         /* that would change */
 	int unchanged;        /* already so */
 	int by_state[STATES]; /* of those that would change */

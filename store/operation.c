@@ -33,6 +33,7 @@ typedef struct Subject {
 void
 operation_plan_clear(OperationPlan *plan)
 {
+	g_clear_pointer(&plan->targets, g_array_unref);
 	g_clear_pointer(&plan->conflict, g_free);
 }
 
@@ -51,7 +52,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Survey, survey_clear)
 static void
 survey_init(Survey *survey, Store *store, const OperationRequest *request, OperationPlan *plan)
 {
-	*plan = (OperationPlan){ 0 };
+	*plan = (OperationPlan){ .targets = g_array_new(false, false, sizeof(Target)) };
 	survey->store = store;
 	survey->request = request;
 	survey->plan = plan;
@@ -246,6 +247,14 @@ note_conflict(Survey *survey, int64_t message, GError **error)
 	return plan->conflict != NULL;
 }
 
+static void
+note_seen(Survey *survey, const Target *target, int64_t version)
+{
+	Target seen = { target->message, target->version >= 0 ? target->version : version };
+
+	g_array_append_val(survey->plan->targets, seen);
+}
+
 static bool
 look_at(Survey *survey, const Target *target, GError **error)
 {
@@ -254,6 +263,7 @@ look_at(Survey *survey, const Target *target, GError **error)
 
 	if (!read_subject(survey, target->message, &subject, error))
 		return false;
+	note_seen(survey, target, subject.change.version);
 	if (target->version >= 0 && target->version != subject.change.version)
 		return note_conflict(survey, target->message, error);
 	if (!would_change(survey, &subject, &changes, error))

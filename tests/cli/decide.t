@@ -31,6 +31,21 @@ has "$(tr -d '\r' <"$work/tty")" 'nothing was changed' 'on a terminal several ar
 is "$(state 3) $(state 4)" 'blocked blocked' 'and n leaves them as they are'
 printf 'y\n' | script -qec "'$lazaret' hold 3 4" /dev/null >/dev/null
 is "$(state 3) $(state 4)" 'held held' 'while y changes them'
+{
+	until grep -q 'Do it?' "$work/tty3" 2>/dev/null; do sleep 0.1; done
+	"$lazaret" block 4 >/dev/null
+	echo y
+} | script -qec "'$lazaret' release 3 4" /dev/null >"$work/tty3"
+has "$(tr -d '\r' <"$work/tty3")" 'message 4 was blocked by' 'what someone decides meanwhile stands'
+is "$(state 3) $(state 4)" 'held blocked' 'and nothing else is done'
+"$lazaret" hold 4 >/dev/null
+held=$("$lazaret" list --format jsonl state:held | wc -l)
+for blank in '' ' '; do
+	"$lazaret" block "$blank" >/dev/null 2>"$work/err"
+	is "$?" 64 "a query of '$blank' decides nothing"
+	has "$(cat "$work/err")" 'state:held' 'and the way to mean everything is said'
+done
+is "$("$lazaret" list --format jsonl state:held | wc -l)" "$held" 'all stay as they are'
 
 # Undo.
 "$lazaret" block 5 6 7 >/dev/null

@@ -434,6 +434,28 @@ test_many(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(counts[STATE_HELD], ==, MANY);
 }
 
+/* Between plan and commit somebody else decided: that stands. */
+static void
+test_plan_is_what_is_committed(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_auto(OperationPlan) plan = { 0 };
+	g_autoptr(GError) error = NULL;
+	OperationRequest request = sample_request(DECISION_RELEASE, 1, 3);
+	GArray *asked = request.targets;
+
+	sample_add_plain(sample, 3);
+	sample_do(sample, DECISION_RELEASE, 3);
+	g_assert_true(store_plan(sample->store, &request, &plan, NULL));
+	g_assert_cmpint(plan.targets->len, ==, 3);
+	sample_do(sample, DECISION_BLOCK, 2);
+	request.targets = plan.targets;
+	g_assert_cmpint(store_decide(sample->store, &request, &error), ==, 0);
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_CONFLICT);
+	g_assert_cmpint(sample_state(sample, 1), ==, STATE_HELD);
+	g_assert_cmpint(sample_state(sample, 2), ==, STATE_BLOCKED);
+	g_array_unref(asked);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -448,6 +470,7 @@ main(int argc, char **argv)
 	sample_test("/decision/unknown-message-changes-nothing", test_unknown_message);
 	sample_test("/decision/stale-version-names-who", test_stale_version);
 	sample_test("/decision/plan-names-conflict", test_plan_names_conflict);
+	sample_test("/decision/planned-is-committed-or-nothing", test_plan_is_what_is_committed);
 	sample_test("/decision/nothing-to-do-is-refused", test_nothing_to_do);
 	sample_test("/decision/released-again-only-to-others", test_released_again);
 	sample_test("/decision/block-cancels-what-waits", test_block_cancels);
