@@ -8,8 +8,6 @@
 #include "store/message.h"
 #include "store/rule.h"
 
-#define ALLOW_EXPIRES "90d"
-
 typedef struct RuleOptions {
 	char *account;
 	char *domain;
@@ -34,73 +32,67 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RuleOptions, options_clear)
 
 /* ---- the rule that the options describe ---- */
 
-/* Who a message's mail comes from: its account, when Amazon signed it, and the
- * domain that a trusted server vouches for. */
-static bool
-identity_of_message(Session *session, RuleKind kind, const char *text, Rule *rule, GError **error)
+static Rule *
+rule_from(Session *session, RuleKind kind, const char *text, GError **error)
 {
 	g_autoptr(MessageRow) row = NULL;
 	int64_t id;
 
 	if (!id_parse(text, &id, error))
-		return false;
+		return NULL;
 	row = store_row(session->store, id, error);
-	if (!row)
-		return false;
-	if (kind == RULE_ALLOW && !(row->account_signed && row->authenticated)) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_DATA,
-			"message %" G_GINT64_FORMAT " is not authenticated: nobody trusted vouches "
-			"for its account and domain",
-			id);
-		return false;
-	}
-	if (!rule->account)
-		rule->account = g_strdup(row->account);
-	if (!rule->domain)
-		rule->domain = g_strdup(row->identity_domain);
-	return true;
+	return row ? rule_of_message(kind, row, session->now, error) : NULL;
 }
 
-static bool
-rule_expiry(Session *session, const RuleOptions *options, Rule *rule, GError **error)
+static Rule *
+rule_on_nothing(Session *session, RuleKind kind)
 {
-	const char *text = options->expires;
+	Rule *rule = g_new0(Rule, 1);
 
-	if (!text && rule->kind == RULE_ALLOW)
-		text = ALLOW_EXPIRES;
-	if (!text || expiry_parse(text, session->now, &rule->expires))
-		return true;
-	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		"'%s' is neither a duration such as 90d nor a day such as 2026-05-01", text);
-	return false;
+	rule->kind = kind;
+	rule->created = session->now;
+	rule->expires = rule_default_expiry(kind, session->now);
+	return rule;
+}
+
+static void
+replace_text(char **field, const char *text)
+{
+	if (!text)
+		return;
+	g_free(*field);
+	*field = g_strdup(text);
 }
 
 static Rule *
 rule_of(Session *session, RuleKind kind, const RuleOptions *options, GError **error)
 {
-	const Rule given = {
-		.kind = kind,
-		.account = g_strdup(options->account),
-		.domain = g_strdup(options->domain),
-		.owner = g_strdup(session->actor),
-		.reason = g_strdup(options->reason),
-		.created = session->now,
-	};
-	g_autoptr(Rule) rule = g_memdup2(&given, sizeof given);
+	g_autoptr(Rule) rule = options->from_message
+		? rule_from(session, kind, options->from_message, error)
+		: rule_on_nothing(session, kind);
 
-	if (options->from_message &&
-		!identity_of_message(session, kind, options->from_message, rule, error))
+	if (!rule)
 		return NULL;
+	replace_text(&rule->account, options->account);
+	replace_text(&rule->domain, options->domain);
+	replace_text(&rule->owner, session->actor);
+	replace_text(&rule->reason, options->reason);
 	if (!rule->account && !rule->domain) {
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
 			"name who it is about: --account, --domain or --from-message");
 		return NULL;
 	}
-	return rule_expiry(session, options, rule, error) ? g_steal_pointer(&rule) : NULL;
+	if (options->expires && !expiry_parse(options->expires, session->now, &rule->expires)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			"'%s' is neither a duration such as 90d nor a day such as 2026-05-01",
+			options->expires);
+		return NULL;
+	}
+	return g_steal_pointer(&rule);
 }
 
 static bool
-print_test(Session *session, const Rule *rule, GError **error)
+print_test(Session *session, Rule *rule, GError **error)
 {
 	RuleTest test;
 
@@ -131,7 +123,8 @@ verb_add(Session *session, RuleKind kind, const RuleOptions *options, GError **e
 	g_autoptr(Rule) rule = rule_of(session, kind, options, error);
 	g_autofree char *until = NULL;
 
-	if (!rule || !session_at_most(session, 1, error) || !print_test(session, rule, error))
+	if (!rule || !session_at_most(session, 1, error) || !rule_check(rule, error) ||
+		!print_test(session, rule, error))
 		return false;
 	if (options->dry_run)
 		return true;
@@ -289,7 +282,7 @@ run_allow(Session *session, GError **error)
 static bool
 run_deny(Session *session, GError **error)
 {
-	return run_kind(session, RULE_BLOCK, error);
+	return run_kind(session, RULE_DENY, error);
 }
 
 const Command cmd_allow = {

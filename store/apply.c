@@ -3,43 +3,36 @@
 #include "store/ledger.h"
 #include "store/rule_rows.h"
 
-/* Does rule r match message m?  An allow rule matches only what is proven:
- * seen coming from SES, the account signed, the domain vouched for. */
-#define RULE_MATCHES                                                                            \
-	"(r.account IS NULL OR r.account = m.account)"                                          \
-	" AND (r.domain IS NULL OR r.domain = m.identity_domain COLLATE NOCASE"                 \
-	"  OR (r.kind = :block AND r.domain = m.domain COLLATE NOCASE))"                        \
-	" AND (r.kind = :block OR (m.ses = :confirmed AND m.account_signed AND m.authenticated" \
-	"  AND r.account IS NOT NULL AND r.domain IS NOT NULL))"
-
-static void
-bind_matches(sqlite3_stmt *stmt)
-{
-	db_bind_int(stmt, ":block", RULE_BLOCK);
-	db_bind_int(stmt, ":confirmed", SES_CONFIRMED);
-}
+/* Does rule r match message m? */
+#define RULE_MATCHES                                                                        \
+	"CASE r.kind WHEN :deny THEN (r.account IS NULL OR r.account = m.account)"          \
+	"  AND (r.domain IS NULL OR r.domain = m.domain OR under(m.from_address, r.domain)" \
+	"   OR under('@' || m.identity_domain, r.domain))"                                  \
+	" ELSE r.account = m.account AND r.domain = m.identity_domain COLLATE NOCASE"       \
+	"  AND " RULE_PROVEN " END"
 
 bool
-store_test_rule(Store *store, const Rule *rule, RuleTest *test, GError **error)
+store_test_rule(Store *store, Rule *rule, RuleTest *test, GError **error)
 {
 	static const char sql[] =
 		"SELECT count(*), ifnull(sum(m.state = :held), 0),"
 		" ifnull(sum(m.state = :against AND (SELECT d.rule IS NULL FROM decision d"
 		"  WHERE d.message = m.id ORDER BY d.id DESC LIMIT 1)), 0)"
-		" FROM (SELECT :kind AS kind, nullif(:account, '') AS account,"
-		"  nullif(:domain, '') AS domain) r"
+		" FROM (SELECT :kind AS kind, :account AS account, :domain AS domain) r"
 		" CROSS JOIN message m WHERE " RULE_MATCHES;
-	g_autofree char *domain = rule->domain ? rule_domain(rule->domain) : NULL;
-	g_autoptr(Kept) select = db_kept(store, sql, error);
+	g_autoptr(Kept) select = NULL;
 
+	if (!rule_check_identity(rule, error))
+		return false;
+	select = db_kept(store, sql, error);
 	if (!select)
 		return false;
-	bind_matches(select);
+	db_bind_int(select, ":deny", RULE_DENY);
 	db_bind_int(select, ":held", STATE_HELD);
 	db_bind_int(select, ":against", rule->kind == RULE_ALLOW ? STATE_BLOCKED : STATE_RELEASED);
 	db_bind_int(select, ":kind", rule->kind);
 	db_bind_text(select, ":account", rule->account);
-	db_bind_text(select, ":domain", domain ? domain : rule->domain);
+	db_bind_text(select, ":domain", rule->domain);
 	if (db_step(store, select, error) != STEP_ROW)
 		return false;
 	test->matches = db_int(select, 0);
@@ -48,7 +41,7 @@ store_test_rule(Store *store, const Rule *rule, RuleTest *test, GError **error)
 	return true;
 }
 
-/* The rule that decides about @message: block before allow, the older first.
+/* The rule that decides about @message: deny before allow, the older first.
  * *found is NULL when there is none. */
 static bool
 find_rule(Store *store, int64_t message, int64_t now, Rule **found, GError **error)
@@ -56,13 +49,13 @@ find_rule(Store *store, int64_t message, int64_t now, Rule **found, GError **err
 	static const char sql[] =
 		"SELECT " RULE_COLUMNS " FROM message m JOIN rule r ON " RULE_MATCHES
 		" WHERE m.id = :message AND r.removed = 0 AND (r.expires = 0 OR r.expires > :now)"
-		" ORDER BY r.kind = :block DESC, r.id LIMIT 1";
+		" ORDER BY r.kind = :deny DESC, r.id LIMIT 1";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
 
 	if (!select)
 		return false;
-	bind_matches(select);
+	db_bind_int(select, ":deny", RULE_DENY);
 	db_bind_int(select, ":message", message);
 	db_bind_int(select, ":now", now);
 	step = db_step(store, select, error);

@@ -5,7 +5,7 @@
 
 static const char *const kind_names[RULES] = {
 	[RULE_ALLOW] = "allow",
-	[RULE_BLOCK] = "deny",
+	[RULE_DENY] = "deny",
 };
 
 const char *

@@ -14,7 +14,12 @@ Rule *rule_of_row(sqlite3_stmt *stmt, int64_t now);
 /* NULL with NOT_FOUND when there is none, or none any more. */
 Rule *rule_read(Store *store, int64_t id, int64_t now, GError **error);
 
-/* @domain as it stands in the store; NULL when it can't be a domain.  Yours. */
-char *rule_domain(const char *domain);
+/* rule_check() without what the back-test does not need: owner, reason, expiry. */
+bool rule_check_identity(Rule *rule, GError **error);
+
+/* An allow rule matches `message AS m` only when that is so. */
+#define RULE_PROVEN                            \
+	"m.account_signed AND m.authenticated" \
+	" AND m.account IS NOT NULL AND m.identity_domain IS NOT NULL"
 
 #endif

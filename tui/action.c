@@ -28,7 +28,7 @@ static const Action table[] = {
 	  .run = run_propose, .argument = RULE_ALLOW },
 	{ .id = "deny", .keys = { "A" }, .views = MESSAGES, .needs = NEEDS_MESSAGE, .group = "Decide",
 	  .help = "propose a rule that blocks this account's mail", .run = run_propose,
-	  .argument = RULE_BLOCK },
+	  .argument = RULE_DENY },
 	{ .id = "retry", .keys = { "r" }, .views = VIEW_OUTBOX, .needs = NEEDS_ROW, .group = "Decide",
 	  .label = "send again", .help = "send a failed or unknown delivery again", .run = run_retry },
 	{ .id = "remove", .keys = { "d" }, .views = VIEW_RULES, .needs = NEEDS_ROW, .group = "Decide",

@@ -11,8 +11,6 @@
 #include "tui/view_queue.h"
 
 enum {
-	SECONDS_A_DAY = 24 * 60 * 60,
-	ALLOW_DAYS = 90,
 	FIGURE_TEXT = 10, /* column of what a figure counts */
 };
 
@@ -28,7 +26,6 @@ static const char *const past[DECISIONS] = {
 /* A decision about several, while it is looked at. */
 typedef struct Draft {
 	DecisionKind kind;
-	GArray *targets; /* of Target */
 	OperationPlan plan;
 	int64_t hold;
 } Draft;
@@ -137,7 +134,6 @@ free_draft(void *data)
 {
 	Draft *draft = data;
 
-	g_array_unref(draft->targets);
 	operation_plan_clear(&draft->plan);
 	g_free(draft);
 }
@@ -230,7 +226,7 @@ static bool
 commit_draft(Console *console, void *data, GError **error)
 {
 	Draft *draft = data;
-	OperationRequest request = request_of(console, draft->kind, draft->targets);
+	OperationRequest request = request_of(console, draft->kind, draft->plan.targets);
 	View *queue = console_queue(console);
 
 	if (store_decide(console->store, &request, error) == 0)
@@ -255,7 +251,6 @@ decide_several(Console *console, DecisionKind kind, GArray *targets)
 	GError *error = NULL;
 
 	draft->kind = kind;
-	draft->targets = g_array_ref(targets);
 	draft->hold = console->options->hold;
 	if (store_plan(console->store, &request, &draft->plan, &error)) {
 		console_open(console, plan_view_new(console, &draft_ops, draft));
@@ -334,7 +329,7 @@ run_retry(Console *console, G_GNUC_UNUSED int argument)
 /* ---- rules ---- */
 
 typedef struct Proposal {
-	Rule rule;
+	Rule *rule;
 	RuleTest test;
 } Proposal;
 
@@ -343,10 +338,7 @@ free_proposal(void *data)
 {
 	Proposal *proposal = data;
 
-	g_free(proposal->rule.account);
-	g_free(proposal->rule.domain);
-	g_free(proposal->rule.owner);
-	g_free(proposal->rule.reason);
+	rule_free(proposal->rule);
 	g_free(proposal);
 }
 
@@ -363,7 +355,7 @@ static void
 write_back_test(const Proposal *proposal, Sheet *sheet)
 {
 	const RuleTest *test = &proposal->test;
-	bool allow = proposal->rule.kind == RULE_ALLOW;
+	bool allow = proposal->rule->kind == RULE_ALLOW;
 
 	sheet_heading(sheet, "Had it been there before");
 	write_figure(sheet, STYLE_STRONG, test->matches, "here match it");
@@ -382,7 +374,7 @@ static void
 write_proposal(void *data, Sheet *sheet)
 {
 	const Proposal *proposal = data;
-	const Rule *rule = &proposal->rule;
+	const Rule *rule = proposal->rule;
 	g_autofree char *expiry = figure_time(rule->expires);
 
 	sheet_heading(sheet,
@@ -403,11 +395,11 @@ commit_proposal(Console *console, void *data, GError **error)
 {
 	Proposal *proposal = data;
 
-	if (!store_add_rule(console->store, &proposal->rule, error))
+	if (!store_add_rule(console->store, proposal->rule, error))
 		return false;
 	console_say(console, STYLE_GOOD,
 		"rule %" G_GINT64_FORMAT " stands: F shows the rules, d there removes it",
-		proposal->rule.id);
+		proposal->rule->id);
 	return true;
 }
 
@@ -417,27 +409,19 @@ static const PlanOps proposal_ops = {
 	.free = free_proposal,
 };
 
-/* An allow rule rests on account and domain together; a block rule on the account
- * alone, so that the sender cannot slip out by another domain, or on the domain
- * where there is no account. */
 static Proposal *
-propose(const Console *console, RuleKind kind, const MessageRow *row, const char *reason)
+propose(const Console *console, Rule *rule, const char *reason, GError **error)
 {
 	Proposal *proposal = g_new0(Proposal, 1);
-	Rule *rule = &proposal->rule;
 
-	rule->kind = kind;
-	rule->account = g_strdup(row->account);
-	if (kind == RULE_ALLOW)
-		rule->domain = g_strdup(row->identity_domain);
-	else if (!row->account && *row->domain)
-		rule->domain = g_strdup(row->domain);
+	proposal->rule = rule;
 	rule->owner = g_strdup(console->options->actor);
 	rule->reason = g_strdup(reason);
-	rule->created = console->now;
-	if (kind == RULE_ALLOW)
-		rule->expires = console->now + (int64_t)ALLOW_DAYS * SECONDS_A_DAY;
-	return proposal;
+	if (rule_check(rule, error) &&
+		store_test_rule(console->store, rule, &proposal->test, error))
+		return proposal;
+	free_proposal(proposal);
+	return NULL;
 }
 
 static bool
@@ -446,6 +430,7 @@ open_proposal(Console *console, RuleKind kind, const char *reason)
 	View *view = console_view(console);
 	const MessageRow *row = view->ops->message(view);
 	Proposal *proposal;
+	Rule *rule;
 	GError *error = NULL;
 
 	if (!*reason) {
@@ -455,13 +440,12 @@ open_proposal(Console *console, RuleKind kind, const char *reason)
 	}
 	if (!row)
 		return true;
-	proposal = propose(console, kind, row, reason);
-	if (store_test_rule(console->store, &proposal->rule, &proposal->test, &error)) {
+	rule = rule_of_message(kind, row, console->now, &error);
+	proposal = rule ? propose(console, rule, reason, &error) : NULL;
+	if (proposal)
 		console_open(console, plan_view_new(console, &proposal_ops, proposal));
-		return true;
-	}
-	free_proposal(proposal);
-	console_fail(console, error);
+	else
+		console_fail(console, error);
 	return true;
 }
 
@@ -474,34 +458,23 @@ decide_allow(Console *console, const char *text)
 bool
 decide_deny(Console *console, const char *text)
 {
-	return open_proposal(console, RULE_BLOCK, text);
+	return open_proposal(console, RULE_DENY, text);
 }
 
-/* Why no allow rule can rest on @row; NULL if one can. */
-static const char *
-unfit_for_allow(const MessageRow *row)
-{
-	if (!row->account)
-		return "it names no SES account that a rule could allow";
-	if (!row->identity_domain || !row->authenticated)
-		return "no rule can allow it: no server you trust vouches for its sender";
-	return NULL;
-}
-
+/* What could never match is said before a reason is asked for. */
 void
 run_propose(Console *console, int argument)
 {
 	View *view = console_view(console);
 	const MessageRow *row = view->ops->message(view);
-	bool allow = argument == RULE_ALLOW;
-	const char *why = allow ? unfit_for_allow(row) : NULL;
+	RuleKind kind = (RuleKind)argument;
+	GError *error = NULL;
+	g_autoptr(Rule) rule = rule_of_message(kind, row, console->now, &error);
 
-	if (!allow && !row->account && !*row->domain)
-		why = "it names neither an SES account nor a From domain that a rule could block";
-	if (why)
-		console_say(console, STYLE_ERROR, "%s", why);
+	if (rule)
+		console_ask(console, kind == RULE_ALLOW ? ASK_ALLOW : ASK_DENY, "");
 	else
-		console_ask(console, allow ? ASK_ALLOW : ASK_DENY, "");
+		console_fail(console, error);
 }
 
 void

@@ -43,20 +43,33 @@ refused 'free mail' 'free mail' allow add --account "$account" --domain gmail.co
 refused 'already expired' expire allow add --from-message 1 --reason x --expires 2020-01-01
 plain_mail 1 'plain' >"$work/plain.eml"
 "$lazaret" import --all "$work/plain.eml" >/dev/null
-refused 'nobody vouches' authenticated allow add --from-message "$(ids subject:plain)" --reason x
+refused 'nobody vouches' 'no SES account' allow add --from-message "$(ids subject:plain)" --reason x
+
+for arguments in '--account x' '--account x --domain co.uk' '--from-message 1 --expires 2020-01-01'; do
+	"$lazaret" allow add --dry-run --reason x $arguments >/dev/null 2>&1
+	is "$?" 65 "a dry run refuses what would be refused: $arguments"
+done
+out=$("$lazaret" deny test --from-message 1)
+has "$out" "^deny account $account, domain any:" 'deny --from-message rests on the account alone'
+"$lazaret" deny add --domain mail.low.example --reason lures >/dev/null
+ses_mail 51 'a deep lure' mail.low.example >"$work/deep.eml"
+"$lazaret" import "$work/deep.eml" >/dev/null
+is "$("$lazaret" list --format jsonl 'subject:"a deep lure"' | jq -r .state)" blocked \
+	'a deny rule below a registrable domain matches'
+"$lazaret" deny remove 2 >/dev/null
 
 "$lazaret" deny add --domain bad.example --reason lures >/dev/null
 is "$?" 0 'deny add on a domain alone'
-is "$("$lazaret" deny list --format jsonl | jq -c '[.id, .kind, .account, .expires]')" '[2,"deny",null,null]' \
+is "$("$lazaret" deny list --format jsonl | jq -c '[.id, .kind, .account, .expires]')" '[3,"deny",null,null]' \
 	'it lasts until it is removed'
 ses_mail 50 'a lure' bad.example >"$work/lure.eml"
 "$lazaret" import "$work/lure.eml" >/dev/null
 is "$("$lazaret" list --format jsonl domain:bad.example | jq -r .state)" blocked 'what comes in is blocked by it'
-"$lazaret" allow remove 2 >/dev/null 2>&1
+"$lazaret" allow remove 3 >/dev/null 2>&1
 is "$?" 66 'allow remove takes no deny rule away'
-"$lazaret" deny remove 2 >/dev/null
+"$lazaret" deny remove 3 >/dev/null
 is "$? $("$lazaret" deny list --format jsonl | wc -l)" '0 0' 'deny remove'
-"$lazaret" deny remove 2 >/dev/null 2>&1
+"$lazaret" deny remove 3 >/dev/null 2>&1
 is "$?" 66 'once'
 for arguments in 'allow' 'allow sing' 'allow add' 'allow remove' 'allow remove x' 'allow list more' \
 	'allow add --from-message 1 --expires soon'; do

@@ -81,7 +81,7 @@ add_block_rule(const Sample *sample)
 {
 	g_autoptr(Rule) rule = g_new0(Rule, 1);
 
-	rule->kind = RULE_BLOCK;
+	rule->kind = RULE_DENY;
 	rule->account = g_strdup("thief");
 	rule->owner = g_strdup("carol");
 	rule->reason = g_strdup("kit of May");

@@ -52,18 +52,18 @@ test_refused_domains(Sample *sample, G_GNUC_UNUSED const void *data)
 		const char *words;
 	} cases[] = {
 		{ RULE_ALLOW, "co.uk", "co.uk is a public suffix: anyone can register below it" },
-		{ RULE_BLOCK, "com", "com is a public suffix: anyone can register below it" },
-		{ RULE_BLOCK, "S3.Amazonaws.com",
+		{ RULE_DENY, "com", "com is a public suffix: anyone can register below it" },
+		{ RULE_DENY, "S3.Amazonaws.com",
 			"s3.amazonaws.com is a public suffix: anyone can register below it" },
 		{ RULE_ALLOW, "amazonses.com",
 			"amazonses.com is every SES account's: name the account" },
-		{ RULE_BLOCK, "eu-west-1.AmazonSES.com",
+		{ RULE_DENY, "eu-west-1.AmazonSES.com",
 			"amazonses.com is every SES account's: name the account" },
 		{ RULE_ALLOW, "GMail.com",
 			"gmail.com is free mail: anyone can have an address there" },
-		{ RULE_BLOCK, "1.2.3.4", "1.2.3.4 is no domain name" },
-		{ RULE_BLOCK, "a b.example", "a b.example is no domain name" },
-		{ RULE_BLOCK, "%", "% is no domain name" },
+		{ RULE_DENY, "1.2.3.4", "1.2.3.4 is no domain name" },
+		{ RULE_DENY, "a b.example", "a b.example is no domain name" },
+		{ RULE_DENY, "%", "% is no domain name" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -76,12 +76,12 @@ test_refused_domains(Sample *sample, G_GNUC_UNUSED const void *data)
 static void
 test_refused_forms(Sample *sample, G_GNUC_UNUSED const void *data)
 {
-	g_autoptr(Rule) reasonless = rule_new(RULE_BLOCK, "a", NULL);
+	g_autoptr(Rule) reasonless = rule_new(RULE_DENY, "a", NULL);
 	g_autoptr(Rule) no_account = rule_new(RULE_ALLOW, "", "shop.example");
 	g_autoptr(Rule) no_domain = rule_new(RULE_ALLOW, "a", NULL);
 	g_autoptr(Rule) endless = rule_new(RULE_ALLOW, "a", "shop.example");
-	g_autoptr(Rule) past = rule_new(RULE_BLOCK, "a", NULL);
-	g_autoptr(Rule) on_nothing = rule_new(RULE_BLOCK, NULL, "");
+	g_autoptr(Rule) past = rule_new(RULE_DENY, "a", NULL);
+	g_autoptr(Rule) on_nothing = rule_new(RULE_DENY, NULL, "");
 
 	reasonless->reason[0] = '\0';
 	endless->expires = 0;
@@ -101,7 +101,7 @@ test_list(Sample *sample, G_GNUC_UNUSED const void *data)
 	const Rule *rule;
 
 	add_rule(sample, RULE_ALLOW, SAMPLE_ACCOUNT, "Mail.BÜCHER.example");
-	add_rule(sample, RULE_BLOCK, "x", NULL);
+	add_rule(sample, RULE_DENY, "x", NULL);
 	rules = store_rules(sample->store, SAMPLE_NOW + 1000, NULL);
 	g_assert_cmpint(rules->len, ==, 2);
 	rule = g_ptr_array_index(rules, 0);
@@ -111,7 +111,7 @@ test_list(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpstr(rule->reason, ==, "known shop");
 	g_assert_true(rule->expired);
 	rule = g_ptr_array_index(rules, 1);
-	g_assert_cmpint(rule->kind, ==, RULE_BLOCK);
+	g_assert_cmpint(rule->kind, ==, RULE_DENY);
 	g_assert_null(rule->domain);
 	g_assert_false(rule->expired);
 }
@@ -121,7 +121,7 @@ test_log(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	g_autoptr(GPtrArray) operations = NULL;
 	const Operation *operation;
-	int64_t id = add_rule(sample, RULE_BLOCK, "acc", "evil.example");
+	int64_t id = add_rule(sample, RULE_DENY, "acc", "evil.example");
 
 	g_assert_true(store_remove_rule(sample->store, id, "dave", SAMPLE_NOW, NULL));
 	operations = store_operations(sample->store, 0, 0, NULL);
@@ -196,11 +196,17 @@ test_block_rules(Sample *sample, G_GNUC_UNUSED const void *data)
 		{ { .account = "both" }, STATE_HELD },
 		{ { .account = "both", .domain = "half.example" }, STATE_BLOCKED },
 		{ { .domain = "half.example" }, STATE_HELD },
+		{ { .from = "a@mail.phish.example", .domain = "phish.example" }, STATE_BLOCKED },
+		{ { .from = "a@x.mail.phish.example", .domain = "phish.example" }, STATE_BLOCKED },
+		{ { .identity = "x.mail.phish.example" }, STATE_BLOCKED },
+		{ { .from = "a@phish.example", .domain = "phish.example" }, STATE_HELD },
+		{ { .from = "a@notmail.phish.example", .domain = "phish.example" }, STATE_HELD },
 	};
 
-	add_rule(sample, RULE_BLOCK, "thief", NULL);
-	add_rule(sample, RULE_BLOCK, NULL, "evil.example");
-	add_rule(sample, RULE_BLOCK, "both", "half.example");
+	add_rule(sample, RULE_DENY, "thief", NULL);
+	add_rule(sample, RULE_DENY, NULL, "evil.example");
+	add_rule(sample, RULE_DENY, "both", "half.example");
+	add_rule(sample, RULE_DENY, NULL, "mail.phish.example");
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		int64_t id = sample_add(sample, &cases[i].mail);
 
@@ -212,7 +218,7 @@ static void
 test_block_beats_allow(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	add_rule(sample, RULE_ALLOW, SAMPLE_ACCOUNT, "mail.shop.example");
-	add_rule(sample, RULE_BLOCK, NULL, "shop.example");
+	add_rule(sample, RULE_DENY, NULL, "shop.example");
 	g_assert_cmpint(
 		sample_state(sample, sample_add(sample, &(SampleMail){ 0 })), ==, STATE_BLOCKED);
 }
@@ -220,9 +226,9 @@ test_block_beats_allow(Sample *sample, G_GNUC_UNUSED const void *data)
 static void
 test_spent_rules(Sample *sample, G_GNUC_UNUSED const void *data)
 {
-	g_autoptr(Rule) expired = rule_new(RULE_BLOCK, SAMPLE_ACCOUNT, NULL);
+	g_autoptr(Rule) expired = rule_new(RULE_DENY, SAMPLE_ACCOUNT, NULL);
 	g_autoptr(GError) error = NULL;
-	int64_t removed = add_rule(sample, RULE_BLOCK, SAMPLE_ACCOUNT, NULL);
+	int64_t removed = add_rule(sample, RULE_DENY, SAMPLE_ACCOUNT, NULL);
 
 	expired->expires = SAMPLE_NOW;
 	g_assert_true(store_add_rule(sample->store, expired, NULL));
@@ -238,12 +244,15 @@ static void
 test_back_test(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	g_autoptr(Rule) allow = rule_new(RULE_ALLOW, SAMPLE_ACCOUNT, "mail.shop.example");
-	g_autoptr(Rule) block = rule_new(RULE_BLOCK, NULL, "Shop.example");
+	g_autoptr(Rule) block = rule_new(RULE_DENY, NULL, "Shop.example");
 	RuleTest test;
 
 	sample_add_plain(sample, 4);
 	sample_add(sample, &(SampleMail){ .unproven = true });
-	sample_add(sample, &(SampleMail){ .domain = "else.example", .identity = "else.example" });
+	sample_add(sample,
+		&(SampleMail){ .from = "a@else.example",
+			.domain = "else.example",
+			.identity = "else.example" });
 	sample_do(sample, DECISION_BLOCK, 1);
 	sample_do(sample, DECISION_RELEASE, 2);
 	g_assert_true(store_test_rule(sample->store, allow, &test, NULL));
@@ -261,11 +270,82 @@ test_undo_of_rule(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	int64_t id, undo;
 
-	add_rule(sample, RULE_BLOCK, SAMPLE_ACCOUNT, NULL);
+	add_rule(sample, RULE_DENY, SAMPLE_ACCOUNT, NULL);
 	id = sample_add(sample, &(SampleMail){ 0 });
 	undo = store_undo(sample->store, 2, "alice", SAMPLE_NOW, NULL);
 	g_assert_cmpint(undo, ==, 3);
 	g_assert_cmpint(sample_state(sample, id), ==, STATE_HELD);
+}
+
+static void
+unsign(Message *message)
+{
+	message->ses->account_signed = false;
+}
+
+static void
+doubt(Message *message)
+{
+	message->authenticated = false;
+}
+
+static void
+lose_identity(Message *message)
+{
+	g_clear_pointer(&message->account_domain, g_free);
+}
+
+/* What is proposed is what would match, and what would not is never proposed. */
+static void
+test_proposal(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const struct {
+		SampleMail mail;
+		bool allow, deny;
+	} cases[] = {
+		{ { .subject = "plain" }, true, true },
+		{ { .enrich = unsign }, false, true },
+		{ { .enrich = doubt }, false, true },
+		{ { .enrich = lose_identity }, false, true },
+		{ { .account = "" }, false, true },
+		{ { .account = "", .domain = "" }, false, false },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		int64_t id = sample_add(sample, &cases[i].mail);
+		g_autoptr(MessageRow) row = store_row(sample->store, id, NULL);
+		g_autoptr(Rule) allow = rule_of_message(RULE_ALLOW, row, SAMPLE_NOW, NULL);
+		g_autoptr(Rule) deny = rule_of_message(RULE_DENY, row, SAMPLE_NOW, NULL);
+		RuleTest test;
+
+		g_assert_true((allow != NULL) == cases[i].allow);
+		g_assert_true((deny != NULL) == cases[i].deny);
+		if (allow) {
+			g_assert_true(store_test_rule(sample->store, allow, &test, NULL));
+			g_assert_cmpint(test.matches, ==, 1);
+			g_assert_cmpint(allow->expires - SAMPLE_NOW, ==, 90 * 86400);
+		}
+		if (deny) {
+			g_assert_true((deny->domain == NULL) == (deny->account != NULL));
+			g_assert_true(store_test_rule(sample->store, deny, &test, NULL));
+			g_assert_cmpint(test.matches, >, 0);
+		}
+	}
+}
+
+static void
+test_proof(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const SampleMail mails[] = {
+		{ .enrich = unsign },
+		{ .enrich = doubt },
+		{ .enrich = lose_identity },
+	};
+
+	add_rule(sample, RULE_ALLOW, SAMPLE_ACCOUNT, "mail.shop.example");
+	for (size_t i = 0; i < G_N_ELEMENTS(mails); i++)
+		g_assert_cmpint(
+			sample_state(sample, sample_add(sample, &mails[i])), ==, STATE_HELD);
 }
 
 int
@@ -281,6 +361,8 @@ main(int argc, char **argv)
 	sample_test("/rule/block-on-account-domain-or-both", test_block_rules);
 	sample_test("/rule/block-beats-allow", test_block_beats_allow);
 	sample_test("/rule/expired-and-removed-do-nothing", test_spent_rules);
+	sample_test("/rule/allow-needs-each-proof", test_proof);
+	sample_test("/rule/proposed-where-it-would-match", test_proposal);
 	sample_test("/rule/back-test", test_back_test);
 	sample_test("/rule/what-a-rule-did-can-be-undone", test_undo_of_rule);
 	return g_test_run();

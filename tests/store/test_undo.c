@@ -307,7 +307,7 @@ test_rule_operation(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	g_autoptr(Rule) rule = g_new0(Rule, 1);
 
-	rule->kind = RULE_BLOCK;
+	rule->kind = RULE_DENY;
 	rule->domain = g_strdup("evil.example");
 	rule->owner = g_strdup("alice");
 	rule->reason = g_strdup("phish");
