@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mail/css.h"
+#include "mail/html_look.h"
 #include "mail/html_tame.h"
 #include "mail/link.h"
 #include "mail/message.h"
@@ -14,9 +16,15 @@ enum {
 	LINK_TEXT_MAX = 2048,
 	ALTERNATIVE_MAX = 200, /* bytes of an image's alternative text that are drawn */
 	BASE_MAX = 2048,       /* of a <base>: put before every relative URL */
+	PIXEL_MAX = 2,         /* pixels a side that nobody sees */
 	STACK_MAX = 512,       /* open elements that libxml2 is left with */
 	STACK_KEPT = 256,
+	STACK_PAGE = 2, /* html and body: behind their end libxml2 reads no more */
 };
+
+/* Those of HTML_HIDDEN and HTML_HIDDEN_END. */
+#define BRACKET_OPEN  0x27e6U
+#define BRACKET_CLOSE 0x27e7U
 
 /* How an element breaks the lines around it. */
 typedef enum {
@@ -50,6 +58,9 @@ typedef struct LinkAttribute {
 
 typedef struct Drawing {
 	htmlParserCtxt *parser;
+	HtmlLooks *looks;
+	bool hides;  /* what is drawn now is not to be seen */
+	bool hiding; /* and the text says so already */
 	GString *text;
 	GString *invisible; /* characters without a glyph that stand where a word may begin */
 	int breaks;         /* line ends that are due before the next word */
@@ -62,7 +73,9 @@ typedef struct Drawing {
 	GString *shown;     /* its text */
 	size_t link_start;  /* where in text it began */
 	char *link_element; /* what ends it */
+	bool link_hides;    /* it cannot be seen itself */
 	char *base;         /* of <base>, or NULL */
+	int open_pixels, forms, passwords;
 	bool cut;
 } Drawing;
 
@@ -152,15 +165,25 @@ html_free(Html *html)
 
 /* ---- text ---- */
 
-static void
-append(Drawing *drawing, const char *bytes, size_t length)
+static bool
+append_text(Drawing *drawing, const char *bytes, size_t length)
 {
 	if (drawing->text->len + length > MESSAGE_MAX_TEXT) {
 		drawing->cut = true;
-		return;
+		return false;
 	}
 	g_string_append_len(drawing->text, bytes, (gssize)length);
-	if (drawing->open_link && drawing->shown->len + length <= LINK_TEXT_MAX)
+	return true;
+}
+
+/* What a link shows is what can be seen of it, if anything can. */
+static void
+append(Drawing *drawing, const char *bytes, size_t length)
+{
+	bool seen = !drawing->hides || drawing->link_hides;
+
+	if (append_text(drawing, bytes, length) && drawing->open_link && seen &&
+		drawing->shown->len + length <= LINK_TEXT_MAX)
 		g_string_append_len(drawing->shown, bytes, (gssize)length);
 }
 
@@ -185,10 +208,27 @@ append_distance(Drawing *drawing)
 	drawing->blank = false;
 }
 
+/* The end of what is hidden stands before the distance, its beginning behind it. */
+static void
+leave_hidden(Drawing *drawing)
+{
+	if (drawing->hiding && !drawing->hides)
+		drawing->hiding = !append_text(drawing, HTML_HIDDEN_END, strlen(HTML_HIDDEN_END));
+}
+
+static void
+enter_hidden(Drawing *drawing)
+{
+	if (!drawing->hiding && drawing->hides)
+		drawing->hiding = append_text(drawing, HTML_HIDDEN, strlen(HTML_HIDDEN));
+}
+
 static void
 append_word(Drawing *drawing, const char *word, size_t length)
 {
+	leave_hidden(drawing);
 	append_distance(drawing);
+	enter_hidden(drawing);
 	append(drawing, drawing->invisible->str, drawing->invisible->len);
 	g_string_truncate(drawing->invisible, 0);
 	append(drawing, word, length);
@@ -260,6 +300,8 @@ draw_text(Drawing *drawing, const char *text, const char *end)
 			draw_space(drawing, *text);
 		else if (is_invisible(character) && !in_word(drawing))
 			g_string_append_len(drawing->invisible, text, next - text);
+		else if (character == BRACKET_OPEN || character == BRACKET_CLOSE)
+			append_word(drawing, character == BRACKET_OPEN ? "[[" : "]]", 2);
 		else
 			append_word(drawing, text, (size_t)(next - text));
 		text = next;
@@ -309,7 +351,7 @@ add_link(Drawing *drawing, const char *url, uint32_t flags)
 	link = g_new0(HtmlLink, 1);
 	link->text = g_strdup("");
 	link->url = cut_to(url, URL_MAX);
-	link->flags = flags;
+	link->flags = flags | (drawing->hides ? LINK_HIDDEN : 0);
 	g_ptr_array_add(drawing->links, link);
 	return true;
 }
@@ -319,8 +361,10 @@ append_mark(Drawing *drawing, int number)
 {
 	g_autofree char *mark = g_strdup_printf("[%d]", drawing->first_link + number);
 
+	leave_hidden(drawing);
 	if (!at_line_start(drawing) && drawing->text->str[drawing->text->len - 1] != ' ')
 		append(drawing, " ", 1);
+	enter_hidden(drawing);
 	append(drawing, mark, strlen(mark));
 }
 
@@ -362,6 +406,7 @@ open_link(Drawing *drawing, const char *element, const char *url, uint32_t flags
 	drawing->open_link = (int)drawing->links->len;
 	drawing->link_start = drawing->text->len;
 	drawing->link_element = g_strdup(element);
+	drawing->link_hides = drawing->hides;
 }
 
 static const LinkAttribute *
@@ -409,34 +454,72 @@ draw_links(Drawing *drawing, const char *element, const xmlChar **attributes)
 
 /* ---- elements that are more than a break ---- */
 
-/* Pixels of a width or height attribute; 0 if it says anything else. */
-static long
-pixels(const char *value)
+/* Pixels of a width or height attribute; what the style says if it says anything else. */
+static int
+pixels(const char *value, int styled)
 {
 	char *end = NULL;
 	long number;
 
 	if (!value || !g_ascii_isdigit(*value))
-		return 0;
+		return styled;
 	number = strtol(value, &end, 10);
-	return *end == '\0' || g_ascii_strcasecmp(end, "px") == 0 ? number : 0;
+	return *end == '\0' || g_ascii_strcasecmp(end, "px") == 0 ? (int)MIN(number, G_MAXINT16)
+								  : styled;
+}
+
+/* What an attribute says, as text to draw.  Yours. */
+static char *
+quoted(const char *value)
+{
+	g_autofree char *kept = cut_to(value ? value : "", ALTERNATIVE_MAX);
+	GString *text = g_string_new(g_strstrip(g_strdelimit(kept, "\t\r\n", ' ')));
+
+	g_string_replace(text, "⟦", "[[", 0);
+	g_string_replace(text, "⟧", "]]", 0);
+	return g_string_free(text, FALSE);
+}
+
+static bool
+is_remote(const char *url)
+{
+	url += url ? strspn(url, " \t\r\n") : 0;
+	return url && (g_ascii_strncasecmp(url, "http", 4) == 0 || g_str_has_prefix(url, "//"));
+}
+
+/* Loaded to tell that the mail was opened, not to be seen. */
+static void
+draw_open_pixel(Drawing *drawing)
+{
+	bool hides = drawing->hides;
+
+	drawing->open_pixels++;
+	drawing->hides = false;
+	append_word(drawing, "[open pixel]", strlen("[open pixel]"));
+	drawing->hides = hides;
 }
 
 static void
 draw_image(Drawing *drawing, const xmlChar **attributes)
 {
-	long width = pixels(attribute(attributes, "width"));
-	long height = pixels(attribute(attributes, "height"));
-	const char *alternative = attribute(attributes, "alt");
-	g_autofree char *kept = cut_to(alternative ? alternative : "", ALTERNATIVE_MAX);
+	g_autofree char *alternative = quoted(attribute(attributes, "alt"));
 	g_autoptr(GString) word = g_string_new("[image");
+	int width = -1;
+	int height = -1;
 
+	html_looks_size(drawing->looks, &width, &height);
+	width = pixels(attribute(attributes, "width"), width);
+	height = pixels(attribute(attributes, "height"), height);
+	if (is_remote(attribute(attributes, "src")) &&
+		(drawing->hides ||
+			(width >= 0 && width <= PIXEL_MAX && height >= 0 && height <= PIXEL_MAX))) {
+		draw_open_pixel(drawing);
+		return;
+	}
 	if (width > 0 && height > 0)
-		g_string_append_printf(word, " %ldx%ld", width, height);
-	g_strdelimit(kept, "\t\r\n", ' ');
-	g_strstrip(kept);
-	if (*kept)
-		g_string_append_printf(word, ": %s", kept);
+		g_string_append_printf(word, " %dx%d", width, height);
+	if (*alternative)
+		g_string_append_printf(word, ": %s", alternative);
 	g_string_append_c(word, ']');
 	append_word(drawing, word->str, word->len);
 }
@@ -457,10 +540,11 @@ draw_input(Drawing *drawing, const xmlChar **attributes)
 	const char *value = attribute(attributes, "value");
 	const char *asked = attribute(attributes, "placeholder");
 	g_autofree char *lower = g_ascii_strdown(type ? type : "", -1);
-	g_autofree char *kept = cut_to(value ? value : asked ? asked : "", ALTERNATIVE_MAX);
+	g_autofree char *kept = quoted(value ? value : asked);
 	const char *field = strcmp(lower, "password") == 0 ? "password field" : "field";
 	g_autofree char *word = NULL;
 
+	drawing->passwords += strcmp(lower, "password") == 0;
 	if (strcmp(lower, "hidden") == 0)
 		return;
 	if (strcmp(lower, "image") == 0) {
@@ -505,6 +589,12 @@ note_base(Drawing *drawing, const xmlChar **attributes)
 		drawing->base = cut_to(href, BASE_MAX);
 }
 
+static void
+note_form(Drawing *drawing, G_GNUC_UNUSED const xmlChar **attributes)
+{
+	drawing->forms++;
+}
+
 typedef struct Special {
 	const char *element;
 	void (*draw)(Drawing *drawing, const xmlChar **attributes);
@@ -515,6 +605,7 @@ static const Special specials[] = {
 	{ "input", draw_input },
 	{ "meta", draw_meta },
 	{ "base", note_base },
+	{ "form", note_form },
 };
 
 /* ---- the parser's events ---- */
@@ -536,7 +627,7 @@ forget_outer_elements(htmlParserCtxt *parser)
 {
 	if (parser->nameNr < STACK_MAX)
 		return;
-	for (int i = 0; i < STACK_KEPT; i++)
+	for (int i = STACK_PAGE; i < STACK_KEPT; i++)
 		parser->nameTab[i] = parser->nameTab[parser->nameNr - STACK_KEPT + i];
 	parser->nameNr = STACK_KEPT;
 }
@@ -562,6 +653,8 @@ start_element(void *data, const xmlChar *name, const xmlChar **attributes)
 	const Element *element = find_element((const char *)name);
 
 	forget_outer_elements(drawing->parser);
+	html_looks_open(drawing->looks, (const char *)name, (const char *const *)attributes);
+	drawing->hides = html_looks_hide(drawing->looks);
 	if (element)
 		draw_element_start(drawing, element);
 	draw_links(drawing, (const char *)name, attributes);
@@ -578,6 +671,8 @@ end_element(void *data, const xmlChar *name)
 
 	if (drawing->link_element && strcmp(drawing->link_element, (const char *)name) == 0)
 		close_link(drawing);
+	html_looks_close(drawing->looks, (const char *)name);
+	drawing->hides = html_looks_hide(drawing->looks);
 	if (!element)
 		return;
 	break_for(drawing, element->around);
@@ -613,6 +708,8 @@ parse(Drawing *drawing, const GString *tamed)
 	htmlParseChunk(parser, tamed->str, (int)tamed->len, 0);
 	htmlParseChunk(parser, NULL, 0, 1);
 	close_link(drawing);
+	drawing->hides = false;
+	leave_hidden(drawing);
 }
 
 static void
@@ -630,10 +727,14 @@ Html *
 html_draw(const char *bytes, size_t length, int first_link)
 {
 	g_autofree char *text = text_utf8(bytes, MIN(length, MESSAGE_MAX_TEXT));
-	g_autoptr(GString) tamed = html_tame(text, strlen(text));
+	g_autoptr(GString) css = g_string_new(NULL);
+	g_autoptr(GString) tamed = html_tame(text, strlen(text), css);
+	g_autoptr(CssSheet) sheet = css_sheet_new(css->str, css->len);
+	g_autoptr(HtmlLooks) looks = html_looks_new(sheet);
 	g_autoptr(GString) invisible = g_string_new(NULL);
 	g_autoptr(GString) shown = g_string_new(NULL);
 	Drawing drawing = {
+		.looks = looks,
 		.text = g_string_sized_new(strlen(text) / 4),
 		.invisible = invisible,
 		.shown = shown,
@@ -648,6 +749,9 @@ html_draw(const char *bytes, size_t length, int first_link)
 	g_free(drawing.base);
 	html->text = g_string_free(drawing.text, FALSE);
 	html->links = drawing.links;
+	html->open_pixels = drawing.open_pixels;
+	html->forms = drawing.forms;
+	html->passwords = drawing.passwords;
 	html->cut = drawing.cut;
 	return html;
 }

@@ -24,8 +24,10 @@ typedef enum {
 typedef struct Tamer {
 	const char *at, *end;
 	const char *comment_end;      /* the next "-->", once looked for; end if there is none */
+	const char *outlook_end;      /* of the last comment that Outlook alone reads, or NULL */
 	bool never_closed[RAW_KINDS]; /* no end tag stands between here and the end */
 	GString *output;
+	GString *css;
 } Tamer;
 
 typedef struct Name {
@@ -48,6 +50,7 @@ static const char *const raw_names[] = {
 static const char *const kept_attributes[] = {
 	"href", "xlink:href", "src", "data", "background", "poster", "action", "formaction",
 	"alt", "width", "height", "type", "value", "placeholder", "http-equiv", "content",
+	"style", "class", "id", "hidden", "bgcolor", "color", "fillcolor",
 };
 
 /* Named references of the HTML standard that HTML 4 has not and a URL can be
@@ -281,6 +284,16 @@ raw_kind(const Name *name)
 	return RAW_KINDS;
 }
 
+/* What stands between here and @end holds for the whole page. */
+static void
+keep_style(Tamer *tamer, const char *end)
+{
+	if (tamer->at < tamer->outlook_end)
+		return;
+	g_string_append_len(tamer->css, tamer->at, end - tamer->at);
+	g_string_append_c(tamer->css, '\n');
+}
+
 /* Behind the end tag of @kind.  Without one the content is shown: a browser
  * would show nothing at all, but mail readers differ. */
 static void
@@ -292,9 +305,13 @@ skip_raw(Tamer *tamer, RawKind kind)
 	if (tamer->never_closed[kind])
 		return;
 	while ((at = find(at, tamer->end, "</"))) {
+		const char *content_end = at;
+
 		at += 2;
 		if (!starts_with(at, tamer->end, name))
 			continue;
+		if (kind == RAW_STYLE)
+			keep_style(tamer, content_end);
 		at = memchr(at, '>', (size_t)(tamer->end - at));
 		tamer->at = at ? at + 1 : tamer->end;
 		return;
@@ -402,6 +419,7 @@ open_conditional(Tamer *tamer, const char *end)
 	if (island)
 		island_end = find(island, within(island, end, ISLAND_MAX), "</xml>");
 	tamer->at = opened ? opened + strlen("]>") : end;
+	tamer->outlook_end = end;
 	if (island_end)
 		tamer->at = island_end + strlen("</xml>");
 }
@@ -450,12 +468,13 @@ tame_markup(Tamer *tamer)
 }
 
 GString *
-html_tame(const char *bytes, size_t length)
+html_tame(const char *bytes, size_t length, GString *css)
 {
 	Tamer tamer = {
 		.at = bytes,
 		.end = bytes + length,
 		.output = g_string_sized_new(length + length / 8),
+		.css = css,
 	};
 
 	while (tamer.at < tamer.end) {

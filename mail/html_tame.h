@@ -15,11 +15,12 @@
 
 /* @bytes is UTF-8, without NUL but one behind its end.  In the result (yours):
  * - tags are lower-case, their attributes quoted and decoded as far as ASCII
- *   punctuation goes, each once, and only those that are drawn or lead somewhere;
+ *   punctuation goes, each once, and only those that are drawn, hide or lead somewhere;
  * - script, style and title have no content, html, head and body are gone (one
  *   with attributes is a div);
  * - comments are gone, but what Outlook shows of them is laid open;
- * - any other '<' is a reference. */
-GString *html_tame(const char *bytes, size_t length);
+ * - any other '<' is a reference.
+ * What style elements hold is added to @css, but for those that Outlook alone reads. */
+GString *html_tame(const char *bytes, size_t length, GString *css);
 
 #endif

@@ -43,7 +43,9 @@ static const Sample texts[] = {
 	{ "stray-angle", "1 < 2 <3 a<", "1 < 2 <3 a<" },
 	{ "references", "&lt;b&gt; &amp; &eacute; &#x20AC; &colon; &unknown; & &#", "<b> & é € : &unknown; & &#" },
 	{ "windows-references", "it&#146;s &#x80;5&#150", "it’s €5–" },
-	{ "hidden-text-is-drawn", "<div style='display:none'>x</div><span hidden>y</span>", "x\ny" },
+	{ "hidden-text-is-drawn", "<div style='display:none'>x</div><span hidden>y</span>", "⟦hidden: x\ny⟧" },
+	{ "brackets-of-the-mail", "a⟦hidden: b⟧c<img alt='⟧'>", "a[[hidden: b]]c[image: ]]]" },
+	{ "open-pixel", "a<img src=http://i.test width=1 height=1> <img src=http://i.test style='display:none'><img src=cid:x width=1 height=1>", "a[open pixel] [open pixel][image 1x1]" },
 	{ "hidden-in-a-word-stays", "pay&#8203;pal", "pay\u200Bpal" },
 	{ "invisible-words-fold", "a &zwnj;&nbsp;&zwnj; &#847; b", "a b" },
 	{ "outlook-only", "<!--[if mso]><p>mso</p><![endif]--><!--[if !mso]><!--><p>web</p><!--<![endif]-->", "mso\n\nweb" },
@@ -59,6 +61,60 @@ static const Sample texts[] = {
 	{ "uppercase", "<A HREF=http://a.test>x</A>", "x [1]" },
 	{ "charset-is-not-switched", "<meta charset=utf-16><meta http-equiv=content-type content='text/html; charset=utf-7'>é+ADw-", "é+ADw-" },
 	{ "empty", "", "" },
+};
+
+/* Each hides "x" and nothing else of "a x b". */
+static const Sample hidden[] = {
+	{ "display", "a <b style='color:red; DISPLAY : NONE !important'>x</b> b", NULL },
+	{ "comment-in-style", "a <b style='display:/**/none'>x</b> b", NULL },
+	{ "visibility", "a <b style='visibility:hidden'>x</b> b", NULL },
+	{ "visibility-of-a-child", "<div style='visibility:hidden'><b style='visibility:visible'>a</b> x <b style='visibility:visible'>b</b></div>", NULL },
+	{ "opacity", "a <b style='opacity:0.01'>x</b> b", NULL },
+	{ "font-size", "a <b style='font-size:0'>x</b> b", NULL },
+	{ "font-size-of-one", "a <b style='font-size:1px;line-height:1px'>x</b> b", NULL },
+	{ "font-short", "a <b style='font:0/0 a'>x</b> b", NULL },
+	{ "font-of-a-child", "<div style='font-size:0'><b style='font-size:14px'>a</b> x <b style='font-size:14px'>b</b></div>", NULL },
+	{ "no-room", "a <b style='width:0;height:0px;overflow:hidden'>x</b> b", NULL },
+	{ "max-height", "a <b style='max-height:0'>x</b> b", NULL },
+	{ "indent", "a <b style='text-indent:-9999px'>x</b> b", NULL },
+	{ "left", "a <b style='position:absolute;left:-999px'>x</b> b", NULL },
+	{ "margin", "a <b style='margin:-999px 0 0 0'>x</b> b", NULL },
+	{ "clip", "a <b style='clip:rect(0 0 0 0);position:absolute'>x</b> b", NULL },
+	{ "white-on-white", "a <font color=white>x</font> b", NULL },
+	{ "nearly-white-on-white", "a <b style='color:#FEFEFE'>x</b> b", NULL },
+	{ "rgb", "a <b style='color: rgb(250, 250 ,250)'>x</b> b", NULL },
+	{ "transparent", "a <b style='color:rgba(0,0,0,0)'>x</b> b", NULL },
+	{ "on-its-own-ground", "a <b style='background:#123456;color:#123457'>x</b> b", NULL },
+	{ "ground-of-an-ancestor", "<table bgcolor='#222222'><tr><td><font color=white>a</font> <i><b style='color:#222'>x</b></i> <font color=white>b</font></table>", NULL },
+	{ "ground-of-the-page", "<body style='background-color:black;color:white'>a <b style='color:black'>x</b> b</body>", NULL },
+	{ "attribute", "a <b hidden>x</b> b", NULL },
+	{ "class", "<style>p{margin:0} .q , .no{display:none}</style>a <b class='z no'>x</b> b", NULL },
+	{ "class-in-a-comment", "<style><!-- .no{display:none} --></style>a <b class=no>x</b> b", NULL },
+	{ "id", "<style>#no{visibility:hidden}</style>a <b id=no>x</b> b", NULL },
+	{ "element", "<style>b{display:none}</style>a <b>x</b> b", NULL },
+	{ "element-with-class", "<style>b.no{display:none} i.no{color:red}</style>a <b class=no>x</b> <i class=no>b</i>", NULL },
+	{ "class-colour", "<style>body{background:#fff} .w{color:#fff}</style>a <b class=w>x</b> b", NULL },
+	{ "every-screen", "<style>@import url(y); @media screen { .no{display:none} } .m{color:red}</style>a <b class=no>x</b> <b class=m>b</b>", NULL },
+	{ "own-style-over-class", "<style>.no{display:none}</style><b class=no style='display:inline'>a</b> <b class=no>x</b> b", NULL },
+	{ "deep", "a <b style='display:none'><i><u><i><u>x</u></i></u></i></b> b", NULL },
+	{ "after-a-paragraph-in-it", "a <span style='display:none'>x</span> b", NULL },
+};
+
+/* Nothing is hidden in these. */
+static const Sample seen[] = {
+	{ "white-on-colour", "<td bgcolor=#0067b8><font color=white>x</font></td>", "x" },
+	{ "white-on-a-picture", "<td background=cid:y><font color=white>x</font></td>", "x" },
+	{ "white-on-a-picture-by-style", "<td style=\"background:url('y;z') #fff\"><font color=white>x</font></td>", "x" },
+	{ "white-in-a-drawing", "<v:roundrect fillcolor=#0067b8><font color=white>x</font></v:roundrect>", "x" },
+	{ "link-in-white-cell", "<td style='color:#fff'><a href=#>x</a></td>", "x" },
+	{ "phones-alone", "<style>@media (max-width:600px){.no{display:none}} .y{color:red}</style><b class=no>x</b>", "x" },
+	{ "outlook-alone", "<!--[if mso]><style>.no{display:none}</style><![endif]--><b class=no>x</b>", "x" },
+	{ "inside-of-something", "<style>.m .no{display:none}</style><b class=no>x</b>", "x" },
+	{ "small", "<b style='font-size:0.8em;opacity:.6;max-height:40px;left:-10px'>x</b>", "x" },
+	{ "no-width-that-grows", "<b style='width:0'>x</b>", "x" },
+	{ "hidden-input", "<input type=hidden value=y>x", "x" },
+	{ "closed-before", "<b style='display:none'></b>x", "x" },
+	{ "percent-of-nothing", "<b style='font-size:90%'>x</b>", "x" },
 };
 
 /* The URL that must be found in each. */
@@ -106,6 +162,59 @@ test_text(gconstpointer data)
 
 	g_assert_cmpstr(html->text, ==, sample->expected);
 	g_assert_false(html->cut);
+}
+
+static void
+test_hidden(gconstpointer data)
+{
+	const Sample *sample = data;
+	g_autoptr(Html) html = draw(sample->source);
+
+	g_assert_cmpstr(html->text, ==, "a ⟦hidden: x⟧ b");
+}
+
+static void
+test_hidden_links(void)
+{
+	g_autoptr(Html) html =
+		draw("<a href=http://a.test style='display:none'>x</a>"
+		     "<a href=http://b.test>see<b style='font-size:0'>p</b>n</a>"
+		     "<div style='display:none'><img src=http://i.test><form><input type=password>"
+		     "<a href=http://c.test>y</a></form></div>");
+	const HtmlLink *gone = g_ptr_array_index(html->links, 0);
+	const HtmlLink *there = g_ptr_array_index(html->links, 1);
+	const HtmlLink *image = g_ptr_array_index(html->links, 2);
+	const HtmlLink *inner = g_ptr_array_index(html->links, 3);
+
+	g_assert_cmpuint(gone->flags, ==, LINK_HIDDEN);
+	g_assert_cmpstr(gone->text, ==, "x");
+	g_assert_cmpuint(there->flags, ==, 0);
+	g_assert_cmpstr(there->text, ==, "seen");
+	g_assert_cmpuint(image->flags, ==, LINK_HIDDEN | LINK_IMAGE);
+	g_assert_cmpuint(inner->flags, ==, LINK_HIDDEN);
+	g_assert_cmpint(html->open_pixels, ==, 1);
+	g_assert_cmpint(html->forms, ==, 1);
+	g_assert_cmpint(html->passwords, ==, 1);
+	g_assert_cmpstr(html->text, ==,
+		"⟦hidden: x [1]⟧see⟦hidden: p⟧n [2]\n[open pixel]\n⟦hidden: [password field] y [4]⟧");
+}
+
+/* Behind more open elements than are kept, what was hidden stays so. */
+static void
+test_hiding_is_not_outnested(void)
+{
+	GString *source = g_string_new("<div style='display:none'>");
+	g_autoptr(Html) html = NULL;
+	g_autofree char *text = NULL;
+
+	for (int i = 0; i < 5000; i++)
+		g_string_append(source, "<div>");
+	for (int i = 0; i < 5000; i++)
+		g_string_append(source, "</div>");
+	g_string_append(source, "x");
+	text = g_string_free(source, FALSE);
+	html = draw(text);
+	g_assert_cmpstr(html->text, ==, "⟦hidden: x⟧");
 }
 
 static void
@@ -183,7 +292,10 @@ test_storms(void)
 	static const char *const storms[] = { "<b></i>", "<p>", "<td><table>", "<", "&", "<!--",
 		"<!--[if]>", "<!--[if]><xml", "<script>", "<title>", "<a href=\"", "<a href=x>",
 		"</a>", "<img src=a>", "<svg><a>", "\u200c", "<select><option>", "<!", "</",
-		"&#65;", "<body><head>", "<li>", "<pre>\n", "</p>", "<frameset><frame>", "=\"'" };
+		"&#65;", "<body><head>", "<li>", "<pre>\n", "</p>", "<frameset><frame>", "=\"'",
+		"<b style='display:none'>a</b>b", "<b class='a b c d' id=e>", "<style>a{",
+		"<style>.a,.b{color:red}</style>", "<style>@media{</style>", "<style>/*</style>",
+		"<b style='a:/*", "<b style='(;" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(storms); i++) {
 		g_autoptr(GString) source = g_string_new(NULL);
@@ -281,6 +393,10 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	add_samples("/html/text/", texts, G_N_ELEMENTS(texts), test_text);
 	add_samples("/html/url/", urls, G_N_ELEMENTS(urls), test_url);
+	add_samples("/html/hidden/", hidden, G_N_ELEMENTS(hidden), test_hidden);
+	add_samples("/html/seen/", seen, G_N_ELEMENTS(seen), test_text);
+	g_test_add_func("/html/hidden-links", test_hidden_links);
+	g_test_add_func("/html/hiding-is-not-outnested", test_hiding_is_not_outnested);
 	g_test_add_func("/html/link-text-and-flags", test_link_text_and_flags);
 	g_test_add_func("/html/base", test_base);
 	g_test_add_data_func("/html/link-at-depth-255", GINT_TO_POINTER(255), test_depth);
