@@ -41,8 +41,8 @@ static bool
 append(Store *store, int64_t operation, const Change *change, int64_t rule, GError **error)
 {
 	static const char sql[] =
-		"INSERT INTO decision (operation, message, kind, before, after, version, rule)"
-		" VALUES (:operation, :message, :kind, :before, :after, :version, nullif(:rule, 0))";
+		"INSERT INTO decision (operation, message, kind, before, after, rule)"
+		" VALUES (:operation, :message, :kind, :before, :after, nullif(:rule, 0))";
 	g_autoptr(Kept) insert = db_kept(store, sql, error);
 
 	if (!insert)
@@ -52,7 +52,6 @@ append(Store *store, int64_t operation, const Change *change, int64_t rule, GErr
 	db_bind_int(insert, ":kind", decision_of_state(change->after));
 	db_bind_int(insert, ":before", change->before);
 	db_bind_int(insert, ":after", change->after);
-	db_bind_int(insert, ":version", change->version + 1);
 	db_bind_int(insert, ":rule", rule);
 	return db_run(store, insert, error);
 }

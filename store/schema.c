@@ -184,6 +184,17 @@ static const char *const migrations[] = {
 	" WHEN old.basis <> new.basis BEGIN"
 	" UPDATE basis SET messages = messages - 1 WHERE id = old.basis;"
 	" UPDATE basis SET messages = messages + 1 WHERE id = new.basis; END;",
+
+	/* Who decided, when and why stands in operation, so that is append-only as well. */
+	"CREATE TRIGGER operation_stands BEFORE UPDATE ON operation"
+	" BEGIN SELECT RAISE (ABORT, 'operations are append-only'); END;"
+	"CREATE TRIGGER operation_stays BEFORE DELETE ON operation"
+	" BEGIN SELECT RAISE (ABORT, 'operations are append-only'); END;"
+	/* what nothing reads */
+	"ALTER TABLE decision DROP COLUMN version;"
+	"ALTER TABLE rule DROP COLUMN removed_by;"
+	"DROP INDEX recipient_by_address;"
+	"DROP INDEX IF EXISTS delivery_by_canceller;",
 };
 
 int

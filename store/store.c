@@ -165,6 +165,8 @@ configure(Store *store, GError **error)
 	return db_exec(store,
 		"PRAGMA synchronous = FULL;"
 		"PRAGMA foreign_keys = ON;"
+		/* so that INSERT OR REPLACE does not get round the triggers on DELETE */
+		"PRAGMA recursive_triggers = ON;"
 		"PRAGMA cell_size_check = ON;"
 		"PRAGMA cache_size = -16384;"
 		"PRAGMA wal_autocheckpoint = 4000;"

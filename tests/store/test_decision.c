@@ -352,10 +352,24 @@ test_history(Sample *sample, G_GNUC_UNUSED const void *data)
 static void
 test_append_only(Sample *sample, G_GNUC_UNUSED const void *data)
 {
+	static const char *const forgeries[] = {
+		"UPDATE decision SET after = 1",
+		"DELETE FROM decision",
+		"INSERT OR REPLACE INTO decision (id, operation, message, kind, before, after)"
+		" VALUES (1, 1, 1, 0, 0, 1)",
+		"UPDATE operation SET actor = 'bob'",
+		"DELETE FROM operation",
+		"INSERT OR REPLACE INTO operation (id, at, actor, verb) VALUES (1, 1, 'bob', 'x')",
+	};
+
 	sample_add(sample, &(SampleMail){ 0 });
 	sample_do(sample, DECISION_BLOCK, 1);
-	g_assert_false(db_exec(sample->store, "UPDATE decision SET after = 1", NULL));
-	g_assert_false(db_exec(sample->store, "DELETE FROM decision", NULL));
+	for (size_t i = 0; i < G_N_ELEMENTS(forgeries); i++) {
+		g_autoptr(GError) error = NULL;
+
+		g_assert_false(db_exec(sample->store, forgeries[i], &error));
+		g_assert_nonnull(strstr(error->message, "append-only"));
+	}
 }
 
 static void
