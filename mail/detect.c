@@ -144,6 +144,12 @@ detector_found(const Detector *self, Message *message, const char *evidence, con
 }
 
 bool
+detector_has_found(const Detector *self, const Message *message)
+{
+	return count_findings(message, self->id) > 0;
+}
+
+bool
 detector_follows(const Link *link)
 {
 	/* A shortener hides its target too, but no sender has to use one. */

@@ -35,6 +35,9 @@ const Detector *defect_detector(DefectKind kind);
 void detector_found(const Detector *self, Message *message, const char *evidence, const char *where,
 	const char *format, ...) G_GNUC_PRINTF(5, 6);
 
+/* @self has reported something on @message. */
+bool detector_has_found(const Detector *self, const Message *message);
+
 /* Report each link that has one of @flags: "WHAT: HOST", links in a row to one
  * host once.  Images, which a reader doesn't follow, count only where LINK_IMAGE is
  * among them. */

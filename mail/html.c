@@ -75,7 +75,7 @@ typedef struct Drawing {
 	char *link_element; /* what ends it */
 	bool link_hides;    /* it cannot be seen itself */
 	char *base;         /* of <base>, or NULL */
-	int open_pixels, forms, passwords;
+	int forms, passwords;
 	bool cut;
 } Drawing;
 
@@ -492,8 +492,12 @@ static void
 draw_open_pixel(Drawing *drawing)
 {
 	bool hides = drawing->hides;
+	HtmlLink *link;
 
-	drawing->open_pixels++;
+	if (drawing->links->len > 0) {
+		link = g_ptr_array_index(drawing->links, drawing->links->len - 1);
+		link->pixel = (link->flags & LINK_IMAGE) != 0;
+	}
 	drawing->hides = false;
 	append_word(drawing, "[open pixel]", strlen("[open pixel]"));
 	drawing->hides = hides;
@@ -749,7 +753,6 @@ html_draw(const char *bytes, size_t length, int first_link)
 	g_free(drawing.base);
 	html->text = g_string_free(drawing.text, FALSE);
 	html->links = drawing.links;
-	html->open_pixels = drawing.open_pixels;
 	html->forms = drawing.forms;
 	html->passwords = drawing.passwords;
 	html->cut = drawing.cut;

@@ -15,6 +15,7 @@ typedef struct HtmlLink {
 	char *text;     /* what stands inside the element, cut to fit */
 	char *url;      /* as written, references resolved, made absolute where <base> says how */
 	uint32_t flags; /* LINK_IMAGE for all that is loaded, LINK_FORM, LINK_HIDDEN, or 0 */
+	bool pixel;     /* loads an image that is too small or hidden to be seen */
 } HtmlLink;
 
 void html_link_free(HtmlLink *link);
@@ -22,7 +23,6 @@ void html_link_free(HtmlLink *link);
 typedef struct Html {
 	char *text;       /* UTF-8; "[n]" follows the text of the n-th link */
 	GPtrArray *links; /* of HtmlLink, in document order, images included */
-	int open_pixels;  /* links that load an image too small or hidden to be seen */
 	int forms;        /* elements, whether they lead anywhere or not */
 	int passwords;    /* fields that ask for one */
 	bool cut;         /* there was more than fits the caps */

@@ -166,6 +166,33 @@ part_text(Message *message, const Part *part, const char *where)
 	return text;
 }
 
+/* Loaded from elsewhere as soon as the mail is shown. */
+static bool
+is_remote_image(const Link *link)
+{
+	return (link->flags & LINK_IMAGE) && link->domain;
+}
+
+/* SES loads one of its own, of any size, to learn that a mail was opened. */
+static bool
+is_ses_pixel(const Link *link)
+{
+	return (link->flags & LINK_TRACKED) && (link->flags & LINK_OPAQUE);
+}
+
+static void
+add_html_link(Message *message, const HtmlLink *found, const char *where)
+{
+	Link *link =
+		link_new(found->text, found->url, found->flags, where, message->ses->message_id);
+
+	g_ptr_array_add(message->links, link);
+	if (!is_remote_image(link))
+		return;
+	message->remote_images++;
+	message->open_pixels += found->pixel || is_ses_pixel(link);
+}
+
 static void
 read_html(Message *message, const Part *part, const char *source, const char *where)
 {
@@ -175,14 +202,12 @@ read_html(Message *message, const Part *part, const char *source, const char *wh
 	if (html->cut)
 		message_add_defect(message, DEFECT_TEXT_CUT, "", where);
 	for (guint i = 0; i < html->links->len; i++) {
-		const HtmlLink *link = g_ptr_array_index(html->links, i);
-
 		if (!link_room(message))
 			break;
-		g_ptr_array_add(message->links,
-			link_new(link->text, link->url, link->flags, where,
-				message->ses->message_id));
+		add_html_link(message, g_ptr_array_index(html->links, i), where);
 	}
+	message->forms += html->forms;
+	message->passwords += html->passwords;
 	scan_text(message, source, LINK_SCAN, where);
 	add_text(message, part, g_steal_pointer(&html->text));
 }
@@ -202,6 +227,28 @@ read_text(Message *message, const Part *part)
 }
 
 /* ---- attachments ---- */
+
+/* A page by its name or type that is not read as text: opened, it shows its forms. */
+static bool
+is_page(const Part *part)
+{
+	g_autofree char *name = g_ascii_strdown(part->name ? part->name : "", -1);
+
+	return !g_str_has_prefix(part->type, "text/") &&
+		(strstr(part->type, "html") || strstr(part->type, "svg") || strstr(name, ".htm") ||
+			strstr(name, ".xhtml") || g_str_has_suffix(name, ".svg"));
+}
+
+static void
+count_forms(Message *message, const Part *part)
+{
+	gsize length = 0;
+	const char *bytes = g_bytes_get_data(part->body, &length);
+	g_autoptr(Html) html = html_draw(bytes ? bytes : "", length, 0);
+
+	message->forms += html->forms;
+	message->passwords += html->passwords;
+}
 
 static void
 add_attachment(Message *message, const Part *part)
@@ -230,6 +277,8 @@ part_read_all(Message *message)
 
 		if (part->attachment)
 			add_attachment(message, part);
+		if (is_page(part))
+			count_forms(message, part);
 		if (g_str_has_prefix(part->type, "text/"))
 			read_text(message, part);
 	}

@@ -11,6 +11,10 @@
 /* What the tests trust, as a site would set it. */
 static const char *const mails_trusted[] = { "mx.example.net", "mx.google.com", "-", NULL };
 
+/* Who they are. */
+static const char *const mails_own_domains[] = { "harbourworks.example", NULL };
+static const char *const mails_own_people[] = { "Ada Quayside", "Zoë van Dyke", NULL };
+
 /* The list that is shipped, read once; it lives as long as the test. */
 static inline const Brands *
 mails_brands(void)
@@ -38,12 +42,25 @@ mails_keys(void)
 	return keys;
 }
 
+/* What the tests know beyond the mail. */
+static inline const Site *
+mails_site(void)
+{
+	static Site site = {
+		.authserv_ids = mails_trusted,
+		.own_domains = mails_own_domains,
+		.own_people = mails_own_people,
+	};
+
+	site.brands = mails_brands();
+	site.dkim_keys = mails_keys();
+	return &site;
+}
+
 static inline Message *
 mails_read(const char *text)
 {
-	Site site = { .authserv_ids = mails_trusted, .brands = mails_brands() };
-
-	return message_read(text, strlen(text), &site, MESSAGE_FULL);
+	return message_read(text, strlen(text), mails_site(), MESSAGE_FULL);
 }
 
 /* The folder of real mail, or NULL: then the test says why it skips. */
@@ -86,14 +103,11 @@ mails_list(const char *folder, const char *name)
 static inline Message *
 mails_read_file(const char *path)
 {
-	Site site = {
-		.authserv_ids = mails_trusted, .brands = mails_brands(), .dkim_keys = mails_keys()
-	};
 	g_autofree char *raw = NULL;
 	gsize size = 0;
 
 	g_assert_true(g_file_get_contents(path, &raw, &size, NULL));
-	return message_read(raw, size, &site, MESSAGE_FULL);
+	return message_read(raw, size, mails_site(), MESSAGE_FULL);
 }
 
 static inline bool

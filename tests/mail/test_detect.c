@@ -156,7 +156,7 @@ test_finding_says_what_and_where(void)
 	g_autoptr(Message) message = message_from("MetaMask", "bakery.example");
 	const Finding *finding = NULL;
 
-	message_judge(message, NULL);
+	message_judge(message, mails_site());
 	finding = find(message, "brand-name");
 	g_assert_nonnull(finding);
 	g_assert_cmpstr(
@@ -174,7 +174,7 @@ test_every_defect_becomes_a_finding(void)
 		const Finding *finding = NULL;
 
 		message_add_defect(message, kind, "what it was", "part 1");
-		message_judge(message, NULL);
+		message_judge(message, mails_site());
 		finding = find(message, defect_detector(kind)->id);
 		g_assert_nonnull(finding);
 		g_assert_cmpstr(finding->evidence, ==, "what it was");
@@ -206,7 +206,7 @@ test_findings_of_one_id_weigh_once_and_are_capped(void)
 		add_link(message, "https://t.co/AbCd", "t.co", LINK_SHORTENER);
 		add_link(message, "https://bit.ly/AbCd", "bit.ly", LINK_SHORTENER);
 	}
-	message_judge(message, NULL);
+	message_judge(message, mails_site());
 	g_assert_cmpuint(count_found(message, "link-shortener"), ==, DETECTOR_MAX_FINDINGS);
 	g_assert_cmpint(message->score, ==, weight + detector_named("links-leave")->weight);
 }
@@ -218,7 +218,7 @@ test_images_are_not_followed(void)
 
 	add_link(message, "https://t.co/a.png", "t.co", LINK_SHORTENER | LINK_IMAGE);
 	add_link(message, "https://t.co/b.png", "t.co", LINK_RECYCLED | LINK_IMAGE);
-	message_judge(message, NULL);
+	message_judge(message, mails_site());
 	g_assert_cmpuint(count_found(message, "link-shortener"), ==, 0);
 	g_assert_cmpuint(count_found(message, "links-leave"), ==, 0);
 	g_assert_cmpuint(count_found(message, "links-recycled"), ==, 1);
@@ -231,7 +231,7 @@ test_links_to_one_host_are_told_once(void)
 
 	add_link(message, "https://t.co/a", "t.co", LINK_SHORTENER);
 	add_link(message, "https://t.co/b", "t.co", LINK_SHORTENER);
-	message_judge(message, NULL);
+	message_judge(message, mails_site());
 	g_assert_cmpuint(count_found(message, "link-shortener"), ==, 1);
 }
 
@@ -243,7 +243,7 @@ test_findings_are_heaviest_first(void)
 
 	add_link(message, "https://t.co/AbCd", "t.co", LINK_SHORTENER);
 	message_add_defect(message, DEFECT_TWO_BOUNDARIES, "", "");
-	message_judge(message, NULL);
+	message_judge(message, mails_site());
 	g_assert_cmpuint(message->findings->len, >=, 4);
 	for (guint i = 0; i < message->findings->len; i++) {
 		const Finding *finding = g_ptr_array_index(message->findings, i);
@@ -260,7 +260,7 @@ test_score_ends_at_100(void)
 
 	for (int kind = 0; kind < DEFECT_KINDS; kind++)
 		message_add_defect(message, kind, "", "");
-	message_judge(message, NULL);
+	message_judge(message, mails_site());
 	g_assert_cmpint(message->score, ==, 100);
 }
 
@@ -271,10 +271,10 @@ test_judging_twice_changes_nothing(void)
 	guint findings;
 	int score;
 
-	message_judge(message, NULL);
+	message_judge(message, mails_site());
 	findings = message->findings->len;
 	score = message->score;
-	message_judge(message, NULL);
+	message_judge(message, mails_site());
 	g_assert_cmpuint(message->findings->len, ==, findings);
 	g_assert_cmpint(message->score, ==, score);
 }
@@ -284,7 +284,7 @@ test_nothing_known_is_nothing_found(void)
 {
 	g_autoptr(Message) message = message_new();
 
-	message_judge(message, NULL);
+	message_judge(message, mails_site());
 	g_assert_cmpuint(message->findings->len, ==, 0);
 	g_assert_cmpint(message->score, ==, 0);
 }
@@ -300,7 +300,7 @@ test_evidence_is_cut_between_characters(void)
 		g_string_append(subject, "\xe2\x82\xac");
 	g_free(message->subject);
 	message->subject = g_string_free(subject, FALSE);
-	message_judge(message, NULL);
+	message_judge(message, mails_site());
 	finding = find(message, "brand-subject");
 	g_assert_nonnull(finding);
 	g_assert_cmpuint(strlen(finding->evidence), <=, FINDING_MAX_EVIDENCE);
@@ -330,7 +330,7 @@ test_large_fields_are_read_in_linear_time(void)
 		add_link(message, "https://xn--a.example:99/", "xn--a.example", ~(uint32_t)0);
 
 	start = g_get_monotonic_time();
-	message_judge(message, NULL);
+	message_judge(message, mails_site());
 	g_assert_cmpint(g_get_monotonic_time() - start, <, 2 * G_USEC_PER_SEC);
 }
 

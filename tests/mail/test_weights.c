@@ -2,6 +2,7 @@
  * the sum of the points. */
 #include "mail/weights.h"
 
+#include "mail/brands.h"
 #include "mail/detect.h"
 #include "tests/mail/mails.h"
 
@@ -80,7 +81,8 @@ test_score_is_the_sum_of_the_sites_points(void)
 {
 	g_autoptr(Weights) weights = weights_parse(
 		"brand-name 31\nlinks-leave 7\nurgency-subject -5\nlink-text 50\n", NULL);
-	const Site site = { .weights = weights };
+	g_autoptr(Brands) brands = brands_shipped();
+	const Site site = { .weights = weights, .brands = brands };
 	g_autoptr(Message) message = message_read(LURE, strlen(LURE), &site, MESSAGE_FULL);
 	const Finding *first = g_ptr_array_index(message->findings, 0);
 
