@@ -165,12 +165,13 @@ import(Session *session, const ImportChoices *choices, GError **error)
 {
 	g_auto(LocalSite) local = { 0 };
 	g_autoptr(Progress) progress = progress_new();
-	const ImportOptions options = import_options(session, choices, &local.site, progress);
+	ImportOptions options = import_options(session, choices, &local.site, progress);
 	g_auto(ImportSummary) summary = { 0 };
 	bool imported;
 
 	if (!local_site_load(&local, session->settings, error))
 		return false;
+	options.basis = local.basis;
 	stop_on_signals();
 	imported = import_all(session, &options, &summary, error);
 	progress_clear(progress);
@@ -180,6 +181,7 @@ import(Session *session, const ImportChoices *choices, GError **error)
 		session->status = EX_TEMPFAIL;
 	print_summary(session, &summary);
 	print_hints(session, &summary);
+	local_site_hint(&local, session);
 	return imported;
 }
 

@@ -2,6 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/listing.h"
+#include "cli/site.h"
 #include "cli/target.h"
 
 static void
@@ -31,6 +32,15 @@ print_stats(Session *session, Format format, StatsKey key, const GPtrArray *rows
 		listing_number(listing, row->last);
 		listing_number(listing, row->max_score);
 	}
+}
+
+static void
+print_hint(Session *session)
+{
+	g_auto(LocalSite) local = { 0 };
+
+	if (local_site_load(&local, session->settings, NULL))
+		local_site_hint(&local, session);
 }
 
 static bool
@@ -73,6 +83,8 @@ run(Session *session, GError **error)
 	if (!rows)
 		return false;
 	print_stats(session, format, key, rows);
+	if (format == FORMAT_TABLE)
+		print_hint(session);
 	return true;
 }
 

@@ -10,7 +10,7 @@
 
 extern const Command cmd_allow, cmd_block, cmd_config, cmd_console, cmd_deliver, cmd_deny,
 	cmd_export, cmd_hold, cmd_import, cmd_keys, cmd_list, cmd_log, cmd_outbox, cmd_release,
-	cmd_save, cmd_show, cmd_stats, cmd_undo;
+	cmd_rescore, cmd_save, cmd_show, cmd_stats, cmd_undo;
 
 /* In the order of --help: the way of a message through the house. */
 static const Command *const commands[] = {
@@ -20,6 +20,7 @@ static const Command *const commands[] = {
 	&cmd_show,
 	&cmd_save,
 	&cmd_stats,
+	&cmd_rescore,
 	&cmd_release,
 	&cmd_block,
 	&cmd_hold,

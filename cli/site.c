@@ -1,6 +1,9 @@
 #include "cli/site.h"
 
-#include "cli/command.h"
+#include <string.h>
+
+#include "mail/shipped.h"
+#include "store/rescore.h"
 
 enum {
 	LARGEST_FILE = 4 * 1024 * 1024
@@ -62,6 +65,38 @@ load_brands(LocalSite *local, const Settings *settings, GError **error)
 	return false;
 }
 
+/* Settings that change what reading a message finds; files stand for themselves below. */
+static const SettingId judged_by[] = {
+	SETTING_TRUSTED_AUTHSERV_IDS,
+	SETTING_OWN_HOSTS,
+	SETTING_OWN_DOMAINS,
+	SETTING_OWN_PEOPLE,
+};
+
+static void
+digest_text(GChecksum *digest, const char *text)
+{
+	g_checksum_update(digest, (const guchar *)text, (gssize)strlen(text) + 1);
+}
+
+static char *
+basis_of(const LocalSite *local, const Settings *settings)
+{
+	g_autoptr(GChecksum) digest = g_checksum_new(G_CHECKSUM_SHA256);
+
+	digest_text(digest, VERSION);
+	digest_text(digest, weights_version(local->weights));
+	digest_text(digest, shipped_brands);
+	for (size_t i = 0; i < G_N_ELEMENTS(judged_by); i++)
+		digest_text(digest, settings_text(settings, judged_by[i]));
+	if (*settings_text(settings, SETTING_BRANDS)) {
+		g_autofree char *brands = read_file(settings, SETTING_BRANDS, NULL);
+
+		digest_text(digest, brands ? brands : "");
+	}
+	return g_strdup(g_checksum_get_string(digest));
+}
+
 bool
 local_site_load(LocalSite *local, const Settings *settings, GError **error)
 {
@@ -75,6 +110,7 @@ local_site_load(LocalSite *local, const Settings *settings, GError **error)
 		.brands = local->brands,
 		.weights = local->weights,
 	};
+	local->basis = basis_of(local, settings);
 	return true;
 }
 
@@ -83,4 +119,18 @@ local_site_clear(LocalSite *local)
 {
 	g_clear_pointer(&local->weights, weights_free);
 	g_clear_pointer(&local->brands, brands_free);
+	g_clear_pointer(&local->basis, g_free);
+}
+
+void
+local_site_hint(const LocalSite *local, Session *session)
+{
+	int64_t outdated = store_count_outdated(session->store, local->basis, NULL);
+
+	if (outdated > 0)
+		output_line(session->output,
+			"%" G_GINT64_FORMAT " %s on other weights, lists or settings than today's; "
+			"lazaret rescore makes %s anew",
+			outdated, outdated == 1 ? "verdict rests" : "verdicts rest",
+			outdated == 1 ? "it" : "them");
 }

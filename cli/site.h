@@ -2,7 +2,7 @@
 #ifndef CLI_SITE_H
 #define CLI_SITE_H
 
-#include "cli/config.h"
+#include "cli/command.h"
 #include "mail/brands.h"
 #include "mail/site.h"
 #include "mail/weights.h"
@@ -12,12 +12,15 @@ typedef struct LocalSite {
 	Site site;
 	Weights *weights;
 	Brands *brands;
+	char *basis; /* names all of it that a verdict rests on: Arrival.basis */
 } LocalSite;
 
 /* CLI_ERROR_CONFIG when a file that a setting names can't be read or holds what it must not; the
  * message names the line. */
 bool local_site_load(LocalSite *local, const Settings *settings, GError **error);
 void local_site_clear(LocalSite *local);
+/* Says it when verdicts in the store rest on something else than @local. */
+void local_site_hint(const LocalSite *local, Session *session);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LocalSite, local_site_clear)
 
 #endif

@@ -64,8 +64,9 @@ bool box_is_spent(const Box *box);
 int box_pending(const Box *box);
 
 /* Queue one message.  @detail: the part's path for BOX_EXTRACT; for
- * BOX_INSPECT_HEADER why the whole could not be parsed.  Both are borrowed for
- * the call; @raw is kept until the reply. */
+ * BOX_INSPECT_HEADER why the whole could not be parsed; for BOX_INSPECT the DKIM keys
+ * of this message alone (mail/keys.h), or NULL.  Both are borrowed for the
+ * call; @raw is kept until the reply. */
 void box_give(Box *box, BoxJob job, GBytes *raw, const char *detail);
 
 /* What to poll(2) for, and until when (monotonic microseconds, INT64_MAX when

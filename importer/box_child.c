@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "mail/detect.h"
+#include "mail/keys.h"
 #include "mail/pack.h"
 #include "store/message.h"
 
@@ -83,22 +84,37 @@ extract(const BoxTask *task, BoxProduct *product)
 	product->kind = product->bytes ? ANSWER_RESULT : ANSWER_NO_PART;
 }
 
+static Message *
+inspect(const BoxTask *task)
+{
+	Site site = task->site ? *task->site : (Site){ 0 };
+	/* Made by dkim_keys_used() or keys_append(); what is none is as if it were not there. */
+	g_autoptr(GHashTable) keys = *task->detail ? keys_parse(task->detail, NULL) : NULL;
+
+	site.found_keys = keys;
+	return message_read(task->raw, task->size, &site, MESSAGE_FULL);
+}
+
+static Message *
+inspect_header(const BoxTask *task)
+{
+	Message *message = message_read(task->raw, task->size, task->site, MESSAGE_HEADER_ONLY);
+
+	message_add_defect(message, DEFECT_UNPARSED, task->detail, "");
+	message_judge(message, task->site);
+	return message;
+}
+
 void
 box_inspect(const BoxTask *task, BoxProduct *product)
 {
-	bool header_only = task->job == BOX_INSPECT_HEADER;
 	g_autoptr(Message) message = NULL;
 
 	if (task->job == BOX_EXTRACT) {
 		extract(task, product);
 		return;
 	}
-	message = message_read(task->raw, task->size, task->site,
-		header_only ? MESSAGE_HEADER_ONLY : MESSAGE_FULL);
-	if (header_only) {
-		message_add_defect(message, DEFECT_UNPARSED, task->detail, "");
-		message_judge(message, task->site);
-	}
+	message = task->job == BOX_INSPECT_HEADER ? inspect_header(task) : inspect(task);
 	product->packed = message_pack(message);
 	if (g_bytes_get_size(product->packed) > BOX_MAX_PACKED) {
 		g_clear_pointer(&product->packed, g_bytes_unref);

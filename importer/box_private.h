@@ -51,12 +51,10 @@ typedef struct BoxProduct {
 typedef void (*BoxWorker)(const BoxTask *task, BoxProduct *product);
 void box_inspect(const BoxTask *task, BoxProduct *product);
 
-Box *box_start_worker(
-	BoxWorker worker, const Site *site, const BoxLimits *limits, GError **error);
+Box *box_start_worker(BoxWorker worker, const Site *site, const BoxLimits *limits, GError **error);
 
 /* The child's life.  @limits is complete. */
-G_NORETURN void box_serve(
-	int socket, BoxWorker worker, const Site *site, const BoxLimits *limits);
+G_NORETURN void box_serve(int socket, BoxWorker worker, const Site *site, const BoxLimits *limits);
 
 /* Close off the calling process for ever; of its descriptors BOX_SOCKET stays. */
 bool box_lock(const BoxLimits *limits, GError **error);

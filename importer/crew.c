@@ -45,6 +45,7 @@ parcel_free(Parcel *parcel)
 	source_item_clear(&parcel->item);
 	box_reply_clear(&parcel->reply);
 	g_free(parcel->reason);
+	g_free(parcel->keys);
 	g_free(parcel);
 }
 
@@ -142,13 +143,12 @@ hand_out(Crew *crew, GError **error)
 		Parcel *parcel;
 
 		if (!lane->box)
-			lane->box =
-				box_start_worker(crew->worker, crew->site, crew->limits, error);
+			lane->box = box_start_worker(crew->worker, crew->site, crew->limits, error);
 		if (!lane->box)
 			return false;
 		parcel = g_queue_pop_head(crew->waiting);
 		box_give(lane->box, parcel->reason ? BOX_INSPECT_HEADER : BOX_INSPECT,
-			parcel->item.raw, parcel->reason);
+			parcel->item.raw, parcel->reason ? parcel->reason : parcel->keys);
 		g_queue_push_tail(lane->parcels, parcel);
 	}
 	return true;

@@ -15,6 +15,8 @@
 /* One message on its way from a source to the store. */
 typedef struct Parcel {
 	SourceItem item;
+	int64_t id; /* of a message that is read again; else 0 */
+	char *keys; /* DKIM keys of it alone, as keys_parse() reads them; or NULL */
 	uint8_t sha256[DIGEST_SIZE];
 	int64_t size;
 	char *reason;   /* why the full reading broke a box, or NULL */

@@ -310,6 +310,7 @@ add(const Importer *importer, StoreBatch *batch, const Parcel *parcel, ImportSum
 		.now = options->clock(),
 		.transport = options->transport,
 		.hold = options->hold,
+		.basis = options->basis,
 	};
 	AddOutcome outcome = ADDED_KNOWN;
 

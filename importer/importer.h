@@ -23,6 +23,7 @@ typedef struct ImportOptions {
 	const char *sender; /* envelope sender of every message; NULL: as the mail says */
 	const char *const *recipients; /* likewise, NULL-terminated */
 	const Site *site;
+	const char *basis;       /* as in Arrival */
 	int boxes;               /* 0: one a core */
 	const BoxLimits *limits; /* NULL: the defaults */
 	const char *transport;   /* for releases by rule: see Arrival */
