@@ -229,23 +229,19 @@ evidence_shown(const Finding *finding)
 void
 print_findings(Session *session, const Message *message)
 {
-	int sum = 0;
+	g_autofree char *words = findings_sum_words(findings_sum(message->findings));
 
 	for (guint i = 0; i < message->findings->len; i++) {
 		const Finding *finding = g_ptr_array_index(message->findings, i);
 		g_autofree char *evidence = evidence_shown(finding);
 
-		sum += finding->weight;
 		output_line(session->output, "%+4d  %s  [%s]", finding->weight, finding->text,
 			finding->id);
 		if (*evidence)
 			output_line(session->output, "      %s%s%s", finding->where,
 				*finding->where ? ": " : "", evidence);
 	}
-	if (sum == message->score)
-		output_line(session->output, "%4d  score", message->score);
-	else
-		output_line(session->output, "%4d  score (the sum is %d)", message->score, sum);
+	output_line(session->output, "%4d  %s", message->score, words);
 }
 
 bool

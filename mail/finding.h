@@ -18,6 +18,12 @@ enum {
 
 void finding_free(Finding *finding);
 
+/* The sum of the weights of @findings: the score is what of it lies from 0 to 100. */
+int findings_sum(const GPtrArray *findings);
+/* How a score came from the @sum of points: "the sum of all points", or what kept it
+ * from being that.  Yours. */
+char *findings_sum_words(int sum);
+
 /* The first @most bytes of @text at the most, whole characters, for evidence. Yours. */
 char *finding_quote(const char *text, size_t most);
 

@@ -116,7 +116,8 @@ write_class(const MessageRow *row, Sheet *sheet)
 	static const char *const sentences[SES_CLASSES] = {
 		[SES_NONE] = "no mail of Amazon SES",
 		[SES_CLAIMED] = "claimed: bears marks of SES that do not hold together",
-		[SES_LIKELY] = "likely: all marks of SES agree, but your own server did not see it come from there",
+		[SES_LIKELY] =
+			"likely: all marks of SES agree, but your own server did not see it come from there",
 		[SES_CONFIRMED] = "confirmed: the receiving server took it from Amazon's",
 	};
 	static const Style styles[SES_CLASSES] = {
@@ -338,7 +339,8 @@ write_weight(const Finding *finding, Sheet *sheet)
 {
 	sheet_line(sheet);
 	sheet_to(sheet, WEIGHT_COLUMN);
-	sheet_addf(sheet, brief_score_style(finding->weight * 3), "%+4d", finding->weight);
+	sheet_addf(sheet, finding->weight < 0 ? STYLE_GOOD : brief_score_style(finding->weight * 3),
+		"%+4d", finding->weight);
 	sheet_to(sheet, FINDING_COLUMN);
 }
 
@@ -368,6 +370,18 @@ summarise_finding(const Finding *finding, Sheet *sheet)
 	sheet_add(sheet, STYLE_DIM, finding->evidence);
 }
 
+static void
+write_sum(const Dossier *dossier, Sheet *sheet)
+{
+	g_autofree char *words = findings_sum_words(findings_sum(dossier->message->findings));
+
+	sheet_line(sheet);
+	sheet_to(sheet, WEIGHT_COLUMN);
+	sheet_addf(sheet, brief_score_style(dossier->row->score), "%4d", dossier->row->score);
+	sheet_to(sheet, FINDING_COLUMN);
+	sheet_add(sheet, STYLE_DIM, words);
+}
+
 void
 brief_why(const Dossier *dossier, Sheet *sheet)
 {
@@ -385,6 +399,8 @@ brief_why(const Dossier *dossier, Sheet *sheet)
 	}
 	for (guint i = 0; i < findings->len; i++)
 		write_finding(g_ptr_array_index(findings, i), sheet);
+	if (findings->len > 0)
+		write_sum(dossier, sheet);
 }
 
 void

@@ -49,7 +49,7 @@ has "$brief" '^Envelope +from .*@amazonses\.com to reader7@inside\.test' 'brief:
 has "$brief" 'hxxps://evil\[\.\]example/offer/7' 'brief: links are defanged'
 is "$(printf '%s' "$brief" | grep -c 'https://')" 0 'and nothing in it can be clicked'
 score=$("$lazaret" list --format jsonl "id:$seven" | jq .score)
-has "$("$lazaret" show "$seven" --part findings)" "^ *$score  score" 'findings sum up to the score'
+has "$("$lazaret" show "$seven" --part findings)" "^ *$score  the score" 'findings sum up to the score'
 has "$("$lazaret" show "$seven" --part headers)" '^Feedback-ID: ::1\.us-east-1\.' 'headers as sent'
 has "$("$lazaret" show "$seven" --part headers)" '^   1  .*amazonses\.com \[54\.240\.8\.8\] to mx\.test.*proven' 'the path with the hop that is proven'
 has "$("$lazaret" show "$seven" --part headers)" '^  —— outside: what stands below is claimed ——$' 'and where trust ends'

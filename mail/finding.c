@@ -1,0 +1,24 @@
+#include "mail/finding.h"
+
+int
+findings_sum(const GPtrArray *findings)
+{
+	int sum = 0;
+
+	for (guint i = 0; i < findings->len; i++) {
+		const Finding *finding = g_ptr_array_index(findings, i);
+
+		sum += finding->weight;
+	}
+	return sum;
+}
+
+char *
+findings_sum_words(int sum)
+{
+	if (sum > 100)
+		return g_strdup_printf("the score: capped at 100, the sum is %d", sum);
+	if (sum < 0)
+		return g_strdup_printf("the score: never below 0, the sum is %d", sum);
+	return g_strdup("the score: the sum of these points");
+}
