@@ -35,6 +35,7 @@ static const Status statuses[] = {
 	{ store_error_quark, STORE_ERROR_NOT_A_STORE, EX_DATAERR },
 	{ store_error_quark, STORE_ERROR_NEWER,      EX_CONFIG },
 	{ store_error_quark, STORE_ERROR_PERMISSION, EX_NOPERM },
+	{ store_error_quark, STORE_ERROR_OUTDATED,   EX_DATAERR },
 	{ store_error_quark, STORE_ERROR_CONFLICT,   EX_DATAERR },
 	{ store_error_quark, STORE_ERROR_REFUSED,    EX_DATAERR },
 	{ store_error_quark, -1,                     EX_IOERR }, /* SQL, FULL, IO */

@@ -14,16 +14,19 @@
 #define COUNTS      "(iiii)"
 #define STRINGS     "as"
 #define ENVELOPE    "(ms" STRINGS ")"
-#define SES         "(imsmsbmsmsmsmsms" STRINGS ")"
+#define SES         "(imsmsbmsmsmsmsms)"
 #define LINKS       "a(ss" STRINGS "smsus)"
 #define ATTACHMENTS "a(smsssxsu" STRINGS ")"
 #define DEFECTS     "a(iss)"
 #define FINDINGS    "a(sisss)"
 #define ADDRESS     "(mss)"
-#define BODY        "(" HEADERS TEXTS AUTH SIGNATURES HOPS COUNTS ")"
-#define MESSAGE                                                                                 \
-	"(" BODY ADDRESS "msm" ADDRESS "ssmsxx" ENVELOPE SES LINKS ATTACHMENTS DEFECTS FINDINGS \
-	"imsb)"
+#define BODY        "(" HEADERS TEXTS AUTH SIGNATURES HOPS COUNTS STRINGS DEFECTS ")"
+#define MESSAGE \
+	"(" BODY ADDRESS "msm" ADDRESS "ssmsxx" ENVELOPE SES LINKS ATTACHMENTS FINDINGS "imsb)"
+
+enum {
+	BODY_VERSION = 1, /* its last byte; to be raised whenever BODY, or what it means, changes */
+};
 
 /* ---- in ---- */
 
@@ -179,9 +182,9 @@ pack_findings(const GPtrArray *findings)
 static GVariant *
 pack_ses(const SesOrigin *ses)
 {
-	return g_variant_new("(imsmsbmsmsmsmsms@" STRINGS ")", (gint32)ses->class, ses->region,
-		ses->account, ses->account_signed, ses->ip, ses->config_set, ses->mail_from,
-		ses->tracking_label, ses->message_id, pack_strings(ses->inconsistencies));
+	return g_variant_new(SES, (gint32)ses->class, ses->region, ses->account,
+		ses->account_signed, ses->ip, ses->config_set, ses->mail_from, ses->tracking_label,
+		ses->message_id);
 }
 
 static GVariant *
@@ -196,10 +199,12 @@ pack_body(const Message *message)
 	GVariant *counts = g_variant_new(COUNTS, message->remote_images, message->open_pixels,
 		message->forms, message->passwords);
 
-	return g_variant_new("(@" HEADERS "@" TEXTS "@" AUTH "@" SIGNATURES "@" HOPS "@" COUNTS ")",
+	return g_variant_new("(@" HEADERS "@" TEXTS "@" AUTH "@" SIGNATURES "@" HOPS "@" COUNTS
+			     "@" STRINGS "@" DEFECTS ")",
 		pack_headers(message->headers), pack_texts(message->texts),
 		pack_auth(message->auth), pack_signatures(message->signatures),
-		pack_hops(message->hops), counts);
+		pack_hops(message->hops), counts, pack_strings(message->ses->inconsistencies),
+		pack_defects(message->defects));
 }
 
 static GBytes *
@@ -217,22 +222,27 @@ message_pack(const Message *message)
 	GVariant *envelope = g_variant_new("(ms@" STRINGS ")", message->envelope->sender,
 		pack_strings(message->envelope->recipients));
 
-	return to_bytes(
-		g_variant_new("(@" BODY "@" ADDRESS "ms@m" ADDRESS "ssmsxx@" ENVELOPE "@" SES
-			      "@" LINKS "@" ATTACHMENTS "@" DEFECTS "@" FINDINGS "imsb)",
-			pack_body(message), pack_address(message->from), message->from_domain,
-			g_variant_new_maybe(G_VARIANT_TYPE(ADDRESS), reply_to), message->to,
-			message->subject, message->message_id, message->date, message->received,
-			envelope, pack_ses(message->ses), pack_links(message->links),
-			pack_attachments(message->attachments), pack_defects(message->defects),
-			pack_findings(message->findings), message->score, message->account_domain,
-			message->authenticated));
+	return to_bytes(g_variant_new("(@" BODY "@" ADDRESS "ms@m" ADDRESS "ssmsxx@" ENVELOPE
+				      "@" SES "@" LINKS "@" ATTACHMENTS "@" FINDINGS "imsb)",
+		pack_body(message), pack_address(message->from), message->from_domain,
+		g_variant_new_maybe(G_VARIANT_TYPE(ADDRESS), reply_to), message->to,
+		message->subject, message->message_id, message->date, message->received, envelope,
+		pack_ses(message->ses), pack_links(message->links),
+		pack_attachments(message->attachments), pack_findings(message->findings),
+		message->score, message->account_domain, message->authenticated));
 }
 
 GBytes *
 message_pack_body(const Message *message)
 {
-	return to_bytes(pack_body(message));
+	g_autoptr(GBytes) bytes = to_bytes(pack_body(message));
+	gsize size;
+	const void *data = g_bytes_get_data(bytes, &size);
+	guint8 *versioned = g_malloc(size + 1);
+
+	memcpy(versioned, data, size);
+	versioned[size] = BODY_VERSION;
+	return g_bytes_new_take(versioned, size + 1);
 }
 
 /* ---- out ---- */
@@ -400,14 +410,11 @@ unpack_findings(GVariant *value, GPtrArray *findings)
 static bool
 unpack_ses(GVariant *value, SesOrigin *ses)
 {
-	g_autoptr(GVariant) inconsistencies = NULL;
 	gboolean is_signed;
 	gint32 class;
 
-	g_variant_get(value, "(imsmsbmsmsmsmsms@" STRINGS ")", &class, &ses->region, &ses->account,
-		&is_signed, &ses->ip, &ses->config_set, &ses->mail_from, &ses->tracking_label,
-		&ses->message_id, &inconsistencies);
-	unpack_strings(inconsistencies, ses->inconsistencies);
+	g_variant_get(value, SES, &class, &ses->region, &ses->account, &is_signed, &ses->ip,
+		&ses->config_set, &ses->mail_from, &ses->tracking_label, &ses->message_id);
 	ses->account_signed = is_signed;
 	ses->class = (SesClass) class;
 	return class >= 0 && class < SES_CLASSES;
@@ -430,13 +437,16 @@ unpack_parts_of_body(GVariant *body, Message *message)
 	g_autoptr(GVariant) auth = g_variant_get_child_value(body, 2);
 	g_autoptr(GVariant) signatures = g_variant_get_child_value(body, 3);
 	g_autoptr(GVariant) hops = g_variant_get_child_value(body, 4);
+	g_autoptr(GVariant) inconsistencies = g_variant_get_child_value(body, 6);
+	g_autoptr(GVariant) defects = g_variant_get_child_value(body, 7);
 
 	unpack_headers(headers, message->headers);
 	unpack_texts(texts, message->texts);
 	g_variant_get_child(body, 5, COUNTS, &message->remote_images, &message->open_pixels,
 		&message->forms, &message->passwords);
+	unpack_strings(inconsistencies, message->ses->inconsistencies);
 	return unpack_auth(auth, message) && unpack_hops(hops, message) &&
-		unpack_signatures(signatures, message);
+		unpack_signatures(signatures, message) && unpack_defects(defects, message->defects);
 }
 
 /* The value in @packed, or NULL when the bytes are not one of @type. */
@@ -452,11 +462,16 @@ from_bytes(GBytes *packed, const char *type)
 bool
 message_unpack_body(GBytes *packed, Message *message)
 {
-	g_autoptr(GVariant) body = from_bytes(packed, BODY);
+	gsize size;
+	const guint8 *bytes = g_bytes_get_data(packed, &size);
+	g_autoptr(GBytes) inner = NULL;
+	g_autoptr(GVariant) body = NULL;
 
-	if (!body)
+	if (size == 0 || bytes[size - 1] != BODY_VERSION)
 		return false;
-	return unpack_parts_of_body(body, message);
+	inner = g_bytes_new_from_bytes(packed, 0, size - 1);
+	body = from_bytes(inner, BODY);
+	return body && unpack_parts_of_body(body, message);
 }
 
 /* Where the members stand in MESSAGE. */
@@ -474,7 +489,6 @@ enum {
 	AT_SES,
 	AT_LINKS,
 	AT_ATTACHMENTS,
-	AT_DEFECTS,
 	AT_FINDINGS,
 	AT_SCORE,
 	AT_ACCOUNT_DOMAIN,
@@ -542,7 +556,6 @@ message_unpack(GBytes *packed)
 	unpack_attachments(member[AT_ATTACHMENTS], message->attachments);
 	unpack_findings(member[AT_FINDINGS], message->findings);
 	valid = unpack_parts_of_body(member[AT_BODY], message);
-	valid = unpack_defects(member[AT_DEFECTS], message->defects) && valid;
 	valid = unpack_ses(member[AT_SES], message->ses) && valid;
 	members_clear(member);
 	return valid ? g_steal_pointer(&message) : NULL;

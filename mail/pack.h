@@ -11,7 +11,9 @@
 GBytes *message_pack(const Message *message);
 Message *message_unpack(GBytes *packed);
 
-/* The header fields and texts alone: what the store keeps for showing. */
+/* What the store keeps for showing, but for what has tables of its own: header fields,
+ * texts, results, hops, defects, inconsistencies.  False when @packed is none, or of
+ * another version than this program writes: then it must be made anew from the mail. */
 GBytes *message_pack_body(const Message *message);
 bool message_unpack_body(GBytes *packed, Message *message);
 

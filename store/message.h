@@ -123,7 +123,8 @@ bool store_counts(Store *store, int64_t counts[STATES], GError **error);
 GArray *store_ids(Store *store, const Query *query, GError **error);
 
 MessageRow *store_row(Store *store, int64_t id, GError **error);
-/* Everything known of it but part bodies. */
+/* Everything known of it but part bodies.  OUTDATED when that was written down in a form
+ * that this version does not read: only store_rescore() helps. */
 Message *store_load(Store *store, int64_t id, GError **error);
 /* The raw bytes, checked against their SHA-256. */
 GBytes *store_raw(Store *store, int64_t id, GError **error);

@@ -290,8 +290,9 @@ load_lists(Store *store, int64_t id, Message *message, GError **error)
 		load_rows(store, findings, id, take_finding, message->findings, error);
 }
 
+/* *whole is false when it can't be read: another version wrote it, or it is damaged. */
 static bool
-load_body(Store *store, int64_t id, Message *message, GError **error)
+load_body(Store *store, int64_t id, Message *message, bool *whole, GError **error)
 {
 	static const char sql[] = "SELECT zstd, size FROM body WHERE message = :id";
 	g_autoptr(Kept) stmt = find_row(store, sql, id, error);
@@ -301,19 +302,34 @@ load_body(Store *store, int64_t id, Message *message, GError **error)
 		return false;
 	packed = raw_expand(sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0),
 		(size_t)db_int(stmt, 1));
-	if (!packed || !message_unpack_body(packed, message))
-		return fail_damaged(store, id, "the text", error);
+	*whole = packed && message_unpack_body(packed, message);
 	return true;
 }
 
 Message *
-store_load(Store *store, int64_t id, GError **error)
+message_load_parts(Store *store, int64_t id, bool *whole, GError **error)
 {
 	g_autoptr(Snapshot) snapshot = db_snapshot(store, error);
 	g_autoptr(Message) message = message_new();
 
 	if (!snapshot || !load_message(store, id, message, error) ||
-		!load_lists(store, id, message, error) || !load_body(store, id, message, error))
+		!load_lists(store, id, message, error) ||
+		!load_body(store, id, message, whole, error))
 		return NULL;
 	return g_steal_pointer(&message);
+}
+
+Message *
+store_load(Store *store, int64_t id, GError **error)
+{
+	bool whole = false;
+	g_autoptr(Message) message = message_load_parts(store, id, &whole, error);
+
+	if (!message || whole)
+		return g_steal_pointer(&message);
+	g_set_error(error, STORE_ERROR, STORE_ERROR_OUTDATED,
+		"message %" G_GINT64_FORMAT " was read by another version of lazaret: `lazaret "
+		"rescore id:%" G_GINT64_FORMAT "` reads it again",
+		id, id);
+	return NULL;
 }

@@ -25,6 +25,10 @@ int64_t message_order(int score, int64_t received, int64_t id);
 	" m.source, m.links, m.attachments, m.link_domain, m.top_finding"
 MessageRow *message_row_read(sqlite3_stmt *stmt);
 
+/* store_load(); where it fails with OUTDATED, *whole is false, and what has no table of
+ * its own is missing. */
+Message *message_load_parts(Store *store, int64_t id, bool *whole, GError **error);
+
 /* `SELECT position, @columns` of what @list lists, in order; bind with message_list_bind(). */
 char *message_list_sql(const StoreList *list, const char *columns);
 void message_list_bind(const StoreList *list, sqlite3_stmt *stmt);

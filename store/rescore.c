@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/message_rows.h"
+#include "store/message_sql.h"
 #include "store/query_sql.h"
 
 static Words *
@@ -66,7 +67,8 @@ static bool
 rescore_one(Store *store, const Rereading *reading, GArray *outcomes, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
-	g_autoptr(Message) before = store_load(store, reading->id, &problem);
+	bool whole = false;
+	g_autoptr(Message) before = message_load_parts(store, reading->id, &whole, &problem);
 	Arrival arrival = { .body = reading->body, .basis = reading->basis };
 	Addition add = {
 		.store = store,
@@ -82,7 +84,9 @@ rescore_one(Store *store, const Rereading *reading, GArray *outcomes, GError **e
 		return false;
 	}
 	arrival.envelope = before->envelope;
-	if (!replace_words(&add, before, error) || !message_rows_replace(&add, error))
+	/* The index forgets only what it is told exactly: words that can't be read any more
+	 * stay, and the message is found by what it was found by. */
+	if ((whole && !replace_words(&add, before, error)) || !message_rows_replace(&add, error))
 		return false;
 	add_outcome(outcomes, reading, before);
 	return true;

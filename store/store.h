@@ -26,6 +26,7 @@ typedef enum {
 	STORE_ERROR_FULL,        /* disk or quota full */
 	STORE_ERROR_IO,          /* read or write failed */
 	STORE_ERROR_PERMISSION,  /* may not be read or written */
+	STORE_ERROR_OUTDATED, /* what was read of a message is not to be read any more: rescore */
 	STORE_ERROR_CONFLICT, /* the message changed since it was looked at, or undo is too late */
 	STORE_ERROR_REFUSED, /* asked for what must not be: a rule on nothing, a release to nobody */
 } StoreError;

@@ -7,7 +7,7 @@ static const char rich[] =
 	"Received: from out.other.example (out.other.example [203.0.113.5]) by mx.example.net;"
 	" Wed, 10 Jan 2024 16:59:45 +0000\r\n"
 	"Feedback-ID: 1.us-east-1.Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyMDA=:AmazonSES\r\n"
-	"Subject: one\r\nSubject: =?utf-8?B?8J+TpQ==?= two\r\nFrom: \"Shop\" <a@shop.example>\r\n"
+	"X-SES-Outgoing: 2024.01.10-203.0.113.6\r\nSubject: one\r\nSubject: =?utf-8?B?8J+TpQ==?= two\r\nFrom: \"Shop\" <a@shop.example>\r\n"
 	"Reply-To: c@other.example\r\nMessage-ID: <m@shop.example>\r\nMIME-Version: 1.0\r\n"
 	"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
 	"--b\r\nContent-Type: text/html\r\n\r\n<a href='https://go.example/x'>https://bank.example</a>\r\n"
@@ -44,6 +44,28 @@ test_body_round_trip(void)
 	g_assert_true(message_unpack_body(packed, again));
 	g_assert_cmpint(again->headers->len, ==, message->headers->len);
 	g_assert_cmpint(again->texts->len, ==, message->texts->len);
+	g_assert_cmpint(again->defects->len, ==, message->defects->len);
+	g_assert_cmpint(again->defects->len, >, 0);
+	g_assert_cmpint(again->ses->inconsistencies->len, ==, message->ses->inconsistencies->len);
+	g_assert_cmpint(again->ses->inconsistencies->len, >, 0);
+}
+
+/* Another version may mean something else by the same bytes. */
+static void
+test_body_of_another_version(void)
+{
+	g_autoptr(Message) message = mails_read(rich);
+	g_autoptr(GBytes) packed = message_pack_body(message);
+	g_autoptr(Message) again = message_new();
+	g_autoptr(GBytes) empty = g_bytes_new(NULL, 0);
+	g_autoptr(GBytes) older = NULL;
+	gsize size;
+	guint8 *bytes = g_bytes_unref_to_data(g_bytes_ref(packed), &size);
+
+	bytes[size - 1]++;
+	older = g_bytes_new_take(bytes, size);
+	g_assert_false(message_unpack_body(older, again));
+	g_assert_false(message_unpack_body(empty, again));
 }
 
 /* Whatever a broken box writes, the reader gets a Message or nothing. */
@@ -89,6 +111,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/pack/round-trip", test_round_trip);
 	g_test_add_func("/pack/body-round-trip", test_body_round_trip);
+	g_test_add_func("/pack/body-of-another-version", test_body_of_another_version);
 	g_test_add_func("/pack/flipped-bytes", test_any_flipped_byte_is_survived);
 	g_test_add_func("/pack/nonsense", test_nonsense_is_refused);
 	return g_test_run();

@@ -262,10 +262,13 @@ test_load_gives_back_what_came(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Message) message = message_with_everything();
 	g_autoptr(Message) loaded = NULL;
+	const Defect defect = { DEFECT_TOO_DEEP, g_strdup("9"), g_strdup("1.1") };
 	const Link *link;
 	const Attachment *attachment;
 	const Finding *finding;
 
+	g_ptr_array_add(message->ses->inconsistencies, g_strdup("two regions"));
+	g_ptr_array_add(message->defects, g_memdup2(&defect, sizeof defect));
 	arrive(sample->store, message, "raw");
 	loaded = store_load(sample->store, 1, &error);
 	g_assert_no_error(error);
@@ -298,6 +301,8 @@ test_load_gives_back_what_came(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpstr(loaded->ses->mail_from, ==, "bounce.shop.example");
 	g_assert_cmpstr(loaded->ses->tracking_label, ==, "label");
 	g_assert_cmpstr(loaded->ses->message_id, ==, "0100-id");
+	g_assert_cmpstr(g_ptr_array_index(loaded->ses->inconsistencies, 0), ==, "two regions");
+	g_assert_cmpint(loaded->defects->len, ==, 1);
 	g_assert_cmpstr(message_header(loaded, "subject"), ==, "Fü");
 	g_assert_cmpstr(text_of(loaded), ==, "a text");
 	g_assert_cmpstr(link->final, ==, "https://b.example/");

@@ -78,6 +78,28 @@ rescore(Sample *sample, int64_t id, const Message *message, const char *basis, G
 	g_assert_no_error(error);
 }
 
+/* What another version wrote down is read again from the mail. */
+static void
+test_unreadable_text_heals(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const SampleMail mail = { .enrich = enrich };
+	g_autoptr(GArray) outcomes = g_array_new(FALSE, FALSE, sizeof(Rescored));
+	g_autoptr(Message) again = read_again(1);
+	g_autoptr(Message) loaded = NULL;
+	g_autoptr(GError) error = NULL;
+
+	sample_add(sample, &mail);
+	g_assert_true(db_exec(sample->store, "UPDATE body SET zstd = x'00'", NULL));
+	g_assert_null(store_load(sample->store, 1, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_OUTDATED);
+	g_assert_nonnull(strstr(error->message, "`lazaret rescore id:1`"));
+	rescore(sample, 1, again, "new", outcomes);
+	g_assert_cmpuint(outcomes->len, ==, 1);
+	loaded = store_load(sample->store, 1, NULL);
+	g_assert_nonnull(loaded);
+	g_assert_cmpint(loaded->score, ==, 70);
+}
+
 static void
 test_reading_is_replaced(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -230,6 +252,7 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	sample_test("/rescore/unreadable-text-heals", test_unreadable_text_heals);
 	sample_test("/rescore/reading-is-replaced", test_reading_is_replaced);
 	sample_test("/rescore/what-people-did-stays", test_what_people_did_stays);
 	sample_test("/rescore/words-are-those-of-now", test_words_are_those_of_now);
