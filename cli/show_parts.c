@@ -122,69 +122,6 @@ show_text(Session *session, int64_t id, GError **error)
 	return true;
 }
 
-static char *
-flag_names(uint32_t flags)
-{
-	g_autoptr(GString) names = g_string_new(NULL);
-
-	for (const LinkFlagName *name = link_flag_names; name->name; name++)
-		if (flags & name->flag)
-			g_string_append_printf(names, "%s%s", names->len ? " " : "", name->name);
-	return g_string_free(g_steal_pointer(&names), FALSE);
-}
-
-static void
-print_url(Session *session, const char *label, const char *url)
-{
-	g_autofree char *defanged = text_defang(url);
-
-	output_line(session->output, "      %-8s %s", label, defanged);
-}
-
-static void
-print_link(Session *session, guint number, const Link *link)
-{
-	g_autofree char *final = text_defang(link->final);
-	g_autofree char *domain = link->domain ? text_defang(link->domain) : g_strdup("no host");
-	g_autofree char *flags = flag_names(link->flags);
-
-	output_line(session->output, "%4u  %s  (%s)", number, final, domain);
-	if (*link->text) {
-		g_autofree char *text = text_defang(link->text);
-
-		output_line(session->output, "      %-8s %s", "text", text);
-	}
-	if (strcmp(link->url, link->final) != 0)
-		print_url(session, "written", link->url);
-	for (guint i = 0; i < link->chain->len; i++)
-		print_url(session, "through", g_ptr_array_index(link->chain, i));
-	if (*flags)
-		output_line(session->output, "      %-8s %s", "flags", flags);
-}
-
-void
-print_links(Session *session, const Message *message, guint most)
-{
-	guint shown = MIN(message->links->len, most);
-
-	for (guint i = 0; i < shown; i++)
-		print_link(session, i + 1, g_ptr_array_index(message->links, i));
-	if (shown < message->links->len)
-		output_line(session->output, "      and %u more: --part links",
-			message->links->len - shown);
-}
-
-bool
-show_links(Session *session, int64_t id, GError **error)
-{
-	g_autoptr(Message) message = store_load(session->store, id, error);
-
-	if (!message)
-		return false;
-	print_links(session, message, G_MAXUINT);
-	return true;
-}
-
 static void
 print_attachment(Session *session, guint number, const Attachment *attachment)
 {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "mail/link_judge.h"
 #include "mail/weights.h"
 
 extern const Detector detect_brand_name;
@@ -149,15 +150,6 @@ detector_has_found(const Detector *self, const Message *message)
 	return count_findings(message, self->id) > 0;
 }
 
-bool
-detector_follows(const Link *link)
-{
-	/* A shortener hides its target too, but no sender has to use one. */
-	bool unknown = (link->flags & (LINK_OPAQUE | LINK_SHORTENER)) == LINK_OPAQUE;
-
-	return link->domain && !unknown && !(link->flags & (LINK_IMAGE | LINK_SCAN));
-}
-
 char *
 detector_target(const Link *link)
 {
@@ -207,6 +199,7 @@ message_judge(Message *message, const Site *site)
 
 	g_ptr_array_set_size(message->findings, 0);
 	message->site = site ? site : &unknown;
+	links_judge(message);
 	for (const Detector *const *detector = table; *detector; detector++)
 		(*detector)->run(*detector, message);
 	message->site = NULL;

@@ -43,9 +43,6 @@ bool detector_has_found(const Detector *self, const Message *message);
  * among them. */
 void detector_found_links(const Detector *self, Message *message, uint32_t flags, const char *what);
 
-/* The reader can follow @link, and the host it ends at is known. */
-bool detector_follows(const Link *link);
-
 /* The final host of @link, or its URL where it has none.  Yours. */
 char *detector_target(const Link *link);
 

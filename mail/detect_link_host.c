@@ -9,6 +9,7 @@ typedef struct OddHost {
 static const OddHost odd_hosts[] = {
 	{ LINK_USERINFO, "puts a name before the @ of its host" },
 	{ LINK_IP_HOST, "leads to a bare address" },
+	{ LINK_MIXED_SCRIPTS, "mixes letters of several scripts in its host" },
 	{ LINK_PUNYCODE, "has a host spelt with letters of other scripts" },
 	{ LINK_PORT, "leads to an unusual port" },
 };

@@ -3,7 +3,8 @@
 static void
 run(const Detector *self, Message *message)
 {
-	detector_found_links(self, message, LINK_FREE_HOSTING, "kept where anyone can put a page");
+	detector_found_links(self, message, LINK_FREE_HOSTING | LINK_STORAGE,
+		"kept where anyone can put a page");
 }
 
 /* On 8 % of phish and 6 % of bulk: says little by itself. */

@@ -1,7 +1,5 @@
 #include "mail/detect.h"
 
-#include <string.h>
-
 static void
 run(const Detector *self, Message *message)
 {
@@ -11,9 +9,9 @@ run(const Detector *self, Message *message)
 	for (guint i = 0; i < message->links->len && message->from_domain; i++) {
 		const Link *link = g_ptr_array_index(message->links, i);
 
-		if (!detector_follows(link))
+		if (!link_is_followed(link))
 			continue;
-		if (strcmp(link->domain, message->from_domain) == 0)
+		if (!(link->flags & LINK_LEAVES))
 			return;
 		if (count++ == 0)
 			first = link;

@@ -39,6 +39,19 @@ domain_to_ascii(const char *host)
 	return ascii;
 }
 
+char *
+domain_to_unicode(const char *host)
+{
+	char *converted = NULL;
+	char *reading;
+
+	if (strlen(host) > HOST_MAX || idn2_to_unicode_8z8z(host, &converted, 0) != IDN2_OK)
+		return g_strdup(host);
+	reading = g_strdup(converted);
+	idn2_free(converted);
+	return reading;
+}
+
 /* libpsl looks at every label in turn; no name that resolves is longer, and
  * what was registered stands at the end. */
 static const char *

@@ -14,6 +14,14 @@ char *domain_registrable(const char *host);
  * is.  Yours. */
 char *domain_to_ascii(const char *host);
 
+/* @host as its owner wants it read, xn-- labels decoded; as it is where they hold
+ * nothing that can be.  Yours, and not to be shown without its ASCII form. */
+char *domain_to_unicode(const char *host);
+
+/* A label of @host holds letters of scripts that no language writes together
+ * ("highly restrictive" of UTS 39 section 5.2), so that one can look like another. */
+bool domain_mixes_scripts(const char *host);
+
 /* The public suffix list names the suffix of @host: it can be a name in the
  * DNS, where "invoice.pdf" can't. */
 bool domain_has_known_suffix(const char *host);

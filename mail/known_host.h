@@ -1,11 +1,16 @@
-/* known_host.h - hosts where anybody can put a page, or send a reader elsewhere */
+/* known_host.h - hosts where anybody can put a page */
 #ifndef MAIL_KNOWN_HOST_H
 #define MAIL_KNOWN_HOST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-/* LINK_SHORTENER, LINK_REDIRECTOR or LINK_FREE_HOSTING for @host (lower-case,
- * ASCII) and @path ("/..." or ""); 0 for a host like any other. */
-uint32_t known_host_flags(const char *host, const char *path);
+/* LINK_STORAGE or LINK_FREE_HOSTING for @host (lower-case, ASCII); 0 for one like
+ * any other. */
+uint32_t known_host_flags(const char *host);
+
+/* @host is @name or below it; "google.*" is google.com and any country's:
+ * google.de, www.google.co.uk, but not google.shop or google.evil.example. */
+bool known_host_is(const char *host, const char *name);
 
 #endif

@@ -14,29 +14,33 @@ enum {
 
 // clang-format off
 const LinkFlagName link_flag_names[] = {
-	{ LINK_TRACKED, "tracked" },
-	{ LINK_OPAQUE, "opaque" },
-	{ LINK_MALFORMED_WRAP, "malformed-wrap" },
-	{ LINK_TEXT_MISMATCH, "text-mismatch" },
-	{ LINK_USERINFO, "userinfo" },
-	{ LINK_IP_HOST, "ip-host" },
-	{ LINK_PORT, "port" },
-	{ LINK_PUNYCODE, "punycode" },
-	{ LINK_SHORTENER, "shortener" },
-	{ LINK_REDIRECTOR, "redirector" },
-	{ LINK_FREE_HOSTING, "free-hosting" },
-	{ LINK_SCRIPT, "script" },
-	{ LINK_FILE, "file" },
-	{ LINK_RELATIVE, "relative" },
-	{ LINK_RECYCLED, "recycled" },
-	{ LINK_IMAGE, "image" },
-	{ LINK_FORM, "form" },
-	{ LINK_SCAN, "scan" },
-	{ LINK_LEAVES, "leaves" },
-	{ LINK_BRAND, "brand" },
-	{ LINK_QR, "qr" },
-	{ LINK_HIDDEN, "hidden" },
-	{ 0, NULL },
+	{ LINK_TRACKED, "tracked", "counts who follows it" },
+	{ LINK_OPAQUE, "opaque", "its target can't be known offline" },
+	{ LINK_DOMAIN_ONLY, "domain-only", "only its domain is known" },
+	{ LINK_DEEP, "deep", "wrapped too often to be undone" },
+	{ LINK_MALFORMED_WRAP, "malformed-wrap", "wrapped in a way no service does" },
+	{ LINK_TEXT_MISMATCH, "text-mismatch", "its text names another host" },
+	{ LINK_USERINFO, "userinfo", "a name stands before the @ of its host" },
+	{ LINK_IP_HOST, "ip-host", "a bare address" },
+	{ LINK_PORT, "port", "an unusual port" },
+	{ LINK_PUNYCODE, "punycode", "letters beyond ASCII in its host" },
+	{ LINK_MIXED_SCRIPTS, "mixed-scripts", "mixes scripts in its host" },
+	{ LINK_SHORTENER, "shortener", "a shortener" },
+	{ LINK_REDIRECTOR, "redirector", "uses an open redirector" },
+	{ LINK_FREE_HOSTING, "free-hosting", "free hosting" },
+	{ LINK_STORAGE, "object-storage", "object storage" },
+	{ LINK_SCRIPT, "script", "runs a script" },
+	{ LINK_FILE, "file", "opens a file or a share" },
+	{ LINK_RELATIVE, "relative", "has no host" },
+	{ LINK_RECYCLED, "recycled", "tracked for another message" },
+	{ LINK_LEAVES, "leaves", "leaves the sender's domain" },
+	{ LINK_BRAND, "brand", "borrows a brand's name" },
+	{ LINK_FORM, "form", "a form is sent there" },
+	{ LINK_IMAGE, "image", "an image" },
+	{ LINK_SCAN, "scan", "no reader shows it" },
+	{ LINK_HIDDEN, "hidden", "in hidden text" },
+	{ LINK_QR, "qr", "from a QR code" },
+	{ 0, NULL, NULL },
 };
 // clang-format on
 
@@ -49,6 +53,7 @@ link_free(Link *link)
 	g_free(link->url);
 	g_ptr_array_unref(link->chain);
 	g_free(link->final);
+	g_clear_pointer(&link->services, g_ptr_array_unref);
 	g_free(link->domain);
 	g_free(link->where);
 	g_free(link);
@@ -101,7 +106,9 @@ host_flags(const Url *url)
 		flags |= LINK_PORT;
 	if (url->international)
 		flags |= LINK_PUNYCODE;
-	return flags | known_host_flags(url->host, url->path);
+	if (url->international && domain_mixes_scripts(url->host))
+		flags |= LINK_MIXED_SCRIPTS;
+	return flags | known_host_flags(url->host);
 }
 
 static bool
@@ -110,6 +117,15 @@ is_same_message(const char *id, const char *message_id)
 	size_t length = strcspn(message_id, "@");
 
 	return strlen(id) == length && g_ascii_strncasecmp(id, message_id, length) == 0;
+}
+
+static void
+take_opaque(Link *link, const Unwrapped *unwrapped)
+{
+	link->flags |= LINK_OPAQUE;
+	link->domain = domain_registrable(unwrapped->host);
+	if (link->domain)
+		link->flags |= LINK_DOMAIN_ONLY;
 }
 
 /* Takes the flags of one step; where it leads, or NULL if it is no wrapper that
@@ -121,8 +137,12 @@ follow_step(Link *link, const Url *url, const char *message_id)
 	UnwrapResult result = unwrap(url, &unwrapped);
 
 	link->flags |= scheme_flags(url) | host_flags(url) | unwrapped.flags;
+	if (unwrapped.by)
+		g_ptr_array_add(link->services, g_strdup(unwrapped.by->id));
 	if (unwrapped.id && message_id && !is_same_message(unwrapped.id, message_id))
 		link->flags |= LINK_RECYCLED;
+	if (result == UNWRAP_OPAQUE)
+		take_opaque(link, &unwrapped);
 	return result == UNWRAP_TARGET ? g_steal_pointer(&unwrapped.target) : NULL;
 }
 
@@ -142,9 +162,36 @@ follow(Link *link, const char *message_id)
 		target = follow_step(link, url, message_id);
 	}
 	if (target)
-		link->flags |= LINK_OPAQUE;
+		link->flags |= LINK_OPAQUE | LINK_DEEP;
 	link->final = g_strdup(url->text);
-	link->domain = domain_registrable(url->host);
+	if (!link->domain)
+		link->domain = domain_registrable(url->host);
+}
+
+const char *
+link_service(const Link *link, guint step)
+{
+	const Unwrapper *unwrapper = NULL;
+
+	if (link->services && step < link->services->len)
+		unwrapper = unwrapper_find(g_ptr_array_index(link->services, step));
+	return unwrapper ? unwrapper->summary : NULL;
+}
+
+/* The domain is that of where it leads, not of a service on the way. */
+static bool
+domain_is_known(const Link *link)
+{
+	return link->domain && (!(link->flags & LINK_OPAQUE) || (link->flags & LINK_DOMAIN_ONLY));
+}
+
+bool
+link_is_followed(const Link *link)
+{
+	/* A shortener hides its target too, but no sender has to use one. */
+	bool known = domain_is_known(link) || (link->domain && (link->flags & LINK_SHORTENER));
+
+	return known && !(link->flags & (LINK_IMAGE | LINK_SCAN));
 }
 
 /* Endings of file names that are top-level domains too. */
@@ -199,8 +246,12 @@ shown_host(const char *text)
 static bool
 text_names_another(const Link *link)
 {
-	g_autofree char *shown = link->domain ? shown_host(link->text) : NULL;
+	g_autofree char *shown = NULL;
 
+	/* What counts the clicks of honest newsletters names another host too. */
+	if (!domain_is_known(link) && !(link->flags & LINK_SHORTENER))
+		return false;
+	shown = link->domain ? shown_host(link->text) : NULL;
 	return shown && !domain_same_org(shown, link->domain);
 }
 
@@ -221,6 +272,7 @@ link_new(const char *text, const char *url, uint32_t flags, const char *where,
 	link->text = keep_text(text ? text : "");
 	link->url = text_utf8(url, strnlen(url, URL_MAX));
 	link->chain = g_ptr_array_new_with_free_func(g_free);
+	link->services = g_ptr_array_new_with_free_func(g_free);
 	link->flags = flags;
 	link->where = g_strdup(where ? where : "");
 	follow(link, message_id);

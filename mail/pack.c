@@ -15,7 +15,7 @@
 #define STRINGS     "as"
 #define ENVELOPE    "(ms" STRINGS ")"
 #define SES         "(imsmsbmsmsmsmsms)"
-#define LINKS       "a(ss" STRINGS "smsus)"
+#define LINKS       "a(ss" STRINGS "s" STRINGS "msus)"
 #define ATTACHMENTS "a(smsssxsu" STRINGS ")"
 #define DEFECTS     "a(iss)"
 #define FINDINGS    "a(sisss)"
@@ -125,9 +125,9 @@ pack_links(const GPtrArray *links)
 	for (guint i = 0; i < links->len; i++) {
 		const Link *link = g_ptr_array_index(links, i);
 
-		g_variant_builder_add(&builder, "(ss@" STRINGS "smsus)", link->text, link->url,
-			pack_strings(link->chain), link->final, link->domain, link->flags,
-			link->where);
+		g_variant_builder_add(&builder, "(ss@" STRINGS "s@" STRINGS "msus)", link->text,
+			link->url, pack_strings(link->chain), link->final,
+			pack_strings(link->services), link->domain, link->flags, link->where);
 	}
 	return g_variant_builder_end(&builder);
 }
@@ -310,14 +310,19 @@ unpack_links(GVariant *value, GPtrArray *links)
 {
 	GVariantIter iter;
 	GVariant *chain;
+	GVariant *services;
 	Link link;
 
 	g_variant_iter_init(&iter, value);
-	while (g_variant_iter_next(&iter, "(ss@" STRINGS "smsus)", &link.text, &link.url, &chain,
-		&link.final, &link.domain, &link.flags, &link.where)) {
+	while (g_variant_iter_next(&iter, "(ss@" STRINGS "s@" STRINGS "msus)", &link.text,
+		&link.url, &chain, &link.final, &services, &link.domain, &link.flags,
+		&link.where)) {
 		link.chain = g_ptr_array_new_with_free_func(g_free);
+		link.services = g_ptr_array_new_with_free_func(g_free);
 		unpack_strings(chain, link.chain);
+		unpack_strings(services, link.services);
 		g_variant_unref(chain);
+		g_variant_unref(services);
 		g_ptr_array_add(links, g_memdup2(&link, sizeof(link)));
 	}
 }

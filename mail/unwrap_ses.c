@@ -135,14 +135,6 @@ read_path(const TrackingKind *kind, const char *path, Unwrapped *unwrapped)
 	return true;
 }
 
-static bool
-is_safe_target(const char *target)
-{
-	g_autoptr(Url) url = url_parse(target);
-
-	return url_is_web(url) && !url->userinfo;
-}
-
 static UnwrapResult
 unwrap_ses_link(const Url *url, Unwrapped *unwrapped)
 {
@@ -160,15 +152,11 @@ unwrap_ses_link(const Url *url, Unwrapped *unwrapped)
 		return UNWRAP_NOT_MINE;
 	}
 	unwrapped->flags |= LINK_TRACKED;
-	if (!kind->click)
-		return UNWRAP_OPAQUE;
-	if (!is_safe_target(unwrapped->target))
-		unwrapped->flags |= LINK_MALFORMED_WRAP;
-	return UNWRAP_TARGET;
+	return kind->click ? UNWRAP_TARGET : UNWRAP_PIXEL;
 }
 
 const Unwrapper unwrap_ses = {
 	.id = "ses",
-	.summary = "click and open tracking of Amazon SES",
+	.summary = "Amazon SES tracking",
 	.unwrap = unwrap_ses_link,
 };

@@ -40,6 +40,10 @@ bool url_is_script(const Url *url);
  * or @base no host.  Yours. */
 char *url_resolve(const char *base, const char *relative);
 
+/* The value of parameter @name in the query, as written; NULL if there is none.
+ * Yours. */
+char *url_parameter(const Url *url, const char *name);
+
 /* Each %XX of @text decoded, once; those that would leave control characters or
  * broken UTF-8 stay.  Yours. */
 char *url_decode(const char *text, size_t length);

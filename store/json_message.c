@@ -79,6 +79,8 @@ link_object(const void *item)
 	json_put_text(object, "final", link->final);
 	json_put_text(object, "domain", link->domain);
 	json_put(object, "flags", flag_names(link->flags));
+	json_put(object, "services", json_texts(link->services));
+	json_put_text(object, "where", link->where);
 	return object;
 }
 

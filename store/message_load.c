@@ -236,7 +236,8 @@ take_link(sqlite3_stmt *stmt)
 	take_text(&link->final, stmt, 3);
 	link->domain = db_text(stmt, 4);
 	link->flags = (uint32_t)db_int(stmt, 5);
-	take_text(&link->where, stmt, 6);
+	link->services = texts_of_json((const char *)sqlite3_column_text(stmt, 6));
+	take_text(&link->where, stmt, 7);
 	return link;
 }
 
@@ -275,7 +276,8 @@ load_lists(Store *store, int64_t id, Message *message, GError **error)
 {
 	static const char recipients[] =
 		"SELECT address FROM recipient WHERE message = :id ORDER BY position";
-	static const char links[] = "SELECT text, url, chain, final, domain, flags, place FROM link"
+	static const char links[] = "SELECT text, url, chain, final, domain, flags, services,"
+				    " place FROM link"
 				    " WHERE message = :id ORDER BY position";
 	static const char attachments[] =
 		"SELECT path, name, declared, detected, size, sha256, flags, inside FROM attachment"

@@ -286,9 +286,9 @@ add_body(Addition *add, GError **error)
 static char *
 texts_json(const GPtrArray *texts)
 {
-	g_autoptr(json_t) array = json_texts(texts);
+	g_autoptr(json_t) array = texts->len > 0 ? json_texts(texts) : NULL;
 
-	return json_line(array);
+	return array ? json_line(array) : g_strdup("[]");
 }
 
 static bool
@@ -296,24 +296,26 @@ add_links(Addition *add, GError **error)
 {
 	static const char sql[] =
 		"INSERT INTO link (message, position, text, url, chain, final, domain, flags,"
-		" place) VALUES (:message, :position, :text, :url, :chain, :final, :domain, :flags,"
-		" :place)";
+		" services, place) VALUES (:message, :position, :text, :url, :chain, :final,"
+		" :domain, :flags, :services, :place)";
 	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
 
 	if (!stmt)
 		return false;
 	for (guint i = 0; i < add->message->links->len; i++) {
 		const Link *link = g_ptr_array_index(add->message->links, i);
-		g_autofree char *chain = link->chain->len ? texts_json(link->chain) : NULL;
+		g_autofree char *chain = texts_json(link->chain);
+		g_autofree char *services = texts_json(link->services);
 
 		db_bind_int(stmt, ":message", add->id);
 		db_bind_int(stmt, ":position", i);
 		db_bind_text(stmt, ":text", link->text);
 		db_bind_text(stmt, ":url", link->url);
-		db_bind_text(stmt, ":chain", chain ? chain : "[]");
+		db_bind_text(stmt, ":chain", chain);
 		db_bind_text(stmt, ":final", link->final);
 		db_bind_text(stmt, ":domain", link->domain);
 		db_bind_int(stmt, ":flags", link->flags);
+		db_bind_text(stmt, ":services", services);
 		db_bind_text(stmt, ":place", link->where);
 		if (!db_run(add->store, stmt, error))
 			return false;

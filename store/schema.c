@@ -82,6 +82,7 @@ static const char *const migrations[] = {
 	" text TEXT NOT NULL, url TEXT NOT NULL,"
 	" chain TEXT NOT NULL," /* JSON array */
 	" final TEXT NOT NULL, domain TEXT, flags INTEGER NOT NULL,"
+	" services TEXT NOT NULL," /* JSON array */
 	" place TEXT NOT NULL,"
 	" PRIMARY KEY (message, position)) WITHOUT ROWID;"
 	"CREATE INDEX link_by_domain ON link (domain) WHERE domain IS NOT NULL;"

@@ -1,76 +1,121 @@
 #include "tui/tab.h"
 
+#include "mail/link_words.h"
 #include "mail/text.h"
 
 enum {
 	NUMBER_WIDTH = 4,
-	URL_COLUMN = 8,
 };
 
 static void
 write_flags(const Link *link, Sheet *sheet)
 {
-	static const uint32_t harmless = LINK_TRACKED | LINK_IMAGE;
+	static const uint32_t harmless = LINK_TRACKED | LINK_LEAVES | LINK_FORM | LINK_SCAN;
+	uint32_t shown = link->flags & ~(uint32_t)LINK_SAID_BESIDE;
 
+	if (!shown && !*link->where)
+		return;
+	sheet_line(sheet);
+	sheet_to(sheet, SHEET_VALUE);
 	for (const LinkFlagName *flag = link_flag_names; flag->name; flag++) {
-		if (link->flags & flag->flag)
-			sheet_addf(sheet, flag->flag & harmless ? STYLE_DIM : STYLE_WARN, " %s",
-				flag->name);
+		if (shown & flag->flag)
+			sheet_item(
+				sheet, flag->flag & harmless ? STYLE_DIM : STYLE_WARN, flag->words);
 	}
+	if (*link->where)
+		sheet_item(sheet, STYLE_DIM, link->where);
 }
 
 static void
-write_step(const char *url, Style style, const char *arrow, Sheet *sheet)
+write_step(const Link *link, guint step, Style end_style, Sheet *sheet)
 {
-	g_autofree char *defanged = text_defang(url);
+	g_autofree char *url = text_defang(link_step(link, step));
+	g_autofree char *service = link_step_service(link, step);
+	bool end = !link_step(link, step + 1);
 
-	sheet_line(sheet);
-	sheet_to(sheet, URL_COLUMN - 2);
-	sheet_addf(sheet, STYLE_DIM, "%s ", arrow);
-	sheet_wrap(sheet, style, defanged);
+	sheet_label(sheet, link_step_name(link, step));
+	if (service) {
+		sheet_wrap(sheet, end && (link->flags & LINK_OPAQUE) ? STYLE_WARN : STYLE_DIM,
+			service);
+		sheet_line(sheet);
+		sheet_to(sheet, SHEET_VALUE);
+	}
+	sheet_wrap(sheet, end ? end_style : STYLE_DIM, url);
+}
+
+static void
+write_domain(const Link *link, Style style, Sheet *sheet)
+{
+	g_autofree char *domain = text_defang(link->domain ? link->domain : "no host");
+	g_autofree char *reading = link_reading(link);
+
+	sheet_add(sheet, style, domain);
+	if (reading)
+		sheet_addf(sheet, STYLE_WARN, " (%s)", reading);
 }
 
 static void
 write_link(const Link *link, guint number, Sheet *sheet)
 {
-	g_autofree char *domain = text_defang(link->domain ? link->domain : "no host");
-	bool wrapped = g_strcmp0(link->url, link->final) != 0;
+	bool image = link->flags & LINK_IMAGE;
 
 	sheet_line(sheet);
-	sheet_addf(sheet, STYLE_HEADING, "%*u", NUMBER_WIDTH, number);
-	sheet_to(sheet, NUMBER_WIDTH + 2);
-	sheet_add(sheet, STYLE_LINK, domain);
+	sheet_addf(sheet, image ? STYLE_DIM : STYLE_HEADING, "%*u", NUMBER_WIDTH, number);
+	sheet_to(sheet, SHEET_VALUE);
+	write_domain(link, image ? STYLE_DIM : STYLE_LINK, sheet);
 	write_flags(link, sheet);
 	if (*link->text) {
-		sheet_line(sheet);
-		sheet_to(sheet, NUMBER_WIDTH + 2);
-		sheet_add(sheet, STYLE_DIM, "shown as ");
+		sheet_label(sheet, "shown as");
 		sheet_wrap(sheet, STYLE_NORMAL, link->text);
 	}
-	write_step(link->url, wrapped ? STYLE_DIM : STYLE_NORMAL, " ", sheet);
-	for (guint i = 0; i < link->chain->len; i++)
-		write_step(g_ptr_array_index(link->chain, i), STYLE_DIM, "→", sheet);
-	if (wrapped)
-		write_step(link->final, STYLE_NORMAL, "→", sheet);
+	for (guint step = 0; link_step(link, step); step++)
+		write_step(link, step, image ? STYLE_DIM : STYLE_NORMAL, sheet);
+}
+
+/* Those that are loaded, or those that are followed, under the numbers that text and
+ * findings give them. */
+static void
+write_group(const GPtrArray *links, uint32_t image, Sheet *sheet)
+{
+	for (guint i = 0; i < links->len; i++) {
+		const Link *link = g_ptr_array_index(links, i);
+
+		if ((link->flags & LINK_IMAGE) != image)
+			continue;
+		sheet_line(sheet);
+		write_link(link, i + 1, sheet);
+	}
+}
+
+static bool
+has_image(const GPtrArray *links)
+{
+	for (guint i = 0; i < links->len; i++) {
+		const Link *link = g_ptr_array_index(links, i);
+
+		if (link->flags & LINK_IMAGE)
+			return true;
+	}
+	return false;
 }
 
 static void
 write_links(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 {
 	const GPtrArray *links;
+	g_autofree char *summary = NULL;
 
 	if (!dossier->message)
 		return;
 	links = dossier->message->links;
-	if (links->len == 0) {
-		sheet_line(sheet);
-		sheet_add(sheet, STYLE_DIM, "It has no links.");
-	}
-	for (guint i = 0; i < links->len; i++) {
-		if (i > 0)
-			sheet_line(sheet);
-		write_link(g_ptr_array_index(links, i), i + 1, sheet);
-	}
+	summary = links_summary(links);
+	sheet_line(sheet);
+	sheet_to(sheet, SHEET_LABEL);
+	sheet_wrap(sheet, STYLE_DIM, links->len > 0 ? summary : "It has no links.");
+	write_group(links, 0, sheet);
+	if (has_image(links))
+		sheet_heading(sheet, "Images, loaded when the mail is opened");
+	write_group(links, LINK_IMAGE, sheet);
 }
 
 extern const TabOps tab_links;

@@ -144,6 +144,7 @@ add_link(Message *message, const char *url, const char *domain, uint32_t flags)
 	link->url = g_strdup(url);
 	link->final = g_strdup(url);
 	link->chain = g_ptr_array_new_with_free_func(g_free);
+	link->services = g_ptr_array_new_with_free_func(g_free);
 	link->domain = g_strdup(domain);
 	link->where = g_strdup("");
 	link->flags = flags;

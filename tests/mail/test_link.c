@@ -55,13 +55,19 @@ static const Sample samples[] = {
 	{ "usual-port", "", "https://shop.example:443/", "https://shop.example:443/", "shop.example", 0 },
 	{ "punycode", "", "https://www.xn--bcher-kva.example", "https://www.xn--bcher-kva.example", "xn--bcher-kva.example", LINK_PUNYCODE },
 	{ "unicode-host", "", "https://bücher.example", "https://bücher.example", "xn--bcher-kva.example", LINK_PUNYCODE },
+	{ "mixed-scripts", "", "https://www.\u0430pple.example/", "https://www.\u0430pple.example/", "xn--pple-43d.example", LINK_PUNYCODE | LINK_MIXED_SCRIPTS },
+	{ "mixed-scripts-in-ascii", "", "https://www.xn--pple-43d.example/", "https://www.xn--pple-43d.example/", "xn--pple-43d.example", LINK_PUNYCODE | LINK_MIXED_SCRIPTS },
+	{ "one-script-a-label", "", "https://www.\u043f\u043e\u0447\u0442\u0430.example/", "https://www.\u043f\u043e\u0447\u0442\u0430.example/", "xn--80a1acny.example", LINK_PUNYCODE },
+	{ "scripts-of-one-language", "", "https://\u65e5\u672c\u306etv.example/", "https://\u65e5\u672c\u306etv.example/", "xn--tv-zb4a439uzlb.example", LINK_PUNYCODE },
 	{ "full-width-host", "", "https://ｅvil。test", "https://ｅvil。test", "evil.test", LINK_PUNYCODE },
 	/* services */
-	{ "shortener", "", "https://t.co/abc", "https://t.co/abc", "t.co", LINK_SHORTENER },
-	{ "redirector", "", "https://www.google.co.uk/url?q=x", "https://www.google.co.uk/url?q=x", "google.co.uk", LINK_REDIRECTOR },
+	{ "shortener", "", "https://t.co/abc", "https://t.co/abc", "t.co", LINK_SHORTENER | LINK_OPAQUE },
+	{ "redirector", "", "https://www.google.co.uk/url?q=x", "https://www.google.co.uk/url?q=x", "google.co.uk", LINK_REDIRECTOR | LINK_OPAQUE },
 	{ "no-redirector", "", "https://www.google.com/maps", "https://www.google.com/maps", "google.com", 0 },
 	{ "look-alike-redirector", "", "https://google.evil.test/url?q=x", "https://google.evil.test/url?q=x", "evil.test", 0 },
 	{ "free-hosting", "", "https://x.pages.dev/", "https://x.pages.dev/", "x.pages.dev", LINK_FREE_HOSTING },
+	{ "object-storage", "", "https://b.s3.us-east-1.amazonaws.com/x", "https://b.s3.us-east-1.amazonaws.com/x", "s3.us-east-1.amazonaws.com", LINK_STORAGE },
+	{ "a-machine-is-no-storage", "", "http://ec2-192-0-2-1.us-west-2.compute.amazonaws.com/", "http://ec2-192-0-2-1.us-west-2.compute.amazonaws.com/", "ec2-192-0-2-1.us-west-2.compute.amazonaws.com", LINK_FREE_HOSTING },
 	/* schemes */
 	{ "script", "", "java\nscript:alert(1)", "javascript:alert(1)", NULL, LINK_SCRIPT },
 	{ "script-with-host", "", "JavaScript://bank.example/%0aalert(1)", "JavaScript://bank.example/%0aalert(1)", NULL, LINK_SCRIPT },
@@ -103,6 +109,7 @@ static const Sample samples[] = {
 	{ "ses-id-broken", "", SES "/L0/https:%2F%2Fbank.example/1/0100/" SHORT, SES "/L0/https:%2F%2Fbank.example/1/0100/" SHORT, "awstrack.me", LINK_MALFORMED_WRAP },
 	{ "ses-no-path", "", SES, SES, "awstrack.me", LINK_MALFORMED_WRAP },
 	{ "ses-recycled", "", SES "/L0/https:%2F%2Fshop.example/1/" OTHER_ID "/" SHORT, "https://shop.example", "shop.example", LINK_TRACKED | LINK_RECYCLED },
+	{ "ses-open-recycled", "", SES "/I0/" OTHER_ID "/" SHORT, SES "/I0/" OTHER_ID "/" SHORT, "awstrack.me", LINK_TRACKED | LINK_RECYCLED },
 	{ "ses-nested-broken", "", L0("https:%2F%2Fabcd1234.r.us-east-1.awstrack.me%2FL0%2Fhttps:%252F%252Fevil.test"), SES "/L0/https:%2F%2Fevil.test", "awstrack.me", LINK_TRACKED | LINK_MALFORMED_WRAP },
 };
 // clang-format on
@@ -158,6 +165,7 @@ test_nested(void)
 		if (depth > UNWRAP_MAX_STEPS) {
 			g_assert_cmpstr(link->domain, ==, "awstrack.me");
 			g_assert_true(link->flags & LINK_OPAQUE);
+			g_assert_true(link->flags & LINK_DEEP);
 			continue;
 		}
 		g_assert_cmpstr(link->final, ==, "https://shop.example/?a=%2F");
@@ -173,9 +181,10 @@ test_flag_names(void)
 
 	for (const LinkFlagName *row = link_flag_names; row->name; row++) {
 		g_assert_false(all & row->flag);
+		g_assert_nonnull(row->words);
 		all |= row->flag;
 	}
-	g_assert_cmpuint(all, ==, (LINK_HIDDEN << 1) - 1);
+	g_assert_cmpuint(all, ==, (LINK_DOMAIN_ONLY << 1) - 1);
 }
 
 static void

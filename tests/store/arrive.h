@@ -41,6 +41,7 @@ arrive_link(Message *message, const char *url, const char *final, const char *do
 	link->text = g_strdup("");
 	link->url = g_strdup(url);
 	link->chain = g_ptr_array_new_with_free_func(g_free);
+	link->services = g_ptr_array_new_with_free_func(g_free);
 	link->final = g_strdup(final);
 	link->domain = g_strdup(domain);
 	link->where = g_strdup("");

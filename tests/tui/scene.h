@@ -114,9 +114,11 @@ scene_link(Message *message, const SceneMail *mail)
 	link->text = g_strdup("Verify your wallet");
 	link->url = g_strdup("https://x1.r.us-east-1.awstrack.me/L0/https:%2F%2Fwallet-check");
 	link->chain = g_ptr_array_new_with_free_func(g_free);
+	link->services = g_ptr_array_new_with_free_func(g_free);
 	link->final = g_strdup(mail->link);
 	link->domain = g_strdup(mail->link_domain);
-	link->where = g_strdup("");
+	g_ptr_array_add(link->services, g_strdup("ses"));
+	link->where = g_strdup("part 1.2");
 	link->flags = LINK_TRACKED | mail->link_flags;
 	g_ptr_array_add(message->links, link);
 }
