@@ -1,6 +1,6 @@
 #include "mail/path.h"
 
-#include <gio/gio.h>
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "mail/domain.h"
@@ -78,14 +78,39 @@ static const char *const exchange_ranges[] = {
 	"2a01:111::/32",
 };
 
+/* How many @bytes the address in @text has: 4, 16, or 0 when it is none. */
+static size_t
+address_bytes(const char *text, uint8_t bytes[16])
+{
+	if (inet_pton(AF_INET, text, bytes) == 1)
+		return 4;
+	return inet_pton(AF_INET6, text, bytes) == 1 ? 16 : 0;
+}
+
+static bool
+same_bits(const uint8_t *a, const uint8_t *b, guint64 bits)
+{
+	guint64 whole = bits / 8;
+	int rest = 8 - (int)(bits % 8);
+
+	return memcmp(a, b, whole) == 0 && (rest == 8 || (a[whole] ^ b[whole]) >> rest == 0);
+}
+
 /* @range is an address, or one with a prefix length: "2001:db8::/32". */
 static bool
 is_in_range(const char *ip, const char *range)
 {
-	g_autoptr(GInetAddressMask) mask = g_inet_address_mask_new_from_string(range, NULL);
-	g_autoptr(GInetAddress) address = mask ? g_inet_address_new_from_string(ip) : NULL;
+	g_auto(GStrv) parts = g_strsplit(range, "/", 2);
+	uint8_t address[16];
+	uint8_t base[16];
+	size_t size = address_bytes(ip, address);
+	guint64 bits = 8 * size;
 
-	return address && g_inet_address_mask_matches(mask, address);
+	if (size == 0 || !parts[0] || address_bytes(parts[0], base) != size)
+		return false;
+	if (parts[1] && !g_ascii_string_to_unsigned(parts[1], 10, 0, 8 * size, &bits, NULL))
+		return false;
+	return same_bits(address, base, bits);
 }
 
 static bool

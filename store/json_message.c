@@ -209,8 +209,8 @@ json_of_message(Store *store, int64_t id, GError **error)
 	put_list(object, "attachments", message->attachments, attachment_object);
 	put_list(object, "findings", message->findings, finding_object);
 	put_list(object, "decisions", decisions, decision_object);
-	put_list(object, "hops", message->hops, hop_object);
 	put_list(object, "auth", message->auth, auth_object);
 	put_list(object, "texts", message->texts, text_object);
+	put_list(object, "hops", message->hops, hop_object);
 	return json_line(object);
 }

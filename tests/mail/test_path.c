@@ -195,6 +195,10 @@ static const Case cases[] = {
 		"Received: from localhost (localhost [127.0.0.1]) by box.example.net;"
 		" Wed, 10 Jan 2024 16:59:48 +0000\r\n",
 		true },
+	{ "range-of-odd-bits", { "10.0.0.4/31" }, INSIDE, true },
+	{ "beside-a-range-of-odd-bits", { "10.0.0.6/31", "10.0.0.4/32" }, INSIDE, false },
+	{ "short-range", { "0.0.0.0/4" }, INSIDE, true },
+	{ "range-of-the-other-kind", { "::/0" }, INSIDE, false },
 	{ "no-range", { "10.0.0.0/99", "10.0.0.0/", "/" }, INSIDE, false },
 };
 
