@@ -52,7 +52,7 @@ endif
 
 # Asked of pkg-config once, and only when something is compiled: `make deps` runs without it.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
-PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
+PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)) -lresolv)$(PKG_LIBS)
 TEST_LIBS  = $(eval TEST_LIBS := $$(shell pkg-config --libs $(TEST_PKGS)))$(TEST_LIBS)
 ALL_CPP    = -I. -D_GNU_SOURCE -DG_LOG_DOMAIN='"$(NAME)"' -DVERSION='"$(VERSION)"' $(CPPFLAGS) $(PKG_CFLAGS)
 

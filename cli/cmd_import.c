@@ -11,6 +11,7 @@ typedef struct ImportChoices {
 	gboolean all;
 	char *sender;
 	char **recipients;
+	char *dkim_keys; /* a file, beside the setting's */
 } ImportChoices;
 
 static void
@@ -18,6 +19,7 @@ choices_clear(ImportChoices *choices)
 {
 	g_free(choices->sender);
 	g_strfreev(choices->recipients);
+	g_free(choices->dkim_keys);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImportChoices, choices_clear)
 
@@ -89,8 +91,13 @@ print_trust_hint(Session *session, const ImportSummary *summary)
 }
 
 static void
-print_hints(Session *session, const ImportSummary *summary)
+print_hints(Session *session, const ImportSummary *summary, const Resolver *resolver)
 {
+	if (resolver && resolver_unanswered(resolver) > 0)
+		output_line(session->output,
+			"%d names of keys were asked for and not answered: their signatures are "
+			"not verified",
+			resolver_unanswered(resolver));
 	if (summary->untrusted_results > 0 && summary->untrusted_id)
 		print_trust_hint(session, summary);
 	if (summary->stopped)
@@ -100,22 +107,55 @@ print_hints(Session *session, const ImportSummary *summary)
 			"nothing came through Amazon SES; --all keeps the rest too");
 }
 
+/* What an import needs beside the store. */
+typedef struct ImportTools {
+	LocalSite local;
+	Resolver *resolver; /* NULL: nobody is asked */
+	Progress *progress;
+} ImportTools;
+
+static void
+tools_clear(ImportTools *tools)
+{
+	local_site_clear(&tools->local);
+	resolver_free(tools->resolver);
+	progress_free(tools->progress);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImportTools, tools_clear)
+
+static bool
+tools_fill(ImportTools *tools, Session *session, const ImportChoices *choices, GError **error)
+{
+	const char *dns = settings_text(session->settings, SETTING_DNS);
+
+	if (!local_site_load(&tools->local, session->settings, error))
+		return false;
+	if (choices->dkim_keys && !local_site_add_keys(&tools->local, choices->dkim_keys, error))
+		return false;
+	tools->progress = progress_new();
+	if (strcmp(dns, "off") != 0)
+		tools->resolver = resolver_new(dns, error);
+	return tools->resolver || strcmp(dns, "off") == 0;
+}
+
 static ImportOptions
-import_options(Session *session, const ImportChoices *choices, const Site *site, Progress *progress)
+import_options(Session *session, const ImportChoices *choices, const ImportTools *tools)
 {
 	return (ImportOptions){
 		.all = choices->all,
 		.sender = choices->sender,
 		.recipients = (const char *const *)choices->recipients,
-		.site = site,
+		.site = &tools->local.site,
+		.basis = tools->local.basis,
+		.resolver = tools->resolver,
 		.boxes = (int)settings_number(session->settings, SETTING_BOXES),
 		.transport = settings_text(session->settings, SETTING_TRANSPORT),
 		.hold = settings_number(session->settings, SETTING_HOLD_WINDOW),
 		.clock = clock_now,
-		.progress = progress_wanted(progress) ? on_progress : NULL,
+		.progress = progress_wanted(tools->progress) ? on_progress : NULL,
 		.skipped = on_skipped,
 		.stop = on_stop,
-		.data = progress,
+		.data = tools->progress,
 	};
 }
 
@@ -163,25 +203,24 @@ was_kept(const ImportSummary *summary, GError **error)
 static bool
 import(Session *session, const ImportChoices *choices, GError **error)
 {
-	g_auto(LocalSite) local = { 0 };
-	g_autoptr(Progress) progress = progress_new();
-	ImportOptions options = import_options(session, choices, &local.site, progress);
+	g_auto(ImportTools) tools = { 0 };
 	g_auto(ImportSummary) summary = { 0 };
+	ImportOptions options;
 	bool imported;
 
-	if (!local_site_load(&local, session->settings, error))
+	if (!tools_fill(&tools, session, choices, error))
 		return false;
-	options.basis = local.basis;
+	options = import_options(session, choices, &tools);
 	stop_on_signals();
 	imported = import_all(session, &options, &summary, error);
-	progress_clear(progress);
+	progress_clear(tools.progress);
 	if (session->requeue)
 		return imported && was_kept(&summary, error);
 	if (summary.stopped)
 		session->status = EX_TEMPFAIL;
 	print_summary(session, &summary);
-	print_hints(session, &summary);
-	local_site_hint(&local, session);
+	print_hints(session, &summary, tools.resolver);
+	local_site_hint(&tools.local, session);
 	return imported;
 }
 
@@ -225,6 +264,7 @@ run(Session *session, GError **error)
 		{ "all", 'a', 0, G_OPTION_ARG_NONE, &choices.all, "keep what is not SES mail too", NULL },
 		{ "sender", 's', 0, G_OPTION_ARG_STRING, &choices.sender, "envelope sender of every message", "ADDRESS" },
 		{ "recipient", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &choices.recipients, "envelope recipient of every message; can be repeated", "ADDRESS" },
+		{ "dkim-keys", 0, 0, G_OPTION_ARG_FILENAME, &choices.dkim_keys, "file of keys that signatures are verified with, beside those of the setting", "FILE" },
 		G_OPTION_ENTRY_NULL,
 	};
 	/* clang-format on */

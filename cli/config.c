@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/nearest.h"
 #include "cli/when.h"
+#include "importer/resolve.h"
 #include "release/transport.h"
 
 #define GROUP "lazaret"
@@ -82,6 +83,19 @@ static const Setting table[SETTINGS] = {
 		.type = SETTING_FILE,
 		.fallback = "",
 		.help = "file of brands that lures borrow, added to the shipped ones",
+	},
+	[SETTING_DKIM_KEYS] = {
+		.name = "dkim-keys",
+		.type = SETTING_FILE,
+		.fallback = "",
+		.help = "file of DNS records, a key of DKIM each, that signatures are verified with",
+	},
+	[SETTING_DNS] = {
+		.name = "dns",
+		.type = SETTING_RESOLVER,
+		.fallback = "off",
+		.help = "who is asked during an import for keys that dkim-keys lacks; "
+			"whoever signed a mail can see that",
 	},
 };
 /* clang-format on */
@@ -240,6 +254,20 @@ read_file(Value *value, const char *text, const char *folder, GError **error)
 	return true;
 }
 
+static bool
+read_resolver(Value *value, const char *text, const char *folder, GError **error)
+{
+	g_autoptr(GError) inner = NULL;
+
+	(void)folder;
+	if (strcmp(text, "off") != 0 && !resolver_check(text, &inner)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s", inner->message);
+		return false;
+	}
+	value->text = g_strdup(text);
+	return true;
+}
+
 typedef struct TypeReader {
 	const char *name;
 	bool (*read)(Value *value, const char *text, const char *folder, GError **error);
@@ -253,6 +281,7 @@ static const TypeReader readers[SETTING_TYPES] = {
 	[SETTING_PLACE] = { "transport", read_place },
 	[SETTING_PATH] = { "folder", read_path },
 	[SETTING_FILE] = { "file", read_file },
+	[SETTING_RESOLVER] = { "resolver", read_resolver },
 };
 
 const char *

@@ -23,6 +23,8 @@ typedef enum {
 	SETTING_SAVE_TO,
 	SETTING_WEIGHTS,
 	SETTING_BRANDS,
+	SETTING_DKIM_KEYS,
+	SETTING_DNS,
 	SETTINGS
 } SettingId;
 
@@ -33,7 +35,8 @@ typedef enum {
 	SETTING_COUNT,
 	SETTING_PLACE, /* a transport, as in OperationRequest */
 	SETTING_PATH,
-	SETTING_FILE, /* empty: none */
+	SETTING_FILE,     /* empty: none */
+	SETTING_RESOLVER, /* as resolver_new() takes it, or "off" */
 	SETTING_TYPES
 } SettingType;
 

@@ -23,6 +23,8 @@ bool show_json(Session *session, int64_t id, GError **error);
 void print_links(Session *session, const Message *message, guint most);
 void print_attachments(Session *session, const Message *message);
 void print_findings(Session *session, const Message *message);
+/* A line for each, with what it does not cover. */
+void print_signatures(Session *session, const Message *message);
 void print_results(Session *session, const Message *message);
 
 #endif

@@ -95,12 +95,24 @@ print_envelope(Session *session, const MessageRow *row)
 		*recipients ? recipients : "unknown recipients");
 }
 
+static char *
+account_words(const Message *message)
+{
+	const Signature *signature = ses_account_signature(message);
+	g_autofree char *vouched = signature ? dkim_vouched_text(message, signature->domain) : NULL;
+
+	if (!signature)
+		return g_strdup("not covered by a signature of Amazon's: anybody could write it");
+	return g_strdup_printf("signed by Amazon: %s", vouched);
+}
+
 /* Who really sent it: what Amazon vouches for, not what the header says. */
 static void
 print_origin(Session *session, const Brief *brief)
 {
 	const SesOrigin *ses = brief->message->ses;
 	const AccountRecord *record = &brief->record;
+	g_autofree char *account = NULL;
 
 	print_field(session, "Amazon SES", "%s%s%s%s%s", ses_class_name(ses->class),
 		ses->region ? ", " : "", ses->region ? ses->region : "", ses->ip ? ", from " : "",
@@ -110,12 +122,26 @@ print_origin(Session *session, const Brief *brief)
 			(const char *)g_ptr_array_index(ses->inconsistencies, i));
 	if (!ses->account)
 		return;
-	print_field(session, "Account", "%s, %s", ses->account,
-		ses->account_signed ? "covered by Amazon's signature" : "not signed by Amazon");
+	account = account_words(brief->message);
+	print_field(session, "Account", "%s, %s", ses->account, account);
 	print_field(session, "",
 		"%" G_GINT64_FORMAT " messages here: %" G_GINT64_FORMAT " held, %" G_GINT64_FORMAT
 		" released, %" G_GINT64_FORMAT " blocked",
 		record->messages, record->held, record->released, record->blocked);
+}
+
+/* A trusted DMARC pass vouches for it as well, without a word on signatures. */
+static char *
+identity_words(const Message *message)
+{
+	const char *domain = message->account_domain;
+	g_autofree char *vouched = domain ? dkim_vouched_text(message, domain) : NULL;
+
+	if (!domain || !message->authenticated)
+		return g_steal_pointer(&vouched);
+	if (!dkim_passed(message, domain) && !auth_dkim_passed(message, domain))
+		return g_strdup("authenticated by DMARC");
+	return g_strdup_printf("authenticated: %s", vouched);
 }
 
 static void
@@ -123,10 +149,10 @@ print_identity(Session *session, const Message *message)
 {
 	g_autofree char *alignment = dmarc_text(message);
 
-	if (message->account_domain)
-		print_field(session, "Identity", "%s, %s", message->account_domain,
-			message->authenticated ? "authenticated"
-					       : "claimed: no trusted server vouches for it");
+	g_autofree char *words = identity_words(message);
+
+	if (words)
+		print_field(session, "Identity", "%s, %s", message->account_domain, words);
 	else
 		print_field(session, "Identity", "none: no signature aligned with From");
 	print_field(session, "From is", "%s", alignment);
@@ -158,6 +184,7 @@ print_who(Session *session, const Brief *brief)
 	print_envelope(session, brief->row);
 	print_origin(session, brief);
 	print_identity(session, message);
+	print_signatures(session, message);
 	print_results(session, message);
 }
 

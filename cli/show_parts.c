@@ -33,6 +33,17 @@ print_path(Session *session, const Message *message)
 }
 
 void
+print_signatures(Session *session, const Message *message)
+{
+	for (guint i = 0; i < message->signatures->len; i++) {
+		g_autofree char *text =
+			signature_text(message, g_ptr_array_index(message->signatures, i));
+
+		output_line(session->output, "%-12s %s", i ? "" : "Signatures", text);
+	}
+}
+
+void
 print_results(Session *session, const Message *message)
 {
 	for (guint i = 0; i < message->auth->len; i++) {
@@ -96,6 +107,7 @@ show_headers(Session *session, int64_t id, GError **error)
 	print_path(session, message);
 	output_line(session->output, "%s", "");
 	output_line(session->output, "%-12s %s", "From is", alignment);
+	print_signatures(session, message);
 	print_results(session, message);
 	output_line(session->output, "%s", "");
 	print_fields(session, message);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "mail/keys.h"
 #include "mail/shipped.h"
 #include "store/rescore.h"
 
@@ -9,20 +10,30 @@ enum {
 	LARGEST_FILE = 4 * 1024 * 1024
 };
 
-/* The text of the file that setting @id names, NULL when it can't be read. */
 static char *
-read_file(const Settings *settings, SettingId id, GError **error)
+read_path(const char *path, GError **error)
 {
-	const char *path = settings_text(settings, id);
-	g_autoptr(GError) inner = NULL;
-	g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, &inner);
+	g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, error);
 	gsize length = file ? g_mapped_file_get_length(file) : 0;
 
 	if (file && length <= LARGEST_FILE)
 		return length ? g_strndup(g_mapped_file_get_contents(file), length) : g_strdup("");
-	g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s: %s", setting_of(id)->name,
-		inner ? inner->message : "the file is too large");
+	if (file)
+		g_set_error(error, CLI_ERROR, CLI_ERROR_DATA, "%s: the file is too large", path);
 	return NULL;
+}
+
+/* The text of the file that setting @id names, NULL when it can't be read. */
+static char *
+read_file(const Settings *settings, SettingId id, GError **error)
+{
+	g_autoptr(GError) inner = NULL;
+	char *text = read_path(settings_text(settings, id), &inner);
+
+	if (!text)
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s: %s", setting_of(id)->name,
+			inner->message);
+	return text;
 }
 
 static bool
@@ -65,12 +76,64 @@ load_brands(LocalSite *local, const Settings *settings, GError **error)
 	return false;
 }
 
+static bool
+load_keys(LocalSite *local, const Settings *settings, GError **error)
+{
+	const char *path = settings_text(settings, SETTING_DKIM_KEYS);
+	g_autofree char *text = NULL;
+	g_autoptr(GError) inner = NULL;
+
+	if (!*path)
+		return true;
+	text = read_file(settings, SETTING_DKIM_KEYS, error);
+	if (!text)
+		return false;
+	local->dkim_keys = keys_parse(text, &inner);
+	if (!local->dkim_keys)
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s: %s", path, inner->message);
+	return local->dkim_keys != NULL;
+}
+
+bool
+local_site_add_keys(LocalSite *local, const char *path, GError **error)
+{
+	g_autoptr(GError) inner = NULL;
+	g_autofree char *text = read_path(path, &inner);
+	GHashTable *keys = NULL;
+	GHashTableIter iterator;
+	void *name;
+	void *record;
+
+	if (!text) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_NO_INPUT, "%s", inner->message);
+		return false;
+	}
+	keys = keys_parse(text, &inner);
+	if (!keys) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_DATA, "%s: %s", path, inner->message);
+		return false;
+	}
+	g_hash_table_iter_init(&iterator, local->dkim_keys ? local->dkim_keys : keys);
+	while (g_hash_table_iter_next(&iterator, &name, &record)) {
+		if (!g_hash_table_contains(keys, name))
+			g_hash_table_insert(keys, g_strdup(name), g_strdup(record));
+	}
+	g_clear_pointer(&local->dkim_keys, g_hash_table_unref);
+	local->site.dkim_keys = local->dkim_keys = keys;
+	return true;
+}
+
 /* Settings that change what reading a message finds; files stand for themselves below. */
 static const SettingId judged_by[] = {
 	SETTING_TRUSTED_AUTHSERV_IDS,
 	SETTING_OWN_HOSTS,
 	SETTING_OWN_DOMAINS,
 	SETTING_OWN_PEOPLE,
+};
+
+static const SettingId read_by[] = {
+	SETTING_BRANDS,
+	SETTING_DKIM_KEYS,
 };
 
 static void
@@ -89,10 +152,11 @@ basis_of(const LocalSite *local, const Settings *settings)
 	digest_text(digest, shipped_brands);
 	for (size_t i = 0; i < G_N_ELEMENTS(judged_by); i++)
 		digest_text(digest, settings_text(settings, judged_by[i]));
-	if (*settings_text(settings, SETTING_BRANDS)) {
-		g_autofree char *brands = read_file(settings, SETTING_BRANDS, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(read_by); i++) {
+		const char *path = settings_text(settings, read_by[i]);
+		g_autofree char *text = *path ? read_path(path, NULL) : NULL;
 
-		digest_text(digest, brands ? brands : "");
+		digest_text(digest, text ? text : "");
 	}
 	return g_strdup(g_checksum_get_string(digest));
 }
@@ -100,7 +164,8 @@ basis_of(const LocalSite *local, const Settings *settings)
 bool
 local_site_load(LocalSite *local, const Settings *settings, GError **error)
 {
-	if (!load_weights(local, settings, error) || !load_brands(local, settings, error))
+	if (!load_weights(local, settings, error) || !load_brands(local, settings, error) ||
+		!load_keys(local, settings, error))
 		return false;
 	local->site = (Site){
 		.authserv_ids = settings_list(settings, SETTING_TRUSTED_AUTHSERV_IDS),
@@ -109,6 +174,8 @@ local_site_load(LocalSite *local, const Settings *settings, GError **error)
 		.own_people = settings_list(settings, SETTING_OWN_PEOPLE),
 		.brands = local->brands,
 		.weights = local->weights,
+		.dkim_keys = local->dkim_keys,
+		.now = clock_now(),
 	};
 	local->basis = basis_of(local, settings);
 	return true;
@@ -119,6 +186,7 @@ local_site_clear(LocalSite *local)
 {
 	g_clear_pointer(&local->weights, weights_free);
 	g_clear_pointer(&local->brands, brands_free);
+	g_clear_pointer(&local->dkim_keys, g_hash_table_unref);
 	g_clear_pointer(&local->basis, g_free);
 }
 

@@ -13,11 +13,15 @@ typedef struct LocalSite {
 	Weights *weights;
 	Brands *brands;
 	char *basis; /* names all of it that a verdict rests on: Arrival.basis */
+	GHashTable *dkim_keys;
 } LocalSite;
 
 /* CLI_ERROR_CONFIG when a file that a setting names can't be read or holds what it must not; the
  * message names the line. */
 bool local_site_load(LocalSite *local, const Settings *settings, GError **error);
+/* The keys in the file at @path, which count more than those there are.
+ * CLI_ERROR_NO_INPUT when it can't be read, CLI_ERROR_DATA when it holds something else. */
+bool local_site_add_keys(LocalSite *local, const char *path, GError **error);
 void local_site_clear(LocalSite *local);
 /* Says it when verdicts in the store rest on something else than @local. */
 void local_site_hint(const LocalSite *local, Session *session);

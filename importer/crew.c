@@ -17,6 +17,8 @@ struct Crew {
 	BoxWorker worker;
 	const Site *site;
 	const BoxLimits *limits;
+	CrewFindKeys find_keys; /* or NULL */
+	void *find_data;
 	GQueue *waiting; /* of Parcel, the oldest first */
 	Lane *lanes;
 	size_t count;
@@ -108,6 +110,13 @@ crew_free(Crew *crew)
 }
 
 void
+crew_find_keys(Crew *crew, CrewFindKeys find, void *data)
+{
+	crew->find_keys = find;
+	crew->find_data = data;
+}
+
+void
 crew_add(Crew *crew, Parcel *parcel)
 {
 	g_queue_push_tail(crew->waiting, parcel);
@@ -176,6 +185,20 @@ clear_wreck(Crew *crew, Lane *lane, const char *reason)
 	}
 }
 
+/* Back into a box, when keys are found that it was read without. */
+static bool
+read_again(Crew *crew, Parcel *parcel)
+{
+	if (!crew->find_keys || parcel->reason || parcel->keys)
+		return false;
+	parcel->keys = crew->find_keys(parcel->reply.message, crew->find_data);
+	if (!parcel->keys)
+		return false;
+	box_reply_clear(&parcel->reply);
+	g_queue_push_head(crew->waiting, parcel);
+	return true;
+}
+
 static void
 take_replies(Crew *crew, Lane *lane)
 {
@@ -194,7 +217,8 @@ take_replies(Crew *crew, Lane *lane)
 		parcel = g_queue_pop_head(lane->parcels);
 		parcel->reply = reply;
 		reply = (BoxReply){ 0 };
-		parcel_done(parcel);
+		if (!read_again(crew, parcel))
+			parcel_done(parcel);
 	}
 	if (box_is_spent(lane->box) && box_pending(lane->box) == 0)
 		g_clear_pointer(&lane->box, box_free);

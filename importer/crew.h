@@ -36,6 +36,11 @@ Crew *crew_new(BoxWorker worker, const Site *site, const BoxLimits *limits, int 
 void crew_free(Crew *crew);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Crew, crew_free)
 
+/* Asked of each message when it was read: the keys it is to be read with again, as
+ * BOX_INSPECT takes them, or NULL.  Once for a message. */
+typedef char *(*CrewFindKeys)(const Message *message, void *data);
+void crew_find_keys(Crew *crew, CrewFindKeys find, void *data);
+
 /* Borrowed until it is done. */
 void crew_add(Crew *crew, Parcel *parcel);
 

@@ -286,12 +286,28 @@ settle_envelope(const Importer *importer, const Parcel *parcel)
 		g_ptr_array_add(envelope->recipients, g_strdup(*address));
 }
 
+static bool
+is_wanted_message(const Importer *importer, const Message *message)
+{
+	return importer->options->all || message->ses->class != SES_NONE;
+}
+
 /* Whose header could not even be read is kept: nobody knows what it is. */
 static bool
 is_wanted(const Importer *importer, const Parcel *parcel)
 {
-	return importer->options->all || parcel->unread ||
-		parcel->reply.message->ses->class != SES_NONE;
+	return parcel->unread || is_wanted_message(importer, parcel->reply.message);
+}
+
+/* Nobody is asked for a message that is not kept. */
+static char *
+find_keys(const Message *message, void *data)
+{
+	const Importer *importer = data;
+
+	if (!is_wanted_message(importer, message))
+		return NULL;
+	return resolver_find_keys(importer->options->resolver, message);
 }
 
 static bool
@@ -460,6 +476,8 @@ import_run(const ImportRun *run, const char *spec, ImportSummary *summary, GErro
 	importer.given = given_envelope(run->options);
 	importer.crew = crew_new(
 		run->worker, run->options->site, run->options->limits, MIN(boxes, MAX_BOXES));
+	if (run->options->resolver)
+		crew_find_keys(importer.crew, find_keys, &importer);
 	pulled = pull(&importer, error);
 	choose_untrusted_id(summary);
 	return pulled;

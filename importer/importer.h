@@ -8,6 +8,7 @@
 #define IMPORTER_IMPORTER_H
 
 #include "importer/box.h"
+#include "importer/resolve.h"
 #include "importer/source.h"
 #include "mail/message.h"
 #include "store/store.h"
@@ -24,6 +25,7 @@ typedef struct ImportOptions {
 	const char *const *recipients; /* likewise, NULL-terminated */
 	const Site *site;
 	const char *basis;       /* as in Arrival */
+	Resolver *resolver;      /* of keys that the site has not; NULL: nobody is asked */
 	int boxes;               /* 0: one a core */
 	const BoxLimits *limits; /* NULL: the defaults */
 	const char *transport;   /* for releases by rule: see Arrival */

@@ -67,6 +67,15 @@ void dkim_read(Message *message, const char *raw, size_t size, const Site *site)
 /* A signature of @domain (or below it) that passed here; NULL if there is none. */
 const Signature *dkim_passed(const Message *message, const char *domain);
 
+/* "shop.example, selector s1, 2048 bits: verified here; not covered: Subject": of the
+ * fields that matter those are named that @message has and @signature leaves out.
+ * Yours. */
+char *signature_text(const Message *message, const Signature *signature);
+
+/* Who says that @domain signed: "verified here", "says mx.example.net", "claimed, not
+ * verified".  Yours. */
+char *dkim_vouched_text(const Message *message, const char *domain);
+
 /* The keys @message was verified with, as text that keys_parse() reads: with them, and
  * no others, its proofs can be repeated.  Yours. */
 char *dkim_keys_used(const Message *message);

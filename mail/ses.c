@@ -386,6 +386,14 @@ read_signatures(const Message *message, Facts *facts)
 	}
 }
 
+bool
+ses_is_amazons(const Signature *signature)
+{
+	size_t place;
+
+	return is_amazons(signature, &place);
+}
+
 const Signature *
 ses_account_signature(const Message *message)
 {
@@ -393,9 +401,8 @@ ses_account_signature(const Message *message)
 
 	for (guint i = 0; i < message->signatures->len; i++) {
 		const Signature *signature = g_ptr_array_index(message->signatures, i);
-		size_t place;
 
-		if (!is_amazons(signature, &place) || !signature_covers(signature, "Feedback-ID"))
+		if (!ses_is_amazons(signature) || !signature_covers(signature, "Feedback-ID"))
 			continue;
 		if (signature->result == DKIM_PASS)
 			return signature;

@@ -43,6 +43,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SesOrigin, ses_origin_free)
 /* Reads @message's headers, signatures and auth results (all must be filled). */
 void ses_read(Message *message);
 
+/* It claims to be Amazon's, and has the shape of those. */
+bool ses_is_amazons(const Signature *signature);
+
 /* Amazon's signature over Feedback-ID: one that passed here, else one that claims to
  * be it; NULL if there is none. */
 const Signature *ses_account_signature(const Message *message);

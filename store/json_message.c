@@ -156,6 +156,35 @@ hop_flag_list(uint32_t flags)
 }
 
 static json_t *
+covered_names(const Signature *signature)
+{
+	g_auto(GStrv) names = g_strsplit(signature->covered, ":", 0);
+	json_t *list = json_array();
+
+	for (char **name = names; *name; name++)
+		json_array_append_new(list, json_text(*name));
+	return list;
+}
+
+static json_t *
+signature_object(const void *item)
+{
+	const Signature *signature = item;
+	json_t *object = json_object();
+
+	json_put_text(object, "domain", signature->domain);
+	json_put_text(object, "selector", signature->selector);
+	json_put_text(object, "result", dkim_result_name(signature->result));
+	json_put(object, "covers", covered_names(signature));
+	json_put_time(object, "signed_at", signature->signed_at);
+	json_put_time(object, "expires", signature->expires);
+	json_put_number(object, "bits", signature->bits);
+	json_put_number(object, "added", signature->added);
+	json_put_text(object, "key", signature->key);
+	return object;
+}
+
+static json_t *
 hop_object(const void *item)
 {
 	const Hop *hop = item;
@@ -212,5 +241,6 @@ json_of_message(Store *store, int64_t id, GError **error)
 	put_list(object, "auth", message->auth, auth_object);
 	put_list(object, "texts", message->texts, text_object);
 	put_list(object, "hops", message->hops, hop_object);
+	put_list(object, "signatures", message->signatures, signature_object);
 	return json_line(object);
 }

@@ -27,6 +27,7 @@ only 'magic\.h'     'mail/filetype\.c'          'only mail/filetype.c sees libma
 only 'libxml/'      'mail/html'                 'only mail/html*.c sees libxml2'
 only 'libpsl'       'mail/domain\.c'            'only mail/domain.c sees the public suffix list'
 only 'openssl/'     'mail/digest\.c|mail/dkim_'  'only mail/digest.c and mail/dkim_*.c see libcrypto'
+only 'resolv\.h|arpa/nameser' 'importer/resolve\.c'  'only importer/resolve.c asks the DNS'
 only 'curl/'        'importer/|release/'        'only what speaks a protocol sees libcurl'
 only 'seccomp|linux/landlock' 'importer/box'    'only the box sees seccomp and landlock'
 only 'store/'       'store/|importer/|release/|tui/|cli/' 'mail/ does not know the store'

@@ -77,8 +77,25 @@ write_sender(const MessageRow *row, Sheet *sheet)
 	sheet_addf(sheet, STYLE_NORMAL, "<%s>", row->from);
 }
 
+/* By whom it is known that Amazon signed for the account. */
 static void
-write_account(const MessageRow *row, Sheet *sheet)
+write_account_proof(const MessageRow *row, const Message *message, Sheet *sheet)
+{
+	const Signature *signature = message ? ses_account_signature(message) : NULL;
+	g_autofree char *vouched = signature ? dkim_vouched_text(message, signature->domain) : NULL;
+
+	if (row->account_signed && vouched)
+		sheet_addf(sheet, STYLE_GOOD, "✓ signed by Amazon, %s", vouched);
+	else if (row->account_signed)
+		sheet_add(sheet, STYLE_GOOD, "✓ signed by Amazon");
+	else if (vouched)
+		sheet_add(sheet, STYLE_WARN, "claimed: Amazon's signature was not verified");
+	else
+		sheet_add(sheet, STYLE_WARN, "not signed: anyone could write it");
+}
+
+static void
+write_account(const MessageRow *row, const Message *message, Sheet *sheet)
 {
 	g_autofree char *account = NULL;
 
@@ -90,21 +107,20 @@ write_account(const MessageRow *row, Sheet *sheet)
 	sheet_addf(sheet, STYLE_STRONG, "%s ", account);
 	if (row->region)
 		sheet_addf(sheet, STYLE_NORMAL, "%s ", row->region);
-	if (row->account_signed)
-		sheet_add(sheet, STYLE_GOOD, "✓ signed by Amazon");
-	else
-		sheet_add(sheet, STYLE_WARN, "not signed: anyone could write it");
+	write_account_proof(row, message, sheet);
 }
 
 static void
-write_identity(const MessageRow *row, Sheet *sheet)
+write_identity(const MessageRow *row, const Message *message, Sheet *sheet)
 {
 	if (!row->identity_domain) {
 		sheet_add(sheet, STYLE_WARN, "no signature of the From domain");
 		return;
 	}
 	sheet_addf(sheet, STYLE_NORMAL, "%s ", row->identity_domain);
-	if (row->authenticated)
+	if (message && dkim_passed(message, row->identity_domain))
+		sheet_add(sheet, STYLE_GOOD, "✓ verified here");
+	else if (row->authenticated)
 		sheet_add(sheet, STYLE_GOOD, "✓ a server you trust checked it");
 	else
 		sheet_add(sheet, STYLE_WARN, "claimed: no server you trust checked it");
@@ -224,11 +240,11 @@ brief_who(const Dossier *dossier, Sheet *sheet)
 		sheet_wrap(sheet, STYLE_NORMAL, message->reply_to->address);
 	}
 	sheet_label(sheet, "Account");
-	write_account(row, sheet);
+	write_account(row, message, sheet);
 	if (row->ip)
 		sheet_addf(sheet, STYLE_DIM, " · from %s", row->ip);
 	sheet_label(sheet, "Signed for");
-	write_identity(row, sheet);
+	write_identity(row, message, sheet);
 	sheet_label(sheet, "SES");
 	write_class(row, sheet);
 	if (message) {
@@ -491,7 +507,7 @@ brief_summary(const Dossier *dossier, Sheet *sheet)
 	sheet_label(sheet, "From");
 	write_sender(row, sheet);
 	sheet_label(sheet, "Account");
-	write_account(row, sheet);
+	write_account(row, dossier->message, sheet);
 	sheet_label(sheet, "Sent to");
 	sheet_add(sheet, row->recipients[0] ? STYLE_NORMAL : STYLE_WARN, recipients);
 	if (dossier->message)

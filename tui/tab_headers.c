@@ -117,6 +117,27 @@ write_results(const Message *message, bool trusted, Sheet *sheet)
 	}
 }
 
+static Style
+signature_style(const Signature *signature)
+{
+	if (signature->result == DKIM_PASS)
+		return signature->added > 0 ? STYLE_WARN : STYLE_GOOD;
+	return signature->result == DKIM_NO_KEY ? STYLE_DIM : STYLE_WARN;
+}
+
+static void
+write_signatures(const Message *message, Sheet *sheet)
+{
+	for (guint i = 0; i < message->signatures->len && i < MOST_RESULTS; i++) {
+		const Signature *signature = g_ptr_array_index(message->signatures, i);
+		g_autofree char *text = signature_text(message, signature);
+
+		sheet_line(sheet);
+		sheet_to(sheet, MARGIN);
+		sheet_wrap(sheet, signature_style(signature), text);
+	}
+}
+
 static void
 write_authentication(const Message *message, Sheet *sheet)
 {
@@ -126,6 +147,7 @@ write_authentication(const Message *message, Sheet *sheet)
 	sheet_line(sheet);
 	sheet_to(sheet, MARGIN);
 	sheet_wrap(sheet, dmarc_alignment(message) ? STYLE_GOOD : STYLE_WARN, alignment);
+	write_signatures(message, sheet);
 	write_results(message, true, sheet);
 	write_results(message, false, sheet);
 }

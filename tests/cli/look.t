@@ -43,7 +43,7 @@ is "$(LC_ALL=C tr -d '\000-\177' <"$work/tty" | wc -c)" 0 'a terminal without UT
 # show
 brief=$("$lazaret" show "$seven")
 has "$brief" '^Amazon SES +confirmed, us-east-1, from 54\.240\.8\.8$' 'brief: origin'
-has "$brief" '^Account +Account1.* covered by Amazon' 'brief: account'
+has "$brief" '^Account +Account1.*, signed by Amazon: says mx.test' 'brief: account'
 has "$brief" '^Identity +evil\.example, authenticated' 'brief: identity'
 has "$brief" '^Envelope +from .*@amazonses\.com to reader7@inside\.test' 'brief: envelope'
 has "$brief" 'hxxps://evil\[\.\]example/offer/7' 'brief: links are defanged'
