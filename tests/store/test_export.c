@@ -334,7 +334,7 @@ test_message(Sample *sample, G_GNUC_UNUSED const void *data)
 	object = json_loads(line, 0, NULL);
 	assert_keys(object, ROW_KEYS " headers links attachments findings decisions auth texts hops");
 	assert_first_keys(object, "headers", "name value raw");
-	assert_first_keys(object, "links", "text url chain final domain flags");
+	assert_first_keys(object, "links", "text url chain final domain flags services where");
 	assert_flag(object, "ip-host");
 	assert_first_keys(object, "attachments", "name declared detected size sha256");
 	assert_first_keys(object, "findings", "id weight text evidence where");
