@@ -25,13 +25,24 @@ USES_cli      = tui release importer store mail
 DEBS_BUILD = gcc libc6-dev pkg-config libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libncurses-dev \
 	     libmagic-dev libxml2-dev libpsl-dev libidn2-dev libcurl4-openssl-dev libssl-dev libzstd-dev \
 	     libjansson-dev libseccomp-dev zlib1g-dev \
-	     libicu-dev
-DEBS_CHECK = perl procps libvterm-dev libopendkim-dev tmux postfix jq sqlite3 mandoc strace
+	     libicu-dev libarchive-dev
+DEBS_CHECK = perl procps libvterm-dev libopendkim-dev tmux postfix jq sqlite3 mandoc strace \
+	     libzbar-dev libpng-dev libturbojpeg0-dev
 DEBS_LINT  = clang clang-format clang-tidy cppcheck libclang-rt-14-dev
 
 PKGS      = glib-2.0 gmime-3.0 sqlite3 ncursesw libmagic libxml-2.0 libpsl libidn2 libcurl libcrypto \
-	    libzstd jansson libseccomp zlib icu-i18n icu-uc
+	    libzstd jansson libseccomp zlib icu-i18n icu-uc libarchive
 TEST_PKGS = vterm opendkim
+
+# QR codes in pictures are read where zbar is; QR= leaves them out, QR=1 insists.
+QR       ?= $(shell pkg-config --exists zbar libpng libturbojpeg 2>/dev/null && echo 1)
+ifneq ($(QR),)
+PKGS     += zbar libpng libturbojpeg
+override CPPFLAGS += -DWITH_QR
+else
+OFF       = mail/picture.c mail/inside_picture.c
+endif
+
 PREFIX   ?= /usr/local
 B        ?= build
 JOBS      = $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
@@ -58,7 +69,7 @@ ALL_CPP    = -I. -D_GNU_SOURCE -DG_LOG_DOMAIN='"$(NAME)"' -DVERSION='"$(VERSION)
 
 COMPILE    = -std=c11 $(ALL_CPP) $(CFLAGS) $(SAN) $(WARN) $(HARDEN)
 
-SRC    = $(wildcard $(FOLDERS:%=%/*.c))
+SRC    = $(filter-out $(OFF),$(wildcard $(FOLDERS:%=%/*.c)))
 HDR    = $(wildcard $(FOLDERS:%=%/*.h) tests/*.h tests/*/*.h)
 TESTS  = $(wildcard $(FOLDERS:%=tests/%/test_*.c))
 BENCH  = $(wildcard tests/bench/*.c)
@@ -79,7 +90,7 @@ EXTRA_mail = $(SHIPPED:%=$(B)/share/%.o)
 
 # $(B)/FOLDER.a from FOLDER/*.c; a test of FOLDER links FOLDER and what FOLDER uses, no more.
 define folder
-$(B)/$(1).a: $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c)) $$(EXTRA_$(1))
+$(B)/$(1).a: $(patsubst %.c,$(B)/%.o,$(filter-out $(OFF),$(wildcard $(1)/*.c))) $$(EXTRA_$(1))
 	$$(call say,AR   $$@)$$(RM) $$@ && $$(AR) rcs $$@ $$^
 $(patsubst %.c,$(B)/%,$(wildcard tests/$(1)/test_*.c)): $(B)/%: $(B)/%.o $(B)/$(1).a $(USES_$(1):%=$(B)/%.a)
 	$$(call say,LINK $$@)$$(CC) $$(LINK) -o $$@ $$^ $$(PKG_LIBS) $$(TEST_LIBS)

@@ -37,6 +37,15 @@ extern const Detector detect_empty_attachment;
 extern const Detector detect_attachment_type;
 extern const Detector detect_attachment_page;
 extern const Detector detect_attachment_program;
+extern const Detector detect_attachment_encrypted;
+extern const Detector detect_attachment_macros;
+extern const Detector detect_attachment_external;
+extern const Detector detect_attachment_smuggles;
+extern const Detector detect_attachment_script;
+extern const Detector detect_attachment_unreadable;
+extern const Detector detect_attachment_limit;
+extern const Detector detect_attachment_malware;
+extern const Detector detect_qr_link;
 extern const Detector detect_double_extension;
 extern const Detector detect_hop_forged;
 extern const Detector detect_hop_broken;
@@ -79,6 +88,15 @@ static const Detector *const table[] = {
 	&detect_attachment_type,
 	&detect_attachment_page,
 	&detect_attachment_program,
+	&detect_attachment_encrypted,
+	&detect_attachment_macros,
+	&detect_attachment_external,
+	&detect_attachment_smuggles,
+	&detect_attachment_script,
+	&detect_attachment_unreadable,
+	&detect_attachment_limit,
+	&detect_attachment_malware,
+	&detect_qr_link,
 	&detect_double_extension,
 	&detect_hop_forged,
 	&detect_hop_broken,
@@ -178,6 +196,25 @@ detector_found_links(const Detector *self, Message *message, uint32_t flags, con
 		detector_found(self, message, link->final, where, "%s: %s", what, target);
 		g_free(before);
 		before = g_steal_pointer(&target);
+	}
+}
+
+void
+detector_found_attachments(
+	const Detector *self, Message *message, AttachmentFlag flag, const char *what)
+{
+	for (guint i = 0; i < message->attachments->len; i++) {
+		const Attachment *attachment = g_ptr_array_index(message->attachments, i);
+		const char *name = attachment->name ? attachment->name : attachment->declared;
+		const char *shown = attachment_evidence(attachment, flag);
+		g_autofree char *where = NULL;
+		g_autofree char *evidence = NULL;
+
+		if (!(attachment->flags & flag))
+			continue;
+		where = g_strdup_printf("part %s", attachment->path);
+		evidence = g_strdup_printf("%s%s%s", name, shown ? ": " : "", shown ? shown : "");
+		detector_found(self, message, evidence, where, "%s", what);
 	}
 }
 

@@ -43,6 +43,10 @@ bool detector_has_found(const Detector *self, const Message *message);
  * among them. */
 void detector_found_links(const Detector *self, Message *message, uint32_t flags, const char *what);
 
+/* Report each attachment that has @flag, with what shows it. */
+void detector_found_attachments(
+	const Detector *self, Message *message, AttachmentFlag flag, const char *what);
+
 /* The final host of @link, or its URL where it has none.  Yours. */
 char *detector_target(const Link *link);
 

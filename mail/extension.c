@@ -54,3 +54,28 @@ extension_is_document(const char *extension)
 {
 	return is_one_of(extension, documents);
 }
+
+/* U+202A-202E and U+2066-2069 turn "fdp.exe" into "exe.pdf" on the screen. */
+bool
+extension_is_reversed(const char *name)
+{
+	for (const char *at = name; *at; at = g_utf8_next_char(at)) {
+		gunichar character = g_utf8_get_char(at);
+
+		if ((character >= 0x202a && character <= 0x202e) ||
+			(character >= 0x2066 && character <= 0x2069))
+			return true;
+	}
+	return false;
+}
+
+bool
+extension_is_double(const char *name)
+{
+	const char *last = extension_of(name);
+	g_autofree char *rest = g_strndup(name, strlen(name) - strlen(last));
+
+	g_strchomp(rest);
+	return (extension_is_program(last) || extension_is_page(last)) &&
+		extension_is_document(extension_of(rest));
+}

@@ -9,6 +9,7 @@
 #include "mail/filetype.h"
 #include "mail/header.h"
 #include "mail/identity.h"
+#include "mail/inside.h"
 #include "mail/lookalike.h"
 #include "mail/part.h"
 #include "mail/received.h"
@@ -26,6 +27,7 @@ message_prepare(void)
 	dkim_prepare();
 	filetype_prepare();
 	lookalike_prepare();
+	inside_prepare();
 }
 
 int64_t

@@ -74,7 +74,8 @@ typedef struct Attachment {
 	int64_t size;      /* decoded bytes */
 	char *sha256;      /* of the decoded bytes, hex */
 	uint32_t flags;    /* of AttachmentFlag */
-	GPtrArray *inside; /* of char *: what it holds, a line each: "invoice.js, 3 kB" */
+	GPtrArray *inside; /* of char *: a line each: what shows a flag, "macros:
+	                    * word/vbaProject.bin", then what is there, "invoice.js, 3 kB" */
 } Attachment;
 
 /* The names of these are attachment_flag_names[]: database, jsonl, screen. */
@@ -97,6 +98,11 @@ typedef struct AttachmentFlagName {
 	const char *name;
 } AttachmentFlagName;
 extern const AttachmentFlagName attachment_flag_names[]; /* ends with name NULL */
+const char *attachment_flag_name(AttachmentFlag flag);
+
+/* What @flag of @attachment was set for, from Attachment.inside; NULL if it was not
+ * or nothing more is known. */
+const char *attachment_evidence(const Attachment *attachment, AttachmentFlag flag);
 
 typedef enum {
 	DEFECT_UNPARSED,           /* the box had to give up; only the header is known */
@@ -176,6 +182,9 @@ GBytes *message_extract(const char *raw, size_t size, const char *path);
 /* Load what message_read() and message_extract() need from files: character set
  * converters, the file type database.  Call before the box closes. */
 void message_prepare(void);
+
+/* QR codes in pictures are read: a build option. */
+bool message_reads_qr(void);
 
 /* A Date field's or Received clause's time (RFC 5322 section 3.3); 0 if unreadable. */
 int64_t message_parse_date(const char *text);

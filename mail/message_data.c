@@ -96,6 +96,31 @@ const AttachmentFlagName attachment_flag_names[] = {
 	{ 0, NULL },
 };
 
+const char *
+attachment_flag_name(AttachmentFlag flag)
+{
+	const AttachmentFlagName *name = attachment_flag_names;
+
+	while (name->name && name->flag != flag)
+		name++;
+	return name->name;
+}
+
+const char *
+attachment_evidence(const Attachment *attachment, AttachmentFlag flag)
+{
+	const char *name = attachment_flag_name(flag);
+	size_t length = strlen(name);
+
+	for (guint i = 0; attachment->flags & flag && i < attachment->inside->len; i++) {
+		const char *line = g_ptr_array_index(attachment->inside, i);
+
+		if (g_str_has_prefix(line, name) && g_str_has_prefix(line + length, ": "))
+			return line + length + 2;
+	}
+	return NULL;
+}
+
 Attachment *
 attachment_new(void)
 {

@@ -44,6 +44,14 @@ reported(const Message *message, const char *id)
 
 /* ---- the mails ---- */
 
+/* No mail alone can be a hit: a scanner has to say it, or this build reads none. */
+static bool
+needs_more_than_mail(const char *id)
+{
+	return strcmp(id, "attachment-malware") == 0 ||
+		(strcmp(id, "qr-link") == 0 && !message_reads_qr());
+}
+
 static void
 test_mail(gconstpointer data)
 {
@@ -60,7 +68,7 @@ test_mail(gconstpointer data)
 		g_test_message("%s: %d %s: %s", name, finding->weight, finding->id, finding->text);
 	}
 	/* No assertion: one wrong mail must not hide the others. */
-	if (reported(message, id) != g_str_has_prefix(name, "hit-"))
+	if (reported(message, id) != g_str_has_prefix(name, "hit-") && !needs_more_than_mail(id))
 		g_test_fail();
 }
 
@@ -79,6 +87,8 @@ test_every_detector_has_a_hit_and_a_miss(void)
 			misses += g_str_has_prefix(name, "miss-");
 		}
 		g_test_message("%s: %d hits, %d misses", (*detector)->id, hits, misses);
+		if (needs_more_than_mail((*detector)->id))
+			continue;
 		g_assert_cmpint(hits, >, 0);
 		g_assert_cmpint(misses, >, 0);
 		g_assert_cmpint(hits + misses, ==, paths->len);
@@ -165,6 +175,30 @@ test_finding_says_what_and_where(void)
 	g_assert_cmpstr(finding->evidence, ==, "MetaMask");
 	g_assert_cmpstr(finding->where, ==, "header From");
 	g_assert_cmpint(finding->weight, ==, detector_named("brand-name")->weight);
+}
+
+static void
+test_what_a_scanner_names_is_a_finding(void)
+{
+	g_autoptr(Message) message = message_from(NULL, "bakery.example");
+	Attachment *attachment = attachment_new();
+
+	attachment->path = g_strdup("2");
+	attachment->name = g_strdup("invoice.doc");
+	attachment->declared = g_strdup("application/msword");
+	attachment->detected = g_strdup("application/msword");
+	attachment->size = 1;
+	attachment->sha256 = g_strdup("");
+	g_ptr_array_add(message->attachments, attachment);
+	message_judge(message, NULL);
+	g_assert_null(find(message, "attachment-malware"));
+	attachment->flags = ATTACHMENT_MALWARE;
+	g_ptr_array_add(attachment->inside, g_strdup("malware: Doc.Dropper.Agent"));
+	message_judge(message, NULL);
+	g_assert_nonnull(find(message, "attachment-malware"));
+	g_assert_cmpstr(find(message, "attachment-malware")->evidence, ==,
+		"invoice.doc: Doc.Dropper.Agent");
+	g_assert_cmpstr(find(message, "attachment-malware")->where, ==, "part 2");
 }
 
 static void
@@ -360,6 +394,8 @@ main(int argc, char **argv)
 		test_every_detector_has_a_hit_and_a_miss);
 	g_test_add_func("/detect/borrowed-name-and-leaving-links-are-dangerous",
 		test_borrowed_name_and_leaving_links_are_dangerous);
+	g_test_add_func("/detect/what-a-scanner-names-is-a-finding",
+		test_what_a_scanner_names_is_a_finding);
 	g_test_add_func("/detect/finding-says-what-and-where", test_finding_says_what_and_where);
 	g_test_add_func(
 		"/detect/every-defect-becomes-a-finding", test_every_defect_becomes_a_finding);
