@@ -59,6 +59,7 @@ const Command cmd_console = {
 	.name = "console",
 	.opens = OPENS_CREATE,
 	.usage = "[QUERY]",
+	.takes_query = true,
 	.summary = "look and decide on one screen; what lazaret alone does",
 	.run = run,
 };

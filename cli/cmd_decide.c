@@ -158,7 +158,8 @@ run_kind(Session *session, DecisionKind kind, DecideOptions *options, GError **e
 	g_autofree char *transport = NULL;
 	OperationRequest request = { .kind = kind, .actor = session->actor, .now = session->now };
 
-	if (!session_open(session, error))
+	if (!(options->dry_run ? session_open_to_look(session, error)
+			       : session_open(session, error)))
 		return false;
 	transport = transport_chosen(session, options->transport, error);
 	targets = transport ? targets_whatever_version(session, error) : NULL;
@@ -235,6 +236,7 @@ const Command cmd_release = {
 	.name = "release",
 	.opens = OPENS_WRITE,
 	.usage = "QUERY|ID...",
+	.takes_query = true,
 	.summary = "deliver messages to their envelope recipients",
 	.run = run_release,
 };
@@ -243,6 +245,7 @@ const Command cmd_block = {
 	.name = "block",
 	.opens = OPENS_WRITE,
 	.usage = "QUERY|ID...",
+	.takes_query = true,
 	.summary = "settle messages: never delivered",
 	.run = run_block,
 };
@@ -251,6 +254,7 @@ const Command cmd_hold = {
 	.name = "hold",
 	.opens = OPENS_WRITE,
 	.usage = "QUERY|ID...",
+	.takes_query = true,
 	.summary = "put messages back into quarantine",
 	.run = run_hold,
 };

@@ -55,6 +55,7 @@ const Command cmd_export = {
 	.name = "export",
 	.opens = OPENS_READ,
 	.usage = "FORMAT [QUERY]",
+	.takes_query = true,
 	.summary = "write decisions for other programs",
 	.run = run,
 };

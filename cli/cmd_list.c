@@ -361,6 +361,7 @@ const Command cmd_list = {
 	.name = "list",
 	.opens = OPENS_READ,
 	.usage = "[QUERY]",
+	.takes_query = true,
 	.summary = "list messages, the most dangerous first",
 	.run = run,
 };

@@ -88,9 +88,11 @@ run(Session *session, GError **error)
 	/* clang-format on */
 
 	if (!session_options(session, entries, NULL, error) || !limit_check(limit, error) ||
-		!format_from_name(format_name, &format, error) || !session_open(session, error))
+		!format_from_name(format_name, &format, error))
 		return false;
-	return *session->arguments ? retry(session, error) : list(session, format, limit, error);
+	if (*session->arguments)
+		return session_open(session, error) && retry(session, error);
+	return session_open_to_look(session, error) && list(session, format, limit, error);
 }
 
 const Command cmd_outbox = {

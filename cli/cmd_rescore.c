@@ -123,6 +123,7 @@ const Command cmd_rescore = {
 	.name = "rescore",
 	.opens = OPENS_WRITE,
 	.usage = "[QUERY]",
+	.takes_query = true,
 	.summary = "judge messages again, after a change of weights, lists or settings",
 	.run = run,
 };

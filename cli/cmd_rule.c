@@ -226,14 +226,15 @@ verb_remove(Session *session, RuleKind kind, const RuleOptions *options, GError 
 
 typedef struct RuleVerb {
 	const char *name;
+	bool looks; /* changes nothing */
 	bool (*run)(Session *session, RuleKind kind, const RuleOptions *options, GError **error);
 } RuleVerb;
 
 static const RuleVerb verbs[] = {
-	{ "add", verb_add },
-	{ "list", verb_list },
-	{ "remove", verb_remove },
-	{ "test", verb_test },
+	{ "add", false, verb_add },
+	{ "list", true, verb_list },
+	{ "remove", false, verb_remove },
+	{ "test", true, verb_test },
 };
 
 static const RuleVerb *
@@ -270,7 +271,11 @@ run_kind(Session *session, RuleKind kind, GError **error)
 	if (!session_options(session, entries, NULL, error))
 		return false;
 	verb = verb_find(session, error);
-	return verb && session_open(session, error) && verb->run(session, kind, &options, error);
+	if (!verb ||
+		!(verb->looks || options.dry_run ? session_open_to_look(session, error)
+						 : session_open(session, error)))
+		return false;
+	return verb->run(session, kind, &options, error);
 }
 
 static bool

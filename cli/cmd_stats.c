@@ -92,6 +92,7 @@ const Command cmd_stats = {
 	.name = "stats",
 	.opens = OPENS_READ,
 	.usage = "[QUERY]",
+	.takes_query = true,
 	.summary = "count messages by account, configuration set, address, region, domain or class",
 	.run = run,
 };

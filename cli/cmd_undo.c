@@ -46,8 +46,9 @@ run(Session *session, GError **error)
 		return false;
 	if (session->arguments[0] && !id_parse(session->arguments[0], &id, error))
 		return false;
-	return session_open(session, error) &&
-		(dry ? dry_run(session, id, error) : undo(session, id, error));
+	if (dry)
+		return session_open_to_look(session, error) && dry_run(session, id, error);
+	return session_open(session, error) && undo(session, id, error);
 }
 
 const Command cmd_undo = {

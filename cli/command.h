@@ -40,6 +40,7 @@ typedef struct Command {
 	const char *name;
 	CommandOpens opens; /* what session_open() does with the store */
 	const char *usage;  /* what follows the name, options apart; "" if nothing does */
+	bool takes_query;   /* so that -word among its operands is a term, not an option */
 	const char *summary;
 	bool (*run)(Session *session, GError **error);
 } Command;
@@ -72,6 +73,9 @@ bool session_options(
 bool answer_instead(GOptionContext *context, bool help, GError **error);
 /* Reads the settings and opens the store as the command needs it. */
 bool session_open(Session *session, GError **error);
+/* The same where this run of it only looks, which a store that may not be written
+ * allows. */
+bool session_open_to_look(Session *session, GError **error);
 size_t session_operands(const Session *session);
 /* CLI_ERROR_USAGE when there are more operands than @most. */
 bool session_at_most(const Session *session, size_t most, GError **error);

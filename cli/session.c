@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "store/query.h"
 
 int64_t
 clock_now(void)
@@ -84,29 +83,82 @@ answer_instead(GOptionContext *context, bool help, GError **error)
 	return false;
 }
 
-static bool
-is_negated_term(const char *argument)
-{
-	const char *colon = *argument == '-' ? strchr(argument, ':') : NULL;
-	size_t length = colon ? (size_t)(colon - argument - 1) : 0;
+/* Which options there are: two tables, each with an empty end; the first may be NULL. */
+typedef struct OptionTables {
+	const GOptionEntry *tables[2];
+} OptionTables;
 
-	for (const QueryTerm *term = query_terms(); colon && term->name; term++)
-		if (strlen(term->name) == length && strncmp(term->name, argument + 1, length) == 0)
+static const GOptionEntry *
+option_of_letter(const OptionTables *options, char letter)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(options->tables); i++) {
+		const GOptionEntry *entry = options->tables[i];
+
+		for (; entry && entry->long_name; entry++)
+			if (entry->short_name == letter)
+				return entry;
+	}
+	return NULL;
+}
+
+static const GOptionEntry *
+option_of_name(const OptionTables *options, const char *name)
+{
+	size_t length = strcspn(name, "=");
+
+	for (size_t i = 0; i < G_N_ELEMENTS(options->tables); i++) {
+		const GOptionEntry *entry = options->tables[i];
+
+		for (; entry && entry->long_name; entry++)
+			if (strlen(entry->long_name) == length &&
+				strncmp(entry->long_name, name, length) == 0)
+				return entry;
+	}
+	return NULL;
+}
+
+/* Is the argument behind @argument its value? */
+static bool
+takes_next(const OptionTables *options, const char *argument)
+{
+	const GOptionEntry *entry = NULL;
+
+	if (g_str_has_prefix(argument, "--"))
+		entry = strchr(argument, '=') ? NULL : option_of_name(options, argument + 2);
+	else if (*argument == '-' && argument[1])
+		entry = option_of_letter(options, argument[strlen(argument) - 1]);
+	return entry && entry->arg != G_OPTION_ARG_NONE;
+}
+
+/* "-domain:example.org", "-word" and "-(a OR b)" are parts of a query.  What is made of
+ * option letters is an option; "-dry-run" is the mistake that it looks like, and so is
+ * a letter that is none. */
+static bool
+is_negation(const OptionTables *options, const char *argument)
+{
+	if (*argument != '-' || argument[1] == '-' || strlen(argument) < 3)
+		return false;
+	if (option_of_name(options, argument + 1))
+		return false;
+	for (const char *letter = argument + 1; *letter; letter++)
+		if (!option_of_letter(options, *letter))
 			return true;
 	return false;
 }
 
-/* "-domain:example.org" is part of a query: behind a blank it is no option. */
+/* Behind a blank they are no options. */
 static void
-spare_negated_terms(char **arguments)
+spare_negations(char **arguments, const OptionTables *options)
 {
 	for (; *arguments && strcmp(*arguments, "--") != 0; arguments++) {
 		char *argument = *arguments;
 
-		if (!is_negated_term(argument))
-			continue;
-		*arguments = g_strconcat(" ", argument, NULL);
-		g_free(argument);
+		if (is_negation(options, argument)) {
+			*arguments = g_strconcat(" ", argument, NULL);
+			g_free(argument);
+		} else if (takes_next(options, argument) && arguments[1]) {
+			arguments++;
+		}
 	}
 }
 
@@ -129,8 +181,8 @@ session_options(Session *session, const GOptionEntry *entries, const char *more,
 	/* clang-format on */
 	g_autoptr(GOptionContext) context = context_of(session, entries, common, more);
 
-	if (strstr(session->command->usage, "QUERY"))
-		spare_negated_terms(session->arguments);
+	if (session->command->takes_query)
+		spare_negations(session->arguments, &(OptionTables){ { entries, common } });
 	if (!g_option_context_parse_strv(context, &session->arguments, error)) {
 		g_prefix_error(error, "%s: ", session->command->name);
 		g_string_append_printf(session->hint, "lazaret %s --help lists the options",
@@ -181,8 +233,8 @@ open_store(Session *session, StoreMode mode, GError **error)
 	return session->store != NULL;
 }
 
-bool
-session_open(Session *session, GError **error)
+static bool
+open_as(Session *session, CommandOpens opens, GError **error)
 {
 	g_autofree char *path = config_path();
 	g_autofree char *folder = data_folder();
@@ -190,7 +242,7 @@ session_open(Session *session, GError **error)
 	session->settings = settings_load(path, folder, error);
 	if (!session->settings)
 		return false;
-	switch (session->command->opens) {
+	switch (opens) {
 	case OPENS_NOTHING:
 		return true;
 	case OPENS_READ:
@@ -201,4 +253,16 @@ session_open(Session *session, GError **error)
 		return open_store(session, STORE_CREATE, error);
 	}
 	g_assert_not_reached();
+}
+
+bool
+session_open(Session *session, GError **error)
+{
+	return open_as(session, session->command->opens, error);
+}
+
+bool
+session_open_to_look(Session *session, GError **error)
+{
+	return open_as(session, OPENS_READ, error);
 }

@@ -57,6 +57,37 @@ else
 	has "$("$lazaret" import "$work/box" 2>&1)" '1777636800\.1\.mx' 'a file that may not be read is named'
 fi
 
+# What only looks needs no store that may be written.
+if [ "$(id -u)" = 0 ]; then
+	unprivileged='setpriv --reuid=65534 --clear-groups'
+	need setpriv
+	chmod 755 "$work"
+	chmod 644 "$work/q.db"
+else
+	unprivileged=
+	chmod 444 "$work/q.db"
+	chmod 555 "$work"
+fi
+while read -r arguments; do
+	$unprivileged "$lazaret" $arguments >/dev/null 2>&1
+	status=$?
+	[ $status = 0 ] || [ "$arguments $status" = 'undo --dry-run 999 66' ]
+	ok $? "on a store that may not be written: $arguments"
+done <<-END
+	block --dry-run 1
+	release --dry-run --to a@here.example 1
+	undo --dry-run 999
+	outbox
+	allow list
+	deny list
+	deny test --domain x.example
+	deny add --dry-run --domain x.example --reason x
+END
+$unprivileged "$lazaret" block 1 >/dev/null 2>&1
+is "$?" 77 'while what decides says that it may not'
+chmod 700 "$work"
+chmod 600 "$work/q.db"
+
 # Queries and ids.
 fails 64 'from' 'no such term' "$lazaret" list form:x
 is "$(sed -n 2,3p "$work/err")" "$(printf '  form:x\n  ^')" 'with a mark below it'

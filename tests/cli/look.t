@@ -25,6 +25,23 @@ is "$("$lazaret" list --sort id -f jsonl -c subject,link_domain,id -n 1 id:3)" \
 	'{"subject":"offer number 3","link_domain":null,"id":3}' '--columns chooses and orders'
 is "$("$lazaret" list -f csv -c id,recipients id:3 | tail -1 | tr -d '\r')" '3,reader3@inside.test' 'in csv too'
 is "$(ids -domain:evil.example 'subject:"number 3"')" 3 'a negated term is no option'
+all=$("$lazaret" list --format jsonl | wc -l)
+while read -r argument; do
+	"$lazaret" list --format jsonl --sort id "$argument" >"$work/out" 2>"$work/err"
+	is "$? $(wc -l <"$work/out")" "0 $all" "nor is $argument"
+done <<-'END'
+	-receipt
+	-"no such words"
+	-(receipt OR nowhere)
+	-Subject:receipt
+	-NAME:receipt
+END
+is "$(ids -nr 1 | wc -l) $("$lazaret" list --reverse --sort -receipt 2>&1 | grep -c "order '-receipt'")" '1 1' \
+	'what is made of option letters, or is the value of an option, stays so'
+for argument in -dry-run -x; do
+	"$lazaret" block "$argument" 1 >/dev/null 2>&1
+	is "$?" 64 "$argument is the mistake that it looks like"
+done
 is "$(ids 'from:nobody')" '' 'a query may find nothing'
 is "$("$lazaret" list nobody@nowhere | wc -l)" 0 'and then a table is empty'
 is "$("$lazaret" list | awk 'NR == 1 { print $1, $2, $3, $4 }')" 'ID STATE SCORE RECEIVED' 'a table has a head'
