@@ -293,16 +293,30 @@ brand_disguised(const Brands *brands, const char *name)
 	return NULL;
 }
 
-static bool
-is_anybodys_own(const Brands *brands, const char *domain)
+bool
+brands_own(const Brands *brands, const char *domain)
 {
 	size_t length = strcspn(domain, ".");
 	g_autofree char *label = g_strndup(domain, length);
 
-	if (g_hash_table_contains(brands->own_domains, domain) || free_mail_is(domain))
-		return true;
+	if (!brands || g_hash_table_contains(brands->own_domains, domain))
+		return brands != NULL;
 	return g_hash_table_contains(brands->own_names, label) &&
 		is_of_a_country(domain, label, length);
+}
+
+/* One letter of five replaced by another makes too many names that are names themselves. */
+static bool
+is_slip(const char *label, const char *meant)
+{
+	size_t length = strlen(meant);
+	int differ = 0;
+
+	if (length > BRAND_LONG_LABEL || strlen(label) != length)
+		return lookalike_is_near(label, meant);
+	for (size_t i = 0; i < length; i++)
+		differ += label[i] != meant[i];
+	return differ > 1 && lookalike_is_near(label, meant);
 }
 
 static const Brand *
@@ -311,13 +325,21 @@ label_near(const Brands *brands, const char *label)
 	for (guint i = 0; i < brands->labels->len; i++) {
 		const BrandLabel *entry = &g_array_index(brands->labels, BrandLabel, i);
 
-		/* Who mistypes a name gets its beginning right, and short names have
-		 * many neighbours that are names themselves. */
-		if (!entry->ordinary && entry->label[0] == label[0] &&
-			lookalike_is_near(entry->label, label))
+		/* Who mistypes a name gets its beginning right. */
+		if (!entry->ordinary && entry->label[0] == label[0] && is_slip(label, entry->label))
 			return entry->brand;
 	}
 	return NULL;
+}
+
+/* It is the very name, below another top-level domain: brand_in_host() finds that. */
+static bool
+is_spelt_right(const Brands *brands, const char *label)
+{
+	for (guint i = 0; i < brands->labels->len; i++)
+		if (strcmp(g_array_index(brands->labels, BrandLabel, i).label, label) == 0)
+			return true;
+	return false;
 }
 
 const Brand *
@@ -327,10 +349,10 @@ brand_resembled(const Brands *brands, const char *domain)
 	g_autofree char *skeleton = NULL;
 	const Brand *brand;
 
-	if (!brands || is_anybodys_own(brands, domain))
+	if (!brands || brands_own(brands, domain) || free_mail_is(domain))
 		return NULL;
 	label = domain_label(domain);
-	if (g_utf8_strlen(label, -1) < BRAND_LONG_LABEL)
+	if (g_utf8_strlen(label, -1) < BRAND_LONG_LABEL || is_spelt_right(brands, label))
 		return NULL;
 	skeleton = words_skeleton(label, WORDS_MAX_NAME);
 	brand = g_hash_table_lookup(brands->looks, skeleton);

@@ -37,6 +37,9 @@ guint brands_count(const Brands *brands);
 /* @domain (registrable, or NULL) is one of @brand's own. */
 bool brand_owns(const Brand *brand, const char *domain);
 
+/* @domain (registrable) is some brand's own. */
+bool brands_own(const Brands *brands, const char *domain);
+
 /* The brand that display name @name borrows, sent from @domain: NULL if it names
  * none, or one of those it names owns @domain.  An ordinary word counts only
  * where the rest of the name is "support", "team" and the like. */

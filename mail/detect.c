@@ -9,6 +9,9 @@ extern const Detector detect_brand_name;
 extern const Detector detect_brand_subject;
 extern const Detector detect_brand_address;
 extern const Detector detect_name_obfuscated;
+extern const Detector detect_brand_domain;
+extern const Detector detect_own_domain;
+extern const Detector detect_own_person;
 extern const Detector detect_address_in_name;
 extern const Detector detect_injected_name;
 extern const Detector detect_links_leave;
@@ -22,10 +25,16 @@ extern const Detector detect_link_script;
 extern const Detector detect_link_recycled;
 extern const Detector detect_form;
 extern const Detector detect_password;
+extern const Detector detect_hidden_text;
+extern const Detector detect_hidden_link;
+extern const Detector detect_hidden_character;
+extern const Detector detect_alternatives;
 extern const Detector detect_urgency;
 extern const Detector detect_crypto;
 extern const Detector detect_invoice;
 extern const Detector detect_reply_to;
+extern const Detector detect_reply_to_free_mail;
+extern const Detector detect_envelope_from;
 extern const Detector detect_dkim;
 extern const Detector detect_dkim_second_from;
 extern const Detector detect_dkim_body_altered;
@@ -60,6 +69,9 @@ static const Detector *const table[] = {
 	&detect_brand_subject,
 	&detect_brand_address,
 	&detect_name_obfuscated,
+	&detect_brand_domain,
+	&detect_own_domain,
+	&detect_own_person,
 	&detect_address_in_name,
 	&detect_injected_name,
 	&detect_links_leave,
@@ -73,10 +85,16 @@ static const Detector *const table[] = {
 	&detect_link_recycled,
 	&detect_form,
 	&detect_password,
+	&detect_hidden_text,
+	&detect_hidden_link,
+	&detect_hidden_character,
+	&detect_alternatives,
 	&detect_urgency,
 	&detect_crypto,
 	&detect_invoice,
 	&detect_reply_to,
+	&detect_reply_to_free_mail,
+	&detect_envelope_from,
 	&detect_dkim,
 	&detect_dkim_second_from,
 	&detect_dkim_body_altered,

@@ -20,6 +20,9 @@ run(const Detector *self, Message *message)
 		seen = link->domain;
 		host = link_host(link->final);
 		brand = brand_in_host(message->site->brands, host, link->domain);
+		/* Judged again, by another list than when the link was read. */
+		if (!brand)
+			continue;
 		where = g_strdup_printf("link %u", i + 1);
 		detector_found(self, message, link->final, where,
 			"host borrows the name \"%s\", it belongs to %s", brand->name,
