@@ -381,13 +381,13 @@ static const struct Fault {
 	bool in_sanitizer; /* it can be had there as well */
 } faults[] = {
 	{ "spin", spin, "ran longer than 1 s of processor time", true },
-	{ "spin-with-timer-off", spin_with_timer_off, "took longer than 2 s", true },
+	{ "spin-with-timer-off", spin_with_timer_off, "took longer than 8 s", true },
 	{ "hog", hog, "needed more than 256 MiB, or aborted", false },
 	{ "fall", fall, "crashed the parser: Segmentation fault", true },
 	{ "leave", leave, "the parser ended early", true },
 	{ "lie-about-size", lie_about_size, "answered with nonsense", true },
 	{ "flood", flood, "answered with nonsense", true },
-	{ "stall", stall, "took longer than 2 s", true },
+	{ "stall", stall, "took longer than 8 s", true },
 	{ "swap-bytes", swap_bytes, "answered with nonsense", true },
 	{ "answer-garbage", answer_garbage, "answered with nonsense", true },
 };
@@ -397,7 +397,7 @@ test_fault(const void *data)
 {
 	static const BoxLimits limits = {
 		.cpu_seconds = 1,
-		.wall_seconds = 2,
+		.wall_seconds = 8, /* a busy machine gives one second of processor time late */
 		.memory = 256 * 1024 * 1024,
 	};
 	const struct Fault *fault = data;
@@ -421,7 +421,7 @@ test_fault(const void *data)
 	if (!strstr(error->message, fault->words))
 		g_error("'%s' is not '%s'", error->message, fault->words);
 	g_assert_true(box_is_spent(box));
-	g_assert_cmpint(g_get_monotonic_time() - begun, <, 10 * G_USEC_PER_SEC);
+	g_assert_cmpint(g_get_monotonic_time() - begun, <, 20 * G_USEC_PER_SEC);
 }
 
 /* A box that takes nothing must not hold us up, however much we have for it. */
