@@ -2,7 +2,6 @@
 
 #include "cli/show.h"
 #include "cli/target.h"
-#include "mail/detect.h"
 #include "store/export.h"
 
 /* In the order of the console's tabs. */
@@ -57,31 +56,11 @@ show_json(Session *session, int64_t id, GError **error)
 	return true;
 }
 
-static void
-append_finding(GString *text, const Detector *detector)
-{
-	g_string_append_printf(
-		text, "  %-24s %+4d  %s\n", detector->id, detector->weight, detector->summary);
-}
-
-/* What the findings part may name. */
-static char *
-findings_help(void)
-{
-	g_autoptr(GString) text = g_string_new("Findings:\n");
-
-	for (const Detector *const *detector = detectors(); *detector; detector++)
-		append_finding(text, *detector);
-	for (DefectKind kind = 0; kind < DEFECT_KINDS; kind++)
-		append_finding(text, defect_detector(kind));
-	return g_string_free(g_steal_pointer(&text), FALSE);
-}
-
 static bool
 run(Session *session, GError **error)
 {
 	g_autofree char *name = NULL;
-	g_autofree char *more = findings_help();
+	g_autofree char *more = show_help();
 	const ShowPart *part;
 	int64_t id;
 	/* clang-format off */

@@ -19,6 +19,9 @@ bool show_findings(Session *session, int64_t id, GError **error);
 bool show_raw(Session *session, int64_t id, GError **error);
 bool show_json(Session *session, int64_t id, GError **error);
 
+/* What the parts may name: findings, flags of links, services that wrap them.  Yours. */
+char *show_help(void);
+
 /* The pieces that the brief part is made of as well. */
 void print_links(Session *session, const Message *message, guint most);
 void print_attachments(Session *session, const Message *message);

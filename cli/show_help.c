@@ -1,0 +1,41 @@
+#include "cli/show.h"
+#include "mail/detect.h"
+#include "mail/unwrap.h"
+
+static void
+append_finding(GString *text, const Detector *detector)
+{
+	g_string_append_printf(
+		text, "  %-24s %+4d  %s\n", detector->id, detector->weight, detector->summary);
+}
+
+static void
+append_findings(GString *text)
+{
+	g_string_append(text, "Findings:\n");
+	for (const Detector *const *detector = detectors(); *detector; detector++)
+		append_finding(text, *detector);
+	for (DefectKind kind = 0; kind < DEFECT_KINDS; kind++)
+		append_finding(text, defect_detector(kind));
+}
+
+static void
+append_links(GString *text)
+{
+	g_string_append(text, "\nLink flags:\n");
+	for (const LinkFlagName *flag = link_flag_names; flag->name; flag++)
+		g_string_append_printf(text, "  %-24s %s\n", flag->name, flag->words);
+	g_string_append(text, "\nLink services:\n");
+	for (const Unwrapper *const *row = unwrappers(); *row; row++)
+		g_string_append_printf(text, "  %-24s %s\n", (*row)->id, (*row)->summary);
+}
+
+char *
+show_help(void)
+{
+	GString *text = g_string_new(NULL);
+
+	append_findings(text);
+	append_links(text);
+	return g_string_free(text, FALSE);
+}
