@@ -12,8 +12,8 @@
 #include "mail/text.h"
 
 enum {
-	/* A message has two or three; of more nobody has to know. */
-	MAX_VERIFIED = 20,
+	/* A message has two or three.  Each may cost a reading of the whole body. */
+	MAX_VERIFIED = 8,
 	MAX_NAME = 253, /* RFC 1035 section 2.3.4 */
 };
 

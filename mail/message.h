@@ -164,7 +164,8 @@ typedef struct Message {
 	GPtrArray *findings;    /* of Finding, heaviest first */
 	int score;              /* 0-100, from the findings */
 	char *account_domain;   /* Identity's second half: the aligned DKIM domain, or NULL */
-	bool authenticated;     /* a trusted result vouches for account_domain */
+	bool authenticated;     /* a trusted result, or a signature verified here,
+	                         * vouches for account_domain */
 	const Site *site;       /* lent to the detectors while they run; NULL elsewhere */
 } Message;
 

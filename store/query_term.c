@@ -574,7 +574,7 @@ static const QueryTerm terms[] = {
 	{ .name = "score", .value = "[<>=]N", .summary = "score from 0 to 100, such as >70 or <=20",
 		.compile = compile_score },
 	{ .name = "auth", .value = "yes|no",
-		.summary = "a trusted result vouches for the domain that signed",
+		.summary = "a trusted result, or its key, vouches for the domain that signed",
 		.compile = compile_choice },
 	{ .name = "by", .value = "NAME", .summary = "who decided about it, ever",
 		.compile = compile_ids,

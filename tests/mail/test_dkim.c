@@ -584,8 +584,10 @@ test_what_is_huge_takes_no_time(void)
 	g_autofree char *copies = NULL;
 	g_autofree char *field = g_strndup(text, (gsize)(strstr(text, "\r\nFrom") + 2 - text));
 
-	g_autofree char *with_names = changed(text, "h=", g_strconcat("h=", names, NULL));
-	g_autofree char *with_tags = changed(text, "v=1;", g_strconcat("v=1;", tags, NULL));
+	g_autofree char *named = g_strconcat("h=", names, NULL);
+	g_autofree char *tagged = g_strconcat("v=1;", tags, NULL);
+	g_autofree char *with_names = changed(text, "h=", named);
+	g_autofree char *with_tags = changed(text, "v=1;", tagged);
 	g_autofree char *many = NULL;
 	int64_t begun = g_get_monotonic_time();
 
