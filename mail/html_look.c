@@ -29,6 +29,7 @@ struct HtmlLooks {
 	const CssSheet *sheet;
 	GArray *stack; /* of Look, the innermost last */
 	Look outside;  /* what holds where the stack ends */
+	bool outlook;  /* there were elements for Outlook alone */
 };
 
 /* ---- what is said of an element ---- */
@@ -123,13 +124,29 @@ read_css(Css *css, const CssSheet *sheet, const char *element, const char *const
 
 /* ---- what it looks like ---- */
 
+/* What Outlook alone hides is the other half of what it alone shows, if there is any. */
 static bool
-is_removed(const Css *css)
+is_removed(const HtmlLooks *looks, const Css *css)
 {
-	static const uint32_t alone = CSS_GONE | CSS_CLEAR | CSS_SHUT | CSS_AWAY;
+	uint32_t alone = CSS_GONE | CSS_CLEAR | CSS_SHUT | CSS_AWAY;
 	bool no_room = css->is & (CSS_NO_WIDTH | CSS_NO_HEIGHT);
 
+	if (!looks->outlook)
+		alone |= CSS_OUTLOOK;
 	return (css->is & alone) || (no_room && (css->is & CSS_CUT));
+}
+
+/* Other readers go by none of it, and Outlook alone hides nothing from them; what they
+ * see text on is not known here. */
+static void
+forget_for_outlook(HtmlLooks *looks, Css *css)
+{
+	uint32_t paper = css->said & CSS_PAPER;
+
+	css_init(css);
+	css->said = paper;
+	css->paper = CSS_COLOUR_UNKNOWN;
+	looks->outlook = true;
 }
 
 /* Drawings of Outlook's fill themselves by means that are not read here. */
@@ -178,8 +195,10 @@ html_looks_open(HtmlLooks *looks, const char *element, const char *const *attrib
 	Css css;
 
 	read_css(&css, looks->sheet, element, attributes);
+	if (attribute(attributes, HTML_OUTLOOK))
+		forget_for_outlook(looks, &css);
 	look.element = element;
-	look.removed |= is_removed(&css);
+	look.removed |= is_removed(looks, &css);
 	if (css.said & CSS_INVISIBLE)
 		look.invisible = css.is & CSS_INVISIBLE;
 	if (css.said & CSS_TINY)

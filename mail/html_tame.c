@@ -348,6 +348,8 @@ tame_start_tag(Tamer *tamer)
 	int raw;
 
 	tamer->at = tag_name(tamer, tamer->at + 1, &name);
+	if (tamer->at < tamer->outlook_end)
+		g_string_append(attributes, " " HTML_OUTLOOK "=\"\"");
 	tamer->at = tame_attributes(tamer->at, tamer->end, attributes);
 	raw = raw_kind(&name);
 	written = strcmp(name.text, "a") == 0 ? HTML_ANCHOR : name.text;

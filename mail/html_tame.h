@@ -13,6 +13,9 @@
 /* What <a> is called in tamed HTML: libxml2 ends an "a" where a table begins. */
 #define HTML_ANCHOR "anchor"
 
+/* On each element that stands in a comment which Outlook alone reads. */
+#define HTML_OUTLOOK "outlook"
+
 /* @bytes is UTF-8, without NUL but one behind its end.  In the result (yours):
  * - tags are lower-case, their attributes quoted and decoded as far as ASCII
  *   punctuation goes, each once, and only those that are drawn, hide or lead somewhere;
