@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "mail/message.h"
 
 int64_t
 clock_now(void)
@@ -76,8 +77,10 @@ context_of(const Session *session, const GOptionEntry *entries, const GOptionEnt
 bool
 answer_instead(GOptionContext *context, bool help, GError **error)
 {
-	g_autofree char *text = help ? g_option_context_get_help(context, TRUE, NULL)
-				     : g_strdup("lazaret " VERSION "\n");
+	g_autofree char *text = help
+		? g_option_context_get_help(context, TRUE, NULL)
+		: g_strdup_printf("lazaret " VERSION "\nQR codes in pictures: %s\n",
+			  message_reads_qr() ? "read" : "not built in");
 
 	g_set_error(error, CLI_ERROR, CLI_ERROR_HELP, "%s", text);
 	return false;

@@ -134,6 +134,17 @@ show_text(Session *session, int64_t id, GError **error)
 	return true;
 }
 
+static char *
+attachment_words(uint32_t flags)
+{
+	g_autoptr(GString) words = g_string_new(NULL);
+
+	for (const AttachmentFlagName *flag = attachment_flag_names; flag->name; flag++)
+		if (flags & flag->flag)
+			g_string_append_printf(words, "%s%s", words->len ? ", " : "", flag->words);
+	return g_string_free(g_steal_pointer(&words), FALSE);
+}
+
 static void
 print_attachment(Session *session, guint number, const Attachment *attachment)
 {
@@ -145,6 +156,18 @@ print_attachment(Session *session, guint number, const Attachment *attachment)
 	output_line(session->output, "      declared %s, is %s", attachment->declared,
 		same ? "that" : attachment->detected);
 	output_line(session->output, "      sha256 %s", attachment->sha256);
+	if (attachment->flags) {
+		g_autofree char *words = attachment_words(attachment->flags);
+
+		output_line(session->output, "      mind   %s", words);
+	}
+	/* A URL is not to be clicked; a file name with "[.]" in it is hard to read. */
+	for (guint i = 0; i < attachment->inside->len; i++) {
+		const char *text = g_ptr_array_index(attachment->inside, i);
+		g_autofree char *line = strstr(text, "://") ? text_defang(text) : g_strdup(text);
+
+		output_line(session->output, "      %s %s", i == 0 ? "inside" : "      ", line);
+	}
 }
 
 void

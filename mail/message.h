@@ -78,7 +78,7 @@ typedef struct Attachment {
 	                    * word/vbaProject.bin", then what is there, "invoice.js, 3 kB" */
 } Attachment;
 
-/* The names of these are attachment_flag_names[]: database, jsonl, screen. */
+/* The names of these are attachment_flag_names[]: in jsonl and, in words, on the screen. */
 typedef enum {
 	ATTACHMENT_ENCRYPTED = 1 << 0,    /* a password is needed to see inside */
 	ATTACHMENT_MACROS = 1 << 1,       /* VBA, XLM or DDE */
@@ -96,6 +96,7 @@ typedef enum {
 typedef struct AttachmentFlagName {
 	AttachmentFlag flag;
 	const char *name;
+	const char *words; /* what an analyst reads */
 } AttachmentFlagName;
 extern const AttachmentFlagName attachment_flag_names[]; /* ends with name NULL */
 const char *attachment_flag_name(AttachmentFlag flag);

@@ -81,20 +81,22 @@ attachment_free(Attachment *attachment)
 	g_free(attachment);
 }
 
+// clang-format off
 const AttachmentFlagName attachment_flag_names[] = {
-	{ ATTACHMENT_ENCRYPTED, "encrypted" },
-	{ ATTACHMENT_MACROS, "macros" },
-	{ ATTACHMENT_EXTERNAL, "external" },
-	{ ATTACHMENT_SCRIPT, "script" },
-	{ ATTACHMENT_SMUGGLES, "smuggles" },
-	{ ATTACHMENT_PROGRAM, "program" },
-	{ ATTACHMENT_NAME_LIES, "name-lies" },
-	{ ATTACHMENT_LIMIT, "limit-reached" },
-	{ ATTACHMENT_UNREADABLE, "unreadable" },
-	{ ATTACHMENT_MALWARE, "malware" },
-	{ ATTACHMENT_NOT_SCANNED, "not-scanned" },
-	{ 0, NULL },
+	{ ATTACHMENT_ENCRYPTED, "encrypted", "needs a password" },
+	{ ATTACHMENT_MACROS, "macros", "has macros" },
+	{ ATTACHMENT_EXTERNAL, "external", "loads from elsewhere" },
+	{ ATTACHMENT_SCRIPT, "script", "has a script" },
+	{ ATTACHMENT_SMUGGLES, "smuggles", "makes a file of its own" },
+	{ ATTACHMENT_PROGRAM, "program", "is or holds a program" },
+	{ ATTACHMENT_NAME_LIES, "name-lies", "not what it says" },
+	{ ATTACHMENT_LIMIT, "limit-reached", "limit reached: not all was looked at" },
+	{ ATTACHMENT_UNREADABLE, "unreadable", "can't be read to its end" },
+	{ ATTACHMENT_MALWARE, "malware", "malware" },
+	{ ATTACHMENT_NOT_SCANNED, "not-scanned", "not scanned" },
+	{ 0, NULL, NULL },
 };
+// clang-format on
 
 const char *
 attachment_flag_name(AttachmentFlag flag)

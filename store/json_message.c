@@ -56,7 +56,7 @@ header_object(const void *item)
 }
 
 static json_t *
-flag_names(uint32_t flags)
+link_flags(uint32_t flags)
 {
 	json_t *names = json_array();
 
@@ -78,10 +78,22 @@ link_object(const void *item)
 	json_put(object, "chain", json_texts(link->chain));
 	json_put_text(object, "final", link->final);
 	json_put_text(object, "domain", link->domain);
-	json_put(object, "flags", flag_names(link->flags));
+	json_put(object, "flags", link_flags(link->flags));
 	json_put(object, "services", json_texts(link->services));
 	json_put_text(object, "where", link->where);
 	return object;
+}
+
+static json_t *
+attachment_flags(uint32_t flags)
+{
+	json_t *names = json_array();
+
+	for (const AttachmentFlagName *row = attachment_flag_names; row->name; row++) {
+		if (flags & row->flag)
+			json_array_append_new(names, json_text(row->name));
+	}
+	return names;
 }
 
 static json_t *
@@ -95,6 +107,9 @@ attachment_object(const void *item)
 	json_put_text(object, "detected", attachment->detected);
 	json_put_number(object, "size", attachment->size);
 	json_put_text(object, "sha256", attachment->sha256);
+	json_put(object, "flags", attachment_flags(attachment->flags));
+	json_put(object, "inside", json_texts(attachment->inside));
+	json_put_text(object, "path", attachment->path);
 	return object;
 }
 

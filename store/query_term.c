@@ -453,12 +453,16 @@ static const Choice choices[] = {
 	{ "auth", "no", "NOT m.authenticated" },
 	{ "has", "link", "m.links > 0" },
 	{ "has", "attachment", "m.attachments > 0" },
+	{ "has", "qr", "m.links > 0 AND EXISTS (SELECT 1 FROM link AS l"
+		" WHERE l.message = m.id AND l.flags & 1048576)" }, /* LINK_QR */
 	{ "is", "unread", "NOT m.seen" },
 	{ "is", "new-account", "m.account IS NOT NULL AND NOT EXISTS ("
 		"SELECT 1 FROM message AS other WHERE other.account = m.account"
 		" AND other.state > 0 AND other.id <> m.id)" },
 };
 /* clang-format on */
+
+G_STATIC_ASSERT(LINK_QR == 1048576);
 
 static bool
 compile_choice(TermUse *use, GError **error)
@@ -589,7 +593,7 @@ static const QueryTerm terms[] = {
 		.compile = compile_before },
 	{ .name = "age", .value = "<N|>N with m, h, d or w", .summary = "time since it was received, such as <2d",
 		.compile = compile_age },
-	{ .name = "has", .value = "link|attachment", .summary = "what it carries",
+	{ .name = "has", .value = "link|attachment|qr", .summary = "what it carries",
 		.compile = compile_choice },
 	{ .name = "is", .value = "unread|new-account",
 		.summary = "nobody opened it; nothing else of its account was released or blocked",

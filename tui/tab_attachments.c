@@ -1,18 +1,55 @@
 #include "tui/tab.h"
 
+#include <string.h>
+
+#include "mail/filetype.h"
+#include "mail/text.h"
 #include "tui/figures.h"
 
-static void
-write_types(const Attachment *attachment, Sheet *sheet)
+/* Green where the bytes bear it out, red where they don't; where a name or type
+ * promises nothing, neither. */
+static Style
+type_style(const Attachment *attachment)
 {
-	bool same = g_ascii_strcasecmp(attachment->declared, attachment->detected) == 0;
+	if (!filetype_agrees(attachment->declared, attachment->name, attachment->detected))
+		return STYLE_WARN;
+	return g_ascii_strcasecmp(attachment->declared, attachment->detected) == 0 ? STYLE_GOOD
+										   : STYLE_NORMAL;
+}
 
-	sheet_label(sheet, "Declared");
-	sheet_wrap(sheet, STYLE_NORMAL, attachment->declared);
-	sheet_label(sheet, "Is");
-	sheet_add(sheet, same ? STYLE_GOOD : STYLE_WARN, attachment->detected);
-	if (!same)
-		sheet_add(sheet, STYLE_WARN, " [not what it says]");
+static void
+write_flags(const Attachment *attachment, Sheet *sheet)
+{
+	if (!attachment->flags)
+		return;
+	sheet_label(sheet, "Mind");
+	for (const AttachmentFlagName *flag = attachment_flag_names; flag->name; flag++) {
+		if (attachment->flags & flag->flag)
+			sheet_item(sheet, STYLE_WARN, flag->words);
+	}
+}
+
+/* A URL is not to be clicked; a file name with "[.]" in it is hard to read. */
+static char *
+shown(const char *line)
+{
+	return strstr(line, "://") ? text_defang(line) : g_strdup(line);
+}
+
+static void
+write_inside(const Attachment *attachment, Sheet *sheet)
+{
+	for (guint i = 0; i < attachment->inside->len; i++) {
+		g_autofree char *line = shown(g_ptr_array_index(attachment->inside, i));
+
+		if (i == 0) {
+			sheet_label(sheet, "Inside");
+		} else {
+			sheet_line(sheet);
+			sheet_to(sheet, SHEET_VALUE);
+		}
+		sheet_wrap(sheet, STYLE_NORMAL, line);
+	}
 }
 
 static void
@@ -23,13 +60,18 @@ write_attachment(const Attachment *attachment, guint number, Sheet *sheet)
 	sheet_line(sheet);
 	sheet_addf(sheet, STYLE_HEADING, "%u ", number);
 	sheet_wrap(sheet, STYLE_STRONG, attachment->name ? attachment->name : "(no name)");
-	write_types(attachment, sheet);
+	write_flags(attachment, sheet);
+	sheet_label(sheet, "Declared");
+	sheet_wrap(sheet, STYLE_NORMAL, attachment->declared);
+	sheet_label(sheet, "Is");
+	sheet_add(sheet, type_style(attachment), attachment->detected);
 	sheet_label(sheet, "Size");
 	sheet_add(sheet, attachment->size == 0 ? STYLE_WARN : STYLE_NORMAL, size);
 	sheet_label(sheet, "Part");
 	sheet_add(sheet, STYLE_DIM, attachment->path);
 	sheet_label(sheet, "SHA-256");
 	sheet_wrap(sheet, STYLE_DIM, attachment->sha256);
+	write_inside(attachment, sheet);
 }
 
 static void
@@ -55,6 +97,6 @@ write_attachments(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 extern const TabOps tab_attachments;
 const TabOps tab_attachments = {
 	.name = "attachments",
-	.help = "what each attachment says it is, what it is, its size and hash",
+	.help = "what each attachment says it is, what it is and holds, its size and hash",
 	.write = write_attachments,
 };

@@ -87,6 +87,7 @@ add_lure(Store *store)
 	arrive_text(message, "Your wallet is locked; use the reset link.");
 	link = arrive_link(message, "https://go.example/r?to=1", "https://wallet-check.example/v",
 		"wallet-check.example");
+	link->flags |= LINK_QR;
 	g_ptr_array_add(link->chain, g_strdup("https://hop.example/7"));
 	arrive_attachment(message, "invoice.html", 'b');
 	arrive_finding(message, "link-mismatch", 20);
@@ -210,6 +211,7 @@ test_each_term(Sample *sample, G_GNUC_UNUSED const void *data)
 		{ "age:<1w", "3 2 1" },
 		{ "has:link", "2 1" },
 		{ "has:attachment", "2" },
+		{ "has:qr", "2" },
 		{ "is:unread", "3 2 1" },
 		{ "is:new-account", "2 1" },
 		{ "teapot", "1" },

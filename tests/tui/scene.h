@@ -147,6 +147,10 @@ scene_attach(Message *message, const char *name)
 	attachment->detected = g_strdup("text/html");
 	attachment->size = 12345;
 	attachment->sha256 = g_strnfill(64, 'a');
+	attachment->flags = ATTACHMENT_NAME_LIES | ATTACHMENT_SCRIPT;
+	g_ptr_array_add(attachment->inside, g_strdup("name-lies: it is text/html"));
+	g_ptr_array_add(
+		attachment->inside, g_strdup("script: <script> from https://evil.example/x.js"));
 	g_ptr_array_add(message->attachments, attachment);
 }
 
