@@ -152,6 +152,8 @@ quality: $(B)/quality
 
 weights: $(B)/quality
 	B=$(B) tests/quality $(CORPUS) --write share/weights
+	@$(MAKE) --no-print-directory $(B)/$(NAME)
+	@B=$(B) UPDATE=1 tests/cli/man.t >/dev/null
 
 format:
 	clang-format -i $(SRC) $(TESTS) $(BENCH) $(SCORE) $(HDR)

@@ -1,22 +1,25 @@
 #include "cli/show.h"
 #include "mail/detect.h"
 #include "mail/unwrap.h"
+#include "mail/weights.h"
 
 static void
-append_finding(GString *text, const Detector *detector)
+append_finding(GString *text, const Weights *weights, const Detector *detector)
 {
-	g_string_append_printf(
-		text, "  %-24s %+4d  %s\n", detector->id, detector->weight, detector->summary);
+	g_string_append_printf(text, "  %-24s %+4d  %s\n", detector->id,
+		weights_of(weights, detector->id, detector->weight), detector->summary);
 }
 
 static void
 append_findings(GString *text)
 {
+	g_autoptr(Weights) weights = weights_shipped();
+
 	g_string_append(text, "Findings:\n");
 	for (const Detector *const *detector = detectors(); *detector; detector++)
-		append_finding(text, *detector);
+		append_finding(text, weights, *detector);
 	for (DefectKind kind = 0; kind < DEFECT_KINDS; kind++)
-		append_finding(text, defect_detector(kind));
+		append_finding(text, weights, defect_detector(kind));
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "mail/brands.h"
 #include "mail/weights.h"
 #include "tests/score/roc.h"
 #include "tests/score/validate.h"
@@ -133,6 +134,7 @@ static void
 print_kept_aside(const char *folder, const Model *model, const Site *site, double threshold)
 {
 	static const char *const names[] = { "ham", "ses-decoy" };
+	static const char *const notes[] = { "", ", lures of other senders among them" };
 	g_autoptr(Corpus) synth = corpus_load_folder(folder, "ses-synth", KINDS, site);
 	g_autofree double *scores = all_scores(synth, model);
 
@@ -158,7 +160,8 @@ print_kept_aside(const char *folder, const Model *model, const Site *site, doubl
 		for (guint i = 0; i < corpus->samples->len; i++)
 			above += theirs[i] > threshold;
 		if (corpus->samples->len > 0)
-			printf("  %s: %u of %u above it\n", names[k], above, corpus->samples->len);
+			printf("  %s: %u of %u above it%s\n", names[k], above, corpus->samples->len,
+				notes[k]);
 	}
 }
 
@@ -301,7 +304,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Readings, readings_clear)
 static bool
 read_all(Readings *readings, const char *folder, const Site *site)
 {
-	static const Site nobody = { 0 };
+	const Site nobody = { .brands = site->brands };
 
 	readings->plain = corpus_load(folder, site);
 	if (!readings->plain)
@@ -341,7 +344,8 @@ print_comparison(const Readings *readings, const Trial *trial, const Model *mode
 static int
 measure(const Choices *choices)
 {
-	const Site site = { .authserv_ids = trusted };
+	g_autoptr(Brands) brands = brands_shipped();
+	const Site site = { .authserv_ids = trusted, .brands = brands };
 	const char *folder = choices->folders[0];
 	g_auto(Readings) readings = { 0 };
 	g_autoptr(Trial) trial = NULL;
