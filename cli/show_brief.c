@@ -188,6 +188,16 @@ print_who(Session *session, const Brief *brief)
 	print_results(session, message);
 }
 
+/* What a reader would fetch by itself is no link, but tells the sender who read. */
+static void
+print_loads(Session *session, const Message *message)
+{
+	g_autofree char *loads = message_loads(message);
+
+	if (loads)
+		output_line(session->output, "      %s", loads);
+}
+
 bool
 show_brief(Session *session, int64_t id, GError **error)
 {
@@ -203,6 +213,7 @@ show_brief(Session *session, int64_t id, GError **error)
 		print_heading(session, "Links");
 		print_links(session, brief.message, BRIEF_LINKS);
 	}
+	print_loads(session, brief.message);
 	if (brief.message->attachments->len > 0) {
 		print_heading(session, "Attachments");
 		print_attachments(session, brief.message);

@@ -120,9 +120,12 @@ bool
 show_text(Session *session, int64_t id, GError **error)
 {
 	g_autoptr(Message) message = store_load(session->store, id, error);
+	g_autofree char *loads = message ? message_loads(message) : NULL;
 
 	if (!message)
 		return false;
+	if (loads)
+		output_line(session->output, "---- %s ----", loads);
 	for (guint i = 0; i < message->texts->len; i++) {
 		const PartText *text = g_ptr_array_index(message->texts, i);
 

@@ -197,6 +197,9 @@ const char *message_header(const Message *message, const char *name);
 /* A field @name may stand once in a message (RFC 5322 section 3.6). */
 bool message_header_is_single(const char *name);
 
+/* "3 remote images, 1 open pixel (not fetched)", or NULL if there are none.  Yours. */
+char *message_loads(const Message *message);
+
 Message *message_new(void);
 void message_free(Message *message);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)

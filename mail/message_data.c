@@ -303,3 +303,20 @@ message_add_defect(Message *message, DefectKind kind, const char *evidence, cons
 	defect->where = g_strdup(where ? where : "");
 	g_ptr_array_add(message->defects, defect);
 }
+
+char *
+message_loads(const Message *message)
+{
+	int images = message->remote_images - message->open_pixels;
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (images > 0)
+		g_string_append_printf(text, "%d remote image%s", images, images == 1 ? "" : "s");
+	if (message->open_pixels > 0)
+		g_string_append_printf(text, "%s%d open pixel%s", images > 0 ? ", " : "",
+			message->open_pixels, message->open_pixels == 1 ? "" : "s");
+	if (text->len == 0)
+		return NULL;
+	g_string_append(text, " (not fetched)");
+	return g_strdup(text->str);
+}

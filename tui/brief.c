@@ -322,6 +322,7 @@ void
 brief_links(const Dossier *dossier, Sheet *sheet)
 {
 	g_autoptr(GArray) tallies = NULL;
+	g_autofree char *loads = NULL;
 
 	if (!dossier->message)
 		return;
@@ -347,6 +348,12 @@ brief_links(const Dossier *dossier, Sheet *sheet)
 		sheet_to(sheet, SHEET_LABEL);
 		sheet_addf(sheet, STYLE_DIM, "and %u more domains: see the links tab",
 			tallies->len - DOMAINS_SHOWN);
+	}
+	loads = message_loads(dossier->message);
+	if (loads) {
+		sheet_line(sheet);
+		sheet_to(sheet, SHEET_LABEL);
+		sheet_add(sheet, STYLE_DIM, loads);
 	}
 }
 

@@ -12,11 +12,18 @@ typedef struct Span {
 	Style style;
 } Span;
 
+/* Bytes of a long text that stand out. */
+typedef struct Passage {
+	const char *start, *end;
+} Passage;
+
 /* One line of spans, or a long text of many rows. */
 typedef struct Block {
 	int first; /* row */
 	GArray *spans;
 	Wrap *wrap;
+	GArray *passages; /* of Passage, in order; NULL if there are none */
+	Style style;      /* of theirs */
 } Block;
 
 struct Sheet {
@@ -40,6 +47,7 @@ block_free(void *data)
 	Block *block = data;
 
 	g_clear_pointer(&block->spans, g_array_unref);
+	g_clear_pointer(&block->passages, g_array_unref);
 	wrap_free(block->wrap);
 	g_free(block);
 }
@@ -209,13 +217,45 @@ sheet_label(Sheet *sheet, const char *label)
 	sheet_to(sheet, SHEET_VALUE);
 }
 
-void
-sheet_text(Sheet *sheet, const char *bytes, gsize length, WrapMode mode)
+static Block *
+add_text(Sheet *sheet, const char *bytes, gsize length, WrapMode mode)
 {
 	Wrap *wrap = wrap_new(bytes, length, sheet->width, mode);
 	Block *block = add_block(sheet, wrap_rows(wrap));
 
 	block->wrap = wrap;
+	return block;
+}
+
+void
+sheet_text(Sheet *sheet, const char *bytes, gsize length, WrapMode mode)
+{
+	add_text(sheet, bytes, length, mode);
+}
+
+static const char *
+find(const char *at, const char *end, const char *wanted)
+{
+	return memmem(at, (gsize)(end - at), wanted, strlen(wanted));
+}
+
+void
+sheet_marked_text(Sheet *sheet, const char *bytes, gsize length, const char *open,
+	const char *close, Style style)
+{
+	Block *block = add_text(sheet, bytes, length, WRAP_WORDS);
+	const char *end = bytes + length;
+	const char *at = bytes;
+
+	block->passages = g_array_new(FALSE, FALSE, sizeof(Passage));
+	block->style = style;
+	while ((at = find(at, end, open))) {
+		const char *closed = find(at, end, close);
+		Passage passage = { at, closed ? closed + strlen(close) : end };
+
+		g_array_append_val(block->passages, passage);
+		at = passage.end;
+	}
 }
 
 int
@@ -276,11 +316,69 @@ visible_row(Block *block, int row)
 	return text_visible(bytes, (ssize_t)length);
 }
 
+/* The first passage that ends behind @at. */
+static guint
+passage_at(const GArray *passages, const char *at)
+{
+	guint low = 0;
+	guint high = passages->len;
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+
+		if (g_array_index(passages, Passage, middle).end <= at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Puts the bytes from @start to @end; the columns they took. */
+static int
+draw_piece(const char *start, const char *end, Style style, Frame *frame, Area line)
+{
+	g_autoptr(Visible) text = text_visible(start, end - start);
+
+	frame_put(frame, line.row, line.column, line.columns, style, text);
+	return visible_columns(text);
+}
+
+static void
+draw_marked_row(Block *block, int row, Frame *frame, Area line)
+{
+	gsize length;
+	const char *at = wrap_row(block->wrap, row - block->first, &length);
+	const char *end = at + length;
+	guint next = passage_at(block->passages, at);
+
+	while (at < end && line.columns > 0) {
+		Passage passage = { end, end };
+		bool inside;
+		const char *stop;
+		int columns;
+
+		if (next < block->passages->len)
+			passage = g_array_index(block->passages, Passage, next);
+		inside = passage.start <= at;
+		stop = MIN(inside ? passage.end : passage.start, end);
+		columns = draw_piece(at, stop, inside ? block->style : STYLE_NORMAL, frame, line);
+		line.column += columns;
+		line.columns -= columns;
+		next += inside;
+		at = stop;
+	}
+}
+
 static void
 draw_row(Sheet *sheet, int row, Frame *frame, Area line)
 {
 	Block *block = block_of(sheet, row);
 
+	if (block->passages) {
+		draw_marked_row(block, row, frame, line);
+		return;
+	}
 	if (block->wrap) {
 		g_autoptr(Visible) text = visible_row(block, row);
 

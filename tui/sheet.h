@@ -39,6 +39,10 @@ void sheet_label(Sheet *sheet, const char *label);
 /* A long text, read where it stands: it must live as long as the sheet. */
 void sheet_text(Sheet *sheet, const char *bytes, gsize length, WrapMode mode);
 
+/* The same, with what stands from each @open to the next @close in @style. */
+void sheet_marked_text(Sheet *sheet, const char *bytes, gsize length, const char *open,
+	const char *close, Style style);
+
 enum {
 	SHEET_LABEL = 2,  /* column of labels */
 	SHEET_VALUE = 14, /* column of what they name */

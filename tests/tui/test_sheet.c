@@ -90,6 +90,26 @@ test_text(void)
 	g_assert_cmpint(sheet_find(sheet, "one", 2), ==, -1);
 }
 
+/* Passages stand out wherever a row begins, unclosed ones to the end. */
+static void
+test_marked_text(void)
+{
+	static const char text[] = "a <bb\ncc> d <e";
+	g_autoptr(Sheet) sheet = sheet_new(20);
+	g_autoptr(Frame) frame = frame_new(2, 20);
+
+	sheet_marked_text(sheet, text, strlen(text), "<", ">", STYLE_WARN);
+	g_assert_cmpint(sheet_rows(sheet), ==, 2);
+	sheet_draw(sheet, frame, (Area){ .rows = 2, .columns = 20 }, 0);
+	g_assert_cmpint(frame_cell(frame, 0, 0)->style, ==, STYLE_NORMAL);
+	g_assert_cmpint(frame_cell(frame, 0, 2)->style, ==, STYLE_WARN);
+	g_assert_cmpint(frame_cell(frame, 1, 0)->style, ==, STYLE_WARN);
+	g_assert_cmpint(frame_cell(frame, 1, 2)->style, ==, STYLE_WARN);
+	g_assert_cmpint(frame_cell(frame, 1, 4)->style, ==, STYLE_NORMAL);
+	g_assert_cmpint(frame_cell(frame, 1, 7)->style, ==, STYLE_WARN);
+	g_assert_cmpstr(frame_cell(frame, 1, 7)->text, ==, "e");
+}
+
 static char *
 joined(const char *bytes, gsize length, int width, WrapMode mode, int *rows)
 {
@@ -231,6 +251,7 @@ main(int argc, char **argv)
 	g_test_add_func("/sheet/items-are-dotted", test_items);
 	g_test_add_func("/sheet/long-values-are-cut", test_long_value);
 	g_test_add_func("/sheet/texts-are-read-where-they-stand", test_text);
+	g_test_add_func("/sheet/marked-text", test_marked_text);
 	g_test_add_func("/wrap/words-and-bytes", test_wraps);
 	g_test_add_func("/wrap/any-bytes-fit", test_wraps_anything);
 	g_test_add_func("/wrap/sixty-megabytes", test_wraps_much);
