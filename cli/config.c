@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/nearest.h"
 #include "cli/when.h"
 #include "importer/resolve.h"
 #include "release/transport.h"
+#include "store/nearest.h"
 
 #define GROUP "lazaret"
 

@@ -7,6 +7,7 @@
 #include "mail/text.h"
 #include "store/export.h"
 #include "store/json.h"
+#include "store/moment.h"
 
 /* ListingColumn widths come from this many rows, so that a list of any length begins at
  * once and takes no memory; they only grow after that. */
@@ -265,7 +266,7 @@ print_aligned(Listing *listing)
 static char *
 cell_exact(const ListingColumn *column, const char *cell)
 {
-	return cell && column->type == CELL_TIME ? when_iso(g_ascii_strtoll(cell, NULL, 10))
+	return cell && column->type == CELL_TIME ? moment_text(g_ascii_strtoll(cell, NULL, 10))
 						 : g_strdup(cell);
 }
 

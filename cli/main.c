@@ -6,7 +6,7 @@
 #include <sysexits.h>
 
 #include "cli/command.h"
-#include "cli/nearest.h"
+#include "store/nearest.h"
 
 extern const Command cmd_allow, cmd_block, cmd_config, cmd_console, cmd_deliver, cmd_deny,
 	cmd_export, cmd_hold, cmd_import, cmd_keys, cmd_list, cmd_log, cmd_outbox, cmd_release,

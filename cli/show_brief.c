@@ -32,8 +32,9 @@ static bool
 brief_load(Session *session, int64_t id, Brief *brief, GError **error)
 {
 	Store *store = session->store;
+	g_autoptr(Snapshot) look = store_snapshot(store, error);
 
-	brief->row = store_row(store, id, error);
+	brief->row = look ? store_row(store, id, error) : NULL;
 	brief->message = brief->row ? store_load(store, id, error) : NULL;
 	brief->decisions = brief->message ? store_decisions(store, id, error) : NULL;
 	if (!brief->decisions)

@@ -1,7 +1,8 @@
 #include "cli/when.h"
 
 #include <glib.h>
-#include <string.h>
+
+#include "store/moment.h"
 
 typedef struct Unit {
 	char letter;
@@ -39,50 +40,22 @@ duration_parse(const char *text, int64_t *seconds)
 	return false;
 }
 
-static bool
-day_parse(const char *text, int64_t *at)
-{
-	g_autoptr(GDateTime) day = NULL;
-	g_autofree char *moment = g_strconcat(text, "T00:00:00Z", NULL);
-
-	if (strlen(text) != strlen("2026-05-01") || text[4] != '-')
-		return false;
-	day = g_date_time_new_from_iso8601(moment, NULL);
-	if (!day)
-		return false;
-	*at = g_date_time_to_unix(day);
-	return true;
-}
-
 bool
 expiry_parse(const char *text, int64_t now, int64_t *at)
 {
 	int64_t seconds;
 
 	if (!duration_parse(text, &seconds))
-		return day_parse(text, at);
+		return moment_of_day(text, at);
 	*at = now + seconds;
 	return true;
-}
-
-static char *
-format(int64_t at, const char *pattern)
-{
-	g_autoptr(GDateTime) time = at ? g_date_time_new_from_unix_utc(at) : NULL;
-
-	return time ? g_date_time_format(time, pattern) : NULL;
 }
 
 char *
 when_text(int64_t at)
 {
-	char *text = format(at, "%Y-%m-%d %H:%M");
+	g_autoptr(GDateTime) time = at ? g_date_time_new_from_unix_utc(at) : NULL;
+	char *text = time ? g_date_time_format(time, "%Y-%m-%d %H:%M") : NULL;
 
 	return text ? text : g_strdup("-");
-}
-
-char *
-when_iso(int64_t at)
-{
-	return format(at, "%Y-%m-%dT%H:%M:%SZ");
 }

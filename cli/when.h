@@ -14,7 +14,5 @@ bool expiry_parse(const char *text, int64_t now, int64_t *at);
 
 /* "2026-05-01 12:30", "-" for 0.  Yours. */
 char *when_text(int64_t at);
-/* "2026-05-01T12:30:00Z", NULL for 0.  Yours. */
-char *when_iso(int64_t at);
 
 #endif

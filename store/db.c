@@ -227,7 +227,7 @@ savepoint_end(Savepoint *savepoint)
 }
 
 Snapshot *
-db_snapshot(Store *store, GError **error)
+store_snapshot(Store *store, GError **error)
 {
 	Snapshot *snapshot = NULL;
 	bool inside = !sqlite3_get_autocommit(store->db);

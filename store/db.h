@@ -42,13 +42,6 @@ bool savepoint_keep(Savepoint *savepoint, GError **error);
 void savepoint_end(Savepoint *savepoint);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Savepoint, savepoint_end)
 
-/* A read transaction: the queries inside see one state of the store.  Inside
- * another transaction it is that one. */
-typedef struct Snapshot Snapshot;
-Snapshot *db_snapshot(Store *store, GError **error);
-void snapshot_end(Snapshot *snapshot);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Snapshot, snapshot_end)
-
 sqlite3_stmt *db_prepare(Store *store, const char *sql, GError **error);
 
 /* A statement that is prepared once and kept as long as the store is open; @sql

@@ -20,18 +20,6 @@ decision_name(DecisionKind kind)
 	return kinds[kind].name;
 }
 
-bool
-decision_from_name(const char *name, DecisionKind *kind)
-{
-	for (int i = 0; i < DECISIONS; i++) {
-		if (g_str_equal(kinds[i].name, name)) {
-			*kind = (DecisionKind)i;
-			return true;
-		}
-	}
-	return false;
-}
-
 MessageState
 state_of_decision(DecisionKind kind)
 {

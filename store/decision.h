@@ -18,7 +18,6 @@ typedef enum {
 } DecisionKind;
 
 const char *decision_name(DecisionKind kind); /* "release", "block", "hold" */
-bool decision_from_name(const char *name, DecisionKind *kind);
 
 /* A message as the person who decides saw it. */
 typedef struct Target {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "store/ledger.h"
+#include "store/moment.h"
 
 enum {
 	PAGE = 500, /* decisions read at once */
@@ -34,14 +35,6 @@ export_format(const char *name)
 	return NULL;
 }
 
-char *
-export_time(int64_t at)
-{
-	g_autoptr(GDateTime) time = at != 0 ? g_date_time_new_from_unix_utc(at) : NULL;
-
-	return time ? g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ") : NULL;
-}
-
 /* ---- fields ---- */
 
 static void
@@ -63,7 +56,7 @@ static void
 read_time(sqlite3_stmt *stmt, int column, ExportValue *value)
 {
 	value->type = EXPORT_TEXT;
-	value->text = export_time(db_int(stmt, column));
+	value->text = moment_text(db_int(stmt, column));
 }
 
 static void

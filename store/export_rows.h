@@ -39,8 +39,4 @@ typedef struct ExportSink {
 bool export_decisions(Store *store, const Query *query, const ExportSink *sink, GError **error);
 bool export_write(const ExportSink *sink, const GString *text, GError **error);
 
-/* RFC 3339 in UTC: "2026-05-01T12:00:00Z"; NULL for 0 and for what is no year of
- * four digits.  Yours. */
-char *export_time(int64_t at);
-
 #endif

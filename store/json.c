@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "store/export_rows.h"
+#include "store/moment.h"
 
 json_t *
 json_text(const char *text)
@@ -62,7 +62,7 @@ json_put_bool(json_t *object, const char *key, bool value)
 void
 json_put_time(json_t *object, const char *key, int64_t at)
 {
-	g_autofree char *text = export_time(at);
+	g_autofree char *text = moment_text(at);
 
 	json_put_text(object, key, text);
 }

@@ -1,4 +1,4 @@
-/* json.h - values as JSON: strict UTF-8, unknown is null; private to store/ */
+/* json.h - values as JSON: strict UTF-8, unknown is null */
 #ifndef STORE_JSON_H
 #define STORE_JSON_H
 
@@ -15,7 +15,7 @@ void json_put_text(json_t *object, const char *key, const char *text); /* NULL i
 void json_put_number(json_t *object, const char *key, int64_t number);
 void json_put_id(json_t *object, const char *key, int64_t id); /* 0 is null */
 void json_put_bool(json_t *object, const char *key, bool value);
-void json_put_time(json_t *object, const char *key, int64_t at); /* see export_time() */
+void json_put_time(json_t *object, const char *key, int64_t at); /* see moment_text() */
 
 /* A list of char *. */
 json_t *json_texts(const GPtrArray *texts);

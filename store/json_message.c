@@ -240,7 +240,8 @@ put_list(json_t *object, const char *key, const GPtrArray *items, json_t *(*of)(
 char *
 json_of_message(Store *store, int64_t id, GError **error)
 {
-	g_autoptr(MessageRow) row = store_row(store, id, error);
+	g_autoptr(Snapshot) look = store_snapshot(store, error);
+	g_autoptr(MessageRow) row = look ? store_row(store, id, error) : NULL;
 	g_autoptr(Message) message = row ? store_load(store, id, error) : NULL;
 	g_autoptr(GPtrArray) decisions = message ? store_decisions(store, id, error) : NULL;
 	g_autoptr(json_t) object = NULL;

@@ -311,7 +311,7 @@ load_body(Store *store, int64_t id, Message *message, bool *whole, GError **erro
 Message *
 message_load_parts(Store *store, int64_t id, bool *whole, GError **error)
 {
-	g_autoptr(Snapshot) snapshot = db_snapshot(store, error);
+	g_autoptr(Snapshot) snapshot = store_snapshot(store, error);
 	g_autoptr(Message) message = message_new();
 
 	if (!snapshot || !load_message(store, id, message, error) ||

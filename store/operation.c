@@ -351,7 +351,7 @@ survey_run(Survey *survey, GError **error)
 bool
 store_plan(Store *store, const OperationRequest *request, OperationPlan *plan, GError **error)
 {
-	g_autoptr(Snapshot) snapshot = db_snapshot(store, error);
+	g_autoptr(Snapshot) snapshot = store_snapshot(store, error);
 	g_auto(Survey) survey = { 0 };
 
 	survey_init(&survey, store, request, plan);

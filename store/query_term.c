@@ -4,6 +4,8 @@
 #include "mail/domain.h"
 #include "store/match.h"
 #include "store/message_sql.h"
+#include "store/moment.h"
+#include "store/nearest.h"
 #include "store/query_sql.h"
 
 enum {
@@ -325,34 +327,12 @@ compile_age(TermUse *use, GError **error)
 	g_assert_not_reached();
 }
 
-/* YYYY-MM-DD as the beginning of that day in UTC. */
-static bool
-read_day(const char *text, int64_t *time)
-{
-	static const char form[] = "dddd-dd-dd";
-	g_autoptr(GDateTime) day = NULL;
-
-	if (strlen(text) != strlen(form))
-		return false;
-	for (size_t i = 0; form[i]; i++) {
-		if (form[i] == 'd' ? !g_ascii_isdigit(text[i]) : text[i] != form[i])
-			return false;
-	}
-	day = g_date_time_new_utc((int)g_ascii_strtoll(text, NULL, 10),
-		(int)g_ascii_strtoll(text + 5, NULL, 10), (int)g_ascii_strtoll(text + 8, NULL, 10),
-		0, 0, 0);
-	if (!day)
-		return false;
-	*time = g_date_time_to_unix(day);
-	return true;
-}
-
 static bool
 compile_after(TermUse *use, GError **error)
 {
 	int64_t time;
 
-	if (use->prefix || !read_day(use->text, &time))
+	if (use->prefix || !moment_of_day(use->text, &time))
 		return fail(use, error);
 	emit_range(use, "m.arrived", ORDER_ARRIVED_SHIFT, time, INT64_MAX);
 	return true;
@@ -363,7 +343,7 @@ compile_before(TermUse *use, GError **error)
 {
 	int64_t time;
 
-	if (use->prefix || !read_day(use->text, &time))
+	if (use->prefix || !moment_of_day(use->text, &time))
 		return fail(use, error);
 	emit_range(use, "m.arrived", ORDER_ARRIVED_SHIFT, 0, time);
 	return true;
@@ -619,44 +599,15 @@ term_find(const char *name, size_t length)
 	return NULL;
 }
 
-/* Letters to change, add or leave out to come from one to the other. */
-static size_t
-distance(const char *a, size_t length_a, const char *b, size_t length_b)
-{
-	size_t row[MAX_NAME + 1];
-
-	for (size_t j = 0; j <= length_b; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= length_a; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= length_b; j++) {
-			bool same = g_ascii_tolower(a[i - 1]) == g_ascii_tolower(b[j - 1]);
-			size_t change = diagonal + (same ? 0 : 1);
-
-			diagonal = row[j];
-			row[j] = MIN(change, MIN(row[j], row[j - 1]) + 1);
-		}
-	}
-	return row[length_b];
-}
-
 const QueryTerm *
 term_nearest(const char *name, size_t length)
 {
-	const QueryTerm *nearest = NULL;
-	size_t best = 3;
+	const char *names[G_N_ELEMENTS(terms)];
+	g_autofree char *word = g_strndup(name, MIN(length, MAX_NAME));
+	const char *nearest;
 
-	if (length > MAX_NAME)
-		return NULL;
-	for (const QueryTerm *term = terms; term->name; term++) {
-		size_t far = distance(name, length, term->name, strlen(term->name));
-
-		if (far < best && far < length) {
-			best = far;
-			nearest = term;
-		}
-	}
-	return nearest;
+	for (size_t i = 0; i < G_N_ELEMENTS(terms); i++)
+		names[i] = terms[i].name;
+	nearest = length <= MAX_NAME ? nearest_name(word, names) : NULL;
+	return nearest ? term_find(nearest, strlen(nearest)) : NULL;
 }

@@ -199,7 +199,7 @@ typedef struct Identity {
 static bool
 read_identity(Store *store, Identity *identity, GError **error)
 {
-	g_autoptr(Snapshot) snapshot = db_snapshot(store, error);
+	g_autoptr(Snapshot) snapshot = store_snapshot(store, error);
 
 	return snapshot &&
 		db_value(store, "PRAGMA application_id", &identity->application, error) &&

@@ -43,6 +43,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 
 const char *store_path(const Store *store);
 
+/* One look: until it ends, all that is read is of one state of the store.  Inside
+ * another look, or a transaction, it is that one. */
+typedef struct Snapshot Snapshot;
+Snapshot *store_snapshot(Store *store, GError **error);
+void snapshot_end(Snapshot *snapshot);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Snapshot, snapshot_end)
+
 /* Changes whenever any process changed the store: cheap to poll. */
 int64_t store_generation(Store *store);
 

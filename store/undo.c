@@ -242,7 +242,7 @@ examine(Undoing *undoing, GError **error)
 Operation *
 store_plan_undo(Store *store, int64_t operation, const char *actor, int64_t now, GError **error)
 {
-	g_autoptr(Snapshot) snapshot = db_snapshot(store, error);
+	g_autoptr(Snapshot) snapshot = store_snapshot(store, error);
 	g_auto(Undoing) undoing = { .store = store, .id = operation, .now = now };
 	g_autoptr(GArray) decisions = NULL;
 	g_autoptr(GPtrArray) found = NULL;

@@ -47,6 +47,12 @@ verdict 'only cli/ and tui/tui.c read the clock'
 bad=$(grep -nE '#include <sqlite3|sqlite3_|SELECT |INSERT ' store/store.h store/message.h store/query.h \
 	store/decision.h store/rule.h store/outbox.h store/stats.h store/export.h)
 verdict 'no SQL and no SQLite type in the public headers of store/'
+bad=$(for header in */*.h; do
+	folder=$(sed -n 's,.*private to \([a-z]*\)/.*,\1,p' "$header" | head -1)
+	[ -z "$folder" ] || grep -rn "#include \"$header\"" --include='*.[ch]' cli tui release importer store mail |
+		grep -v "^$folder/"
+done)
+verdict 'a header that says it is private to a folder is included there alone'
 bad=$(wc -l $(git ls-files '*.c' '*.h' 2>/dev/null || find . -name '*.[ch]' -not -path './build/*') |
 	awk '$2 != "total" && $1 > 800')
 verdict 'no file over 800 lines'

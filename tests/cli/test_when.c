@@ -2,6 +2,8 @@
 
 #include <glib.h>
 
+#include "store/moment.h"
+
 enum {
 	NOW = 1000000000 /* 2001-09-09T01:46:40Z */
 };
@@ -63,7 +65,7 @@ static void
 test_shown(void)
 {
 	g_autofree char *text = when_text(NOW);
-	g_autofree char *iso = when_iso(NOW);
+	g_autofree char *iso = moment_text(NOW);
 	g_autofree char *none = when_text(0);
 	g_autofree char *far = when_text(G_MAXINT64);
 
@@ -71,7 +73,7 @@ test_shown(void)
 	g_assert_cmpstr(iso, ==, "2001-09-09T01:46:40Z");
 	g_assert_cmpstr(none, ==, "-");
 	g_assert_cmpstr(far, ==, "-");
-	g_assert_null(when_iso(0));
+	g_assert_null(moment_text(0));
 }
 
 int

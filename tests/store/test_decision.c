@@ -56,18 +56,6 @@ assert_refused(const Sample *sample, OperationRequest request, int code, const c
 }
 
 static void
-test_names(void)
-{
-	for (int i = 0; i < DECISIONS; i++) {
-		DecisionKind kind;
-
-		g_assert_true(decision_from_name(decision_name((DecisionKind)i), &kind));
-		g_assert_cmpint(kind, ==, i);
-	}
-	g_assert_false(decision_from_name("burn", &(DecisionKind){ 0 }));
-}
-
-static void
 test_release_queues_envelope(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	g_autoptr(GPtrArray) list = NULL;
@@ -470,11 +458,31 @@ test_plan_is_what_is_committed(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_array_unref(asked);
 }
 
+/* A person is never shown a state beside the decisions that led to another. */
+static void
+test_one_look(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Store) reader = store_open(sample->path, STORE_READ, NULL);
+	g_autoptr(Snapshot) look = NULL;
+	g_autoptr(MessageRow) row = NULL;
+	g_autoptr(GPtrArray) decisions = NULL, later = NULL;
+
+	sample_add(sample, &(SampleMail){ 0 });
+	look = store_snapshot(reader, NULL);
+	row = store_row(reader, 1, NULL);
+	sample_do(sample, DECISION_BLOCK, 1);
+	decisions = store_decisions(reader, 1, NULL);
+	g_assert_cmpint(row->state, ==, STATE_HELD);
+	g_assert_cmpint(decisions->len, ==, 0);
+	g_clear_pointer(&look, snapshot_end);
+	later = store_decisions(reader, 1, NULL);
+	g_assert_cmpint(later->len, ==, 1);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/decision/names-go-both-ways", test_names);
 	sample_test("/decision/release-queues-envelope-recipients", test_release_queues_envelope);
 	sample_test("/decision/same-recipient-gets-one", test_same_recipient_twice);
 	sample_test("/decision/release-to-others", test_release_to_others);
@@ -493,6 +501,7 @@ main(int argc, char **argv)
 	sample_test("/decision/plan-counts", test_plan_counts);
 	sample_test("/decision/history-oldest-first", test_history);
 	sample_test("/decision/append-only", test_append_only);
+	sample_test("/decision/one-look-is-of-one-state", test_one_look);
 	sample_test("/decision/log-newest-first", test_log);
 	sample_test("/decision/account-record", test_account_record);
 	sample_test("/decision/ten-thousand-at-once", test_many);

@@ -1,11 +1,19 @@
-#include "cli/nearest.h"
+#include "store/nearest.h"
+
+#include <stdbool.h>
+#include <string.h>
 
 #include <glib.h>
-#include <string.h>
 
 enum {
 	LONGEST = 40 /* names of ours are shorter; the cost is its square */
 };
+
+static bool
+same(char a, char b)
+{
+	return g_ascii_tolower(a) == g_ascii_tolower(b);
+}
 
 /* Levenshtein distance; both are at most LONGEST bytes long. */
 static unsigned
@@ -21,7 +29,7 @@ distance(const char *a, const char *b)
 
 		row[0] = i;
 		for (size_t j = 1; j <= length; j++) {
-			unsigned change = corner + (a[i - 1] == b[j - 1] ? 0 : 1);
+			unsigned change = corner + (same(a[i - 1], b[j - 1]) ? 0 : 1);
 
 			corner = row[j];
 			row[j] = MIN(change, MIN(row[j], row[j - 1]) + 1);
@@ -44,7 +52,9 @@ nearest_name(const char *word, const char *const *names)
 		if (strlen(*names) > LONGEST)
 			continue;
 		edits = distance(word, *names);
-		if (edits <= strlen(*names) / 2 && (!best || edits < best_distance)) {
+		/* Something of the word must be left. */
+		if (edits <= strlen(*names) / 2 && edits < strlen(word) &&
+			(!best || edits < best_distance)) {
 			best = *names;
 			best_distance = edits;
 		}

@@ -1,4 +1,4 @@
-#include "cli/nearest.h"
+#include "store/nearest.h"
 
 #include <glib.h>
 
@@ -11,6 +11,7 @@ test_slip(void)
 	g_assert_cmpstr(nearest_name("ilst", names), ==, "list");
 	g_assert_cmpstr(nearest_name("holdwindow", names), ==, "hold-window");
 	g_assert_cmpstr(nearest_name("list", names), ==, "list");
+	g_assert_cmpstr(nearest_name("Lizt", names), ==, "list");
 }
 
 static void
@@ -20,6 +21,7 @@ test_far(void)
 
 	g_assert_null(nearest_name("xyzzy-plugh", names));
 	g_assert_null(nearest_name("", names));
+	g_assert_null(nearest_name("so", names));
 	g_assert_null(nearest_name(endless, names));
 }
 

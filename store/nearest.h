@@ -1,6 +1,6 @@
 /* nearest.h - the name that was probably meant */
-#ifndef CLI_NEAREST_H
-#define CLI_NEAREST_H
+#ifndef STORE_NEAREST_H
+#define STORE_NEAREST_H
 
 /* The one of @names (NULL-terminated) that takes the fewest single-character
  * edits to become @word, or NULL when none is near. */
