@@ -103,7 +103,9 @@ link_step_service(const Link *link, guint step)
 const char *
 link_step_name(const Link *link, guint step)
 {
+	bool end = !link_step(link, step + 1);
+
 	if (step == 0)
-		return "written";
-	return link_step(link, step + 1) ? "through" : "ends at";
+		return end ? "goes to" : "written";
+	return end ? "ends at" : "through";
 }

@@ -25,7 +25,7 @@ const char *link_step(const Link *link, guint step);
  * "a link shortener, can't be undone offline"; NULL if there is none.  Yours. */
 char *link_step_service(const Link *link, guint step);
 
-/* What that step is: "written", "through", "ends at". */
+/* What that step is: "written", "through", "ends at"; of a link that is not wrapped "goes to". */
 const char *link_step_name(const Link *link, guint step);
 
 #endif

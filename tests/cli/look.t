@@ -72,7 +72,7 @@ has "$("$lazaret" show "$seven" --part headers)" '^   1  .*amazonses\.com \[54\.
 has "$("$lazaret" show "$seven" --part headers)" '^  —— outside: what stands below is claimed ——$' 'and where trust ends'
 has "$("$lazaret" show "$seven" --part headers)" '^From is +aligned with evil\.example by ' 'and what vouches for From'
 has "$("$lazaret" show "$seven" --part text)" '^Hello, look at https://evil\.example/offer/7' 'text'
-has "$("$lazaret" show "$seven" --part links)" '\(evil\[\.\]example\)' 'links with their domain'
+has "$("$lazaret" show "$seven" --part links)" '1  evil\[\.\]example, part 1' 'links with their domain'
 has "$("$lazaret" show "$seven" --part attachments)" 'note 7\.pdf' 'attachments'
 is "$("$lazaret" show "$seven" --part raw | sha256sum)" "$(sha256sum <"$work/box/new/7.mx")" 'raw is exact'
 script -qec "'$lazaret' show $seven --part raw" /dev/null >"$work/tty" </dev/null
@@ -82,7 +82,7 @@ is "$("$lazaret" show "$seven" --part json | jq -r '[has("headers","links","atta
 is "$("$lazaret" show "$seven" --part json | jq -c '.hops[0] | [keys_unsorted, .ip, .flags]')" \
 	'[["from","helo","ip","by","date","delay","flags"],"54.240.8.8",["boundary","ses"]]' 'a hop'
 is "$("$lazaret" show "$seven" --part json | jq -c '.links[0] | keys')" \
-	'["chain","domain","final","flags","text","url"]' 'a link'
+	'["chain","domain","final","flags","services","text","url","where"]' 'a link'
 is "$("$lazaret" show "$seven" --part json | jq -c '.attachments[0] | [.name, .declared, .size]')" \
 	'["../../note 7.pdf","application/octet-stream",24]' 'an attachment'
 
