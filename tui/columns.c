@@ -2,14 +2,18 @@
 
 #include <string.h>
 
+enum {
+	NARROW = 90, /* below so many columns each blank counts */
+};
+
 static int
 total_width(const Layout *layout)
 {
-	int total = -COLUMNS_GAP;
+	int total = -layout->gap;
 
 	for (int i = 0; i < COLUMNS_MAX; i++) {
 		if (layout->width[i] > 0)
-			total += layout->width[i] + COLUMNS_GAP;
+			total += layout->width[i] + layout->gap;
 	}
 	return MAX(total, 0);
 }
@@ -70,6 +74,7 @@ columns_fit(const Column *columns, int width, Layout *layout)
 	int at = 0;
 
 	memset(layout, 0, sizeof(*layout));
+	layout->gap = width < NARROW ? COLUMNS_NARROW_GAP : COLUMNS_GAP;
 	for (int i = 0; columns[i].title; i++) {
 		g_assert(i < COLUMNS_MAX);
 		layout->width[i] = columns[i].minimum;
@@ -85,21 +90,29 @@ columns_fit(const Column *columns, int width, Layout *layout)
 	for (int i = 0; columns[i].title; i++) {
 		layout->at[i] = at;
 		if (layout->width[i] > 0)
-			at += layout->width[i] + COLUMNS_GAP;
+			at += layout->width[i] + layout->gap;
 	}
+}
+
+static void
+draw_title(const Column *column, Frame *frame, int row, int at, int width, int before)
+{
+	if (width <= 0)
+		return;
+	if (column->to_right)
+		frame_text_right(
+			frame, row, at - before, width + before, STYLE_HEADING, column->title);
+	else
+		frame_text(frame, row, at, width, STYLE_HEADING, column->title);
 }
 
 void
 columns_draw_titles(const Column *columns, const Layout *layout, Frame *frame, Area line)
 {
 	for (int i = 0; columns[i].title; i++) {
-		int column = line.column + layout->at[i];
-		int width = MIN(layout->width[i], line.columns - layout->at[i]);
+		int before = layout->at[i] == 0 ? line.column : layout->gap - 1;
 
-		if (columns[i].to_right)
-			frame_text_right(
-				frame, line.row, column, width, STYLE_HEADING, columns[i].title);
-		else
-			frame_text(frame, line.row, column, width, STYLE_HEADING, columns[i].title);
+		draw_title(&columns[i], frame, line.row, line.column + layout->at[i],
+			MIN(layout->width[i], line.columns - layout->at[i]), before);
 	}
 }

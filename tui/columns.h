@@ -10,7 +10,8 @@
 
 enum {
 	COLUMNS_MAX = 16,
-	COLUMNS_GAP = 2, /* blanks between two columns */
+	COLUMNS_GAP = 2,        /* blanks between two columns, */
+	COLUMNS_NARROW_GAP = 1, /* or in a table that is narrow */
 };
 
 typedef struct Column {
@@ -25,10 +26,12 @@ typedef struct Column {
 typedef struct Layout {
 	int at[COLUMNS_MAX];    /* from the left of the table */
 	int width[COLUMNS_MAX]; /* 0: left out */
+	int gap;
 } Layout;
 
 /* @columns ends with a title of NULL. */
 void columns_fit(const Column *columns, int width, Layout *layout);
+/* A title that is wider than its numbers begins in the blanks before them. */
 void columns_draw_titles(const Column *columns, const Layout *layout, Frame *frame, Area line);
 
 #endif

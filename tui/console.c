@@ -6,6 +6,7 @@
 #include "tui/ask.h"
 #include "tui/command.h"
 #include "tui/figures.h"
+#include "tui/sheet.h"
 #include "tui/view_queue.h"
 
 enum {
@@ -329,14 +330,41 @@ give_up(Console *console, Key key)
 	return key == KEY_CONTROL('c') || (key == KEY_CODE_ESC && begun);
 }
 
+/* A line break among the pasted would answer the prompt. */
+static void
+paste_into(Prompt *prompt, Key key)
+{
+	Key typed = key == KEY_CODE_ENTER || key == KEY_CODE_TAB ? ' ' : key;
+
+	if (typed < KEY_CODE_NONE && g_unichar_isprint(typed))
+		prompt_key(prompt, typed);
+}
+
+/* Pasted letters would be as many commands: only a prompt takes them. */
+static bool
+take_paste(Console *console, Key key)
+{
+	if (key == KEY_CODE_PASTE || key == KEY_CODE_PASTE_END)
+		console->pasting = key == KEY_CODE_PASTE;
+	else if (!console->pasting)
+		return false;
+	else if (console->prompt)
+		paste_into(console->prompt, key);
+	if (key == KEY_CODE_PASTE && !console->prompt)
+		console_say(console, STYLE_WARN,
+			"what was pasted is dropped: keys are taken only as they are pressed");
+	return true;
+}
+
 void
 console_key(Console *console, Press press)
 {
 	bool tagged = console->tagged;
 
-	console->key = press.key;
-	if (press.key == KEY_CODE_RESIZE || press.key == KEY_CODE_NONE)
+	if (press.key == KEY_CODE_RESIZE || press.key == KEY_CODE_NONE ||
+		take_paste(console, press.key))
 		return;
+	console->key = press.key;
 	if (console->prompt) {
 		answer_prompt(console, press.key);
 		console->tagged = false;
@@ -438,18 +466,44 @@ notices_of(const Console *console)
 	return g_string_free(notices, FALSE);
 }
 
-/* What was just said goes before what is worth knowing at any time. */
 static void
-draw_message_line(const Console *console, Frame *frame, int row)
+draw_notices(const Console *console, Frame *frame, int row, int used)
 {
 	g_autofree char *notices = notices_of(console);
 	int end = frame->columns - 1;
+
+	if (used + text_width(notices) <= end || !console->said)
+		frame_text_right(frame, row, used, end - used, STYLE_DIM, notices);
+}
+
+/* What was just said goes before what is worth knowing at any time; it ends in the
+ * way out, so it is never cut. */
+static void
+draw_message_line(const Console *console, Frame *frame, int row)
+{
 	int used = 1;
 
 	if (console->said)
-		used += frame_text(frame, row, 1, end - 1, console->said_style, console->said) + 2;
-	if (used + text_width(notices) <= end || !console->said)
-		frame_text_right(frame, row, used, end - used, STYLE_DIM, notices);
+		used += frame_text(frame, row, 1, frame->columns - 2, console->said_style,
+				console->said) +
+			2;
+	draw_notices(console, frame, row, used);
+}
+
+/* Over the keys and, if it must, over the view, until the next key. */
+static void
+draw_long_message(const Console *console, Frame *frame)
+{
+	g_autoptr(Sheet) sheet = sheet_new(frame->columns - 2);
+	Area area = { .columns = frame->columns };
+
+	sheet_wrap(sheet, console->said_style, console->said);
+	area.rows = MIN(sheet_rows(sheet), frame->rows / 2);
+	area.row = frame->rows - area.rows;
+	frame_fill(frame, area, STYLE_NORMAL);
+	area.column = 1;
+	area.columns -= 2;
+	sheet_draw(sheet, frame, area, 0);
 }
 
 static int
@@ -512,6 +566,10 @@ console_draw(Console *console, Frame *frame)
 	draw_bar(console, frame);
 	if (console->prompt) {
 		draw_prompt(console, frame, message_row);
+		return;
+	}
+	if (console->said && text_width(console->said) > frame->columns - 2) {
+		draw_long_message(console, frame);
 		return;
 	}
 	draw_message_line(console, frame, message_row);

@@ -53,11 +53,12 @@ struct Console {
 	int64_t pending; /* deliveries not settled */
 	int64_t first_due;
 
-	Key key;     /* pressed last */
-	int count;   /* typed before a command; 0: none */
-	bool tagged; /* ; was pressed: the next command is about the tagged */
-	bool warned; /* that deliveries wait: a second q leaves */
-	char *said;  /* in the message line; NULL: nothing */
+	Key key;      /* pressed last */
+	int count;    /* typed before a command; 0: none */
+	bool tagged;  /* ; was pressed: the next command is about the tagged */
+	bool pasting; /* what comes was not pressed */
+	bool warned;  /* that deliveries wait: a second q leaves */
+	char *said;   /* in the message line; NULL: nothing */
 	Style said_style;
 	Prompt *prompt; /* NULL: none */
 	Ask ask;        /* what it is about */

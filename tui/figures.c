@@ -12,9 +12,9 @@ enum {
 };
 
 static char *
-format_local(int64_t time, const char *format)
+format_utc(int64_t time, const char *format)
 {
-	g_autoptr(GDateTime) date = g_date_time_new_from_unix_local(time);
+	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(time);
 
 	return date ? g_date_time_format(date, format) : g_strdup("?");
 }
@@ -44,7 +44,7 @@ figure_age(int64_t now, int64_t then)
 char *
 figure_time(int64_t time)
 {
-	return time == 0 ? g_strdup("–") : format_local(time, "%Y-%m-%d %H:%M");
+	return time == 0 ? g_strdup("–") : format_utc(time, "%Y-%m-%d %H:%M");
 }
 
 char *
@@ -77,14 +77,4 @@ char *
 figure_count(int64_t count, const char *noun)
 {
 	return g_strdup_printf("%" G_GINT64_FORMAT " %s%s", count, noun, count == 1 ? "" : "s");
-}
-
-char *
-figure_region(const char *region)
-{
-	g_auto(GStrv) parts = g_strsplit(region, "-", 4);
-
-	if (g_strv_length(parts) != 3 || !*parts[1] || !*parts[2])
-		return g_strdup(region);
-	return g_strdup_printf("%s-%c%s", parts[0], parts[1][0], parts[2]);
 }

@@ -9,7 +9,7 @@
 /* How long ago, in at most four columns: "now", "12m", "2h", "3d", "5w", "2y",
  * "+3d" for what is yet to come; "" for 0. */
 char *figure_age(int64_t now, int64_t then);
-/* "2026-11-14 10:22", local time; "–" for 0. */
+/* "2026-11-14 10:22", UTC as in queries and on the command line; "–" for 0. */
 char *figure_time(int64_t time);
 /* What is left: "12 s", "3 min". */
 char *figure_span(int64_t seconds);
@@ -17,7 +17,5 @@ char *figure_span(int64_t seconds);
 char *figure_size(int64_t bytes);
 /* "1 message", "2 messages": @noun takes an s. */
 char *figure_count(int64_t count, const char *noun);
-/* "us-east-1" as "us-e1"; other shapes stay. */
-char *figure_region(const char *region);
 
 #endif

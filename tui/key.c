@@ -5,6 +5,12 @@
 #include <glib.h>
 #include <string.h>
 
+/* Codes that ncurses has no use for. */
+enum {
+	CURSES_PASTE = 0x4000,
+	CURSES_PASTE_END,
+};
+
 typedef struct KeyName {
 	Key key;
 	const char *name;
@@ -31,6 +37,8 @@ static const KeyName names[] = {
 	{ KEY_CODE_CLICK,      "Click" },
 	{ KEY_CODE_WHEEL_UP,   "WheelUp" },
 	{ KEY_CODE_WHEEL_DOWN, "WheelDown" },
+	{ KEY_CODE_PASTE,      "Paste" },
+	{ KEY_CODE_PASTE_END,  "PasteEnd" },
 	{ ' ',                 "Space" },
 };
 
@@ -65,6 +73,8 @@ static const CursesKey function_keys[] = {
 	{ KEY_ENTER,     KEY_CODE_ENTER },
 	{ KEY_BTAB,      KEY_CODE_BACKTAB },
 	{ KEY_RESIZE,    KEY_CODE_RESIZE },
+	{ CURSES_PASTE,     KEY_CODE_PASTE },
+	{ CURSES_PASTE_END, KEY_CODE_PASTE_END },
 };
 // clang-format on
 
@@ -114,6 +124,17 @@ read_escape(void)
 			break;
 	}
 	return KEY_CODE_NONE;
+}
+
+/* xterm's bracketed paste; terminfo often leaves it out, and a terminal that does
+ * not know the mode ignores it. */
+void
+key_tell_pastes(bool tell)
+{
+	define_key("\x1b[200~", CURSES_PASTE);
+	define_key("\x1b[201~", CURSES_PASTE_END);
+	putp(tell ? "\x1b[?2004h" : "\x1b[?2004l");
+	(void)fflush(stdout);
 }
 
 bool

@@ -29,6 +29,8 @@ typedef enum {
 	KEY_CODE_CLICK,
 	KEY_CODE_WHEEL_UP,
 	KEY_CODE_WHEEL_DOWN,
+	KEY_CODE_PASTE, /* what follows was pasted, not pressed */
+	KEY_CODE_PASTE_END,
 } KeyCode;
 
 typedef struct Press {
@@ -38,6 +40,8 @@ typedef struct Press {
 
 #define KEY_CONTROL(letter) ((Key)((letter)&0x1f))
 
+/* Has the terminal say what is pasted; to be called once it takes modes. */
+void key_tell_pastes(bool tell);
 /* The next key that is waiting; false when none is.  Needs an open Screen. */
 bool key_read(Press *press);
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "tui/key.h"
 #include "tui/theme.h"
 
 G_DEFINE_QUARK(screen_error, screen_error)
@@ -115,6 +116,7 @@ set_modes(void)
 	leaveok(stdscr, FALSE);
 	mouseinterval(0);
 	mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	key_tell_pastes(true);
 }
 
 Screen *
@@ -144,6 +146,7 @@ screen_close(Screen *screen)
 	if (!screen)
 		return;
 	if (screen->terminal) {
+		key_tell_pastes(false);
 		endwin();
 		delscreen(screen->terminal);
 	}
@@ -176,6 +179,7 @@ screen_suspend(Screen *screen)
 {
 	screen_repaint(screen);
 	def_prog_mode();
+	key_tell_pastes(false);
 	endwin();
 }
 

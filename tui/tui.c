@@ -115,7 +115,7 @@ read_keys(Loop *loop)
 	Press press;
 
 	for (int i = 0; i < KEYS_A_FRAME && key_read(&press); i++) {
-		if (press.key == KEY_CONTROL('z'))
+		if (press.key == KEY_CONTROL('z') && !loop->console->pasting)
 			suspend(loop);
 		else
 			console_key(loop->console, press);

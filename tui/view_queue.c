@@ -7,7 +7,6 @@
 #include "tui/view_message.h"
 
 enum {
-	LEAST_HOST = 6,          /* columns that a host beside a name is worth showing in */
 	LEAST_WITH_PREVIEW = 13, /* rows */
 	LEAST_BESIDE = 160,      /* columns from which the preview stands on the right */
 	PREVIEW_SHARE = 45,      /* percent of the rows, */
@@ -32,28 +31,30 @@ enum {
 	COLUMN_SCORE,
 	COLUMN_AGE,
 	COLUMN_STATE,
+	COLUMN_DOMAIN,
 	COLUMN_FROM,
 	COLUMN_SUBJECT,
 	COLUMN_LINKS,
 	COLUMN_ACCOUNT,
-	COLUMN_REGION,
 	COLUMN_TO,
 	COLUMN_WHY,
 };
 
+/* The domain comes before the name and never leaves: a name can hold anything, a
+ * domain among others, but it cannot stand left of the domain it came from. */
 // clang-format off
 static const Column columns[] = {
-	[COLUMN_ID]      = { .title = "#",             .minimum = 5,  .rank = 5, .to_right = true },
-	[COLUMN_SCORE]   = { .title = "score",         .minimum = 5,  .rank = 0, .to_right = true },
+	[COLUMN_ID]      = { .title = "#",             .minimum = 5,  .rank = 6, .to_right = true },
+	[COLUMN_SCORE]   = { .title = "score",         .minimum = 3,  .share = 1, .maximum = 5, .to_right = true },
 	[COLUMN_AGE]     = { .title = "age",           .minimum = 4,  .rank = 1, .to_right = true },
 	[COLUMN_STATE]   = { .title = "",              .minimum = 2,  .rank = 2 },
-	[COLUMN_FROM]    = { .title = "from",          .minimum = 20, .share = 3, .maximum = 40 },
-	[COLUMN_SUBJECT] = { .title = "subject",       .minimum = 18, .share = 4, .rank = 3, .maximum = 70 },
-	[COLUMN_LINKS]   = { .title = "→ links go to", .minimum = 17, .share = 2, .rank = 4, .maximum = 34 },
-	[COLUMN_ACCOUNT] = { .title = "account",       .minimum = 7,  .rank = 6 },
-	[COLUMN_REGION]  = { .title = "region",        .minimum = 6,  .rank = 8 },
-	[COLUMN_TO]      = { .title = "sent to",       .minimum = 20, .share = 2, .rank = 9, .maximum = 34 },
-	[COLUMN_WHY]     = { .title = "why",           .minimum = 26, .share = 3, .rank = 7 },
+	[COLUMN_DOMAIN]  = { .title = "domain",        .minimum = 16, .share = 2, .maximum = 34 },
+	[COLUMN_FROM]    = { .title = "from",          .minimum = 10, .share = 2, .rank = 4, .maximum = 28 },
+	[COLUMN_SUBJECT] = { .title = "subject",       .minimum = 20, .share = 5, .rank = 3, .maximum = 70 },
+	[COLUMN_LINKS]   = { .title = "→ links go to", .minimum = 16, .share = 2, .rank = 5, .maximum = 34 },
+	[COLUMN_ACCOUNT] = { .title = "account",       .minimum = 7,  .rank = 7 },
+	[COLUMN_TO]      = { .title = "sent to",       .minimum = 34, .rank = 9 },
+	[COLUMN_WHY]     = { .title = "why",           .minimum = 50, .share = 3, .rank = 8 },
 	{ .title = NULL },
 };
 // clang-format on
@@ -142,17 +143,22 @@ free_queue(View *view)
 
 /* ---- drawing ---- */
 
+/* Who owns a domain stands at its end: what does not fit is cut at the front. */
 static void
-draw_from(const MessageRow *row, Frame *frame, Area cell)
+draw_domain(const MessageRow *row, Frame *frame, Area cell)
 {
 	Style style = row->seen ? STYLE_NORMAL : STYLE_STRONG;
-	const char *name = *row->from_name ? row->from_name : row->from;
-	int used;
+	g_autoptr(Visible) domain = text_visible(*row->domain ? row->domain : "–", -1);
+	const char *text = visible_string(domain);
+	int left = visible_columns(domain);
+	int at = 0;
 
-	used = frame_text(frame, cell.row, cell.column, cell.columns, style, name) + 1;
-	if (*row->from_name && cell.columns - used >= LEAST_HOST)
-		frame_text(frame, cell.row, cell.column + used, cell.columns - used, STYLE_DIM,
-			*row->domain ? row->domain : row->from);
+	if (left > cell.columns) {
+		at = frame_text(frame, cell.row, cell.column, 1, STYLE_WARN, "…");
+		for (; *text && left > cell.columns - at; text = g_utf8_next_char(text))
+			left -= text_columns(g_utf8_get_char(text));
+	}
+	frame_text(frame, cell.row, cell.column + at, cell.columns - at, style, text);
 }
 
 static void
@@ -173,8 +179,8 @@ draw_state(const MessageRow *row, Frame *frame, Area cell)
 static bool
 draw_cell(int column, const void *row, Frame *frame, Area cell)
 {
-	if (column == COLUMN_FROM)
-		draw_from(row, frame, cell);
+	if (column == COLUMN_DOMAIN)
+		draw_domain(row, frame, cell);
 	else if (column == COLUMN_STATE)
 		draw_state(row, frame, cell);
 	else
@@ -194,6 +200,8 @@ cell_text(int column, const void *data, int64_t now)
 		return g_strdup_printf("%d", row->score);
 	case COLUMN_AGE:
 		return figure_age(now, row->received);
+	case COLUMN_FROM:
+		return g_strdup(*row->from_name ? row->from_name : row->from);
 	case COLUMN_SUBJECT:
 		return g_strdup(*row->subject ? row->subject : "(no subject)");
 	case COLUMN_LINKS:
@@ -201,8 +209,6 @@ cell_text(int column, const void *data, int64_t now)
 					: g_strdup(row->links > 0 ? "the sender's own" : "–");
 	case COLUMN_ACCOUNT:
 		return row->account ? brief_account(row->account) : g_strdup("–");
-	case COLUMN_REGION:
-		return row->region ? figure_region(row->region) : g_strdup("–");
 	case COLUMN_TO:
 		return row->recipients[0] ? brief_recipients(row) : g_strdup(row->to);
 	case COLUMN_WHY:

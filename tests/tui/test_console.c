@@ -243,7 +243,70 @@ test_removes_rule(Scene *scene, G_GNUC_UNUSED const void *data)
 	assert_shows(scene, "There are no rules.");
 }
 
+/* ---- what was not pressed, what does not fit ---- */
+
+static void
+test_paste(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "Paste \"bbb\" Enter \"rrr\" Ctrl-c \"q\" PasteEnd");
+	for (int id = 1; id <= 7; id++)
+		g_assert_cmpint(state_of(scene, id), ==, STATE_HELD);
+	assert_shows(scene, "what was pasted is dropped");
+	scene_press(scene, "l Ctrl-u Paste \"subject:a\" Enter \"from:b\" Esc PasteEnd");
+	g_assert_cmpstr(prompt_text(scene->console->prompt), ==, "subject:a from:b");
+	scene_press(scene, "Esc b");
+	g_assert_cmpint(state_of(scene, 1), ==, STATE_BLOCKED);
+}
+
+static void
+test_says_it_all(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	console_say(scene->console, STYLE_ERROR, "%s%s",
+		"so much is to be said that no line of"
+		" eighty columns can take it, whatever is done about it: ",
+		"the way out");
+	assert_shows(scene, "the way out");
+	scene_press(scene, "j");
+	assert_shows(scene, "? help");
+}
+
 /* ---- looking ---- */
+
+/* A domain in a name, and a name too long for its column: the domain still stands. */
+static void
+test_name_cannot_fake_domain(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	static const SceneMail mails[] = {
+		{ .name = "Netflix   netflix.com",
+			.from = "x@evil.example",
+			.domain = "evil.example",
+			.subject = "one",
+			.score = 100 },
+		{ .name = "Netflix, the one and only, with its own very long name",
+			.from = "x@netflix.com.account-check.evil.example",
+			.domain = "netflix.com.account-check.evil.example",
+			.subject = "two",
+			.score = 99 },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(mails); i++)
+		scene_add(scene, &mails[i]);
+	console_tick(scene->console, SCENE_NOW + 1);
+	for (int columns = 40; columns < 240; columns += 10) {
+		g_autofree char *screen = NULL;
+		g_auto(GStrv) lines = NULL;
+
+		scene_press(scene, "g");
+		screen = scene_show(scene, 12, columns);
+		lines = g_strsplit(screen, "\n", -1);
+		g_assert_nonnull(strstr(lines[1], "domain"));
+		g_assert_nonnull(strstr(lines[2], "evil.example"));
+		g_assert_nonnull(strstr(lines[3], "evil.example"));
+		if (strstr(lines[2], "netflix.com"))
+			g_assert_true(
+				strstr(lines[2], "evil.example") < strstr(lines[2], "netflix.com"));
+	}
+}
 
 static void
 test_limit(Scene *scene, G_GNUC_UNUSED const void *data)
@@ -560,6 +623,9 @@ main(int argc, char **argv)
 	add("/console/undo-in-the-log", test_undo_in_log);
 	add("/console/allows-narrowly", test_allows);
 	add("/console/removes-a-rule", test_removes_rule);
+	add("/console/name-cannot-fake-the-domain", test_name_cannot_fake_domain);
+	add("/console/pasted-text-is-no-key", test_paste);
+	add("/console/a-long-message-is-not-cut", test_says_it_all);
 	add("/console/limit", test_limit);
 	add("/console/search", test_search);
 	add("/console/next-keeps-the-page", test_next_keeps_tab);

@@ -524,6 +524,34 @@ test_suspend(void)
 	scene_teardown(&scene, NULL);
 }
 
+/* Sent as a terminal sends it that was told to say what is pasted. */
+static void
+test_paste(void)
+{
+	Scene scene = { 0 };
+	Terminal terminal;
+	g_autofree char *screen = NULL;
+	char begin[16], end[16];
+
+	scene_setup(&scene, NULL);
+	terminal_open(&terminal, &scene, "xterm-256color");
+	terminal_read(&terminal);
+	vterm_keyboard_start_paste(terminal.vterm);
+	begin[vterm_output_read(terminal.vterm, begin, sizeof(begin) - 1)] = '\0';
+	vterm_keyboard_end_paste(terminal.vterm);
+	end[vterm_output_read(terminal.vterm, end, sizeof(end) - 1)] = '\0';
+	g_assert_cmpstr(begin, ==, "\x1b[200~");
+	g_assert_cmpint(write(terminal.descriptor, begin, strlen(begin)), >, 0);
+	g_assert_cmpint(write(terminal.descriptor, "bbb\rrrr\x1a", 8), ==, 8);
+	terminal_press(&terminal, end);
+	screen = terminal_dump(&terminal);
+	g_assert_nonnull(strstr(screen, "held 7"));
+	g_assert_nonnull(strstr(screen, "what was pasted is dropped"));
+	terminal_press(&terminal, "q");
+	g_assert_cmpint(terminal_close(&terminal), ==, 0);
+	scene_teardown(&scene, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -542,6 +570,7 @@ main(int argc, char **argv)
 	g_test_add_func("/terminal/any-size", test_resize);
 	g_test_add_data_func("/terminal/ends-cleanly/term", GINT_TO_POINTER(SIGTERM), test_signal);
 	g_test_add_data_func("/terminal/ends-cleanly/hup", GINT_TO_POINTER(SIGHUP), test_signal);
+	g_test_add_func("/terminal/pasted-text-is-no-key", test_paste);
 	g_test_add_func("/terminal/stops-and-goes-on", test_suspend);
 	return g_test_run();
 }
