@@ -87,8 +87,14 @@ made() { # FILE: as it should be
 
 # One message, with everything that the contract can say of it.
 printf '%s\n' 'From: A <a@example.org>' 'To: b@example.net' 'Date: Fri, 1 May 2026 12:00:00 +0000' \
-	'Return-Path: <a@example.org>' 'Message-ID: <1@example.org>' 'Subject: x' '' 'text' >"$work/one.eml"
+	'Return-Path: <a@example.org>' 'Message-ID: <1@example.org>' 'Subject: x' \
+	'Received: from a.example.org (a.example.org [192.0.2.1]) by mx.example.net; Fri, 1 May 2026 12:00:01 +0000' \
+	'Authentication-Results: mx.example.net; dkim=pass header.d=example.org' \
+	'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary=b' '' '--b' 'Content-Type: text/html' '' \
+	'<a href="https://192.0.2.9/x">https://bank.example/</a>' '--b' 'Content-Type: application/pdf; name=x.pdf' '' \
+	'%PDF-1.4' '--b--' >"$work/one.eml"
 "$lazaret" import --all "$work/one.eml" >/dev/null || echo '# the import failed'
+"$lazaret" block 1 >/dev/null
 
 for page in man/lazaret.1 man/lazaret.5 man/lazaret.7; do
 	made <"$page" >"$work/page"
@@ -105,6 +111,27 @@ is "$(grep -c '^\.\\" table: command' man/lazaret.1)" "$("$lazaret" --help | sec
 	'and each is described from its table'
 is "$(sed -n '/^The parts are:/,/^\.El/s/^\.It Cm //p' man/lazaret.1 | tr '\n' ' ')" \
 	"$("$lazaret" show --part no-such-part 1 2>&1 | sed -n 's/.*there are //p') " 'every part of show is described'
+# The keys of show --part json, and of the objects in its arrays, in the order of the object.
+keys_described() { # "KEY" and "KEY.INNER" lines
+	sed -n '/^\.Ss show --part json/,/^\.El/s/^\.It //p' man/lazaret.5 | awk '{
+		key = $1
+		print key
+		if (!sub(/^[^:]*: /, "")) next
+		gsub(/ No \([^)]*\)/, "")
+		gsub(/(^| )Li /, " ")
+		count = split($0, inner, /[ ,]+/)
+		for (i = 1; i <= count; i++) if (inner[i] != "") print key "." inner[i]
+	}' | sort
+}
+"$lazaret" show 1 --part json >"$work/json"
+"$lazaret" list --format jsonl | jq -r 'keys[]' | sort >"$work/row"
+is "$(jq -r 'keys[]' "$work/json" | sort | comm -23 - "$work/row")" "$(keys_described | grep -v '\.')" \
+	'every key of show --part json is described'
+jq -r 'to_entries[] | .key as $key | select(.value | type == "array") | .value[0] | select(type == "object") |
+	keys[] | "\($key).\(.)"' "$work/json" | sort >"$work/inner"
+ok "$(sed 's/\..*//' "$work/inner" | sort -u | wc -l | awk '{ print $1 < 7 }')" 'the mail has something of each'
+is "$(cat "$work/inner")" "$(keys_described | grep '\.' | grep -F "$(sed 's/\..*/./' "$work/inner" | sort -u)")" \
+	'and every key of what is in them'
 states=$(sed -n '/^\.Sh OUTBOX/,/^\.El/s/^\.It Cm //p' man/lazaret.7 | tr '\n' ' ')
 is "$states" 'queued sending sent failed unknown cancelled ' 'every state of a delivery is described'
 finish
