@@ -4,6 +4,7 @@
 
 #include "importer/sniff.h"
 #include "importer/source.h"
+#include "mail/address.h"
 
 static const char from[] = "From ";
 
@@ -90,18 +91,6 @@ mbox_after_blank_line(const char *bytes, size_t offset)
 		(offset > 2 && bytes[offset - 2] == '\r' && bytes[offset - 3] == '\n');
 }
 
-static bool
-is_address(const char *text)
-{
-	const char *at = strrchr(text, '@');
-
-	for (const char *c = text; *c; c++) {
-		if (!g_ascii_isgraph(*c) || strchr("<>()\",;:\\[]", *c))
-			return false;
-	}
-	return at && at > text && strchr(at, '.');
-}
-
 char *
 mbox_sender(const char *line, size_t length)
 {
@@ -114,7 +103,8 @@ mbox_sender(const char *line, size_t length)
 	sender[strcspn(sender, " \t\r\n")] = '\0';
 	if (g_ascii_strcasecmp(sender, "MAILER-DAEMON") == 0)
 		return g_strdup("");
-	return is_address(sender) ? g_steal_pointer(&sender) : NULL;
+	/* A word without a domain is more often made up ("-", "nobody") than an address. */
+	return strchr(sender, '@') && !address_fault(sender) ? g_steal_pointer(&sender) : NULL;
 }
 
 size_t

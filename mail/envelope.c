@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "mail/address.h"
 #include "mail/domain.h"
 
 /* Which fields a gateway leaves, best first: what amavis writes names the whole
@@ -18,20 +19,11 @@ static const char *const sender_fields[] = {
 	"Return-Path",
 };
 
-/* An addr-spec that can stand in MAIL FROM and RCPT TO: what a gateway wrote may
- * be cut or forged below it. */
+/* What a gateway wrote may be cut, and it writes whole addresses. */
 static bool
 is_envelope_address(const char *address)
 {
-	const char *at = strrchr(address, '@');
-
-	if (!at || at == address || !at[1] || strlen(address) > 320)
-		return false;
-	for (const char *c = address; *c; c++) {
-		if ((unsigned char)*c <= ' ' || *c == 0x7f || *c == '<' || *c == '>' || *c == ',')
-			return false;
-	}
-	return true;
+	return strchr(address, '@') && !address_fault(address);
 }
 
 static char *

@@ -6,7 +6,7 @@
 
 /* The trace field (RFC 5321 section 4.4, RFC 5322 section 3.6.7) of @shipment, folded,
  * with its line end: that of the stored message's first line.  The addresses must have
- * passed address_check(). */
+ * passed address_fault(). */
 char *trace_field(const Shipment *shipment);
 
 /* Writes the trace field, then the stored bytes as they are.  False sets errno. */

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "release/address.h"
+#include "mail/address.h"
 #include "release/trace.h"
 
 extern const Transport transport_maildir, transport_sendmail, transport_smtp;
@@ -77,16 +77,23 @@ reply_line(const char *words)
 }
 
 static bool
+address_check(const char *role, const char *address, GError **error)
+{
+	const char *fault = address_fault(address);
+
+	if (fault)
+		g_set_error(error, RELEASE_ERROR, RELEASE_ERROR_ADDRESS,
+			"%s '%.80s' can't stand in an envelope: %s", role, address, fault);
+	return !fault;
+}
+
+static bool
 envelope_check(const Shipment *shipment, GError **error)
 {
-	if (*shipment->sender && !address_check(shipment->sender, error)) {
-		g_prefix_error(error, "sender ");
+	if (*shipment->sender && !address_check("sender", shipment->sender, error))
 		return false;
-	}
-	if (!address_check(shipment->recipient, error)) {
-		g_prefix_error(error, "recipient ");
+	if (!address_check("recipient", shipment->recipient, error))
 		return false;
-	}
 	if (g_bytes_get_size(shipment->raw) <= SHIPMENT_MAX_BYTES)
 		return true;
 	g_set_error(error, RELEASE_ERROR, RELEASE_ERROR_ADDRESS,

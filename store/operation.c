@@ -1,3 +1,4 @@
+#include "mail/address.h"
 #include "store/ledger.h"
 #include "store/outbox.h"
 
@@ -312,13 +313,13 @@ static bool
 check_addresses(const char *const *to, GError **error)
 {
 	for (int i = 0; to && to[i]; i++) {
-		bool good = to[i][0] != '\0' && g_utf8_validate(to[i], -1, NULL);
+		const char *fault = address_fault(to[i]);
 
-		for (const char *byte = to[i]; good && *byte; byte++)
-			good = !g_ascii_iscntrl(*byte) && *byte != ' ';
-		if (!good) {
+		if (fault) {
+			g_autofree char *shown = g_utf8_make_valid(to[i], -1);
+
 			g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
-				"recipient %d is no mail address", i + 1);
+				"'%s' is no recipient address: %s", shown, fault);
 			return false;
 		}
 	}

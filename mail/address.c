@@ -1,8 +1,7 @@
-#include "release/address.h"
+#include "mail/address.h"
 
+#include <glib.h>
 #include <string.h>
-
-#include "release/transport.h"
 
 enum {
 	/* Local part 64, domain 255 (RFC 5321 section 4.5.3.1) and the '@'.  Only the sum is
@@ -63,9 +62,10 @@ is_mailbox(const char *address)
 
 	if (domain == address)
 		return false;
-	/* Without a domain it is the server's to complete, but neither file nor command. */
+	/* Without a domain it is the server's to complete, but neither file, command nor
+	 * option. */
 	if (!*domain)
-		return !strpbrk(address, "\"/|");
+		return *address != '-' && !strpbrk(address, "\"/|");
 	if (*domain++ != '@')
 		return false;
 	if (*domain != '[') {
@@ -76,9 +76,8 @@ is_mailbox(const char *address)
 	return end > domain + 1 && strcmp(end, "]") == 0;
 }
 
-/* Why @address is no good, or NULL. */
-static const char *
-fault_of(const char *address)
+const char *
+address_fault(const char *address)
 {
 	if (!*address)
 		return "it is empty";
@@ -94,18 +93,6 @@ fault_of(const char *address)
 	if (!is_mailbox(address))
 		return "it is not of the form local@domain";
 	return NULL;
-}
-
-bool
-address_check(const char *address, GError **error)
-{
-	const char *fault = fault_of(address);
-
-	if (!fault)
-		return true;
-	g_set_error(error, RELEASE_ERROR, RELEASE_ERROR_ADDRESS,
-		"'%.80s' can't stand in an envelope: %s", address, fault);
-	return false;
 }
 
 bool

@@ -1,8 +1,7 @@
-#include "release/address.h"
+#include "mail/address.h"
 
+#include <glib.h>
 #include <string.h>
-
-#include "release/transport.h"
 
 static void
 test_usual_ones_pass(void)
@@ -10,16 +9,13 @@ test_usual_ones_pass(void)
 	const char *const good[] = { "a@b", "anna@example.org",
 		"0102018e8f6e1b1c-4f7b2c7d-5d0d-4b7c-b8a9-2c7a4d8e0f2b-000000@eu-west-1.amazonses.com",
 		"SRS0=HHH=TT=example.org=alice@example.com", "a..b.@docomo.example", "-oQ/tmp@x",
-		"-rf", "root", "%n%s@example.org", "=cmd|x@example.org", "\"a b,c\"@example.org",
+		"root", "a-b", "%n%s@example.org", "=cmd|x@example.org", "\"a b,c\"@example.org",
 		"\"a\\\"b\"@example.org", "joe@[192.0.2.1]", "joe@[IPv6:2001:db8::1]",
 		"under_score@a_b.example", "jos\303\251@example.org",
 		"a@\346\227\245\346\234\254.example" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
-		g_autoptr(GError) error = NULL;
-
-		g_assert_true(address_check(good[i], &error));
-		g_assert_no_error(error);
+		g_assert_cmpstr(address_fault(good[i]), ==, NULL);
 	}
 }
 
@@ -31,16 +27,14 @@ test_dangerous_ones_are_refused(void)
 		"a\302\205@b", "<a@b>", "a@b> SIZE=1", "\"a>b\"@c", "a@b,c@d", "a@b;c@d",
 		"';--@example.org", "a(x)@b", "a@b(x)", "@a,@b:c@d", "a:b@c", "a\\@b", "\"a@b",
 		"\"a\"b@c", "\"a\\\"@b", "a@[", "a@[]", "a@[1.2.3.4", "a@[1.2.3.4]x", "a@b/c",
-		"/etc/passwd", "|/bin/sh", "\"|/bin/sh\"", "a\342\200\256@b", "a\342\200\213@b",
-		"\377@b", "a@\300\200" };
+		"/etc/passwd", "-rf", "-x", "|/bin/sh", "\"|/bin/sh\"", "a\342\200\256@b",
+		"a\342\200\213@b", "\377@b", "a@\300\200" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
 		g_autofree char *shown = g_strescape(bad[i], NULL);
-		g_autoptr(GError) error = NULL;
 
 		g_test_message("%s", shown);
-		g_assert_false(address_check(bad[i], &error));
-		g_assert_error(error, RELEASE_ERROR, RELEASE_ERROR_ADDRESS);
+		g_assert_nonnull(address_fault(bad[i]));
 	}
 }
 
@@ -55,7 +49,7 @@ test_every_byte_in_a_local_part(void)
 	for (int byte = 1; byte < 256; byte++) {
 		const char address[] = { 'a', (char)byte, 'b', '@', 'c', 0 };
 
-		g_assert_cmpint(address_check(address, NULL), ==, strchr(allowed, byte) != NULL);
+		g_assert_cmpint(address_fault(address) == NULL, ==, strchr(allowed, byte) != NULL);
 	}
 }
 
@@ -66,8 +60,8 @@ test_length_is_capped(void)
 	g_autofree char *fits = g_strconcat(local, "@b", NULL);
 	g_autofree char *exceeds = g_strconcat("x", fits, NULL);
 
-	g_assert_true(address_check(fits, NULL));
-	g_assert_false(address_check(exceeds, NULL));
+	g_assert_null(address_fault(fits));
+	g_assert_nonnull(address_fault(exceeds));
 }
 
 static void

@@ -1,0 +1,21 @@
+/* address.h - which addresses and host names may stand in an envelope
+ *
+ * Envelope addresses come out of hostile mail, off a command line and from an analyst,
+ * and end in an SMTP command line, an argument vector and a header field: this is the
+ * one answer to whether one may.
+ */
+#ifndef MAIL_ADDRESS_H
+#define MAIL_ADDRESS_H
+
+#include <stdbool.h>
+
+/* Why @address can't stand in an envelope, in words behind "it"; NULL when it can: when it
+ * is a Mailbox of RFC 5321 section 4.1.2, or a local part alone, in ASCII or UTF-8
+ * (RFC 6531), with no blank, comma, bracket or comment outside a quoted string, no control
+ * character and no angle bracket anywhere.  The null sender, "", is no address. */
+const char *address_fault(const char *address);
+
+/* Letters, digits, dots, hyphens and underscores, not beginning with a hyphen. */
+bool host_name_is_plain(const char *host);
+
+#endif
