@@ -2,12 +2,19 @@
 #include <sysexits.h>
 
 #include "cli/command.h"
+#include "cli/leased.h"
 #include "cli/stop.h"
 #include "release/deliver.h"
 
 enum {
 	LONGEST_WAIT = 5 /* seconds between looks at the outbox */
 };
+
+typedef struct DeliverChoices {
+	gboolean now;
+	gboolean keep_on;
+	int interrupt; /* stop_on_signals() */
+} DeliverChoices;
 
 static void
 print_try(const Delivery *delivery, void *data)
@@ -23,12 +30,13 @@ print_try(const Delivery *delivery, void *data)
 }
 
 static bool
-deliver(Session *session, bool hurry, DeliverSummary *summary, GError **error)
+deliver(Session *session, const DeliverChoices *choices, DeliverSummary *summary, GError **error)
 {
 	const DeliverOptions options = {
-		.hurry = hurry,
+		.hurry = choices->now,
 		.max_attempts = (int)settings_number(session->settings, SETTING_MAX_ATTEMPTS),
 		.host = g_get_host_name(),
+		.interrupt = choices->interrupt,
 		.clock = clock_now,
 		.stop = stop_asked,
 		.tried = print_try,
@@ -41,13 +49,13 @@ deliver(Session *session, bool hurry, DeliverSummary *summary, GError **error)
 /* Until a signal says so.  The outbox is looked at when the next delivery is due,
  * and every few seconds, since other processes put rows into it. */
 static bool
-watch(Session *session, bool hurry, DeliverSummary *summary, GError **error)
+watch(Session *session, const DeliverChoices *choices, DeliverSummary *summary, GError **error)
 {
 	while (!stop_asked()) {
 		int64_t pending, due;
 		int64_t wait = LONGEST_WAIT;
 
-		if (!deliver(session, hurry, summary, error) ||
+		if (!deliver(session, choices, summary, error) ||
 			!store_outbox_due(session->store, &pending, &due, error))
 			return false;
 		if (due)
@@ -82,14 +90,16 @@ print_summary(Session *session, const DeliverSummary *summary)
 static bool
 print_waiting(Session *session, bool hurry, GError **error)
 {
+	int64_t leased = 0;
 	int64_t pending, due;
 
-	if (!store_outbox_due(session->store, &pending, &due, error))
+	if (!print_leased(session, &leased, error) ||
+		!store_outbox_due(session->store, &pending, &due, error))
 		return false;
-	if (pending > 0 && due > clock_now())
+	if (pending > leased && due > clock_now())
 		output_line(session->output,
 			"  %" G_GINT64_FORMAT " wait, the first for %" G_GINT64_FORMAT " s%s",
-			pending, due - clock_now(),
+			pending - leased, due - clock_now(),
 			hurry ? "" : "; --now does not wait for the hold window");
 	return true;
 }
@@ -110,13 +120,12 @@ make_data_folder(GError **error)
 static bool
 run(Session *session, GError **error)
 {
-	gboolean now = FALSE;
-	gboolean keep_on = FALSE;
+	DeliverChoices choices = { 0 };
 	DeliverSummary summary = { 0 };
 	/* clang-format off */
 	const GOptionEntry entries[] = {
-		{ "now", 0, 0, G_OPTION_ARG_NONE, &now, "do not wait for the hold window", NULL },
-		{ "watch", 'w', 0, G_OPTION_ARG_NONE, &keep_on, "go on until interrupted", NULL },
+		{ "now", 0, 0, G_OPTION_ARG_NONE, &choices.now, "do not wait for the hold window", NULL },
+		{ "watch", 'w', 0, G_OPTION_ARG_NONE, &choices.keep_on, "go on until interrupted", NULL },
 		G_OPTION_ENTRY_NULL,
 	};
 	/* clang-format on */
@@ -126,15 +135,15 @@ run(Session *session, GError **error)
 		return false;
 	if (!make_data_folder(error))
 		return false;
-	stop_on_signals();
-	if (!(keep_on ? watch(session, now, &summary, error)
-		      : deliver(session, now, &summary, error)))
+	choices.interrupt = stop_on_signals();
+	if (!(choices.keep_on ? watch(session, &choices, &summary, error)
+			      : deliver(session, &choices, &summary, error)))
 		return false;
 	print_summary(session, &summary);
 	/* Watching was told to end: that is no failure, whatever it saw. */
-	if (!keep_on)
+	if (!choices.keep_on)
 		session->status = status_for(&summary);
-	return print_waiting(session, now, error);
+	return print_waiting(session, choices.now, error);
 }
 
 const Command cmd_deliver = {

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/leased.h"
 #include "cli/listing.h"
 #include "cli/target.h"
 #include "store/outbox.h"
@@ -49,7 +50,7 @@ list(Session *session, Format format, int limit, GError **error)
 	if (!deliveries)
 		return false;
 	print_deliveries(session, format, deliveries);
-	return true;
+	return format != FORMAT_TABLE || print_leased(session, NULL, error);
 }
 
 /* A delivery that failed, or of which nobody knows whether it left, goes again

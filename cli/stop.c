@@ -1,7 +1,11 @@
 #include "cli/stop.h"
 
+#include <fcntl.h>
+#include <glib.h>
 #include <signal.h>
+#include <sys/signalfd.h>
 #include <time.h>
+#include <unistd.h>
 
 static sigset_t
 stop_signals(void)
@@ -15,12 +19,19 @@ stop_signals(void)
 	return set;
 }
 
-void
+int
 stop_on_signals(void)
 {
 	const sigset_t set = stop_signals();
+	int first, above;
 
 	sigprocmask(SIG_BLOCK, &set, NULL);
+	first = signalfd(-1, &set, SFD_CLOEXEC);
+	above = fcntl(first, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	if (above < 0)
+		g_error("no descriptor is left for signals");
+	close(first);
+	return above;
 }
 
 bool

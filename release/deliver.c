@@ -1,5 +1,8 @@
 #include "release/deliver.h"
 
+#include <poll.h>
+
+#include "release/deliverer.h"
 #include "store/message.h"
 
 enum {
@@ -17,6 +20,7 @@ typedef struct Run {
 	const DeliverOptions *options;
 	DeliverSummary *summary;
 	int64_t start;
+	char *self;       /* deliverer_self() */
 	GHashTable *down; /* transports this run found down, and the words */
 } Run;
 
@@ -35,10 +39,15 @@ deliver_back_off(int attempts)
 static Delivery *
 lease_next(const Run *run, GError **error)
 {
-	int64_t elapsed = run->options->clock() - run->start;
+	const LeaseRequest request = {
+		.now = run->options->clock(),
+		.due = run->start,
+		.seconds = LEASE,
+		.hurry = run->options->hurry,
+		.deliverer = run->self,
+	};
 
-	return store_lease(
-		run->store, run->start, MAX(elapsed, 0) + LEASE, run->options->hurry, error);
+	return store_lease(run->store, &request, error);
 }
 
 static ShipmentResult
@@ -52,6 +61,7 @@ ship(const Run *run, const Delivery *delivery, GBytes *raw, char **reply)
 		.host = run->options->host,
 		.raw = raw,
 		.now = run->options->clock(),
+		.interrupt = run->options->interrupt,
 		.patience = run->options->patience,
 	};
 	const Transport *transport = transport_of(delivery->transport, &shipment.address, &error);
@@ -62,16 +72,16 @@ ship(const Run *run, const Delivery *delivery, GBytes *raw, char **reply)
 	return SHIPMENT_REFUSED;
 }
 
-/* A store that can't be read just now may be readable later; damaged bytes must never
- * leave. */
+/* What keeps a store from being read (locked, out of memory, no permission) may pass;
+ * bytes that are gone or damaged must never leave. */
 static ShipmentResult
 result_of_store_error(const GError *error, char **reply)
 {
 	*reply = g_strdup(error->message);
-	return g_error_matches(error, STORE_ERROR, STORE_ERROR_BUSY) ||
-			g_error_matches(error, STORE_ERROR, STORE_ERROR_IO)
-		? SHIPMENT_DEFERRED
-		: SHIPMENT_REFUSED;
+	return g_error_matches(error, STORE_ERROR, STORE_ERROR_NOT_FOUND) ||
+			g_error_matches(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE)
+		? SHIPMENT_REFUSED
+		: SHIPMENT_DEFERRED;
 }
 
 static ShipmentResult
@@ -136,21 +146,38 @@ set_reply(Delivery *delivery, char *reply)
 	delivery->reply = reply;
 }
 
-/* No try, as an earlier one of this run found the transport down: it could only wait for
- * the same time-out, once for each of a thousand rows. */
+/* It counts as no attempt. */
 static bool
-put_back(const Run *run, Delivery *delivery, const char *words, GError **error)
+put_back(const Run *run, const Delivery *delivery, const char *reply, int64_t wait, GError **error)
 {
 	int64_t now = run->options->clock();
-	g_autofree char *reply = g_strdup_printf("not tried: %s", words);
 	const Settlement settlement = {
 		.outcome = OUTCOME_RETRY,
 		.reply = reply,
 		.now = now,
-		.due = now + deliver_back_off(delivery->attempts),
+		.due = now + wait,
+		.untried = true,
 	};
 
 	return settle(run, delivery, &settlement, &run->summary->put_back, error);
+}
+
+/* An earlier try of this run found the transport down: this one could only wait for the
+ * same time-out, once for each of a thousand rows. */
+static bool
+put_back_untried(const Run *run, const Delivery *delivery, const char *words, GError **error)
+{
+	g_autofree char *reply = g_strdup_printf("not tried: %s", words);
+
+	return put_back(run, delivery, reply, deliver_back_off(delivery->attempts), error);
+}
+
+static bool
+is_interrupted(const Run *run)
+{
+	struct pollfd watched = { run->options->interrupt, POLLIN, 0 };
+
+	return run->options->interrupt && poll(&watched, 1, 0) > 0;
 }
 
 static bool
@@ -214,6 +241,8 @@ act_on(const Run *run, Delivery *delivery, ShipmentResult result, GError **error
 			run->down, g_strdup(delivery->transport), g_strdup(delivery->reply));
 		return conclude_deferred(run, delivery, error);
 	case SHIPMENT_DEFERRED:
+		if (is_interrupted(run))
+			return put_back(run, delivery, delivery->reply, 0, error);
 		return conclude_deferred(run, delivery, error);
 	case SHIPMENT_REFUSED:
 		return conclude(run, delivery, OUTCOME_FAILED, error);
@@ -231,7 +260,7 @@ deliver(const Run *run, Delivery *delivery, GError **error)
 	ShipmentResult result;
 
 	if (down)
-		return put_back(run, delivery, down, error);
+		return put_back_untried(run, delivery, down, error);
 	result = try(run, delivery, &reply);
 	set_reply(delivery, reply);
 	if (!act_on(run, delivery, result, error))
@@ -244,7 +273,7 @@ deliver(const Run *run, Delivery *delivery, GError **error)
 static bool
 deliver_all(const Run *run, GError **error)
 {
-	while (!run->options->stop || !run->options->stop()) {
+	while (!is_interrupted(run) && !(run->options->stop && run->options->stop())) {
 		GError *fault = NULL;
 		g_autoptr(Delivery) delivery = lease_next(run, &fault);
 
@@ -258,19 +287,65 @@ deliver_all(const Run *run, GError **error)
 	return true;
 }
 
+/* ---- what dead deliverers left ---- */
+
+static bool
+is_repeatable(const Delivery *delivery)
+{
+	const char *address;
+	const Transport *transport = transport_of(delivery->transport, &address, NULL);
+
+	return transport && transport->repeatable;
+}
+
+static bool
+take_over(const Run *run, const Delivery *delivery, GError **error)
+{
+	bool again = is_repeatable(delivery);
+	int64_t queued = 0;
+	const Settlement settlement = {
+		.outcome = again ? OUTCOME_RETRY : OUTCOME_UNKNOWN,
+		.reply = "its deliverer died and never said what became of it",
+		.now = run->start,
+		.due = run->start,
+	};
+
+	return settle(run, delivery, &settlement, again ? &queued : &run->summary->unknown, error);
+}
+
+static bool
+take_over_from_the_dead(const Run *run, GError **error)
+{
+	g_autoptr(GPtrArray) leased = store_leased(run->store, error);
+
+	for (guint i = 0; leased && i < leased->len; i++) {
+		const Delivery *delivery = g_ptr_array_index(leased, i);
+
+		if (deliverer_is_dead(delivery->deliverer, run->options->host) &&
+			!take_over(run, delivery, error))
+			return false;
+	}
+	return leased != NULL;
+}
+
 bool
 deliver_due(Store *store, const DeliverOptions *options, DeliverSummary *summary, GError **error)
 {
+	g_autofree char *self = deliverer_self(options->host);
 	g_autoptr(GHashTable) down = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	const Run run = {
 		.store = store,
 		.options = options,
 		.summary = summary,
 		.start = options->clock(),
+		.self = self,
 		.down = down,
 	};
-	int expired = store_expire_leases(store, run.start, error);
+	int expired;
 
+	if (!take_over_from_the_dead(&run, error))
+		return false;
+	expired = store_expire_leases(store, run.start, error);
 	if (expired < 0)
 		return false;
 	summary->unknown += expired;

@@ -1,8 +1,10 @@
 /* deliver.h - send what is due in the outbox
  *
  * Any number of deliverers may run: a lease gives each delivery to one of them, for
- * longer than any transport takes.  One that dies leaves its delivery leased, which
- * becomes 'unknown' when the lease runs out, for nobody knows how far it came.
+ * longer than any transport takes.  One that dies leaves its delivery leased.  The next
+ * one on this machine sees that; elsewhere it shows when the lease runs out.  Nobody knows
+ * how far it came: the delivery becomes 'unknown', or, where its transport can repeat it
+ * without harm, is queued again.
  */
 #ifndef RELEASE_DELIVER_H
 #define RELEASE_DELIVER_H
@@ -14,6 +16,7 @@ typedef struct DeliverOptions {
 	bool hurry;       /* do not wait for the hold window */
 	int max_attempts; /* then it has failed; 0: 126, which is five days */
 	int patience;     /* as Shipment.patience */
+	int interrupt;    /* as Shipment.interrupt: what has not left by then is put back */
 	const char *host; /* this machine's name, for the trace field */
 	int64_t (*clock)(void);
 	bool (*stop)(void); /* asked before each delivery: end here?  Or NULL */
@@ -25,7 +28,8 @@ typedef struct DeliverOptions {
 typedef struct DeliverSummary {
 	int64_t sent;
 	int64_t retried;  /* tried, and again later */
-	int64_t put_back; /* not tried: their transport was found down by an earlier try */
+	int64_t put_back; /* not tried to the end: interrupted, or their transport was found
+	                   * down by an earlier try */
 	int64_t failed;
 	int64_t unknown; /* may have left: for a person to look at */
 } DeliverSummary;

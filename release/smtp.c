@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <string.h>
 
-#include "release/address.h"
+#include "mail/address.h"
 #include "release/transport.h"
 
 enum {
@@ -18,6 +18,7 @@ enum {
 struct Smtp {
 	CURL *curl;
 	curl_socket_t socket;
+	int interrupt;     /* -1: none */
 	GString *greeting; /* what the server said until now, lines ended by CRLF */
 	GString *pending;  /* read, and not yet part of a reply */
 };
@@ -101,6 +102,16 @@ keep_line(char *line, size_t size, size_t count, void *data)
 	return size * count;
 }
 
+/* libcurl's callback, asked about once a second: not 0 ends the attempt. */
+static int
+is_interrupted(void *data, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	struct pollfd watched = { ((const Smtp *)data)->interrupt, POLLIN, 0 };
+
+	(void)a, (void)b, (void)c, (void)d;
+	return poll(&watched, 1, 0) > 0;
+}
+
 static void
 set_options(Smtp *smtp, CURLU *url, int seconds)
 {
@@ -115,6 +126,9 @@ set_options(Smtp *smtp, CURLU *url, int seconds)
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)seconds);
 	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keep_line);
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, smtp);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_interrupted);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, smtp);
 }
 
 /* The path of an SMTP URL is what libcurl says in EHLO. */
@@ -135,6 +149,13 @@ url_of(const char *address, const char *helo, GError **error)
 	return NULL;
 }
 
+static bool
+stopped(GError **error)
+{
+	g_set_error(error, RELEASE_ERROR, RELEASE_ERROR_STOPPED, "interrupted");
+	return false;
+}
+
 /* The server's last line, if it said anything at all, is the better reason. */
 static void
 set_connect_error(GError **error, const char *address, CURLcode code, const GString *greeting)
@@ -149,7 +170,7 @@ set_connect_error(GError **error, const char *address, CURLcode code, const GStr
 }
 
 Smtp *
-smtp_open(const char *address, const char *helo, int seconds, GError **error)
+smtp_open(const char *address, const char *helo, int seconds, int interrupt, GError **error)
 {
 	g_autoptr(CURLU) url = url_of(address, helo, error);
 	g_autoptr(Smtp) smtp = NULL;
@@ -160,6 +181,7 @@ smtp_open(const char *address, const char *helo, int seconds, GError **error)
 	smtp = g_new0(Smtp, 1);
 	smtp->greeting = g_string_new(NULL);
 	smtp->pending = g_string_new(NULL);
+	smtp->interrupt = interrupt ? interrupt : -1;
 	smtp->curl = curl_easy_init();
 	g_assert(smtp->curl);
 	set_options(smtp, url, seconds);
@@ -168,8 +190,17 @@ smtp_open(const char *address, const char *helo, int seconds, GError **error)
 		code = curl_easy_getinfo(smtp->curl, CURLINFO_ACTIVESOCKET, &smtp->socket);
 	if (code == CURLE_OK)
 		return g_steal_pointer(&smtp);
-	set_connect_error(error, address, code, smtp->greeting);
+	if (code == CURLE_ABORTED_BY_CALLBACK)
+		stopped(error);
+	else
+		set_connect_error(error, address, code, smtp->greeting);
 	return NULL;
+}
+
+void
+smtp_ignore_interrupt(Smtp *smtp)
+{
+	smtp->interrupt = -1;
 }
 
 bool
@@ -197,12 +228,14 @@ lost(GError **error, const char *what)
 static bool
 wait_for(const Smtp *smtp, short events, int64_t deadline, GError **error)
 {
-	struct pollfd watched = { smtp->socket, events, 0 };
+	struct pollfd watched[] = { { smtp->socket, events, 0 }, { smtp->interrupt, POLLIN, 0 } };
 	int64_t left;
 
-	while ((left = deadline - g_get_monotonic_time()) > 0)
-		if (poll(&watched, 1, (int)(left / 1000 + 1)) > 0)
-			return true;
+	while ((left = deadline - g_get_monotonic_time()) > 0) {
+		if (poll(watched, G_N_ELEMENTS(watched), (int)(left / 1000 + 1)) <= 0)
+			continue;
+		return watched[0].revents ? true : stopped(error);
+	}
 	g_set_error(
 		error, RELEASE_ERROR, RELEASE_ERROR_TIMEOUT, "the server did not answer in time");
 	return false;

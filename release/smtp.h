@@ -23,10 +23,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SmtpReply, smtp_reply_clear)
 /* Splits "host", "host:port", "[::1]:port"; the port is 25 unless given. */
 bool smtp_parse(const char *address, char **host, int *port, GError **error);
 
-/* @helo is this machine's name.  Errors of this and all that follow are TIMEOUT and LOST. */
-Smtp *smtp_open(const char *address, const char *helo, int seconds, GError **error);
+/* @helo is this machine's name; @interrupt is as Shipment.interrupt.  Errors of this and all
+ * that follow are TIMEOUT, LOST and STOPPED. */
+Smtp *smtp_open(const char *address, const char *helo, int seconds, int interrupt, GError **error);
 void smtp_free(Smtp *smtp); /* hangs up without QUIT */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Smtp, smtp_free)
+
+/* From here on it is not looked at. */
+void smtp_ignore_interrupt(Smtp *smtp);
 
 /* Did the server's EHLO reply name @extension ("8BITMIME")? */
 bool smtp_offers(const Smtp *smtp, const char *extension);

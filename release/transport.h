@@ -21,6 +21,7 @@ typedef enum {
 	RELEASE_ERROR_ADDRESS,   /* an address that must not stand in an envelope */
 	RELEASE_ERROR_TIMEOUT,   /* the far side is silent */
 	RELEASE_ERROR_LOST,      /* it can't be reached, hung up, or talks nonsense */
+	RELEASE_ERROR_STOPPED,   /* Shipment.interrupt */
 } ReleaseError;
 
 enum {
@@ -38,7 +39,8 @@ typedef struct Shipment {
 	const char *host; /* this machine's name: trace field, EHLO, file names */
 	GBytes *raw;      /* the stored bytes */
 	int64_t now;
-	int patience; /* the longest wait for one answer, in seconds; 0: as long as is usual */
+	int interrupt; /* a descriptor that becomes readable when waiting is to end; 0: none */
+	int patience;  /* the longest wait for one answer, in seconds; 0: as long as is usual */
 	const char
 		*trace; /* set by transport_ship(): one folded Received field with its line end */
 } Shipment;
@@ -56,6 +58,7 @@ typedef struct Transport {
 	const char *prefix; /* what stands before the address: "maildir:", "smtp://" */
 	const char *form;   /* for help: "maildir:PATH" */
 	const char *summary;
+	bool repeatable; /* a second ship() of one delivery finds the first, and adds nothing */
 	bool (*check)(const char *address, GError **error); /* is the address well formed? */
 	/* *reply: the server's words or what failed; yours.  Called by transport_ship() alone. */
 	ShipmentResult (*ship)(const Shipment *shipment, char **reply);

@@ -10,20 +10,21 @@
 #include "release/trace.h"
 
 /* The folders of a Maildir, open; -1 where not. */
-typedef struct Box {
+typedef struct Maildir {
 	int parent, base, tmp, new, cur;
-} Box;
+} Maildir;
 
 static void
-box_clear(Box *box)
+maildir_clear(Maildir *maildir)
 {
-	const int folders[] = { box->parent, box->base, box->tmp, box->new, box->cur };
+	const int folders[] = { maildir->parent, maildir->base, maildir->tmp, maildir->new,
+		maildir->cur };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(folders); i++)
 		if (folders[i] >= 0)
 			close(folders[i]);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Box, box_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Maildir, maildir_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DIR, closedir)
 
 static bool
@@ -70,25 +71,25 @@ not_a_folder(const char *path, const char *name, char **reply)
 /* The box may be made; the folder it stands in must be there, for else a mistyped path
  * or a disk that is not mounted would swallow mail. */
 static ShipmentResult
-box_open(Box *box, const char *path, char **reply)
+maildir_open(Maildir *maildir, const char *path, char **reply)
 {
 	g_autofree char *parent = g_path_get_dirname(path);
 	g_autofree char *base = g_path_get_basename(path);
 
-	box->parent = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (box->parent < 0)
+	maildir->parent = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (maildir->parent < 0)
 		return not_a_folder(parent, "", reply);
-	box->base = open_folder(box->parent, base);
-	if (box->base < 0)
+	maildir->base = open_folder(maildir->parent, base);
+	if (maildir->base < 0)
 		return not_a_folder(path, "", reply);
-	box->tmp = open_folder(box->base, "tmp");
-	if (box->tmp < 0)
+	maildir->tmp = open_folder(maildir->base, "tmp");
+	if (maildir->tmp < 0)
 		return not_a_folder(path, "/tmp", reply);
-	box->new = open_folder(box->base, "new");
-	if (box->new < 0)
+	maildir->new = open_folder(maildir->base, "new");
+	if (maildir->new < 0)
 		return not_a_folder(path, "/new", reply);
-	box->cur = open_folder(box->base, "cur");
-	if (box->cur < 0)
+	maildir->cur = open_folder(maildir->base, "cur");
+	if (maildir->cur < 0)
 		return not_a_folder(path, "/cur", reply);
 	return SHIPMENT_ACCEPTED;
 }
@@ -114,15 +115,19 @@ final_name(const Shipment *shipment)
 /* Is it in cur, with whatever flags a reader gave it (NAME:2,S)?  0, EEXIST, or what
  * kept from looking. */
 static int
-look_in_cur(const Box *box, const char *name)
+look_in_cur(const Maildir *maildir, const char *name)
 {
 	size_t length = strlen(name);
-	int copy = openat(box->cur, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int copy = openat(maildir->cur, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	g_autoptr(DIR) folder = copy < 0 ? NULL : fdopendir(copy);
 	const struct dirent *entry;
+	int fault = errno;
 
-	if (!folder)
-		return errno;
+	if (!folder) {
+		if (copy >= 0)
+			close(copy);
+		return fault;
+	}
 	errno = 0;
 	while ((entry = readdir(folder)))
 		if (strncmp(entry->d_name, name, length) == 0 &&
@@ -135,11 +140,11 @@ look_in_cur(const Box *box, const char *name)
  * the fsyncs of one delivery, up to some ten thousand mails.
  * Readers move mail from new to cur and not back: look in that order and none slips by. */
 static int
-look(const Box *box, const char *name)
+look(const Maildir *maildir, const char *name)
 {
-	if (faccessat(box->new, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		return fsync(box->new) < 0 ? errno : EEXIST;
-	return errno == ENOENT ? look_in_cur(box, name) : errno;
+	if (faccessat(maildir->new, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return fsync(maildir->new) < 0 ? errno : EEXIST;
+	return errno == ENOENT ? look_in_cur(maildir, name) : errno;
 }
 
 static bool
@@ -157,20 +162,20 @@ fill(const Shipment *shipment, int file)
 /* Through a name of this process's own in tmp, which readers ignore and clean up after
  * 36 hours; the link makes it appear whole or not at all.  0, or an errno. */
 static int
-put(const Box *box, const Shipment *shipment, const char *name)
+put(const Maildir *maildir, const Shipment *shipment, const char *name)
 {
 	g_autofree char *draft = g_strdup_printf("%" G_GINT64_FORMAT ".P%ldR%08x.%s", shipment->now,
 		(long)getpid(), g_random_int(), shipment->host);
-	int file =
-		openat(box->tmp, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int file = openat(
+		maildir->tmp, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	int fault = 0;
 
 	if (file < 0)
 		return errno == EEXIST ? EAGAIN : errno; /* EEXIST says 'delivered' here */
-	if (!fill(shipment, file) || linkat(box->tmp, draft, box->new, name, 0) < 0)
+	if (!fill(shipment, file) || linkat(maildir->tmp, draft, maildir->new, name, 0) < 0)
 		fault = errno;
-	unlinkat(box->tmp, draft, 0);
-	if (fault == 0 && fsync(box->new) < 0)
+	unlinkat(maildir->tmp, draft, 0);
+	if (fault == 0 && fsync(maildir->new) < 0)
 		fault = errno;
 	return fault;
 }
@@ -180,16 +185,16 @@ ship(const Shipment *shipment, char **reply)
 {
 	/* Without its last slash, behind which O_NOFOLLOW would follow. */
 	g_autofree char *path = g_canonicalize_filename(shipment->address, "/");
-	g_auto(Box) box = { -1, -1, -1, -1, -1 };
+	g_auto(Maildir) maildir = { -1, -1, -1, -1, -1 };
 	g_autofree char *name = final_name(shipment);
-	ShipmentResult opened = box_open(&box, path, reply);
+	ShipmentResult opened = maildir_open(&maildir, path, reply);
 	int fault;
 
 	if (opened != SHIPMENT_ACCEPTED)
 		return opened;
-	fault = look(&box, name);
+	fault = look(&maildir, name);
 	if (fault == 0)
-		fault = put(&box, shipment, name);
+		fault = put(&maildir, shipment, name);
 	switch (fault) {
 	case 0:
 		*reply = g_strdup_printf("stored as new/%s", name);
@@ -208,6 +213,7 @@ const Transport transport_maildir = {
 	.prefix = "maildir:",
 	.form = "maildir:PATH",
 	.summary = "a Maildir on this machine, made when missing",
+	.repeatable = true,
 	.check = check,
 	.ship = ship,
 };

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
@@ -19,6 +20,7 @@
 
 enum {
 	PATIENCE = 60,
+	LAST_WORDS = 5,        /* seconds for one that has read the message, when we are to end */
 	MAX_DRAIN = 64 * 1024, /* bytes of its words that are read once it has ended */
 };
 
@@ -62,21 +64,54 @@ check(const char *address, GError **error)
 	return false;
 }
 
-/* The path comes out of a database row: run only what no other user could have put there. */
+/* Nobody but root and ourselves can change it. */
+static bool
+is_ours(const struct stat *status)
+{
+	return (status->st_uid == 0 || status->st_uid == geteuid()) &&
+		!(status->st_mode & (S_IWGRP | S_IWOTH));
+}
+
+/* All folders above @path, which is absolute and without links, are ours; a sticky one
+ * (/tmp) lets nobody replace what is not his. */
+static bool
+stands_safely(const char *path)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	struct stat status;
+
+	for (;;) {
+		char *above;
+
+		if (stat(folder, &status) < 0)
+			return false;
+		if (!is_ours(&status) && !(status.st_uid == 0 && (status.st_mode & S_ISVTX)))
+			return false;
+		if (strcmp(folder, "/") == 0)
+			return true;
+		above = g_path_get_dirname(folder);
+		g_free(folder);
+		folder = above;
+	}
+}
+
+/* The path comes out of a database row: run only what no other user could have put there.
+ * *file is what to run, with its links followed, as /usr/sbin/sendmail is one on many
+ * machines. */
 static ShipmentResult
-may_run(const char *program, char **reply)
+may_run(const char *program, char **file, char **reply)
 {
 	struct stat status;
 
-	if (stat(program, &status) < 0) {
+	*file = realpath(program, NULL);
+	if (!*file || stat(*file, &status) < 0) {
 		*reply = g_strdup_printf("%s: %s", program, g_strerror(errno));
 		return SHIPMENT_DOWN;
 	}
-	if (S_ISREG(status.st_mode) && (status.st_uid == 0 || status.st_uid == geteuid()) &&
-		!(status.st_mode & (S_IWGRP | S_IWOTH)))
+	if (S_ISREG(status.st_mode) && is_ours(&status) && stands_safely(*file))
 		return SHIPMENT_ACCEPTED;
-	*reply = g_strdup_printf("%s: not run: it must be a file of root's or one's own that "
-				 "nobody else may write",
+	*reply = g_strdup_printf("%s: not run: it must be a file of root's or one's own, in such "
+				 "folders, that nobody else may write",
 		program);
 	return SHIPMENT_REFUSED;
 }
@@ -95,7 +130,7 @@ content_of(const Shipment *shipment)
 
 /* No file but 0, 1 and 2, no signal ignored or blocked, a session of its own; 0 or an errno. */
 static int
-spawn(Child *child, const char *program, char *const argv[], int words)
+spawn(Child *child, const char *file, char *const argv[], int words)
 {
 	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
 	static char locale[] = "LC_ALL=C";
@@ -118,7 +153,7 @@ spawn(Child *child, const char *program, char *const argv[], int words)
 	posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
 	posix_spawn_file_actions_addchdir_np(&files, "/");
-	fault = posix_spawn(&child->pid, program, &files, &attributes, argv, environment);
+	fault = posix_spawn(&child->pid, file, &files, &attributes, argv, environment);
 	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&attributes);
 	if (fault)
@@ -126,14 +161,14 @@ spawn(Child *child, const char *program, char *const argv[], int words)
 	return fault;
 }
 
-/* 0 or an errno. */
+/* 0 or an errno: then nothing was started. */
 static int
-child_start(Child *child, const Shipment *shipment, const char *program)
+child_start(Child *child, const Shipment *shipment, const char *file)
 {
 	/* "--": a recipient may begin with a hyphen; -f has its value for itself, so that the
 	 * null sender is an empty word and a sender '-oQ/tmp' is a value still. */
-	const char *const argv[] = { program, "-i", "-f", shipment->sender, "--",
-		shipment->recipient, NULL };
+	const char *const argv[] = { program_of(shipment->address), "-i", "-f", shipment->sender,
+		"--", shipment->recipient, NULL };
 	int ends[2];
 	int fault;
 
@@ -143,12 +178,9 @@ child_start(Child *child, const Shipment *shipment, const char *program)
 	child->words = ends[0];
 	fault = fcntl(child->words, F_SETFL, O_NONBLOCK) < 0 ? errno : 0;
 	if (fault == 0)
-		fault = spawn(child, program, (char *const *)argv, ends[1]);
+		fault = spawn(child, file, (char *const *)argv, ends[1]);
 	close(ends[1]);
-	if (fault)
-		return fault;
-	child->done = pidfd_open(child->pid, 0);
-	return child->done < 0 ? errno : 0;
+	return fault;
 }
 
 /* Reads once; keeps what fits. False at the end, or when there is nothing now. */
@@ -165,11 +197,29 @@ read_words(const Child *child, GString *words)
 	return true;
 }
 
-/* Until it has ended; false when it has not by @deadline (monotonic microseconds). */
 static bool
-child_wait(Child *child, GString *words, int64_t deadline)
+read_all(const Child *child, const Shipment *shipment)
 {
-	struct pollfd watched[] = { { child->done, POLLIN, 0 }, { child->words, POLLIN, 0 } };
+	off_t size = (off_t)(strlen(shipment->trace) + g_bytes_get_size(shipment->raw));
+
+	return lseek(child->content, 0, SEEK_CUR) >= size;
+}
+
+typedef enum {
+	CHILD_ENDED,
+	CHILD_SILENT,
+	CHILD_INTERRUPTED,
+} ChildState;
+
+/* Until it has ended or @deadline (monotonic microseconds) has come.  When we are to end,
+ * one that has read the message is worth a moment: without its answer a person has to find
+ * out whether the message left. */
+static ChildState
+child_wait(Child *child, const Shipment *shipment, GString *words, int64_t deadline)
+{
+	struct pollfd watched[] = { { child->done, POLLIN, 0 }, { child->words, POLLIN, 0 },
+		{ shipment->interrupt ? shipment->interrupt : -1, POLLIN, 0 } };
+	ChildState late = CHILD_SILENT;
 	int64_t left;
 
 	while ((left = deadline - g_get_monotonic_time()) > 0) {
@@ -179,20 +229,19 @@ child_wait(Child *child, GString *words, int64_t deadline)
 		if (watched[0].revents) {
 			for (int i = 0; i < MAX_DRAIN / 1024 && read_words(child, words); i++)
 				;
-			return true;
+			return CHILD_ENDED;
 		}
 		if (watched[1].revents && !read_words(child, words))
 			watched[1].fd = -1;
+		if (watched[2].revents) {
+			int64_t last = read_all(child, shipment) ? LAST_WORDS : 0;
+
+			late = CHILD_INTERRUPTED;
+			deadline = MIN(deadline, g_get_monotonic_time() + last * G_USEC_PER_SEC);
+			watched[2].fd = -1;
+		}
 	}
-	return false;
-}
-
-static bool
-read_all(const Child *child, const Shipment *shipment)
-{
-	off_t size = (off_t)(strlen(shipment->trace) + g_bytes_get_size(shipment->raw));
-
-	return lseek(child->content, 0, SEEK_CUR) >= size;
+	return late;
 }
 
 /* sysexits(3).  Whatever is not 0 says that the message was not taken, so that another
@@ -204,9 +253,14 @@ result_of_exit(int code)
 	case EX_OK:
 		return SHIPMENT_ACCEPTED;
 	case EX_UNAVAILABLE:
+	case EX_SOFTWARE:
 	case EX_OSERR:
+	case EX_OSFILE:
+	case EX_CANTCREAT:
 	case EX_IOERR:
 	case EX_TEMPFAIL:
+	case EX_NOPERM:
+	case EX_CONFIG:
 		return SHIPMENT_DEFERRED;
 	default:
 		return SHIPMENT_REFUSED;
@@ -233,44 +287,75 @@ result_of_status(
 	return result_of_exit(WEXITSTATUS(status));
 }
 
-/* It gave no answer in time. */
+/* It gave no answer, and gets no more time. */
 static ShipmentResult
-give_up(const Child *child, const Shipment *shipment, int seconds, char **reply)
+give_up(Child *child, const Shipment *shipment, const char *why, char **reply)
 {
-	kill(-child->pid, SIGSTOP); /* what it has read by now stays true */
+	/* What it has read when it is dead stays true. */
+	kill(-child->pid, SIGKILL);
+	while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	child->pid = -1;
 	if (read_all(child, shipment)) {
-		*reply = g_strdup_printf(
-			"killed after %d s, having read the whole message", seconds);
+		*reply = g_strdup_printf("%s: killed, having read the whole message", why);
 		return SHIPMENT_UNKNOWN;
 	}
-	*reply = g_strdup_printf("killed after %d s, before it had read the message", seconds);
-	return SHIPMENT_DOWN;
+	*reply = g_strdup_printf("%s: killed, before it had read the message", why);
+	return SHIPMENT_DEFERRED;
+}
+
+static ShipmentResult
+give_up_silent(Child *child, const Shipment *shipment, int seconds, char **reply)
+{
+	g_autofree char *why = g_strdup_printf("no answer within %d s", seconds);
+
+	/* The next message would wait as long. */
+	return give_up(child, shipment, why, reply) == SHIPMENT_UNKNOWN ? SHIPMENT_UNKNOWN
+									: SHIPMENT_DOWN;
+}
+
+/* From its start to its end. */
+static ShipmentResult
+watch(Child *child, const Shipment *shipment, char **reply)
+{
+	int seconds = shipment->patience ? MIN(shipment->patience, PATIENCE) : PATIENCE;
+	int64_t deadline = g_get_monotonic_time() + (int64_t)seconds * G_USEC_PER_SEC;
+	g_autoptr(GString) words = g_string_new(NULL);
+	int status = 0;
+
+	child->done = pidfd_open(child->pid, 0);
+	if (child->done < 0)
+		return give_up(child, shipment, g_strerror(errno), reply);
+	switch (child_wait(child, shipment, words, deadline)) {
+	case CHILD_ENDED:
+		break;
+	case CHILD_SILENT:
+		return give_up_silent(child, shipment, seconds, reply);
+	case CHILD_INTERRUPTED:
+		return give_up(child, shipment, "interrupted", reply);
+	}
+	while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	child->pid = -1;
+	return result_of_status(status, child, shipment, words->str, reply);
 }
 
 static ShipmentResult
 ship(const Shipment *shipment, char **reply)
 {
 	const char *program = program_of(shipment->address);
-	int seconds = shipment->patience ? MIN(shipment->patience, PATIENCE) : PATIENCE;
+	g_autofree char *file = NULL;
 	g_auto(Child) child = { -1, -1, -1, -1 };
-	g_autoptr(GString) words = g_string_new(NULL);
-	ShipmentResult allowed = may_run(program, reply);
-	int status = 0;
+	ShipmentResult allowed = may_run(program, &file, reply);
 	int fault;
 
 	if (allowed != SHIPMENT_ACCEPTED)
 		return allowed;
-	fault = child_start(&child, shipment, program);
-	if (fault) {
-		*reply = g_strdup_printf("%s: %s", program, g_strerror(fault));
-		return SHIPMENT_DOWN;
-	}
-	if (!child_wait(&child, words, g_get_monotonic_time() + (int64_t)seconds * G_USEC_PER_SEC))
-		return give_up(&child, shipment, seconds, reply);
-	while (waitpid(child.pid, &status, 0) < 0 && errno == EINTR)
-		;
-	child.pid = -1;
-	return result_of_status(status, &child, shipment, words->str, reply);
+	fault = child_start(&child, shipment, file);
+	if (fault == 0)
+		return watch(&child, shipment, reply);
+	*reply = g_strdup_printf("%s: %s", program, g_strerror(fault));
+	return SHIPMENT_DOWN;
 }
 
 const Transport transport_sendmail = {

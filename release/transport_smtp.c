@@ -13,8 +13,10 @@ enum {
 	WAIT_END = 600,
 	WAIT_EARLY = 5, /* for the words of a server that hung up */
 	WAIT_QUIT = 2,
+	WAIT_LAST = 5, /* for the answer to the end of the data, when we are to end */
 };
-G_STATIC_ASSERT(WAIT_GREETING + 3 * WAIT_COMMAND + WAIT_DATA + WAIT_END + WAIT_EARLY + WAIT_QUIT <
+G_STATIC_ASSERT(WAIT_GREETING + 3 * WAIT_COMMAND + WAIT_DATA + WAIT_END + WAIT_EARLY + WAIT_LAST +
+		WAIT_QUIT <
 	SHIPMENT_MAX_SECONDS);
 
 static bool
@@ -139,6 +141,26 @@ append_notes(GString *text, const Smtp *smtp, const Wire *wire)
 			text, " (8-bit text sent to a server that does not offer 8BITMIME)");
 }
 
+/* When we are to end, the server's answer is still worth a moment: without it a person has
+ * to find out whether the message left. */
+static bool
+read_verdict(Smtp *smtp, const Shipment *shipment, SmtpReply *answer, GError **error)
+{
+	g_autoptr(GError) fault = NULL;
+
+	if (smtp_read(smtp, patience(shipment, WAIT_END), answer, &fault))
+		return true;
+	if (!g_error_matches(fault, RELEASE_ERROR, RELEASE_ERROR_STOPPED)) {
+		g_propagate_error(error, g_steal_pointer(&fault));
+		return false;
+	}
+	smtp_ignore_interrupt(smtp);
+	if (smtp_read(smtp, patience(shipment, WAIT_LAST), answer, error))
+		return true;
+	g_prefix_error(error, "interrupted: ");
+	return false;
+}
+
 static ShipmentResult
 say_data(Smtp *smtp, const Shipment *shipment, const Wire *wire, char **reply)
 {
@@ -148,7 +170,7 @@ say_data(Smtp *smtp, const Shipment *shipment, const Wire *wire, char **reply)
 	if (!smtp_send(
 		    smtp, wire->data->data, wire->data->len, patience(shipment, WAIT_DATA), &error))
 		return data_refused(smtp, shipment, error, reply);
-	if (!smtp_read(smtp, patience(shipment, WAIT_END), &answer, &error)) {
+	if (!read_verdict(smtp, shipment, &answer, &error)) {
 		*reply = g_strdup_printf("%s (behind the end of the message)", error->message);
 		return SHIPMENT_UNKNOWN;
 	}
@@ -163,14 +185,16 @@ ship(const Shipment *shipment, char **reply)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Wire) wire = wire_new(shipment->trace, shipment->raw);
-	g_autoptr(Smtp) smtp = smtp_open(
-		shipment->address, shipment->host, patience(shipment, WAIT_GREETING), &error);
+	g_autoptr(Smtp) smtp = smtp_open(shipment->address, shipment->host,
+		patience(shipment, WAIT_GREETING), shipment->interrupt, &error);
 	g_auto(SmtpReply) farewell = { 0 };
 	ShipmentResult result;
 
 	if (!smtp) {
 		*reply = g_strdup(error->message);
-		return SHIPMENT_DOWN;
+		return g_error_matches(error, RELEASE_ERROR, RELEASE_ERROR_STOPPED)
+			? SHIPMENT_DEFERRED
+			: SHIPMENT_DOWN;
 	}
 	result = say_envelope(smtp, shipment, wire, reply);
 	if (result == SHIPMENT_ACCEPTED)

@@ -26,14 +26,16 @@ delivery_free(Delivery *delivery)
 	g_free(delivery->sender);
 	g_free(delivery->recipient);
 	g_free(delivery->transport);
+	g_free(delivery->deliverer);
 	g_free(delivery->reply);
 	g_free(delivery->subject);
 	g_free(delivery);
 }
 
-#define DELIVERY_SELECT                                                                               \
-	"SELECT d.id, d.operation, d.message, ifnull(m.sender, ''), d.recipient, d.transport,"        \
-	" d.state, d.attempts, max(d.due, d.queued + d.hold), d.lease, d.changed, d.reply, m.subject" \
+#define DELIVERY_SELECT                                                                                \
+	"SELECT d.id, d.operation, d.message, ifnull(m.sender, ''), d.recipient, d.transport,"         \
+	" d.state, d.attempts, max(d.due, d.queued + d.hold), d.lease, d.changed, d.reply, m.subject," \
+	" d.deliverer"                                                                                 \
 	" FROM delivery d JOIN message m ON m.id = d.message"
 
 static Delivery *
@@ -54,6 +56,7 @@ delivery_of_row(sqlite3_stmt *stmt)
 	delivery->changed = db_int(stmt, 10);
 	delivery->reply = db_text(stmt, 11);
 	delivery->subject = db_text(stmt, 12);
+	delivery->deliverer = db_text(stmt, 13);
 	return delivery;
 }
 
@@ -84,6 +87,18 @@ delivery_read(Store *store, int64_t id, GError **error)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
 			"no delivery %" G_GINT64_FORMAT, id);
 	return step == STEP_ROW ? delivery_of_row(select) : NULL;
+}
+
+GPtrArray *
+store_leased(Store *store, GError **error)
+{
+	static const char sql[] = DELIVERY_SELECT " WHERE d.state = :sending ORDER BY d.id";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+
+	if (!select)
+		return NULL;
+	db_bind_int(select, ":sending", DELIVERY_SENDING);
+	return read_deliveries(store, select, error);
 }
 
 GPtrArray *

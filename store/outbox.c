@@ -29,35 +29,37 @@ pick(Store *store, int64_t now, bool hurry, int64_t *id, GError **error)
 }
 
 static bool
-take(Store *store, int64_t id, int64_t now, int64_t until, GError **error)
+take(Store *store, int64_t id, const LeaseRequest *request, GError **error)
 {
 	static const char sql[] =
-		"UPDATE delivery SET state = :sending, lease = :until, attempts = attempts + 1,"
-		" changed = :now WHERE id = :id";
+		"UPDATE delivery SET state = :sending, lease = :until, deliverer = :deliverer,"
+		" attempts = attempts + 1, changed = :now WHERE id = :id";
 	g_autoptr(Kept) update = db_kept(store, sql, error);
 
 	if (!update)
 		return false;
 	db_bind_int(update, ":sending", DELIVERY_SENDING);
-	db_bind_int(update, ":until", until);
-	db_bind_int(update, ":now", now);
+	db_bind_int(update, ":until", request->now + request->seconds);
+	db_bind_text(update, ":deliverer", request->deliverer);
+	db_bind_int(update, ":now", request->now);
 	db_bind_int(update, ":id", id);
 	return db_run(store, update, error);
 }
 
 Delivery *
-store_lease(Store *store, int64_t now, int64_t lease, bool hurry, GError **error)
+store_lease(Store *store, const LeaseRequest *request, GError **error)
 {
 	g_autoptr(Transaction) transaction = NULL;
 	g_autoptr(Delivery) delivery = NULL;
+	int64_t due = request->due ? request->due : request->now;
 	int64_t id = 0;
 
-	g_assert(lease > 0);
+	g_assert(request->seconds > 0);
 
 	transaction = db_begin(store, error);
-	if (!transaction || !pick(store, now, hurry, &id, error) || id == 0)
+	if (!transaction || !pick(store, due, request->hurry, &id, error) || id == 0)
 		return NULL;
-	if (!take(store, id, now, now + lease, error))
+	if (!take(store, id, request, error))
 		return NULL;
 	delivery = delivery_read(store, id, error);
 	if (!delivery || !transaction_commit(transaction, error))
@@ -128,7 +130,8 @@ write_settlement(Store *store, const Delivery *delivery, DeliveryState state,
 {
 	static const char sql[] =
 		"UPDATE delivery SET state = :state, reply = :reply, changed = :now, due = :due,"
-		" lease = 0 WHERE id = :id AND state IN (:sending, :unknown)"
+		" lease = 0, attempts = attempts - :untried"
+		" WHERE id = :id AND state IN (:sending, :unknown)"
 		" AND lease = :lease AND attempts = :attempts";
 	g_autoptr(Kept) update = db_kept(store, sql, error);
 	g_autofree char *reply = clean_reply(settlement->reply);
@@ -140,6 +143,7 @@ write_settlement(Store *store, const Delivery *delivery, DeliveryState state,
 	db_bind_int(update, ":now", settlement->now);
 	db_bind_int(update, ":due",
 		settlement->outcome == OUTCOME_RETRY ? settlement->due : delivery->due);
+	db_bind_int(update, ":untried", settlement->untried);
 	db_bind_int(update, ":id", delivery->id);
 	db_bind_int(update, ":sending", DELIVERY_SENDING);
 	db_bind_int(update, ":unknown", DELIVERY_UNKNOWN);

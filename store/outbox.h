@@ -3,8 +3,8 @@
  *   queued -> sending (leased) -> sent | failed | queued again later | unknown
  *   queued -> cancelled (the message was blocked or held, or its release undone)
  *
- * 'unknown' is a lease that ran out: the deliverer died between handing the
- * message over and writing it down.  It waits for a person; nothing sends it again.
+ * 'unknown' is a lease that ran out, or whose deliverer is known to be dead: it died
+ * between handing the message over and writing it down.  It waits for a person; nothing sends it again.
  * A message never has two deliveries queued or sending for one recipient.
  */
 #ifndef STORE_OUTBOX_H
@@ -34,6 +34,7 @@ typedef struct Delivery {
 	int attempts;    /* since it was queued, or put back by a person */
 	int64_t due;     /* not before this time: end of hold window and back-off */
 	int64_t lease;   /* until when it is its deliverer's; what store_settle() knows it by */
+	char *deliverer; /* who has or had it last, as LeaseRequest.deliverer; or NULL */
 	int64_t changed; /* of its last change */
 	char *reply;     /* the server's words, or why it failed; or NULL */
 	char *subject;   /* of the message */
@@ -41,10 +42,18 @@ typedef struct Delivery {
 void delivery_free(Delivery *delivery);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Delivery, delivery_free)
 
-/* Leases the next due delivery (state sending until @now + @lease); NULL without
- * error when none is due.  However many deliverers ask, one gets it.  @hurry
- * ignores the hold window, not the back-off. */
-Delivery *store_lease(Store *store, int64_t now, int64_t lease, bool hurry, GError **error);
+typedef struct LeaseRequest {
+	int64_t now;
+	int64_t due;           /* what became due after this time stays; 0: @now */
+	int64_t seconds;       /* how long it is the deliverer's */
+	bool hurry;            /* ignore the hold window; not the back-off */
+	const char *deliverer; /* who asks, in words of its own: whether it lives is for
+	                        * deliverers to know; or NULL */
+} LeaseRequest;
+
+/* Leases the next due delivery: its state is sending; NULL without error when none
+ * is due.  However many deliverers ask, one gets it. */
+Delivery *store_lease(Store *store, const LeaseRequest *request, GError **error);
 
 typedef enum {
 	OUTCOME_SENT,
@@ -56,7 +65,8 @@ typedef struct Settlement {
 	DeliveryOutcome outcome;
 	const char *reply; /* the server's words, or what failed; or NULL */
 	int64_t now;
-	int64_t due; /* OUTCOME_RETRY: not before this time */
+	int64_t due;  /* OUTCOME_RETRY: not before this time */
+	bool untried; /* nothing was attempted: the lease does not count as an attempt */
 } Settlement;
 
 /* Writes down what became of a leased delivery.  A deliverer that was merely late
@@ -67,6 +77,9 @@ bool store_settle(
 
 /* Leases that ran out become unknown; how many (-1 on error). */
 int store_expire_leases(Store *store, int64_t now, GError **error);
+
+/* Those that are leased, whether their lease ran out or not; oldest first. */
+GPtrArray *store_leased(Store *store, GError **error);
 
 /* Newest first: ids below @before, or from the newest when it is 0.  @limit 0 is all. */
 GPtrArray *store_deliveries(Store *store, int64_t before, int limit, GError **error);

@@ -196,6 +196,9 @@ static const char *const migrations[] = {
 	"ALTER TABLE rule DROP COLUMN removed_by;"
 	"DROP INDEX recipient_by_address;"
 	"DROP INDEX IF EXISTS delivery_by_canceller;",
+
+	/* who has a leased delivery, so that it is known when that one is dead */
+	"ALTER TABLE delivery ADD COLUMN deliverer TEXT;",
 };
 
 int

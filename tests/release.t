@@ -1,7 +1,7 @@
 #!/bin/sh
 # What leaves: the stored bytes behind one trace field, with the original envelope.
 . tests/tap.sh
-need smtp-sink jq
+need smtp-sink jq sqlite3
 export PATH="$PATH:/usr/sbin"
 
 samples=share/samples/mail
@@ -67,5 +67,9 @@ three=$("$lazaret" list --format jsonl state:held | jq -r 'select(.recipients | 
 "$lazaret" deliver --now >"$work/out" 2>&1
 is "$?" 75 'a server that is down: put off, exit 75'
 has "$("$lazaret" outbox)" 'queued' 'the delivery waits in the outbox'
+sqlite3 "$LAZARET_STORE" "UPDATE delivery SET state = 1, lease = strftime('%s', 'now') + 600, deliverer = 'mx.elsewhere:7 a b c' WHERE state = 0"
+has "$("$lazaret" deliver --now)" '1 is with a deliverer \(mx.elsewhere:7\) until 2.* UTC' 'what another deliverer has is said'
+has "$("$lazaret" outbox)" '1 is with a deliverer' 'in the outbox as well'
+sqlite3 "$LAZARET_STORE" 'UPDATE delivery SET state = 0, lease = 0 WHERE state = 1'
 has "$("$lazaret" outbox)" '[Cc]onnect' 'and says why'
 finish

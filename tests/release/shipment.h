@@ -3,6 +3,7 @@
 #define TESTS_RELEASE_SHIPMENT_H
 
 #include <string.h>
+#include <unistd.h>
 
 #include "release/transport.h"
 
@@ -23,6 +24,15 @@ shipment_of(GBytes *raw, const char *address)
 		.raw = raw,
 		.now = SHIPMENT_TEST_NOW,
 	};
+}
+
+/* A thread that makes the other end of a pipe readable in a while. */
+static inline gpointer
+press_later(gpointer descriptor)
+{
+	g_usleep(300 * 1000);
+	g_assert_cmpint(write(GPOINTER_TO_INT(descriptor), "x", 1), ==, 1);
+	return NULL;
 }
 
 static inline GBytes *

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "release/deliverer.h"
 #include "store/decision.h"
 #include "tests/release/shipment.h"
 #include "tests/release/sink.h"
@@ -364,6 +365,7 @@ test_a_transport_that_is_down_is_tried_once(Fixture *fixture, gconstpointer data
 	g_assert_cmpint(last->state, ==, DELIVERY_QUEUED);
 	g_assert_cmpint(last->due, >, now);
 	g_assert_true(g_str_has_prefix(last->reply, "not tried: "));
+	g_assert_cmpint(last->attempts, ==, 0);
 }
 
 static void
@@ -507,12 +509,137 @@ test_killed_between_sending_and_writing_is_unknown(Fixture *fixture, gconstpoint
 	g_assert_true(WIFSIGNALED(status));
 	open_store(fixture);
 	assert_row(fixture, DELIVERY_SENDING, NULL);
-	g_assert_cmpint(deliver(fixture).unknown, ==, 0);
-	now += DAY;
 	g_assert_cmpint(deliver(fixture).unknown, ==, 1);
-	assert_row(fixture, DELIVERY_UNKNOWN, NULL);
+	assert_row(fixture, DELIVERY_UNKNOWN, "its deliverer died");
 	g_assert_true(g_file_get_contents(taken, &count, NULL, NULL));
 	g_assert_cmpstr(count, ==, "x\n");
+}
+
+/* As a deliverer called @deliverer leaves it that is killed before it settles anything. */
+static void
+leave_leased(Fixture *fixture, const char *deliverer)
+{
+	const LeaseRequest request = { .now = now, .seconds = 600, .deliverer = deliverer };
+	g_autoptr(Delivery) delivery = store_lease(fixture->store, &request, NULL);
+
+	g_assert_nonnull(delivery);
+}
+
+/* What a process called itself that is no more. */
+static char *
+name_of_the_dead(void)
+{
+	char name[200] = "";
+	int ends[2];
+	pid_t child;
+
+	g_assert_cmpint(pipe(ends), ==, 0);
+	child = fork();
+	if (child == 0) {
+		char *self = deliverer_self("mx.example.net");
+
+		_exit(self && write(ends[1], self, strlen(self)) > 0 ? 0 : 1);
+	}
+	g_assert_cmpint(waitpid(child, NULL, 0), ==, child);
+	g_assert_cmpint(read(ends[0], name, sizeof(name) - 1), >, 0);
+	close(ends[0]);
+	close(ends[1]);
+	return g_strdup(name);
+}
+
+static void
+test_who_is_dead(void)
+{
+	g_autofree char *self = deliverer_self("mx.example.net");
+	g_autofree char *dead = name_of_the_dead();
+	g_autofree char *later = g_strconcat(self, "0", NULL);
+
+	g_assert_true(g_str_has_prefix(self, "mx.example.net:"));
+	g_assert_false(deliverer_is_dead(self, "mx.example.net"));
+	g_assert_true(deliverer_is_dead(dead, "mx.example.net"));
+	/* Its number was used again. */
+	g_assert_true(deliverer_is_dead(later, "mx.example.net"));
+	/* Of another machine nothing is known. */
+	g_assert_false(deliverer_is_dead(dead, "mx.example.org"));
+	g_assert_false(deliverer_is_dead(dead, "mx.example"));
+	g_assert_false(deliverer_is_dead(NULL, "mx.example.net"));
+	g_assert_false(deliverer_is_dead("nonsense", "mx.example.net"));
+}
+
+/* A Maildir takes one delivery once, however often it is put there. */
+static void
+test_dead_deliverer_for_a_maildir_is_followed_at_once(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *dead = name_of_the_dead();
+
+	(void)data;
+	release_many(fixture, 1, fixture->maildir);
+	leave_leased(fixture, dead);
+	g_assert_cmpint(deliver(fixture).sent, ==, 1);
+	assert_row(fixture, DELIVERY_SENT, NULL);
+	g_assert_cmpuint(count_box(fixture), ==, 1);
+}
+
+static void
+test_living_deliverer_is_left_alone(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *self = deliverer_self("mx.example.net");
+
+	(void)data;
+	release_many(fixture, 1, fixture->maildir);
+	leave_leased(fixture, self);
+	g_assert_cmpint(deliver(fixture).sent, ==, 0);
+	assert_row(fixture, DELIVERY_SENDING, NULL);
+}
+
+/* What an interrupt ends goes back into the queue, and was no attempt. */
+static void
+test_interrupted_is_put_back(Fixture *fixture, gconstpointer data)
+{
+	static const char *const silent[] = { "-W", "RCPT:20", NULL };
+	g_autoptr(Sink) sink = sink_start(silent);
+	DeliverOptions options = usual_options();
+	g_autofree char *spec = NULL;
+	g_autoptr(GPtrArray) deliveries = NULL;
+	GThread *thread;
+	int ends[2];
+
+	(void)data;
+	if (!sink)
+		return;
+	g_assert_cmpint(pipe(ends), ==, 0);
+	spec = g_strconcat("smtp://", sink->address, NULL);
+	release_many(fixture, 1, spec);
+	options.interrupt = ends[0];
+	options.max_attempts = 1;
+	options.patience = 0;
+	thread = g_thread_new("later", press_later, GINT_TO_POINTER(ends[1]));
+	g_assert_cmpint(deliver_with(fixture, &options).put_back, ==, 1);
+	g_thread_join(thread);
+	assert_row(fixture, DELIVERY_QUEUED, "interrupted");
+	deliveries = rows(fixture);
+	g_assert_cmpint(((const Delivery *)deliveries->pdata[0])->attempts, ==, 0);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* Only bytes that are gone or damaged fail for good: what may pass is waited for. */
+static void
+test_store_that_can_not_be_read_is_waited_for(Fixture *fixture, gconstpointer data)
+{
+	sqlite3 *database = NULL;
+
+	(void)data;
+	release_many(fixture, 1, fixture->maildir);
+	g_assert_cmpint(sqlite3_open(fixture->path, &database), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_exec(database, "ALTER TABLE raw RENAME TO away", NULL, NULL, NULL),
+		==, SQLITE_OK);
+	g_assert_cmpint(deliver(fixture).retried, ==, 1);
+	g_assert_cmpint(sqlite3_exec(database, "ALTER TABLE away RENAME TO raw", NULL, NULL, NULL),
+		==, SQLITE_OK);
+	sqlite3_close(database);
+	now += 60;
+	g_assert_cmpint(deliver(fixture).sent, ==, 1);
 }
 
 /* How often the sink has each delivery, by the id in the trace field. */
@@ -649,6 +776,13 @@ main(int argc, char **argv)
 	add("each-try-is-told", test_each_try_is_told);
 	add("killed-between-sending-and-writing-is-unknown",
 		test_killed_between_sending_and_writing_is_unknown);
+	g_test_add_func("/deliver/who-is-dead", test_who_is_dead);
+	add("dead-deliverer-for-a-maildir-is-followed-at-once",
+		test_dead_deliverer_for_a_maildir_is_followed_at_once);
+	add("living-deliverer-is-left-alone", test_living_deliverer_is_left_alone);
+	add("interrupted-is-put-back", test_interrupted_is_put_back);
+	add("store-that-can-not-be-read-is-waited-for",
+		test_store_that_can_not_be_read_is_waited_for);
 	add("parallel-deliverers-send-each-once", test_parallel_deliverers_send_each_once);
 	add("killed-anywhere-never-twice", test_killed_anywhere_never_twice);
 	return g_test_run();

@@ -185,13 +185,14 @@ test_exit_codes(Fixture *fixture, gconstpointer data)
 		{ 67, SHIPMENT_REFUSED },
 		{ 68, SHIPMENT_REFUSED },
 		{ 69, SHIPMENT_DEFERRED },
-		{ 70, SHIPMENT_REFUSED },
+		{ 70, SHIPMENT_DEFERRED },
 		{ 71, SHIPMENT_DEFERRED },
-		{ 73, SHIPMENT_REFUSED },
+		{ 72, SHIPMENT_DEFERRED },
+		{ 73, SHIPMENT_DEFERRED },
 		{ 74, SHIPMENT_DEFERRED },
 		{ 75, SHIPMENT_DEFERRED },
-		{ 77, SHIPMENT_REFUSED },
-		{ 78, SHIPMENT_REFUSED },
+		{ 77, SHIPMENT_DEFERRED },
+		{ 78, SHIPMENT_DEFERRED },
 		{ 255, SHIPMENT_REFUSED },
 	};
 
@@ -336,6 +337,71 @@ test_program_others_may_write_is_not_run(Fixture *fixture, gconstpointer data)
 	}
 }
 
+/* Whoever may write a folder above it can put another program in its place. */
+static void
+test_program_in_a_folder_others_may_write_is_not_run(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *reply = NULL;
+	g_autofree char *trap = g_build_filename(fixture->folder, "ran", NULL);
+
+	(void)data;
+	write_script(fixture, "touch $OUT/ran; cat >/dev/null");
+	g_assert_cmpint(chmod(fixture->folder, 0777), ==, 0);
+	g_assert_cmpint(ship(fixture, &reply), ==, SHIPMENT_REFUSED);
+	g_assert_false(g_file_test(trap, G_FILE_TEST_EXISTS));
+}
+
+/* sendmail(1) is a link on many machines, and may ask by which name it was called. */
+static void
+test_link_is_followed_and_its_name_kept(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *link = g_build_filename(fixture->folder, "link", NULL);
+	g_autofree char *spec = g_strconcat("sendmail:", link, NULL);
+	g_autofree char *reply = NULL;
+
+	(void)data;
+	write_script(fixture, "cat >/dev/null");
+	g_assert_cmpint(symlink(fixture->program, link), ==, 0);
+	g_assert_cmpint(
+		ship_from(spec, "s@a.example", fixture->raw, &reply), ==, SHIPMENT_ACCEPTED);
+}
+
+static void
+test_interrupt_ends_the_wait(Fixture *fixture, gconstpointer data)
+{
+	static const struct {
+		const char *body;
+		ShipmentResult result;
+	} cases[] = {
+		{ "exec sleep 30", SHIPMENT_DEFERRED },
+		{ "cat >/dev/null; exec sleep 30", SHIPMENT_UNKNOWN },
+		{ "cat >/dev/null; sleep 1", SHIPMENT_ACCEPTED },
+	};
+	g_autoptr(GError) error = NULL;
+	int ends[2];
+
+	(void)data;
+	g_assert_cmpint(pipe(ends), ==, 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const char *address = NULL;
+		const Transport *transport = transport_of(fixture->spec, &address, &error);
+		Shipment shipment = shipment_of(fixture->raw, address);
+		int64_t begun = g_get_monotonic_time();
+		g_autofree char *reply = NULL;
+		GThread *thread;
+
+		shipment.interrupt = ends[0];
+		write_script(fixture, cases[i].body);
+		thread = g_thread_new("later", press_later, GINT_TO_POINTER(ends[1]));
+		g_assert_cmpint(transport_ship(transport, &shipment, &reply), ==, cases[i].result);
+		g_assert_cmpint(g_get_monotonic_time() - begun, <, 10 * G_USEC_PER_SEC);
+		g_thread_join(thread);
+		g_assert_cmpint(read(ends[0], &(char){ 0 }, 1), ==, 1);
+	}
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void
 test_large_mail(Fixture *fixture, gconstpointer data)
 {
@@ -382,6 +448,10 @@ main(int argc, char **argv)
 		test_success_without_reading_is_not_believed);
 	add("missing-program-is-waited-for", test_missing_program_is_waited_for);
 	add("program-others-may-write-is-not-run", test_program_others_may_write_is_not_run);
+	add("program-in-a-folder-others-may-write-is-not-run",
+		test_program_in_a_folder_others_may_write_is_not_run);
+	add("link-is-followed-and-its-name-kept", test_link_is_followed_and_its_name_kept);
+	add("interrupt-ends-the-wait", test_interrupt_ends_the_wait);
 	add("large-mail", test_large_mail);
 	return g_test_run();
 }

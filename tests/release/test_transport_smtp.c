@@ -251,6 +251,49 @@ test_silence_is_unknown_only_behind_the_end(void)
 	}
 }
 
+/* Each wait ends at once; behind the end of the data the server has a moment more. */
+static void
+test_interrupt_ends_each_wait(void)
+{
+	static const struct {
+		const char *wait;
+		ShipmentResult result;
+	} cases[] = {
+		{ "CONNECT:20", SHIPMENT_DEFERRED },
+		{ "MAIL:20", SHIPMENT_DEFERRED },
+		{ "DATA:20", SHIPMENT_DEFERRED },
+		{ ".:20", SHIPMENT_UNKNOWN },
+		{ ".:1", SHIPMENT_ACCEPTED },
+	};
+	int ends[2];
+
+	g_assert_cmpint(pipe(ends), ==, 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const char *const options[] = { "-W", cases[i].wait, NULL };
+		g_autoptr(Sink) sink = sink_start(options);
+		g_autofree char *spec = sink ? g_strconcat("smtp://", sink->address, NULL) : NULL;
+		const char *address = NULL;
+		const Transport *transport = sink ? transport_of(spec, &address, NULL) : NULL;
+		g_autoptr(GBytes) raw = bytes_of("a: b\n\nc\n");
+		Shipment shipment = shipment_of(raw, address);
+		int64_t begun = g_get_monotonic_time();
+		g_autofree char *reply = NULL;
+		GThread *thread;
+
+		if (!sink)
+			break;
+		shipment.interrupt = ends[0];
+		thread = g_thread_new("later", press_later, GINT_TO_POINTER(ends[1]));
+		g_test_message("%s", cases[i].wait);
+		g_assert_cmpint(transport_ship(transport, &shipment, &reply), ==, cases[i].result);
+		g_assert_cmpint(g_get_monotonic_time() - begun, <, 10 * G_USEC_PER_SEC);
+		g_thread_join(thread);
+		g_assert_cmpint(read(ends[0], &(char){ 0 }, 1), ==, 1);
+	}
+	close(ends[0]);
+	close(ends[1]);
+}
+
 /* -A 0: "354", then at once "550" and the line is cut, while the message is on its way. */
 static void
 test_words_of_a_server_that_breaks_off(void)
@@ -395,6 +438,7 @@ main(int argc, char **argv)
 		test_silence_is_unknown_only_behind_the_end);
 	g_test_add_func(
 		"/smtp/words-of-a-server-that-breaks-off", test_words_of_a_server_that_breaks_off);
+	g_test_add_func("/smtp/interrupt-ends-each-wait", test_interrupt_ends_each_wait);
 	g_test_add_func("/smtp/nobody-listens", test_nobody_listens);
 	g_test_add_func("/smtp/utf8-addresses-need-smtputf8", test_utf8_addresses_need_smtputf8);
 	g_test_add_func("/smtp/environment-is-not-asked", test_environment_is_not_asked);

@@ -10,7 +10,8 @@ static Delivery *
 lease(const Sample *sample, int64_t now)
 {
 	g_autoptr(GError) error = NULL;
-	Delivery *delivery = store_lease(sample->store, now, 60, false, &error);
+	Delivery *delivery =
+		store_lease(sample->store, &(LeaseRequest){ .now = now, .seconds = 60 }, &error);
 
 	g_assert_no_error(error);
 	return delivery;
@@ -71,7 +72,8 @@ test_hurry(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_autoptr(Delivery) first = NULL, again = NULL;
 
 	release_one(sample);
-	first = store_lease(sample->store, SAMPLE_NOW, 60, true, NULL);
+	first = store_lease(sample->store,
+		&(LeaseRequest){ .now = SAMPLE_NOW, .seconds = 60, .hurry = true }, NULL);
 	g_assert_nonnull(first);
 	g_assert_true(store_settle(sample->store, first,
 		&(Settlement){ .outcome = OUTCOME_RETRY,
@@ -79,8 +81,10 @@ test_hurry(Sample *sample, G_GNUC_UNUSED const void *data)
 			.now = SAMPLE_NOW,
 			.due = SAMPLE_NOW + 300 },
 		NULL));
-	g_assert_null(store_lease(sample->store, SAMPLE_NOW + 299, 60, true, NULL));
-	again = store_lease(sample->store, SAMPLE_NOW + 300, 60, true, NULL);
+	g_assert_null(store_lease(sample->store,
+		&(LeaseRequest){ .now = SAMPLE_NOW + 299, .seconds = 60, .hurry = true }, NULL));
+	again = store_lease(sample->store,
+		&(LeaseRequest){ .now = SAMPLE_NOW + 300, .seconds = 60, .hurry = true }, NULL);
 	g_assert_cmpint(again->attempts, ==, 2);
 	g_assert_cmpstr(again->reply, ==, "451 later");
 }
@@ -280,8 +284,8 @@ deliver_all(const char *path, int out)
 	bool more = store != NULL;
 
 	while (more) {
-		g_autoptr(Delivery) delivery =
-			store_lease(store, SAMPLE_NOW + 60, 600, false, NULL);
+		g_autoptr(Delivery) delivery = store_lease(
+			store, &(LeaseRequest){ .now = SAMPLE_NOW + 60, .seconds = 600 }, NULL);
 		unsigned char number = delivery ? (unsigned char)delivery->id : 0;
 
 		more = delivery && write(out, &number, 1) == 1 &&

@@ -157,8 +157,10 @@ test_allow_releases(Sample *sample, G_GNUC_UNUSED const void *data)
 	rules = store_rules(sample->store, SAMPLE_NOW, NULL);
 	g_assert_cmpint(((Rule *)g_ptr_array_index(rules, 0))->hits, ==, 1);
 	g_assert_cmpint(((Rule *)g_ptr_array_index(rules, 0))->last_hit, ==, SAMPLE_NOW);
-	g_assert_null(store_lease(sample->store, SAMPLE_NOW + 59, 60, false, NULL));
-	delivery = store_lease(sample->store, SAMPLE_NOW + 60, 60, false, NULL);
+	g_assert_null(store_lease(
+		sample->store, &(LeaseRequest){ .now = SAMPLE_NOW + 59, .seconds = 60 }, NULL));
+	delivery = store_lease(
+		sample->store, &(LeaseRequest){ .now = SAMPLE_NOW + 60, .seconds = 60 }, NULL);
 	g_assert_cmpstr(delivery->recipient, ==, "ann@here.example");
 	g_assert_cmpstr(delivery->transport, ==, "sendmail");
 }

@@ -57,7 +57,8 @@ test_departed_after_undone_block(Sample *sample, G_GNUC_UNUSED const void *data)
 	sample_add(sample, &(SampleMail){ 0 });
 	sample_do(sample, DECISION_RELEASE, 1);
 	undo(sample, sample_do(sample, DECISION_BLOCK, 1));
-	delivery = store_lease(sample->store, SAMPLE_NOW, 60, true, NULL);
+	delivery = store_lease(sample->store,
+		&(LeaseRequest){ .now = SAMPLE_NOW, .seconds = 60, .hurry = true }, NULL);
 	g_assert_cmpint(store_undo(sample->store, 1, "alice", SAMPLE_NOW, &error), ==, 0);
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_CONFLICT);
 }
@@ -127,7 +128,8 @@ test_plan(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpstr(operation->verb, ==, "release");
 	g_assert_cmpint(sample_state(sample, 1), ==, STATE_RELEASED);
 
-	delivery = store_lease(sample->store, SAMPLE_NOW, 60, true, NULL);
+	delivery = store_lease(sample->store,
+		&(LeaseRequest){ .now = SAMPLE_NOW, .seconds = 60, .hurry = true }, NULL);
 	g_assert_null(store_plan_undo(sample->store, 1, "alice", SAMPLE_NOW, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_CONFLICT);
 }
@@ -139,7 +141,8 @@ test_too_late(Sample *sample, G_GNUC_UNUSED const void *data)
 
 	sample_add(sample, &(SampleMail){ 0 });
 	sample_do(sample, DECISION_RELEASE, 1);
-	delivery = store_lease(sample->store, SAMPLE_NOW, 60, true, NULL);
+	delivery = store_lease(sample->store,
+		&(LeaseRequest){ .now = SAMPLE_NOW, .seconds = 60, .hurry = true }, NULL);
 	assert_stands(sample, 1, STORE_ERROR_CONFLICT,
 		"message 1 is being delivered to ann@here.example: operation 1 cannot be taken back");
 	store_expire_leases(sample->store, SAMPLE_NOW + 61, NULL);
@@ -220,7 +223,8 @@ test_retry_after_block(Sample *sample, G_GNUC_UNUSED const void *data)
 
 	sample_add(sample, &(SampleMail){ 0 });
 	sample_do(sample, DECISION_RELEASE, 1);
-	delivery = store_lease(sample->store, SAMPLE_NOW, 60, true, NULL);
+	delivery = store_lease(sample->store,
+		&(LeaseRequest){ .now = SAMPLE_NOW, .seconds = 60, .hurry = true }, NULL);
 	block = sample_do(sample, DECISION_BLOCK, 1);
 	hold = sample_do(sample, DECISION_HOLD, 1);
 	g_assert_true(store_settle(sample->store, delivery,
@@ -248,7 +252,8 @@ test_release_while_sending(Sample *sample, G_GNUC_UNUSED const void *data)
 
 	sample_add(sample, &(SampleMail){ 0 });
 	sample_do(sample, DECISION_RELEASE, 1);
-	delivery = store_lease(sample->store, SAMPLE_NOW, 60, true, NULL);
+	delivery = store_lease(sample->store,
+		&(LeaseRequest){ .now = SAMPLE_NOW, .seconds = 60, .hurry = true }, NULL);
 	sample_do(sample, DECISION_HOLD, 1);
 	g_assert_true(store_plan(sample->store, &request, &plan, NULL));
 	g_assert_cmpint(plan.leaving, ==, 1);
@@ -273,7 +278,8 @@ test_release_comes_back_whole(Sample *sample, G_GNUC_UNUSED const void *data)
 
 	sample_add(sample, &(SampleMail){ .recipients = "ann@here.example bob@here.example" });
 	sample_do(sample, DECISION_RELEASE, 1);
-	delivery = store_lease(sample->store, SAMPLE_NOW, 60, true, NULL);
+	delivery = store_lease(sample->store,
+		&(LeaseRequest){ .now = SAMPLE_NOW, .seconds = 60, .hurry = true }, NULL);
 	hold = sample_do(sample, DECISION_HOLD, 1);
 	undo(sample, undo(sample, hold));
 	g_assert_true(store_settle(sample->store, delivery, &refused, NULL));
@@ -295,7 +301,8 @@ test_redo_while_sending(Sample *sample, G_GNUC_UNUSED const void *data)
 	hold = sample_do(sample, DECISION_HOLD, 1);
 	release = undo(sample, sample_do(sample, DECISION_RELEASE, 1));
 	hold = undo(sample, hold);
-	delivery = store_lease(sample->store, SAMPLE_NOW, 60, true, NULL);
+	delivery = store_lease(sample->store,
+		&(LeaseRequest){ .now = SAMPLE_NOW, .seconds = 60, .hurry = true }, NULL);
 	undo(sample, hold);
 	assert_stands(sample, release, STORE_ERROR_CONFLICT,
 		"message 1 is being delivered to ann@here.example: operation 4 cannot be taken "

@@ -368,7 +368,8 @@ step_lease(const Sample *sample, Model *model)
 {
 	ModelDelivery *delivery;
 
-	model->leased = store_lease(sample->store, SAMPLE_NOW + 60, 60, false, NULL);
+	model->leased = store_lease(
+		sample->store, &(LeaseRequest){ .now = SAMPLE_NOW + 60, .seconds = 60 }, NULL);
 	if (!model->leased)
 		return;
 	delivery = model_delivery(model, model->leased);
