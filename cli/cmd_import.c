@@ -6,6 +6,7 @@
 #include "cli/site.h"
 #include "cli/stop.h"
 #include "importer/importer.h"
+#include "mail/address.h"
 
 typedef struct ImportChoices {
 	gboolean all;
@@ -191,7 +192,7 @@ was_kept(const ImportSummary *summary, GError **error)
 	if (summary->fresh + summary->known > 0)
 		return true;
 	if (summary->stopped)
-		g_set_error(error, STORE_ERROR, STORE_ERROR_BUSY, "interrupted");
+		g_set_error(error, CLI_ERROR, CLI_ERROR_STOPPED, "interrupted");
 	else if (summary->not_ses > 0)
 		g_set_error(error, CLI_ERROR, CLI_ERROR_DATA,
 			"not sent through Amazon SES and not kept; --all keeps it");
@@ -211,13 +212,15 @@ import(Session *session, const ImportChoices *choices, GError **error)
 	if (!tools_fill(&tools, session, choices, error))
 		return false;
 	options = import_options(session, choices, &tools);
-	stop_on_signals();
+	options.interrupt = stop_on_signals();
 	imported = import_all(session, &options, &summary, error);
 	progress_clear(tools.progress);
 	if (session->requeue)
 		return imported && was_kept(&summary, error);
 	if (summary.stopped)
 		session->status = EX_TEMPFAIL;
+	else if (summary.unreadable > 0)
+		session->status = EX_DATAERR;
 	print_summary(session, &summary);
 	print_hints(session, &summary, tools.resolver);
 	local_site_hint(&tools.local, session);
@@ -225,20 +228,32 @@ import(Session *session, const ImportChoices *choices, GError **error)
 }
 
 static bool
-check_recipients(const ImportChoices *choices, GError **error)
+check_address(const char *role, const char *address, GError **error)
 {
-	for (char **one = choices->recipients; one && *one; one++) {
-		if (**one && g_utf8_validate(*one, -1, NULL))
-			continue;
-		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-			"import: '%s' is no recipient address", *one);
-		return false;
-	}
-	if (!choices->sender || g_utf8_validate(choices->sender, -1, NULL))
-		return true;
-	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "import: '%s' is no sender address",
-		choices->sender);
-	return false;
+	const char *fault = address_fault(address);
+
+	if (fault)
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "import: '%s' is no %s address: %s",
+			address, role, fault);
+	return !fault;
+}
+
+static bool
+check_envelope(const ImportChoices *choices, GError **error)
+{
+	for (char **one = choices->recipients; one && *one; one++)
+		if (!check_address("recipient", *one, error))
+			return false;
+	/* "" is the null sender. */
+	return !choices->sender || !*choices->sender ||
+		check_address("sender", choices->sender, error);
+}
+
+/* A mail server must not return a message because this command line is wrong. */
+static bool
+reads_standard_input(const Session *session)
+{
+	return g_strv_contains((const char *const *)session->arguments, "-");
 }
 
 static char *
@@ -269,14 +284,15 @@ run(Session *session, GError **error)
 	};
 	/* clang-format on */
 
-	if (!session_options(session, entries, more, error) || !check_recipients(&choices, error))
+	session->requeue = reads_standard_input(session);
+	if (!session_options(session, entries, more, error) || !check_envelope(&choices, error))
 		return false;
 	if (session_operands(session) == 0) {
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
 			"import: name a source; lazaret import --help lists the kinds");
 		return false;
 	}
-	session->requeue = g_strv_contains((const char *const *)session->arguments, "-");
+	session->requeue = reads_standard_input(session);
 	if (session->requeue && session_operands(session) > 1) {
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
 			"import: standard input goes alone, without other sources");

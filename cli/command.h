@@ -25,6 +25,7 @@ typedef enum {
 	CLI_ERROR_CONFIG,
 	CLI_ERROR_CREATE, /* an output file can't be made */
 	CLI_ERROR_WRITE,
+	CLI_ERROR_STOPPED, /* by a signal, before it was done */
 } CliError;
 
 typedef enum {
@@ -86,7 +87,8 @@ bool limit_check(int limit, GError **error);
 /* The exit status that sysexits(3) has for @error. */
 int status_of(const GError *error);
 /* The same for a mail server, which must not give a message up for what may pass:
- * everything may but what is wrong with the message itself. */
+ * everything may, a command line that is wrong as well, but what is wrong with the
+ * message itself. */
 int status_for_requeue(const GError *error);
 
 int64_t clock_now(void);

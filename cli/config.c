@@ -1,7 +1,9 @@
 #include "cli/config.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/command.h"
 #include "cli/when.h"
@@ -311,14 +313,27 @@ settings_free(Settings *settings)
 	g_free(settings);
 }
 
+/* To open a FIFO would wait for its writer. */
+static bool
+is_special(const char *path)
+{
+	GStatBuf status;
+
+	return g_stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
 /* A file that is not there is an empty one. */
 static bool
 load_file(const char *path, GKeyFile *file, GError **error)
 {
 	g_autoptr(GError) inner = NULL;
-	g_autoptr(GMappedFile) mapped = g_mapped_file_new(path, FALSE, &inner);
+	g_autoptr(GMappedFile) mapped = NULL;
 	GKeyFileFlags flags = G_KEY_FILE_KEEP_COMMENTS | G_KEY_FILE_KEEP_TRANSLATIONS;
 
+	if (is_special(path))
+		g_set_error(&inner, CLI_ERROR, CLI_ERROR_CONFIG, "not a regular file");
+	else
+		mapped = g_mapped_file_new(path, FALSE, &inner);
 	if (g_error_matches(inner, G_FILE_ERROR, G_FILE_ERROR_NOENT))
 		return true;
 	if (mapped && g_mapped_file_get_length(mapped) > LARGEST_FILE)

@@ -96,6 +96,7 @@ read_options(Session *session, GError **error)
 		g_free(session->store_path);
 		session->store_path = g_steal_pointer(&store);
 	}
+	help = help || g_strcmp0(session->arguments[1], "help") == 0;
 	return !(help || version) || answer_instead(context, help, error);
 }
 

@@ -26,6 +26,7 @@ static const Status statuses[] = {
 	{ cli_error_quark, CLI_ERROR_CONFIG,         EX_CONFIG },
 	{ cli_error_quark, CLI_ERROR_CREATE,         EX_CANTCREAT },
 	{ cli_error_quark, CLI_ERROR_WRITE,          EX_IOERR },
+	{ cli_error_quark, CLI_ERROR_STOPPED,        EX_TEMPFAIL },
 	{ g_option_error_quark, -1,                  EX_USAGE },
 	{ query_error_quark, -1,                     EX_USAGE },
 	{ release_error_quark, -1,                   EX_USAGE },
@@ -64,8 +65,7 @@ int
 status_for_requeue(const GError *error)
 {
 	bool lasts = g_error_matches(error, IMPORT_ERROR, IMPORT_ERROR_DATA) ||
-		g_error_matches(error, CLI_ERROR, CLI_ERROR_DATA) ||
-		g_error_matches(error, CLI_ERROR, CLI_ERROR_USAGE);
+		g_error_matches(error, CLI_ERROR, CLI_ERROR_DATA);
 
 	return lasts ? status_of(error) : EX_TEMPFAIL;
 }

@@ -143,22 +143,28 @@ pick_lane(const Crew *crew)
 	return best && (box_pending(best->box) < BUSY || !idle) ? best : idle;
 }
 
+/* The oldest that waits, to a lane whose box has room. */
+static void
+give(Crew *crew, Lane *lane)
+{
+	Parcel *parcel = g_queue_pop_head(crew->waiting);
+
+	box_give(lane->box, parcel->reason ? BOX_INSPECT_HEADER : BOX_INSPECT, parcel->item.raw,
+		parcel->reason ? parcel->reason : parcel->keys);
+	g_queue_push_tail(lane->parcels, parcel);
+}
+
 static bool
 hand_out(Crew *crew, GError **error)
 {
 	Lane *lane;
 
 	while (crew->waiting->length > 0 && (lane = pick_lane(crew))) {
-		Parcel *parcel;
-
 		if (!lane->box)
 			lane->box = box_start_worker(crew->worker, crew->site, crew->limits, error);
 		if (!lane->box)
 			return false;
-		parcel = g_queue_pop_head(crew->waiting);
-		box_give(lane->box, parcel->reason ? BOX_INSPECT_HEADER : BOX_INSPECT,
-			parcel->item.raw, parcel->reason ? parcel->reason : parcel->keys);
-		g_queue_push_tail(lane->parcels, parcel);
+		give(crew, lane);
 	}
 	return true;
 }
@@ -240,13 +246,12 @@ patience(const Crew *crew, int milliseconds)
 	return (int)MAX(wait, 0);
 }
 
-bool
-crew_work(Crew *crew, int milliseconds, GError **error)
+/* Waits for replies and takes them. */
+static void
+collect(Crew *crew, int milliseconds)
 {
 	static const struct pollfd nobody = { .fd = -1 };
 
-	if (!hand_out(crew, error))
-		return false;
 	for (size_t i = 0; i < crew->count; i++)
 		crew->polls[i] = crew->lanes[i].box ? box_poll(crew->lanes[i].box) : nobody;
 	/* Interrupted or not, what is there is taken. */
@@ -259,5 +264,25 @@ crew_work(Crew *crew, int milliseconds, GError **error)
 				g_get_monotonic_time() > box_deadline(lane->box)))
 			take_replies(crew, lane);
 	}
+}
+
+bool
+crew_work(Crew *crew, int milliseconds, GError **error)
+{
+	if (!hand_out(crew, error))
+		return false;
+	collect(crew, milliseconds);
 	return hand_out(crew, error);
+}
+
+void
+crew_tend(Crew *crew)
+{
+	collect(crew, 0);
+	for (size_t i = 0; i < crew->count; i++) {
+		Lane *lane = &crew->lanes[i];
+
+		while (crew->waiting->length > 0 && lane->box && box_has_room(lane->box))
+			give(crew, lane);
+	}
 }

@@ -48,4 +48,7 @@ void crew_add(Crew *crew, Parcel *parcel);
  * Fails only when no box can be started. */
 bool crew_work(Crew *crew, int milliseconds, GError **error);
 
+/* The same with the boxes there are, without waiting. */
+void crew_tend(Crew *crew);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +21,8 @@ set_system_error(GError **error, const char *path, int number)
 
 	if (number == EIO)
 		code = IMPORT_ERROR_IO;
+	if (number == ECANCELED)
+		code = IMPORT_ERROR_STOPPED;
 	g_set_error(error, IMPORT_ERROR, code, "%s: %s", path, g_strerror(number));
 }
 
@@ -236,8 +239,32 @@ file_read_message(const char *path, FileLinks links, GError **error)
 	return bytes;
 }
 
+/* Reads what is there now, at most @size bytes; waits for it.  -1 on error. */
+static ssize_t
+read_now(int descriptor, int interrupt, void *bytes, size_t size)
+{
+	struct pollfd watched[] = { { descriptor, POLLIN, 0 },
+		{ interrupt ? interrupt : -1, POLLIN, 0 } };
+
+	for (;;) {
+		ssize_t length;
+
+		if (poll(watched, G_N_ELEMENTS(watched), -1) < 0 && errno != EINTR)
+			return -1;
+		if (watched[1].revents) {
+			errno = ECANCELED;
+			return -1;
+		}
+		if (!watched[0].revents)
+			continue;
+		length = read(descriptor, bytes, size);
+		if (length >= 0 || (errno != EINTR && errno != EAGAIN))
+			return length;
+	}
+}
+
 GBytes *
-file_read_pipe(int descriptor, const char *name, GError **error)
+file_read_pipe(int descriptor, int interrupt, const char *name, GError **error)
 {
 	g_autoptr(GByteArray) bytes = g_byte_array_new();
 	ssize_t length;
@@ -246,7 +273,7 @@ file_read_pipe(int descriptor, const char *name, GError **error)
 		guint end = bytes->len;
 
 		g_byte_array_set_size(bytes, end + STREAM_BUFFER);
-		length = read_up_to(descriptor, (char *)bytes->data + end, STREAM_BUFFER);
+		length = read_now(descriptor, interrupt, bytes->data + end, STREAM_BUFFER);
 		if (length < 0) {
 			set_system_error(error, name, errno);
 			return NULL;

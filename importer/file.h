@@ -38,7 +38,8 @@ bool file_read_head(const char *path, FileLinks links, FileHead *head, GError **
  * SOURCE_MAX_MESSAGE and one that changes while it is read are errors. */
 GBytes *file_read_message(const char *path, FileLinks links, GError **error);
 
-/* All of @descriptor (a pipe), up to SOURCE_MAX_MESSAGE; @name is for errors. */
-GBytes *file_read_pipe(int descriptor, const char *name, GError **error);
+/* All of @descriptor (a pipe), up to SOURCE_MAX_MESSAGE; @name is for errors.  @interrupt is
+ * that of source_heed(). */
+GBytes *file_read_pipe(int descriptor, int interrupt, const char *name, GError **error);
 
 #endif

@@ -169,7 +169,7 @@ tell_skipped(Importer *importer, const GError *error)
 /* What is known needs no parsing: where no envelope is given, the same bytes say the
  * same one; where one is given, it must be given whole. */
 static bool
-is_known(Importer *importer, const Parcel *parcel, bool *known, GError **error)
+is_known(const Importer *importer, const Parcel *parcel, bool *known, GError **error)
 {
 	const ImportOptions *options = importer->options;
 	bool whole = options->sender && options->recipients;
@@ -219,8 +219,11 @@ read_one(Importer *importer, GError **error)
 		importer->summary->not_mail++;
 		break;
 	case SOURCE_FAILED:
-		importer->failure = g_steal_pointer(&failure);
 		importer->ended = true;
+		importer->summary->stopped =
+			g_error_matches(failure, IMPORT_ERROR, IMPORT_ERROR_STOPPED);
+		if (!importer->summary->stopped)
+			importer->failure = g_steal_pointer(&failure);
 		break;
 	case SOURCE_END:
 		importer->ended = true;
@@ -344,6 +347,20 @@ add(const Importer *importer, StoreBatch *batch, const Parcel *parcel, ImportSum
 	return true;
 }
 
+/* Asked again: its like may have come in since it was let in, and the same bytes in one
+ * import must end as in two. */
+static bool
+add_unless_known(const Importer *importer, StoreBatch *batch, const Parcel *parcel,
+	ImportSummary *counts, GError **error)
+{
+	bool known;
+
+	if (!is_known(importer, parcel, &known, error))
+		return false;
+	counts->known += known;
+	return known || add(importer, batch, parcel, counts, error);
+}
+
 static const Parcel *
 ready(const Importer *importer)
 {
@@ -396,13 +413,14 @@ write_one(Importer *importer, StoreBatch **batch, ImportSummary *counts, GError 
 	} else {
 		if (!*batch)
 			*batch = store_batch_begin(importer->run->store, error);
-		written = *batch && add(importer, *batch, parcel, counts, error);
+		written = *batch && add_unless_known(importer, *batch, parcel, counts, error);
 	}
 	parcel_free(parcel);
 	return written;
 }
 
-/* One transaction.  The boxes are kept busy while it lasts. */
+/* One transaction.  The boxes that are there are kept busy while it lasts, but nothing is
+ * read and nothing started: others wait for the store, and a child would inherit it. */
 static bool
 write_batch(Importer *importer, GError **error)
 {
@@ -410,8 +428,9 @@ write_batch(Importer *importer, GError **error)
 	g_auto(ImportSummary) counts = { 0 };
 
 	for (int i = 0; i < BATCH_LIMIT && ready(importer); i++) {
-		if (!write_one(importer, &batch, &counts, error) || !turn(importer, 0, error))
+		if (!write_one(importer, &batch, &counts, error))
 			return false;
+		crew_tend(importer->crew);
 	}
 	if (batch && !store_batch_commit(batch, error))
 		return false;
@@ -473,6 +492,7 @@ import_run(const ImportRun *run, const char *spec, ImportSummary *summary, GErro
 	importer.source = source_open(spec, error);
 	if (!importer.source)
 		return false;
+	source_heed(importer.source, run->options->interrupt);
 	importer.given = given_envelope(run->options);
 	importer.crew = crew_new(
 		run->worker, run->options->site, run->options->limits, MIN(boxes, MAX_BOXES));

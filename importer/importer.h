@@ -36,6 +36,7 @@ typedef struct ImportOptions {
 	/* Asked before each message, NULL is never: true ends the import after the
 	 * messages that are ready are committed.  A signal handler's flag belongs here. */
 	bool (*stop)(void *data);
+	int interrupt; /* as source_heed(): wakes what waits, and .stop says the same */
 	void *data;
 } ImportOptions;
 

@@ -132,12 +132,26 @@ source_open(const char *spec, GError **error)
 
 	if (strcmp(spec, "-") == 0)
 		return open_kind(&source_stdin, NULL, error);
+	if (!*path || kind == &source_stdin) {
+		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_USAGE,
+			*path ? "%s: standard input has no path; it is - alone"
+			      : "'%s' names no file or folder",
+			spec);
+		return NULL;
+	}
 	real = real_path(path, spec, error);
 	if (!real)
 		return NULL;
 	if (!kind)
 		kind = detect_kind(real, error);
 	return kind ? open_kind(kind, real, error) : NULL;
+}
+
+void
+source_heed(Source *source, int interrupt)
+{
+	if (source->kind->heed)
+		source->kind->heed(source->state, interrupt);
 }
 
 SourceNext

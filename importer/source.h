@@ -1,7 +1,7 @@
 /* source.h - where messages come from
  *
  * To add one: write importer/source_NAME.c, add its row in importer/source.c.
- * A source never waits for anything but a disk: FIFOs, devices and sockets are
+ * A source never waits for anything but a disk, standard input excepted: FIFOs, devices and sockets are
  * named and passed over.  Symbolic links are followed only where they are what
  * was asked for.
  */
@@ -22,6 +22,7 @@ typedef enum {
 	IMPORT_ERROR_BOX,      /* no box could be started */
 	IMPORT_ERROR_IO,
 	IMPORT_ERROR_VANISHED, /* the entry was there when the folder was listed */
+	IMPORT_ERROR_STOPPED,  /* source_heed(): the wait was ended */
 } ImportError;
 
 enum {
@@ -60,6 +61,7 @@ typedef struct SourceKind {
 	bool (*detect)(const SourceProbe *probe); /* is it of this kind?  NULL: only by name */
 	void *(*open)(const char *path, GError **error); /* NULL on error */
 	SourceNext (*next)(void *state, SourceItem *item, GError **error);
+	void (*heed)(void *state, int interrupt); /* source_heed(); NULL: it never waits */
 	int64_t (*total)(void *state); /* entries in all, for progress; NULL or -1: unknown */
 	void (*close)(void *state);
 } SourceKind;
@@ -70,6 +72,8 @@ const SourceKind *const *source_kinds(void);
 /* @spec is PATH (its kind is detected), KIND:PATH, or "-" for one message on
  * standard input. */
 Source *source_open(const char *spec, GError **error);
+/* @interrupt is a descriptor that becomes readable when waiting is to end; 0: none. */
+void source_heed(Source *source, int interrupt);
 SourceNext source_next(Source *source, SourceItem *item, GError **error);
 int64_t source_total(Source *source);
 void source_close(Source *source);

@@ -7,6 +7,7 @@ static const char place[] = "standard input";
 
 typedef struct Input {
 	bool taken;
+	int interrupt;
 } Input;
 
 static void *
@@ -23,11 +24,19 @@ input_next(void *state, SourceItem *item, GError **error)
 	if (input->taken)
 		return SOURCE_END;
 	input->taken = true;
-	item->raw = file_read_pipe(STDIN_FILENO, place, error);
+	item->raw = file_read_pipe(STDIN_FILENO, input->interrupt, place, error);
 	if (!item->raw)
 		return SOURCE_FAILED;
 	item->origin = g_strdup("stdin");
 	return SOURCE_ITEM;
+}
+
+static void
+input_heed(void *state, int interrupt)
+{
+	Input *input = state;
+
+	input->interrupt = interrupt;
 }
 
 static int64_t
@@ -42,6 +51,7 @@ const SourceKind source_stdin = {
 	.summary = "one message on standard input",
 	.open = input_open,
 	.next = input_next,
+	.heed = input_heed,
 	.total = input_total,
 	.close = g_free,
 };

@@ -35,6 +35,11 @@ is "$(head -c 7 "$work/text.db")" 'this is' 'and it is left as it was'
 # Sources.
 fails 66 'no-such' 'no such source' "$lazaret" import "$work/no-such"
 fails 65 "lazaret" 'not mail' "$lazaret" import "$lazaret"
+fails 64 'names no file' 'an empty source' "$lazaret" import ''
+fails 64 'standard input has no path' 'standard input with a path' "$lazaret" import -- "-:$work/one.eml"
+fails 64 "'foo bar' is no recipient" 'a recipient that is no address' "$lazaret" import --recipient 'foo bar' "$work/one.eml"
+fails 65 "'a@b>' is no recipient" 'to release to what is no address' "$lazaret" release 1 --to 'a@b>'
+fails 65 "'-x' is no recipient" 'nor is an option one' "$lazaret" release 1 --to -x
 fails 64 'pigeon' 'no such kind of source' "$lazaret" import "pigeon:$work/one.eml"
 out=$("$lazaret" import "$work/no-such" "$work/one.eml" 2>/dev/null)
 is "$? $out" '66 0 new, 1 known' 'one source that fails does not stop the others'
@@ -45,7 +50,7 @@ rm "$work/box/cur/1777636800.2.mx:2,S"
 mkfifo "$work/box/cur/1777636800.2.mx:2,S"
 truncate -s 65M "$work/box/cur/1777636800.3.mx:2,S"
 out=$("$lazaret" import "$work/box" 2>"$work/err")
-is "$?" 0 'bad entries do not fail the import'
+is "$?" 65 'bad entries are in the exit status'
 has "$out" '2 unreadable' 'they are counted'
 has "$(cat "$work/err")" '1777636800\.2\.mx' 'a FIFO is named'
 has "$(cat "$work/err")" '1777636800\.3\.mx' 'so is what is too large'
@@ -123,6 +128,9 @@ is "$? $("$lazaret" config hold-window)" '0 2m' 'but it can be set right'
 printf '[lazaret]\nhold-windw = 2m\n' >"$work/config/lazaret/config"
 fails 0 "no setting 'hold-windw'; the nearest is 'hold-window'" 'a name that is none is complained about' "$lazaret" list
 rm "$work/config/lazaret/config"
+mkfifo "$work/config/lazaret/config"
+fails 78 'not a regular file' 'settings in a FIFO' timeout 10 "$lazaret" list
+rm "$work/config/lazaret/config"
 
 # Standard output that can't be written.
 "$lazaret" list >/dev/full 2>"$work/err"
@@ -153,5 +161,6 @@ for command in $("$lazaret" --help | awk '/^Commands:/ { on = 1; next } /^$/ { o
 	"$lazaret" "$command" --help >"$work/out" 2>"$work/err"
 	is "$? $(cat "$work/err")" '0 ' "$command --help"
 done
+is "$("$lazaret" help)" "$("$lazaret" --help)" 'help is a word, too'
 has "$("$lazaret" --version)" '^lazaret [0-9]+\.[0-9]+' 'version'
 finish

@@ -54,7 +54,35 @@ is "$?" 0 'with --all it is'
 { ses_mail 33 'too large'; head -c 70000000 /dev/zero | tr '\0' x; } | "$lazaret" import - 2>/dev/null
 is "$?" 65 'what is too large is not taken either'
 "$lazaret" import - "$work/31.eml" </dev/null 2>/dev/null
-is "$?" 64 'standard input goes alone'
+is "$?" 75 'standard input goes alone'
+
+# A mail server must not return a message because of how it was told to call this.
+"$lazaret" import --frob - </dev/null 2>/dev/null
+is "$?" 75 'an option that is none'
+"$lazaret" import --recipient 'foo bar' - <"$work/31.eml" 2>/dev/null
+is "$?" 75 'a recipient that is none'
+
+# As Postfix calls it: every page that says how says the same.
+pipe_lines() { grep -A2 -E '^ *lazaret +unix' "$1" | sed 's/^ *//' | tr '\n' ' '; }
+has "$(pipe_lines README.md)" 'flags=q user=quarantine null_sender= argv=.* import --all --sender=\$\{sender\} --recipient=\$\{recipient\} -' \
+	'the README has a call that can work'
+has "$(grep -A4 '^lazaret   unix' man/lazaret.1 | tr '\n' ' ')" 'flags=q user=quarantine null_sender= +argv=.* +import --all --sender=\$\{sender\} --recipient=\$\{recipient\} -' \
+	'and so has the manual'
+
+# What waits for its input hears a signal.
+mkfifo "$work/slow"
+sleep 20 >"$work/slow" &
+writer=$!
+"$lazaret" import - <"$work/slow" 2>"$work/err" &
+reader=$!
+sleep 0.5
+kill -TERM $reader
+begun=$(date +%s)
+wait $reader
+is "$? $(cat "$work/err")" '75 lazaret: interrupted' 'a signal ends the wait for standard input'
+[ $(($(date +%s) - begun)) -lt 5 ]
+ok $? 'at once'
+kill $writer
 
 # A gateway that is not trusted is named, with the way to trust it.
 "$lazaret" config trusted-authserv-ids ''
