@@ -107,6 +107,21 @@ mbox_sender(const char *line, size_t length)
 	return strchr(sender, '@') && !address_fault(sender) ? g_steal_pointer(&sender) : NULL;
 }
 
+GBytes *
+mbox_without_from_line(GBytes *raw, char **sender)
+{
+	g_autoptr(GBytes) whole = raw;
+	size_t size;
+	const char *bytes = g_bytes_get_data(whole, &size);
+	const char *newline = memchr(bytes, '\n', MIN(size, MBOX_SEPARATOR_MAX));
+	size_t line = newline ? (size_t)(newline + 1 - bytes) : 0;
+
+	if (line == 0 || line == size || !mbox_is_separator(bytes, size))
+		return g_steal_pointer(&whole);
+	*sender = mbox_sender(bytes, line);
+	return g_bytes_new_from_bytes(whole, line, size - line);
+}
+
 size_t
 mbox_line_end(const char *bytes, size_t length)
 {

@@ -27,6 +27,10 @@ bool mbox_after_blank_line(const char *bytes, size_t offset);
  * stands there is no address.  Yours. */
 char *mbox_sender(const char *line, size_t length);
 
+/* @raw (taken) without the From_ line that procmail, and pipe(8) with flags=F, put before a
+ * message: it is no part of one.  *sender, when it stands there, is yours. */
+GBytes *mbox_without_from_line(GBytes *raw, char **sender);
+
 /* Offset of the body; 0 when the header does not end in @length. */
 size_t mbox_header_end(const char *message, size_t length);
 

@@ -30,7 +30,8 @@ enum {
 }; /* larger ones are named and skipped */
 
 typedef struct SourceItem {
-	GBytes *raw;  /* the message, byte for byte as it was quarantined */
+	GBytes *raw;  /* the message, byte for byte as it was quarantined; an mbox's From_
+	               * line before it is no part of it */
 	char *origin; /* where it is: "maildir:/q/cur/17.a", "mbox:/q/box#12" */
 	char *sender; /* envelope sender the source knows beside the message ("" is the
 	               * null sender); counts where the mail itself names none; or NULL */

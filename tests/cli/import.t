@@ -69,6 +69,13 @@ has "$(pipe_lines README.md)" 'flags=q user=quarantine null_sender= argv=.* impo
 has "$(grep -A4 '^lazaret   unix' man/lazaret.1 | tr '\n' ' ')" 'flags=q user=quarantine null_sender= +argv=.* +import --all --sender=\$\{sender\} --recipient=\$\{recipient\} -' \
 	'and so has the manual'
 
+# What procmail, or pipe(8) with flags=F, puts before a message is no part of it.
+ses_mail 34 "from line" >"$work/34.eml"
+{ echo "From someone@shop.example Fri May  1 12:00:00 2026"; cat "$work/34.eml"; } >"$work/from.eml"
+"$lazaret" import - <"$work/from.eml"
+is "$("$lazaret" show "$(ids subject:line)" --part raw | sha256sum)" "$(sha256sum <"$work/34.eml")" "a From_ line is not stored"
+is "$("$lazaret" import "$work/from.eml")" "0 new, 1 known" "nor is it from a file"
+
 # What waits for its input hears a signal.
 mkfifo "$work/slow"
 sleep 20 >"$work/slow" &

@@ -133,6 +133,34 @@ add_mails(const Place *place, int count)
 
 /* ---- what comes in ---- */
 
+/* The same bytes are one message, whatever two From_ lines say of it: in one import as in
+ * two, and however often. */
+static void
+test_from_lines_make_no_second_message(void)
+{
+	static const char box[] = "From one@example.com Thu Jan  1 00:00:00 1970\n"
+				  "Subject: 1\n\n1\n\n"
+				  "From two@example.com Thu Jan  1 00:00:00 1970\n"
+				  "Subject: 1\n\n1\n\n";
+	g_autoptr(Place) place = place_new();
+	g_autoptr(Store) store = open_store(place);
+	g_autofree char *path = place_add(place, "box", box);
+	g_auto(ImportSummary) summary = { 0 };
+	g_auto(Seen) seen = { 0 };
+	ImportOptions options = options_for(&seen);
+	g_autoptr(GPtrArray) rows = NULL;
+
+	import(store, path, &options, &summary);
+	g_assert_cmpint(summary.fresh, ==, 1);
+	g_assert_cmpint(summary.known, ==, 1);
+	import(store, path, &options, &summary);
+	g_assert_cmpint(summary.fresh, ==, 1);
+	g_assert_cmpint(summary.known, ==, 3);
+	rows = rows_of(store);
+	g_assert_cmpuint(rows->len, ==, 1);
+	g_assert_cmpstr(row_at(rows, 0)->sender, ==, "one@example.com");
+}
+
 static void
 test_ids_follow_the_order(void)
 {
@@ -597,6 +625,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/importer/ids-follow-the-order", test_ids_follow_the_order);
+	g_test_add_func("/importer/from-lines-make-no-second-message",
+		test_from_lines_make_no_second_message);
 	g_test_add_func("/importer/twice-changes-nothing", test_twice_changes_nothing);
 	g_test_add_func("/importer/bytes-are-kept", test_bytes_are_kept);
 	g_test_add_func("/importer/only-ses-unless-all", test_only_ses_unless_all);
