@@ -28,6 +28,23 @@ has_color(void)
 	return !refused || !*refused;
 }
 
+/* Whoever may not decide may still look. */
+static bool
+open_store(Session *session, bool *read_only, GError **error)
+{
+	g_autoptr(GError) trouble = NULL;
+
+	if (session_open(session, &trouble))
+		return true;
+	*read_only = g_error_matches(trouble, STORE_ERROR, STORE_ERROR_PERMISSION);
+	if (!*read_only) {
+		g_propagate_error(error, g_steal_pointer(&trouble));
+		return false;
+	}
+	g_clear_pointer(&session->settings, settings_free);
+	return session_open_to_look(session, error);
+}
+
 static bool
 run(Session *session, GError **error)
 {
@@ -42,7 +59,7 @@ run(Session *session, GError **error)
 			"the console needs a terminal; lazaret --help lists the commands that do not");
 		return false;
 	}
-	if (!session_open(session, error))
+	if (!open_store(session, &options.read_only, error))
 		return false;
 	program = g_file_read_link("/proc/self/exe", error);
 	if (!program)

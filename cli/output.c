@@ -9,7 +9,8 @@
 #include "mail/text.h"
 
 enum {
-	BUFFERED = 64 * 1024
+	BUFFERED = 64 * 1024,
+	MOST_COLUMNS = 10000,
 };
 
 struct Output {
@@ -62,13 +63,25 @@ output_terminal(const Output *output)
 	return output->terminal;
 }
 
+/* The console shows what it runs in a view of its own, which no ioctl() measures. */
+static int
+columns_asked(void)
+{
+	const char *asked = g_getenv("LAZARET_COLUMNS");
+	guint64 columns = 0;
+
+	if (asked)
+		g_ascii_string_to_unsigned(asked, 10, 0, MOST_COLUMNS, &columns, NULL);
+	return (int)columns;
+}
+
 int
 output_columns(const Output *output)
 {
 	struct winsize size = { 0 };
 
 	if (!output->terminal)
-		return 0;
+		return columns_asked();
 	if (ioctl(output->fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
 		return 80;
 	return size.ws_col;

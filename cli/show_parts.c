@@ -191,15 +191,6 @@ show_attachments(Session *session, int64_t id, GError **error)
 	return true;
 }
 
-/* Only what holds a link is defanged: a file name or an address reads better as it is. */
-static char *
-evidence_shown(const Finding *finding)
-{
-	bool link = strstr(finding->evidence, "://") || g_str_has_prefix(finding->where, "link");
-
-	return link ? text_defang(finding->evidence) : g_strdup(finding->evidence);
-}
-
 /* The score as the sum that it is. */
 void
 print_findings(Session *session, const Message *message)
@@ -208,7 +199,7 @@ print_findings(Session *session, const Message *message)
 
 	for (guint i = 0; i < message->findings->len; i++) {
 		const Finding *finding = g_ptr_array_index(message->findings, i);
-		g_autofree char *evidence = evidence_shown(finding);
+		g_autofree char *evidence = finding_evidence(finding);
 
 		output_line(session->output, "%+4d  %s  [%s]", finding->weight, finding->text,
 			finding->id);

@@ -1,5 +1,9 @@
 #include "mail/finding.h"
 
+#include <string.h>
+
+#include "mail/text.h"
+
 int
 findings_sum(const GPtrArray *findings)
 {
@@ -21,4 +25,13 @@ findings_sum_words(int sum)
 	if (sum < 0)
 		return g_strdup_printf("the score: never below 0, the sum is %d", sum);
 	return g_strdup("the score: the sum of these points");
+}
+
+char *
+finding_evidence(const Finding *finding)
+{
+	bool link = strstr(finding->evidence, "://") || strstr(finding->evidence, ":\\\\") ||
+		g_str_has_prefix(finding->where, "link");
+
+	return link ? text_defang(finding->evidence) : g_strdup(finding->evidence);
 }

@@ -27,4 +27,8 @@ char *findings_sum_words(int sum);
 /* The first @most bytes of @text at the most, whole characters, for evidence. Yours. */
 char *finding_quote(const char *text, size_t most);
 
+/* Its evidence to be shown: defanged where it holds a link, for a file name or an address
+ * reads better as it is.  Yours; not yet Visible. */
+char *finding_evidence(const Finding *finding);
+
 #endif

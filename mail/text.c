@@ -299,9 +299,10 @@ text_utf8(const char *bytes, size_t length)
 }
 
 /* How analysts write it: hxxp for http, fxp for ftp, any other scheme broken at
- * its colon.  @text ends in the scheme whose "://" follows. */
+ * its colon.  @text ends in the scheme whose "://" follows, or what browsers take for
+ * that: @slashes. */
 static void
-defang_scheme(GString *text)
+defang_scheme(GString *text, const char *slashes)
 {
 	char *end = text->str + text->len;
 	const char *start = end;
@@ -315,10 +316,16 @@ defang_scheme(GString *text)
 	else if (g_ascii_strcasecmp(name, "ftp") == 0)
 		name[1] = 'x';
 	else {
-		g_string_append(text, "[:]//");
+		g_string_append_printf(text, "[:]%.2s", slashes);
 		return;
 	}
-	g_string_append(text, "://");
+	g_string_append_printf(text, ":%.2s", slashes);
+}
+
+static bool
+is_slash(char character)
+{
+	return character == '/' || character == '\\';
 }
 
 static bool
@@ -334,8 +341,8 @@ text_defang(const char *text)
 	GString *defanged = g_string_sized_new(strlen(text) + 16);
 
 	for (const char *at = text; *at; at++) {
-		if (at[0] == ':' && at[1] == '/' && at[2] == '/') {
-			defang_scheme(defanged);
+		if (at[0] == ':' && is_slash(at[1]) && is_slash(at[2])) {
+			defang_scheme(defanged, at + 1);
 			at += 2;
 		} else if (at[0] == '.' && at > text && is_word(at[-1]) && is_word(at[1]))
 			g_string_append(defanged, "[.]");

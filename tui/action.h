@@ -21,12 +21,13 @@ typedef enum {
 	NEEDS_ATTACHMENT = 1 << 2,
 	NEEDS_TAGS = 1 << 3,
 	NEEDS_PROGRAM = 1 << 4,
-	NEEDS_BITS = 5,
-	NEEDS_TARGETS = 1 << 5, /* the message, or behind ; the tagged ones */
+	NEEDS_WRITING = 1 << 5,
+	NEEDS_BITS = 6,
+	NEEDS_TARGETS = 1 << 6, /* the message, or behind ; the tagged ones */
 } Need;
 
 typedef struct Action {
-	const char *id; /* in the configuration file */
+	const char *id; /* what tests and comments call it */
 	const char *keys[ACTION_KEYS];
 	unsigned views; /* of ViewKind */
 	unsigned needs; /* of Need */

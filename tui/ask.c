@@ -20,7 +20,7 @@ static const AskRow rows[ASKS] = {
 	[ASK_TAG]     = { "tag:", "tags what matches, within the limit  ·  empty takes all tags off", browse_tag },
 	[ASK_COMMAND] = { ":", "a lazaret command: stats, import PATH, release ID --to ADDRESS, …", command_run },
 	[ASK_SAVE]    = { "save attachments to:", "a folder  ·  Esc leaves it", command_save },
-	[ASK_EXPORT]  = { "export to:", "a new file, .csv or .jsonl: all messages of this limit", command_export },
+	[ASK_EXPORT]  = { "export decisions to:", "a new file, .csv or .jsonl: what was decided about the messages of this limit", command_export },
 	[ASK_ALLOW]   = { "allow, because:", "the reason the rule will carry  ·  what it does is shown first", decide_allow },
 	[ASK_DENY]    = { "deny, because:", "the reason the rule will carry  ·  what it does is shown first", decide_deny },
 };

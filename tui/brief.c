@@ -370,27 +370,31 @@ write_weight(const Finding *finding, Sheet *sheet)
 static void
 write_finding(const Finding *finding, Sheet *sheet)
 {
+	g_autofree char *evidence = finding_evidence(finding);
+
 	write_weight(finding, sheet);
 	sheet_wrap(sheet, STYLE_NORMAL, finding->text);
-	if (!*finding->evidence)
+	if (!*evidence)
 		return;
 	sheet_line(sheet);
 	sheet_to(sheet, FINDING_COLUMN);
 	if (*finding->where)
 		sheet_addf(sheet, STYLE_DIM, "%s: ", finding->where);
-	sheet_wrap(sheet, STYLE_DIM, finding->evidence);
+	sheet_wrap(sheet, STYLE_DIM, evidence);
 }
 
 /* One line; the evidence beside it where there is room. */
 static void
 summarise_finding(const Finding *finding, Sheet *sheet)
 {
+	g_autofree char *evidence = finding_evidence(finding);
+
 	write_weight(finding, sheet);
 	sheet_add(sheet, STYLE_NORMAL, finding->text);
-	if (sheet_width(sheet) < LEAST_WITH_EVIDENCE || !*finding->evidence)
+	if (sheet_width(sheet) < LEAST_WITH_EVIDENCE || !*evidence)
 		return;
 	sheet_to(sheet, sheet_width(sheet) * EVIDENCE_PLACE / 100);
-	sheet_add(sheet, STYLE_DIM, finding->evidence);
+	sheet_add(sheet, STYLE_DIM, evidence);
 }
 
 static void

@@ -23,7 +23,7 @@ void brief_record(const Dossier *dossier, Sheet *sheet);
 /* How dangerous a score looks. */
 Style brief_score_style(int score);
 Style brief_state_style(MessageState state);
-/* "alice@orchard.example and 2 more"; "nobody the envelope names".  Yours. */
+/* "alice@orchard.example and 2 more"; "not known; the header says ...".  Yours. */
 char *brief_recipients(const MessageRow *row);
 /* The six characters people know an account by. */
 char *brief_account(const char *account);

@@ -8,6 +8,10 @@
 #include "tui/view_output.h"
 #include "tui/view_queue.h"
 
+enum {
+	OUTPUT_MARGIN = 2, /* columns beside what the output view shows */
+};
+
 void
 run_save(Console *console, G_GNUC_UNUSED int argument)
 {
@@ -24,19 +28,23 @@ run_export(Console *console, G_GNUC_UNUSED int argument)
 
 /* One at a time: its output has one place to go. */
 static bool
+is_free(Console *console)
+{
+	if (console->job)
+		prompt_set_error(
+			console->prompt, "a command still runs: Esc, then Ctrl-c stops it", 0);
+	return !console->job;
+}
+
+static void
 start(Console *console, const char *const *arguments, int output)
 {
 	GError *error = NULL;
 
-	if (console->job) {
-		prompt_set_error(
-			console->prompt, "a command still runs: Esc, then Ctrl-c stops it", 0);
-		return false;
-	}
-	console->job = job_start(arguments, store_path(console->store), output, &error);
+	console->job = job_start(arguments, store_path(console->store),
+		MAX(console->columns - OUTPUT_MARGIN, 0), output, &error);
 	if (!console->job)
 		console_fail(console, error);
-	return true;
 }
 
 bool
@@ -48,6 +56,8 @@ command_run(Console *console, const char *text)
 
 	if (!*text)
 		return true;
+	if (!is_free(console))
+		return false;
 	if (!g_shell_parse_argv(text, NULL, &words, &error)) {
 		prompt_set_error(console->prompt, error->message, 0);
 		return false;
@@ -56,7 +66,8 @@ command_run(Console *console, const char *text)
 	for (gsize i = 0; words[i]; i++)
 		g_ptr_array_add(arguments, words[i]);
 	g_ptr_array_add(arguments, NULL);
-	return start(console, (const char *const *)arguments->pdata, -1);
+	start(console, (const char *const *)arguments->pdata, -1);
+	return true;
 }
 
 static char *
@@ -77,17 +88,29 @@ command_save(Console *console, const char *text)
 
 	if (!*text || !row)
 		return true;
+	if (!is_free(console))
+		return false;
 	id = g_strdup_printf("%" G_GINT64_FORMAT, row->id);
-	return start(console,
+	start(console,
 		(const char *const[]){
 			console->options->program, "save", id, "--to", folder, NULL },
 		-1);
+	return true;
 }
 
 static const char *
 format_of(const char *path)
 {
 	return g_str_has_suffix(path, ".jsonl") ? "jsonl" : "csv";
+}
+
+/* Half an export looks like a whole one: it does not stay. */
+static void
+end_export(Console *console, bool good)
+{
+	if (console->export_file && !good)
+		(void)unlink(console->export_file);
+	g_clear_pointer(&console->export_file, g_free);
 }
 
 /* A file that is there already is somebody's: nothing is written over it. */
@@ -97,21 +120,25 @@ command_export(Console *console, const char *text)
 	const char *limit = queue_limit_text(console_queue(console));
 	g_autofree char *path = home_path(text);
 	int file;
-	bool started;
 
 	if (!*text)
 		return true;
+	if (!is_free(console))
+		return false;
 	file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (file < 0) {
 		prompt_set_error(console->prompt, g_strerror(errno), 1);
 		return false;
 	}
-	started = start(console,
+	start(console,
 		(const char *const[]){
 			console->options->program, "export", format_of(path), "--", limit, NULL },
 		file);
 	close(file);
-	return started;
+	console->export_file = g_steal_pointer(&path);
+	if (!console->job)
+		end_export(console, false);
+	return true;
 }
 
 /* One line is said, more are shown. */
@@ -142,12 +169,18 @@ command_progress(Console *console)
 	if (!console->job || job_read(console->job))
 		return;
 	job = g_steal_pointer(&console->job);
+	end_export(console, job_succeeded(job));
 	finish(console, job);
 }
 
 void
 command_cancel(Console *console)
 {
+	int pid;
+
 	console_say(console, STYLE_WARN, "%s was stopped", job_name(console->job));
-	g_clear_pointer(&console->job, job_free);
+	pid = job_stop(g_steal_pointer(&console->job));
+	if (pid > 0)
+		g_array_append_val(console->stopped, pid);
+	end_export(console, false);
 }

@@ -40,6 +40,7 @@ console_new(Store *store, const ConsoleOptions *options, int64_t now, GError **e
 	console->now = now;
 	console->keymap = keymap_new();
 	console->views = g_ptr_array_new_with_free_func(free_view);
+	console->stopped = g_array_new(FALSE, FALSE, sizeof(int));
 	for (int i = 0; i < ASKS; i++)
 		console->histories[i] = g_ptr_array_new_with_free_func(g_free);
 	if (!store_counts(store, console->counts, error) ||
@@ -62,9 +63,11 @@ console_free(Console *console)
 	keymap_free(console->keymap);
 	for (int i = 0; i < ASKS; i++)
 		g_clear_pointer(&console->histories[i], g_ptr_array_unref);
-	g_free(console->said);
 	prompt_free(console->prompt);
-	job_free(console->job);
+	if (console->job)
+		command_cancel(console);
+	g_array_unref(console->stopped);
+	g_free(console->said);
 	g_free(console);
 }
 
@@ -195,16 +198,25 @@ start_deliverer(Console *console)
 	const char *const arguments[] = { console->options->program, "deliver", NULL };
 	GError *error = NULL;
 
-	if (console->deliverer && job_detached_ended(console->deliverer))
+	if (console->deliverer && job_has_ended(console->deliverer))
 		console->deliverer = 0;
-	if (!console->options->program || console->deliverer || console->pending == 0 ||
-		console->first_due == 0 || console->first_due > console->now ||
-		console->now < console->deliver_next)
+	if (!console->options->program || console->options->read_only || console->deliverer ||
+		console->pending == 0 || console->first_due == 0 ||
+		console->first_due > console->now || console->now < console->deliver_next)
 		return;
 	console->deliverer = job_detach(arguments, store_path(console->store), &error);
 	console->deliver_next =
 		console->now + (console->deliverer ? DELIVER_AGAIN : DELIVER_AFTER_FAILURE);
 	console_fail(console, error);
+}
+
+static void
+reap_stopped(GArray *stopped)
+{
+	for (guint i = stopped->len; i > 0; i--) {
+		if (job_has_ended(g_array_index(stopped, int, i - 1)))
+			g_array_remove_index_fast(stopped, i - 1);
+	}
 }
 
 void
@@ -213,6 +225,7 @@ console_tick(Console *console, int64_t now)
 	console->now = now;
 	if (store_generation(console->store) != console->generation)
 		read_store(console);
+	reap_stopped(console->stopped);
 	start_deliverer(console);
 }
 
@@ -257,6 +270,8 @@ what_is_there(const Console *console)
 		have |= NEEDS_TAGS;
 	if (console->options->program)
 		have |= NEEDS_PROGRAM;
+	if (!console->options->read_only)
+		have |= NEEDS_WRITING;
 	return have;
 }
 
@@ -392,7 +407,8 @@ draw_bar(const Console *console, Frame *frame)
 	const int64_t *counts = console->counts;
 	g_autofree char *store = g_path_get_basename(store_path(console->store));
 	g_autofree char *title = view->ops->title(view);
-	g_autofree char *right = g_strdup_printf("%s   %s ", title, console->options->actor);
+	g_autofree char *right = g_strdup_printf("%s%s   %s ",
+		console->options->read_only ? "read-only · " : "", title, console->options->actor);
 	g_autofree char *figures =
 		g_strdup_printf("held %" G_GINT64_FORMAT " · released %" G_GINT64_FORMAT
 				" · blocked %" G_GINT64_FORMAT,
@@ -558,6 +574,7 @@ console_draw(Console *console, Frame *frame)
 	int message_row = frame->rows - 2;
 
 	frame_clear(frame);
+	console->columns = frame->columns;
 	if (frame->rows < LEAST_ROWS || frame->columns < LEAST_COLUMNS) {
 		frame_text(frame, 0, 0, frame->columns, STYLE_NORMAL, "terminal too small");
 		return;

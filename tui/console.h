@@ -64,7 +64,10 @@ struct Console {
 	Ask ask;        /* what it is about */
 	GPtrArray *histories[ASKS];
 
+	int columns;          /* of the frame drawn last */
 	Job *job;             /* a command that runs; NULL: none */
+	GArray *stopped;      /* of int: process ids of commands that were stopped */
+	char *export_file;    /* what the job writes; NULL: nothing */
 	int64_t deliver_next; /* no delivery is started before */
 	int deliverer;        /* process id of the one started last; 0: none */
 };
@@ -81,7 +84,7 @@ bool console_show(Console *console, const ViewOps *ops);
 void console_changed(Console *console);
 
 void console_say(Console *console, Style style, const char *format, ...) G_GNUC_PRINTF(3, 4);
-/* Says @error, takes it; NULL is none. */
+/* Says @error and frees it; NULL: nothing to say. */
 void console_fail(Console *console, GError *error);
 void console_ask(Console *console, Ask ask, const char *text);
 /* The count typed before the command, 1 if none was. */

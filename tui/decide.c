@@ -12,6 +12,7 @@
 
 enum {
 	FIGURE_TEXT = 10, /* column of what a figure counts */
+	LEAST_SHEET = 40, /* columns: any width tells whether there are lines at all */
 };
 
 /* What people say of a message once it is decided. */
@@ -72,9 +73,13 @@ say_released(Console *console, const MessageRow *row)
 	g_autofree char *recipients = brief_recipients(row);
 	g_autofree char *span = figure_span(console->options->hold);
 
-	console_say(console, STYLE_GOOD,
-		"released #%" G_GINT64_FORMAT " to %s: leaves in %s, u takes it back", row->id,
-		recipients, span);
+	if (console->options->hold == 0)
+		console_say(console, STYLE_GOOD, "released #%" G_GINT64_FORMAT " to %s: leaves now",
+			row->id, recipients);
+	else
+		console_say(console, STYLE_GOOD,
+			"released #%" G_GINT64_FORMAT " to %s: leaves in %s, u takes it back",
+			row->id, recipients, span);
 }
 
 /* On to the next message: where the list still shows the one decided about, a step;
@@ -97,6 +102,18 @@ go_on(Console *console, int64_t decided)
 	}
 	if (!good)
 		console_fail(console, error);
+}
+
+/* In the message view the next one came up unasked: which, is said. */
+static void
+say_next(Console *console, int64_t decided)
+{
+	View *view = console_view(console);
+	const MessageRow *row = view->ops->kind == VIEW_MESSAGE ? view->ops->message(view) : NULL;
+	g_autofree char *said = g_strdup(console->said);
+
+	if (row && row->id != decided && console->said_style == STYLE_GOOD)
+		console_say(console, STYLE_GOOD, "%s; now #%" G_GINT64_FORMAT, said, row->id);
 }
 
 static void
@@ -127,6 +144,7 @@ decide_one(Console *console, DecisionKind kind, GArray *targets)
 			past[kind], id);
 	console_changed(console);
 	go_on(console, id);
+	say_next(console, id);
 }
 
 static void
@@ -200,6 +218,15 @@ write_warnings(const Draft *draft, Sheet *sheet)
 	}
 }
 
+static bool
+stands_out(const Draft *draft)
+{
+	g_autoptr(Sheet) warnings = sheet_new(LEAST_SHEET);
+
+	write_warnings(draft, warnings);
+	return sheet_rows(warnings) > 0;
+}
+
 static void
 write_draft(void *data, Sheet *sheet)
 {
@@ -211,11 +238,15 @@ write_draft(void *data, Sheet *sheet)
 	heading = g_strdup_printf("Dry run: %s %s", decision_name(draft->kind), messages);
 	sheet_heading(sheet, heading);
 	write_extent(draft, sheet);
-	sheet_heading(sheet, "What stands out");
-	write_warnings(draft, sheet);
+	if (stands_out(draft)) {
+		sheet_heading(sheet, "What stands out");
+		write_warnings(draft, sheet);
+	}
 	sheet_line(sheet);
 	sheet_to(sheet, SHEET_LABEL);
-	if (draft->kind == DECISION_RELEASE)
+	if (draft->kind == DECISION_RELEASE && draft->hold == 0)
+		sheet_add(sheet, STYLE_DIM, "They leave at once: nothing takes it back.");
+	else if (draft->kind == DECISION_RELEASE)
 		sheet_addf(sheet, STYLE_DIM, "They leave in %s; until then u takes it all back.",
 			span);
 	else
@@ -278,9 +309,9 @@ run_commit(Console *console, G_GNUC_UNUSED int argument)
 }
 
 static void
-say_undone(Console *console)
+say_undone(Console *console, int64_t id)
 {
-	g_autoptr(GPtrArray) operations = store_operations(console->store, 0, 1, NULL);
+	g_autoptr(GPtrArray) operations = store_operations(console->store, id + 1, 1, NULL);
 	const Operation *operation;
 	g_autofree char *messages = NULL;
 
@@ -300,15 +331,17 @@ run_undo(Console *console, G_GNUC_UNUSED int argument)
 	View *view = console_view(console);
 	const Operation *operation = NULL;
 	GError *error = NULL;
+	int64_t undone;
 
 	if (view->ops->kind == VIEW_LOG)
 		operation = table_view_current(view);
-	if (store_undo(console->store, operation ? operation->id : 0, console->options->actor,
-		    console->now, &error) == 0) {
+	undone = store_undo(console->store, operation ? operation->id : 0, console->options->actor,
+		console->now, &error);
+	if (undone == 0) {
 		console_fail(console, error);
 		return;
 	}
-	say_undone(console);
+	say_undone(console, undone);
 	console_changed(console);
 }
 

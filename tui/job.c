@@ -32,17 +32,20 @@ own_session(G_GNUC_UNUSED void *data)
 }
 
 static char **
-child_environment(const char *store)
+child_environment(const char *store, int columns)
 {
-	return g_environ_setenv(g_get_environ(), "LAZARET_STORE", store, TRUE);
+	g_autofree char *width = g_strdup_printf("%d", columns);
+	char **environment = g_environ_setenv(g_get_environ(), "LAZARET_STORE", store, TRUE);
+
+	if (columns > 0)
+		return g_environ_setenv(environment, "LAZARET_COLUMNS", width, TRUE);
+	return g_environ_unsetenv(environment, "LAZARET_COLUMNS");
 }
 
 static bool
-spawn(const char *const *arguments, const char *store, const int streams[3], GPid *pid,
+spawn(const char *const *arguments, char **environment, const int streams[3], GPid *pid,
 	GError **error)
 {
-	g_auto(GStrv) environment = child_environment(store);
-
 	return g_spawn_async_with_fds(NULL, (char **)arguments, environment,
 		G_SPAWN_DO_NOT_REAP_CHILD, own_session, NULL, pid, streams[0], streams[1],
 		streams[2], error);
@@ -60,8 +63,9 @@ open_null(int *descriptor, GError **error)
 }
 
 Job *
-job_start(const char *const *arguments, const char *store, int output, GError **error)
+job_start(const char *const *arguments, const char *store, int columns, int output, GError **error)
 {
+	g_auto(GStrv) environment = child_environment(store, columns);
 	g_autoptr(Job) job = g_new0(Job, 1);
 	int pipe_ends[2];
 	int null;
@@ -80,7 +84,7 @@ job_start(const char *const *arguments, const char *store, int output, GError **
 	}
 	job->descriptor = pipe_ends[0];
 	fcntl(job->descriptor, F_SETFL, O_NONBLOCK);
-	started = spawn(arguments, store,
+	started = spawn(arguments, environment,
 		(const int[]){ null, output >= 0 ? output : pipe_ends[1], pipe_ends[1] }, &job->pid,
 		error);
 	close(null);
@@ -93,15 +97,22 @@ job_free(Job *job)
 {
 	if (!job)
 		return;
-	if (job->pid > 0 && !job->ended) {
+	if (job->pid > 0 && !job->ended)
 		kill(-job->pid, SIGTERM);
-		waitpid(job->pid, NULL, WNOHANG);
-	}
 	if (job->descriptor >= 0)
 		close(job->descriptor);
 	g_string_free(job->output, TRUE);
 	g_free(job->name);
 	g_free(job);
+}
+
+int
+job_stop(Job *job)
+{
+	int pid = job->ended ? 0 : job->pid;
+
+	job_free(job);
+	return pid;
 }
 
 int
@@ -121,24 +132,31 @@ keep(Job *job, const char *bytes, gsize length)
 	job->cut = job->cut || length > room;
 }
 
-bool
-job_read(Job *job)
+/* False at the end of what it prints. */
+static bool
+read_output(Job *job)
 {
 	char buffer[16 * 1024];
 	ssize_t length;
 
-	if (job->ended)
-		return false;
 	while ((length = read(job->descriptor, buffer, sizeof(buffer))) > 0) {
 		if (!job->cut)
 			keep(job, buffer, (gsize)length);
 	}
-	if (length < 0 && (errno == EAGAIN || errno == EINTR))
-		return true;
-	/* It closed its output, so it is about to end. */
-	waitpid(job->pid, &job->status, 0);
-	job->ended = true;
-	return false;
+	return length < 0 && (errno == EAGAIN || errno == EINTR);
+}
+
+bool
+job_read(Job *job)
+{
+	if (job->ended || (job->descriptor >= 0 && read_output(job)))
+		return !job->ended;
+	if (job->descriptor >= 0)
+		close(job->descriptor);
+	job->descriptor = -1;
+	/* It may go on with its output closed: then the next look tells. */
+	job->ended = waitpid(job->pid, &job->status, WNOHANG) != 0;
+	return !job->ended;
 }
 
 const char *
@@ -163,19 +181,20 @@ job_succeeded(const Job *job)
 int
 job_detach(const char *const *arguments, const char *store, GError **error)
 {
+	g_auto(GStrv) environment = child_environment(store, 0);
 	GPid pid = 0;
 	int null;
 	bool started;
 
 	if (!open_null(&null, error))
 		return 0;
-	started = spawn(arguments, store, (const int[]){ null, null, null }, &pid, error);
+	started = spawn(arguments, environment, (const int[]){ null, null, null }, &pid, error);
 	close(null);
 	return started ? pid : 0;
 }
 
 bool
-job_detached_ended(int pid)
+job_has_ended(int pid)
 {
 	pid_t ended = waitpid(pid, NULL, WNOHANG);
 

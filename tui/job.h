@@ -11,14 +11,21 @@
 
 typedef struct Job Job;
 
-/* @arguments: the program first.  @output: a descriptor for its standard output,
+/* @arguments: the program first.  @columns: how wide its tables may be; 0: as in a
+ * pipe.  @output: a descriptor for its standard output,
  * -1: collect that as well as standard error. */
-Job *job_start(const char *const *arguments, const char *store, int output, GError **error);
+Job *job_start(
+	const char *const *arguments, const char *store, int columns, int output, GError **error);
 /* Stops it if it runs. */
 void job_free(Job *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Job, job_free)
 
-/* To poll for reading; what is there is taken by job_read(). */
+/* The same; its process id, to be asked for with job_has_ended() until it has.
+ * 0: it had ended. */
+int job_stop(Job *job);
+
+/* To poll for reading; what is there is taken by job_read().  -1: it closed its output
+ * and has yet to end. */
 int job_descriptor(const Job *job);
 /* False when it has ended: then the status and all output are there. */
 bool job_read(Job *job);
@@ -30,7 +37,7 @@ bool job_succeeded(const Job *job);
 
 /* Starts the program and lets it live on its own; its process id, 0 on error. */
 int job_detach(const char *const *arguments, const char *store, GError **error);
-/* Has the detached process @pid ended? */
-bool job_detached_ended(int pid);
+/* Has the process @pid, detached or stopped, ended? */
+bool job_has_ended(int pid);
 
 #endif

@@ -133,7 +133,11 @@ add_part(Sheet *sheet, Style style, const char *text, gsize length)
 void
 sheet_add(Sheet *sheet, Style style, const char *text)
 {
-	add_part(sheet, style, text, MIN(strlen(text), (gsize)LONGEST_TEXT));
+	gsize length = strlen(text);
+
+	if (length > LONGEST_TEXT)
+		length = (gsize)(g_utf8_find_prev_char(text, text + LONGEST_TEXT + 1) - text);
+	add_part(sheet, style, text, length);
 }
 
 void

@@ -179,7 +179,7 @@ wait_and_read(Loop *loop)
 		read_keys(loop);
 	else if (wanted[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 		loop->hung_up = true;
-	if (wanted[2].revents)
+	if (job && (wanted[2].revents || job_descriptor(job) < 0))
 		command_progress(loop->console);
 }
 

@@ -12,9 +12,11 @@ typedef struct ConsoleOptions {
 	const char *limit;     /* first limit: a query, or NULL for state:held */
 	const char *save_to;   /* folder for saved attachments */
 	bool color;            /* NO_COLOR is not set */
+	bool read_only;        /* the store may not be written: nothing can be decided */
 } ConsoleOptions;
 
-/* Until the user quits.  False when the terminal can't be used or the store broke. */
+/* Until the user quits.  False when the terminal can't be used, or the store not be
+ * read to begin with; trouble that comes later is said on the screen. */
 bool console_run(Store *store, const ConsoleOptions *options, GError **error);
 
 #endif

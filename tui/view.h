@@ -49,7 +49,7 @@ typedef struct ViewOps {
 	/* A click at @row, @column of the frame. */
 	void (*click)(View *view, int row, int column);
 	/* Goes to the next (or previous) place that has @text; *found says if there is
-	 * one.  @column is where a query that can't be read is wrong. */
+	 * one. */
 	bool (*find)(View *view, const char *text, bool backwards, bool *found, GError **error);
 	/* The message that decisions are about; borrowed until the next call. */
 	const MessageRow *(*message)(View *view);

@@ -88,7 +88,7 @@ write_terms(Sheet *sheet)
 	sheet_to(sheet, KEYS_COLUMN);
 	sheet_wrap(sheet, STYLE_DIM,
 		"A word stands for itself, \"two words\" for a phrase; several must all match, - takes"
-		" away, OR and ( ) group.");
+		" away, OR and ( ) group. All times are UTC, as those shown are.");
 	for (const QueryTerm *term = query_terms(); term->name; term++) {
 		sheet_line(sheet);
 		sheet_to(sheet, KEYS_COLUMN);

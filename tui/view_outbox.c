@@ -7,6 +7,7 @@
 #include "tui/view_message.h"
 
 enum {
+	COLUMN_ID,
 	COLUMN_MESSAGE,
 	COLUMN_STATE,
 	COLUMN_WHEN,
@@ -19,7 +20,8 @@ enum {
 
 // clang-format off
 static const Column columns[] = {
-	[COLUMN_MESSAGE]   = { .title = "#",         .minimum = 5,  .rank = 4, .to_right = true },
+	[COLUMN_ID]        = { .title = "#",         .minimum = 5,  .to_right = true },
+	[COLUMN_MESSAGE]   = { .title = "message",   .minimum = 7,  .rank = 4, .to_right = true },
 	[COLUMN_STATE]     = { .title = "state",     .minimum = 9 },
 	[COLUMN_WHEN]      = { .title = "when",      .minimum = 8,  .rank = 1 },
 	[COLUMN_RECIPIENT] = { .title = "to",        .minimum = 18, .share = 2, .maximum = 40 },
@@ -50,6 +52,8 @@ cell_text(int column, const void *row, int64_t now)
 	const Delivery *delivery = row;
 
 	switch (column) {
+	case COLUMN_ID:
+		return g_strdup_printf("%" G_GINT64_FORMAT, delivery->id);
 	case COLUMN_MESSAGE:
 		return g_strdup_printf("%" G_GINT64_FORMAT, delivery->message);
 	case COLUMN_STATE:
@@ -141,8 +145,8 @@ extern const ViewOps view_outbox;
 const ViewOps view_outbox = {
 	.name = "outbox",
 	.kind = VIEW_OUTBOX,
-	.help = "Every delivery of a released message and what the server said. Failed and unknown"
-		" ones wait for you: r sends them again.",
+	.help = "Every delivery of a released message and what the server said; # is its number"
+		" for :outbox retry. Failed and unknown ones wait for you: r sends them again.",
 	.create = create_outbox,
 	.free = table_view_free,
 	.draw = table_view_draw,

@@ -42,7 +42,7 @@ expiry(const Rule *rule)
 	if (rule->expired)
 		return g_strdup("expired");
 	if (rule->expires == 0)
-		return g_strdup("removed");
+		return g_strdup("no end");
 	time = figure_time(rule->expires);
 	return g_strndup(time, 10);
 }
@@ -133,13 +133,16 @@ open_messages(View *view, GError **error)
 	Console *console = view->console;
 	g_autofree char *limit = NULL;
 
-	if (rule->account)
+	if (rule->account && rule->domain)
+		limit = g_strdup_printf(
+			"account:\"%s\" domain:\"%s\"", rule->account, rule->domain);
+	else if (rule->account)
 		limit = g_strdup_printf("account:\"%s\"", rule->account);
 	else
 		limit = g_strdup_printf("domain:\"%s\"", rule->domain);
 	if (!queue_limit(console_queue(console), limit, NULL, error))
 		return false;
-	console_back(console);
+	console_show(console, view_of_kind(VIEW_QUEUE));
 	return true;
 }
 

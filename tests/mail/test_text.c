@@ -455,6 +455,8 @@ test_defang(void)
 		{ "", "shop.example", "shop[.]example" },
 		{ "", "bücher.example.", "bücher[.]example." },
 		{ "", "The end. Or not", "The end. Or not" },
+		{ "", "http:\\\\x.example", "hxxp:\\\\x[.]example" },
+		{ "", "https:/\\x.example", "hxxps:/\\x[.]example" },
 		{ "", "://", "[:]//" },
 		{ "", "", "" },
 	};

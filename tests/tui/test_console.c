@@ -113,6 +113,7 @@ static void
 test_decides_in_message(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "Enter 4 b");
+	assert_shows(scene, "blocked #1: u takes it back; now #2");
 	g_assert_cmpstr(view_name(scene), ==, "message");
 	g_assert_cmpint(current_id(scene), ==, 2);
 	scene_press(scene, "b b b b b");
@@ -534,6 +535,72 @@ test_export(Scene *scene, G_GNUC_UNUSED const void *data)
 	remove_program(program);
 }
 
+/* Neither a refusal nor a failure leaves a file that looks like an export. */
+static void
+test_failed_export(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	char *program = make_program(
+		scene, "#!/bin/sh\necho half\n[ $1 != import ] || exec sleep 1000\nexit 1\n");
+	g_autofree char *path = g_build_filename(scene->folder, "out.csv", NULL);
+	g_autofree char *typed = g_strdup_printf("x Ctrl-u \"%s\" Enter", path);
+
+	scene_press(scene, typed);
+	wait_for_job(scene);
+	g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+	scene_press(scene, ": \"import\" Enter");
+	scene_press(scene, typed);
+	g_assert_nonnull(prompt_error(scene->console->prompt));
+	g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+	scene_press(scene, "Esc Ctrl-c");
+	remove_program(program);
+}
+
+static void
+test_read_only(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene->options.read_only = true;
+	assert_shows(scene, "read-only");
+	scene_press(scene, "b");
+	assert_shows(scene, "the store is read-only here");
+	g_assert_cmpint(state_of(scene, 1), ==, STATE_HELD);
+	scene_press(scene, "u");
+	assert_shows(scene, "the store is read-only here");
+	scene_press(scene, "Enter");
+	g_assert_cmpstr(view_name(scene), ==, "message");
+}
+
+/* What is said is about what was taken back, whatever others did meanwhile. */
+static void
+test_says_what_was_undone(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "b b L");
+	g_free(scene_show(scene, ROWS, COLUMNS));
+	decide_elsewhere(scene, DECISION_BLOCK, 3);
+	scene_press(scene, "j u");
+	assert_shows(scene, "taken back, 1 message: Your wallet");
+}
+
+static void
+test_evidence_is_defanged(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	static const SceneMail mail = {
+		.name = "New",
+		.from = "new@new.example",
+		.domain = "new.example",
+		.subject = "Brand new",
+		.score = 99,
+		.finding = "a link",
+		.evidence = "see http:\\\\evil.example/x and https://worse.example",
+	};
+	g_autofree char *screen = NULL;
+
+	scene_add(scene, &mail);
+	scene_press(scene, "Ctrl-l g Enter");
+	screen = scene_show(scene, 40, 120);
+	g_assert_nonnull(strstr(screen, "hxxp:\\\\evil[.]example/x and hxxps://worse[.]example"));
+	g_assert_null(strstr(screen, "worse.example"));
+}
+
 static void
 test_cancel(Scene *scene, G_GNUC_UNUSED const void *data)
 {
@@ -547,6 +614,12 @@ test_cancel(Scene *scene, G_GNUC_UNUSED const void *data)
 	scene_press(scene, "Ctrl-c");
 	g_assert_null(scene->console->job);
 	assert_shows(scene, "import was stopped");
+	g_assert_cmpuint(scene->console->stopped->len, ==, 1);
+	for (int i = 0; i < 100 && scene->console->stopped->len > 0; i++) {
+		g_usleep(20000);
+		console_tick(scene->console, SCENE_NOW + 1);
+	}
+	g_assert_cmpuint(scene->console->stopped->len, ==, 0);
 	remove_program(program);
 }
 
@@ -638,6 +711,10 @@ main(int argc, char **argv)
 	add("/console/command", test_command);
 	add("/console/save", test_save);
 	add("/console/export", test_export);
+	add("/console/failed-export-leaves-no-file", test_failed_export);
+	add("/console/read-only", test_read_only);
+	add("/console/says-what-was-undone", test_says_what_was_undone);
+	add("/console/evidence-is-defanged", test_evidence_is_defanged);
 	add("/console/cancels-a-command", test_cancel);
 	add("/console/delivers-when-due", test_delivers_when_due);
 	add("/console/any-keys-at-any-size", test_random_keys);
