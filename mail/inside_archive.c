@@ -31,34 +31,28 @@ typedef struct Reading {
 
 /* What libarchive may be asked to be: no formats that name other files (mtree), none
  * that start programs (lrzip, lzop, grzip). */
-static void
-allow(Archive *archive)
-{
-	static int (*const formats[])(Archive * archive) = {
-		archive_read_support_format_zip,
-		archive_read_support_format_7zip,
-		archive_read_support_format_rar,
-		archive_read_support_format_rar5,
-		archive_read_support_format_tar,
-		archive_read_support_format_cpio,
-		archive_read_support_format_ar,
-		archive_read_support_format_cab,
-		archive_read_support_format_lha,
-		archive_read_support_format_iso9660,
-		archive_read_support_format_raw,
-		archive_read_support_filter_gzip,
-		archive_read_support_filter_bzip2,
-		archive_read_support_filter_compress,
-		archive_read_support_filter_lzma,
-		archive_read_support_filter_xz,
-		archive_read_support_filter_lzip,
-		archive_read_support_filter_lz4,
-		archive_read_support_filter_zstd,
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
-		formats[i](archive);
-}
+static int (*const formats[])(Archive *archive) = {
+	archive_read_support_format_zip,
+	archive_read_support_format_7zip,
+	archive_read_support_format_rar,
+	archive_read_support_format_rar5,
+	archive_read_support_format_tar,
+	archive_read_support_format_cpio,
+	archive_read_support_format_ar,
+	archive_read_support_format_cab,
+	archive_read_support_format_lha,
+	archive_read_support_format_iso9660,
+};
+static int (*const filters[])(Archive *archive) = {
+	archive_read_support_filter_gzip,
+	archive_read_support_filter_bzip2,
+	archive_read_support_filter_compress,
+	archive_read_support_filter_lzma,
+	archive_read_support_filter_xz,
+	archive_read_support_filter_lzip,
+	archive_read_support_filter_lz4,
+	archive_read_support_filter_zstd,
+};
 
 /* ---- names ---- */
 
@@ -291,7 +285,18 @@ knows(const char *name, const char *head, size_t length)
 }
 
 static void
-read_archive(Inside *inside, const InsideFile *file)
+allow(Archive *archive, bool with_formats)
+{
+	for (size_t i = 0; with_formats && i < G_N_ELEMENTS(formats); i++)
+		formats[i](archive);
+	for (size_t i = 0; i < G_N_ELEMENTS(filters); i++)
+		filters[i](archive);
+	archive_read_support_format_raw(archive);
+}
+
+/* False when it is packed and nothing was found in what came out. */
+static bool
+read_as(Inside *inside, const InsideFile *file, bool with_formats)
 {
 	gsize length = 0;
 	const void *bytes = g_bytes_get_data(file->bytes, &length);
@@ -304,15 +309,26 @@ read_archive(Inside *inside, const InsideFile *file)
 		.packed = length,
 		.lines = lines,
 	};
-	locale_t before = uselocale(utf8_locale());
 
-	allow(archive);
+	allow(archive, with_formats);
 	if (archive_read_open_memory(archive, bytes, length) != ARCHIVE_OK)
 		fail(&reading);
 	else if (archive_filter_count(archive) > MAX_FILTERS)
 		inside_flag(inside, ATTACHMENT_LIMIT, "packed again and again: %s", file->name);
 	else
 		read_entries(&reading);
+	return lines->len > 0 || archive_filter_count(archive) != MAX_FILTERS;
+}
+
+/* A packed file that begins with zeros is an empty tar to libarchive, and to others a
+ * packed file. */
+static void
+read_archive(Inside *inside, const InsideFile *file)
+{
+	locale_t before = uselocale(utf8_locale());
+
+	if (!read_as(inside, file, true))
+		read_as(inside, file, false);
 	uselocale(before);
 }
 

@@ -56,6 +56,8 @@ read_rtf(Inside *inside, const InsideFile *file)
 
 	for (const char *at = strchr(text, '\\'); at; at = strchr(at + 1, '\\'))
 		read_word(inside, at);
+	/* What ends a word of RTF ends a URL in it. */
+	g_strdelimit(text, "{}\\", '\n');
 	inside_scan(inside, text, file->shown ? LINK_SCAN : 0, file->where);
 }
 
