@@ -332,16 +332,6 @@ label_near(const Brands *brands, const char *label)
 	return NULL;
 }
 
-/* It is the very name, below another top-level domain: brand_in_host() finds that. */
-static bool
-is_spelt_right(const Brands *brands, const char *label)
-{
-	for (guint i = 0; i < brands->labels->len; i++)
-		if (strcmp(g_array_index(brands->labels, BrandLabel, i).label, label) == 0)
-			return true;
-	return false;
-}
-
 const Brand *
 brand_resembled(const Brands *brands, const char *domain)
 {
@@ -352,7 +342,9 @@ brand_resembled(const Brands *brands, const char *domain)
 	if (!brands || brands_own(brands, domain) || free_mail_is(domain))
 		return NULL;
 	label = domain_label(domain);
-	if (g_utf8_strlen(label, -1) < BRAND_LONG_LABEL || is_spelt_right(brands, label))
+	/* The very name below another top-level domain is brand_in_host()'s to find. */
+	if (g_utf8_strlen(label, -1) < BRAND_LONG_LABEL ||
+		g_hash_table_contains(brands->spelt, label))
 		return NULL;
 	skeleton = words_skeleton(label, WORDS_MAX_NAME);
 	brand = g_hash_table_lookup(brands->looks, skeleton);

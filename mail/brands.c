@@ -60,6 +60,7 @@ brands_new(void)
 	brands->skeletons = rows_of(sizeof(BrandWord), word_clear);
 	brands->labels = rows_of(sizeof(BrandLabel), label_clear);
 	brands->looks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	brands->spelt = g_hash_table_new(g_str_hash, g_str_equal);
 	brands->own_domains = g_hash_table_new(g_str_hash, g_str_equal);
 	brands->own_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return brands;
@@ -72,6 +73,7 @@ brands_free(Brands *brands)
 		return;
 	g_hash_table_unref(brands->own_names);
 	g_hash_table_unref(brands->own_domains);
+	g_hash_table_unref(brands->spelt);
 	g_hash_table_unref(brands->looks);
 	g_array_unref(brands->labels);
 	g_array_unref(brands->skeletons);
@@ -295,6 +297,7 @@ index_domain(Brands *brands, BrandRow *row, const char *domain)
 		g_hash_table_insert(brands->looks, g_steal_pointer(&looks), &row->brand);
 	entry.ordinary = is_ordinary(row->words, label);
 	entry.label = g_steal_pointer(&label);
+	g_hash_table_add(brands->spelt, entry.label);
 	g_array_append_val(brands->labels, entry);
 }
 
@@ -314,6 +317,7 @@ index_rows(Brands *brands)
 	g_array_set_size(brands->words, 0);
 	g_array_set_size(brands->skeletons, 0);
 	g_array_set_size(brands->labels, 0);
+	g_hash_table_remove_all(brands->spelt);
 	g_hash_table_remove_all(brands->looks);
 	g_hash_table_remove_all(brands->own_domains);
 	g_hash_table_remove_all(brands->own_names);

@@ -32,6 +32,7 @@ struct Brands {
 	GArray *skeletons;       /* of BrandWord, as they look; long ones alone; sorted too */
 	GArray *labels;          /* of BrandLabel */
 	GHashTable *looks;       /* of Brand by a label's skeleton */
+	GHashTable *spelt;       /* the labels themselves */
 	GHashTable *own_domains; /* of every Brand: registrable domains */
 	GHashTable *own_names;   /* the "name" of every "name.*" */
 };

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "mail/words.h"
-
 enum {
+	MAX_COMPARED = 8 * 1024, /* bytes of each: who says something else does so from the start */
+	SET_BITS = 1 << 15,
 	LEAST_WORDS = 20,  /* below that there is nothing to compare */
 	LEAST_LETTERS = 4, /* of a word that says something */
 	SHARED = 25        /* percent of one's words that the other must have */
@@ -22,34 +22,55 @@ are_beside(const char *a, const char *b)
 	return a_length == b_length && strncmp(a, b, a_length) == 0;
 }
 
-static GHashTable *
-words_in(const char *text)
-{
-	g_autofree char *words = words_of(text, WORDS_MAX_BODY);
-	g_auto(GStrv) parts = g_strsplit(words, " ", -1);
-	GHashTable *set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+/* Words by their hash: two of a thousand that fall together change nothing here. */
+typedef struct WordSet {
+	uint8_t bits[SET_BITS / 8];
+	guint words;
+} WordSet;
 
-	for (char **part = parts; *part; part++)
-		if (g_utf8_strlen(*part, -1) >= LEAST_LETTERS && !strpbrk(*part, "0123456789"))
-			g_hash_table_add(set, g_strdup(*part));
-	return set;
+static void
+word_set_add(WordSet *set, uint32_t hash)
+{
+	uint8_t *byte = &set->bits[hash % SET_BITS / 8];
+	uint8_t bit = (uint8_t)(1U << hash % 8);
+
+	set->words += !(*byte & bit);
+	*byte |= bit;
+}
+
+static bool
+is_letter(char character)
+{
+	return g_ascii_isalpha(character) || (unsigned char)character >= 0x80;
+}
+
+static void
+word_set_fill(WordSet *set, const char *text)
+{
+	const char *end = text + strnlen(text, MAX_COMPARED);
+	const char *at = text;
+
+	while (at < end) {
+		const char *start = at;
+		uint32_t hash = 5381;
+
+		for (; at < end && is_letter(*at); at++)
+			hash = hash * 33 + (unsigned char)g_ascii_tolower(*at);
+		if (at - start >= LEAST_LETTERS)
+			word_set_add(set, hash ^ hash >> 16);
+		at += at < end;
+	}
 }
 
 /* Percent of the words in the smaller one that the other has, 100 if it has too few. */
 static guint
-shared_percent(GHashTable *a, GHashTable *b)
+shared_percent(const WordSet *a, const WordSet *b)
 {
-	bool a_smaller = g_hash_table_size(a) < g_hash_table_size(b);
-	GHashTable *small = a_smaller ? a : b;
-	GHashTable *large = a_smaller ? b : a;
-	guint size = g_hash_table_size(small);
+	guint size = MIN(a->words, b->words);
 	guint shared = 0;
-	GHashTableIter iter;
-	void *word;
 
-	g_hash_table_iter_init(&iter, small);
-	while (g_hash_table_iter_next(&iter, &word, NULL))
-		shared += g_hash_table_contains(large, word);
+	for (guint bit = 0; bit < SET_BITS; bit++)
+		shared += (a->bits[bit / 8] & b->bits[bit / 8]) >> bit % 8 & 1;
 	return size < LEAST_WORDS ? 100 : shared * 100 / size;
 }
 
@@ -70,16 +91,16 @@ run(const Detector *self, Message *message)
 {
 	const PartText *plain = find_text(message, "text/plain", NULL);
 	const PartText *html = plain ? find_text(message, "text/html", plain->path) : NULL;
-	g_autoptr(GHashTable) plain_words = NULL;
-	g_autoptr(GHashTable) html_words = NULL;
 	g_autofree char *where = NULL;
+	WordSet plain_words = { 0 };
+	WordSet html_words = { 0 };
 	guint shared;
 
 	if (!html)
 		return;
-	plain_words = words_in(plain->text);
-	html_words = words_in(html->text);
-	shared = shared_percent(plain_words, html_words);
+	word_set_fill(&plain_words, plain->text);
+	word_set_fill(&html_words, html->text);
+	shared = shared_percent(&plain_words, &html_words);
 	if (shared >= SHARED)
 		return;
 	where = g_strdup_printf("part %s", plain->path);

@@ -8,24 +8,29 @@ enum {
 	MANY = 3 /* one may be an editor's leaving */
 };
 
-/* Characters without a glyph between two Latin letters.  Hyphens for the end of a line
- * (U+00AD) are honest there. */
+/* Without a glyph, and no hyphen for the end of a line (U+00AD), which is honest. */
+static bool
+is_invisible(const char *at)
+{
+	gunichar character = g_utf8_get_char(at);
+
+	return character != 0x00ad && g_unichar_type(character) == G_UNICODE_FORMAT;
+}
+
+/* Invisible characters between two Latin letters. */
 static guint
 count_inside_words(const char *text, const char **first)
 {
 	const char *end = text;
-	gunichar before = ' ';
 	guint count = 0;
 
 	g_utf8_validate_len(text, strnlen(text, WORDS_MAX_BODY), &end);
-	for (const char *at = text; at < end; at = g_utf8_next_char(at)) {
-		gunichar here = g_utf8_get_char(at);
-		bool invisible = here != 0x00ad && g_unichar_type(here) == G_UNICODE_FORMAT;
+	for (const char *at = text; at < end; at++) {
+		bool starts = ((unsigned char)*at & 0xc0) == 0xc0;
 
-		if (invisible && before < 0x80 && g_ascii_isalpha((char)before) &&
-			g_ascii_isalpha(*g_utf8_next_char(at)) && count++ == 0)
+		if (starts && at > text && g_ascii_isalpha(at[-1]) &&
+			g_ascii_isalpha(*g_utf8_next_char(at)) && is_invisible(at) && count++ == 0)
 			*first = at;
-		before = here;
 	}
 	return count;
 }

@@ -104,8 +104,10 @@ char *
 domain_label(const char *registrable)
 {
 	g_autofree char *label = g_strndup(registrable, strcspn(registrable, "."));
-	char *decoded = g_hostname_to_unicode(label);
+	char *decoded = NULL;
 
+	if (g_str_has_prefix(label, "xn--"))
+		decoded = g_hostname_to_unicode(label);
 	return decoded ? decoded : g_steal_pointer(&label);
 }
 

@@ -57,6 +57,18 @@ append_piece(GString *words, gunichar piece)
 		append_blank(words);
 }
 
+/* Most of all mail. */
+static void
+append_ascii(GString *words, char character, gunichar (*map)(gunichar))
+{
+	char lower = (char)map((gunichar)g_ascii_tolower(character));
+
+	if (g_ascii_isalnum(lower))
+		g_string_append_c(words, lower);
+	else
+		append_blank(words);
+}
+
 /* Each character by itself: composing whole strings is quadratic in a run of marks. */
 static void
 append_folded(GString *words, gunichar character, gunichar (*map)(gunichar))
@@ -64,10 +76,6 @@ append_folded(GString *words, gunichar character, gunichar (*map)(gunichar))
 	gunichar pieces[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
 	gsize count;
 
-	if (character < 0x80) {
-		append_piece(words, map((gunichar)g_ascii_tolower((char)character)));
-		return;
-	}
 	count = g_unichar_fully_decompose(character, TRUE, pieces, G_N_ELEMENTS(pieces));
 	for (gsize i = 0; i < count; i++)
 		append_piece(words, map(g_unichar_tolower(pieces[i])));
@@ -81,8 +89,12 @@ fold(const char *text, size_t max, gunichar (*map)(gunichar))
 
 	if (text)
 		g_utf8_validate_len(text, strnlen(text, max), &end);
-	for (const char *at = text; at < end; at = g_utf8_next_char(at))
-		append_folded(words, g_utf8_get_char(at), map);
+	for (const char *at = text; at < end; at = g_utf8_next_char(at)) {
+		if ((unsigned char)*at < 0x80)
+			append_ascii(words, *at, map);
+		else
+			append_folded(words, g_utf8_get_char(at), map);
+	}
 	append_blank(words);
 	return g_string_free(words, FALSE);
 }
