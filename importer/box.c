@@ -142,14 +142,27 @@ fail_start(GError **error, const char *what)
 	return false;
 }
 
+/* A signal does not make it wait longer, nor for ever. */
+static bool
+wait_for_greeting(const Box *box)
+{
+	int64_t deadline = g_get_monotonic_time() + (int64_t)START_MILLISECONDS * 1000;
+	struct pollfd wait = { .fd = box->socket, .events = POLLIN };
+	int64_t left;
+
+	while ((left = deadline - g_get_monotonic_time()) > 0)
+		if (poll(&wait, 1, (int)(left / 1000 + 1)) > 0)
+			return true;
+	return false;
+}
+
 static bool
 read_greeting(Box *box, GError **error)
 {
-	struct pollfd wait = { .fd = box->socket, .events = POLLIN };
 	BoxAnswer head;
 	char reason[400] = "";
 
-	if (poll(&wait, 1, START_MILLISECONDS) == 0)
+	if (!wait_for_greeting(box))
 		return fail_start(error, "it does not answer");
 	if (recv(box->socket, &head, sizeof(head), MSG_WAITALL) != (ssize_t)sizeof(head))
 		return fail_start(error, "it died at once");
@@ -407,10 +420,27 @@ same_bytes(const Task *task, const void *frame, size_t length)
 	return expanded && g_bytes_equal(expanded, task->raw);
 }
 
+/* The body is kept as the box compressed it: what is kept must be readable. */
+static bool
+is_body(GBytes *frame)
+{
+	gsize length;
+	const void *bytes = g_bytes_get_data(frame, &length);
+	int64_t size = raw_size(frame);
+	g_autoptr(Message) message = message_new();
+	g_autoptr(GBytes) packed = NULL;
+
+	if (size < 0 || size > BOX_MAX_PACKED)
+		return false;
+	packed = raw_expand(bytes, length, (size_t)size);
+	return packed && message_unpack_body(packed, message);
+}
+
 static bool
 fill_reply(const Task *task, const BoxAnswer *head, const guint8 *body, BoxReply *reply)
 {
 	g_autoptr(GBytes) packed = g_bytes_new_static(body, head->packed);
+	g_autoptr(GBytes) kept = NULL;
 	const guint8 *bytes = body + head->packed + head->body;
 
 	if (task->request.job == BOX_EXTRACT) {
@@ -418,12 +448,13 @@ fill_reply(const Task *task, const BoxAnswer *head, const guint8 *body, BoxReply
 			reply->bytes = g_bytes_new(bytes, head->bytes);
 		return true;
 	}
-	if (!same_bytes(task, bytes, head->bytes))
+	kept = g_bytes_new(body + head->packed, head->body);
+	if (!same_bytes(task, bytes, head->bytes) || !is_body(kept))
 		return false;
 	reply->message = message_unpack(packed);
 	if (!reply->message)
 		return false;
-	reply->body = g_bytes_new(body + head->packed, head->body);
+	reply->body = g_steal_pointer(&kept);
 	reply->bytes = g_bytes_new(bytes, head->bytes);
 	return true;
 }

@@ -25,7 +25,7 @@ typedef enum {
 
 typedef struct BoxReply {
 	Message *message; /* BOX_INSPECT*: never NULL */
-	GBytes *body;     /* BOX_INSPECT*: what should be body_compress(); unproven */
+	GBytes *body;     /* BOX_INSPECT*: body_compress() of some message: it can be unpacked */
 	GBytes *bytes;    /* BOX_INSPECT*: zstd frame, proven to expand to the message;
 	                   * BOX_EXTRACT: the part's body, NULL if there is no such part */
 } BoxReply;

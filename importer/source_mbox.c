@@ -59,11 +59,12 @@ available(const Mbox *mbox)
 	return mbox->window->len - mbox->start;
 }
 
-/* Room for more: what lies before the message goes, once it is worth the move. */
+/* Room for more: what lies before the message goes once it is the larger half, so that no
+ * byte is moved more often than a byte was read. */
 static void
 slide(Mbox *mbox)
 {
-	if (mbox->start < READ_SIZE && mbox->start < available(mbox))
+	if (mbox->start < available(mbox))
 		return;
 	if (mbox->window->len > WINDOW_LARGE && available(mbox) < READ_SIZE) {
 		/* One huge message must not keep its memory for the rest of the file. */

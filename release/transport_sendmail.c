@@ -205,6 +205,14 @@ read_all(const Child *child, const Shipment *shipment)
 	return lseek(child->content, 0, SEEK_CUR) >= size;
 }
 
+/* What it left running in the background may hold the pipe and write on. */
+static void
+read_last_words(const Child *child, GString *words)
+{
+	for (int i = 0; i < MAX_DRAIN / 1024 && read_words(child, words); i++)
+		;
+}
+
 typedef enum {
 	CHILD_ENDED,
 	CHILD_SILENT,
@@ -225,10 +233,8 @@ child_wait(Child *child, const Shipment *shipment, GString *words, int64_t deadl
 	while ((left = deadline - g_get_monotonic_time()) > 0) {
 		if (poll(watched, G_N_ELEMENTS(watched), (int)(left / 1000 + 1)) <= 0)
 			continue;
-		/* What it left running in the background may hold the pipe and write on. */
 		if (watched[0].revents) {
-			for (int i = 0; i < MAX_DRAIN / 1024 && read_words(child, words); i++)
-				;
+			read_last_words(child, words);
 			return CHILD_ENDED;
 		}
 		if (watched[1].revents && !read_words(child, words))

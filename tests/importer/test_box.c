@@ -368,6 +368,14 @@ swap_bytes(G_GNUC_UNUSED const BoxTask *task, BoxProduct *product)
 }
 
 static void
+garble_body(const BoxTask *task, BoxProduct *product)
+{
+	box_inspect(task, product);
+	g_bytes_unref(product->body);
+	product->body = raw_compress("garbage", 7);
+}
+
+static void
 answer_garbage(const BoxTask *task, BoxProduct *product)
 {
 	product->packed = g_bytes_new("garbage", 7);
@@ -389,6 +397,7 @@ static const struct Fault {
 	{ "flood", flood, "answered with nonsense", true },
 	{ "stall", stall, "took longer than 8 s", true },
 	{ "swap-bytes", swap_bytes, "answered with nonsense", true },
+	{ "garble-body", garble_body, "answered with nonsense", true },
 	{ "answer-garbage", answer_garbage, "answered with nonsense", true },
 };
 

@@ -330,7 +330,6 @@ test_broken_mail_costs_only_itself(void)
 	const ImportRun run = { .store = store, .options = &options, .worker = fragile };
 	g_autoptr(GPtrArray) rows = NULL;
 	g_autoptr(Message) half = NULL;
-	const Defect *defect;
 
 	options.limits = &limits;
 	add_mails(place, 40);
@@ -350,9 +349,12 @@ test_broken_mail_costs_only_itself(void)
 
 	half = store_load(store, row_at(rows, 3)->id, NULL);
 	g_assert_cmpuint(half->findings->len, >, 0);
-	defect = half->defects->len > 0 ? g_ptr_array_index(half->defects, 0) : NULL;
-	if (defect)
-		g_assert_nonnull(strstr(defect->evidence, "processor time"));
+	for (guint i = 0; i < half->defects->len; i++) {
+		const Defect *defect = g_ptr_array_index(half->defects, i);
+
+		if (defect->kind == DEFECT_UNPARSED)
+			g_assert_nonnull(strstr(defect->evidence, "processor time"));
+	}
 }
 
 /* Nobody knows what it is: it may be SES mail. */
@@ -559,14 +561,18 @@ test_killed_at_any_moment(void)
 
 /* ---- real mail ---- */
 
+/* Without the From_ line that some of them have. */
 static GBytes *
 file_bytes(const char *path)
 {
+	g_autofree char *text = NULL;
 	gsize length;
-	char *text;
+	gsize line = 0;
 
 	g_assert_true(g_file_get_contents(path, &text, &length, NULL));
-	return g_bytes_new_take(text, length);
+	if (g_str_has_prefix(text, "From "))
+		line = strcspn(text, "\n") + 1;
+	return g_bytes_new(text + line, length - line);
 }
 
 static void
