@@ -3,8 +3,8 @@
  * The odds that a mail is a lure are exp(bias + sum of the weights of its findings).
  * Each weight is drawn towards the detector's own, times one factor for all: a finding
  * that the mails can't judge keeps it.  What a detector calls suspicious never speaks
- * for a mail, and the other way round.  Everything is computed in one fixed order: the
- * same mails give the same weights.
+ * for a mail, and the other way round; what it only tells (weight 0) counts for nothing.
+ * Everything is computed in one fixed order: the same mails give the same weights.
  */
 #ifndef TESTS_SCORE_FIT_H
 #define TESTS_SCORE_FIT_H
