@@ -52,7 +52,7 @@ tab() { # KEY, what stands in that tab and nowhere else
 	sees "$2" "tab $1"
 }
 tab 2 '^ *Part 1, text/'
-tab 3 'fields, (decoded|as sent)'
+tab 3 'Path, newest hop first'
 tab 4 'hxxps?://|no links'
 tab 5 'SHA-256|no attachments'
 tab 6 'What was decided'

@@ -320,7 +320,7 @@ fragile(const BoxTask *task, BoxProduct *product)
 static void
 test_broken_mail_costs_only_itself(void)
 {
-	static const BoxLimits limits = { .cpu_seconds = 1, .messages = 7 };
+	static const BoxLimits limits = { .cpu_seconds = 1, .wall_seconds = 60, .messages = 7 };
 	g_autoptr(Place) place = place_new();
 	g_autoptr(Store) store = open_store(place);
 	g_autofree char *path = place_path(place, "mail");
