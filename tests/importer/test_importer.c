@@ -561,27 +561,37 @@ test_killed_at_any_moment(void)
 
 /* ---- real mail ---- */
 
-/* Without the From_ line that some of them have. */
 static GBytes *
 file_bytes(const char *path)
 {
-	g_autofree char *text = NULL;
 	gsize length;
-	gsize line = 0;
+	char *text;
 
 	g_assert_true(g_file_get_contents(path, &text, &length, NULL));
-	if (g_str_has_prefix(text, "From "))
-		line = strcspn(text, "\n") + 1;
-	return g_bytes_new(text + line, length - line);
+	return g_bytes_new_take(text, length);
 }
 
+static GBytes *
+without_first_line(GBytes *bytes)
+{
+	size_t size;
+	const char *text = g_bytes_get_data(bytes, &size);
+	const char *newline = memchr(text, '\n', size);
+	size_t line = newline ? (size_t)(newline + 1 - text) : 0;
+
+	return g_bytes_new_from_bytes(bytes, line, size - line);
+}
+
+/* A From_ line before a message is no part of it. */
 static void
 assert_raw_is_file(Store *store, const MessageRow *row)
 {
 	g_autoptr(GBytes) kept = store_raw(store, row->id, NULL);
 	g_autoptr(GBytes) given = file_bytes(strchr(row->source, ':') + 1);
+	g_autoptr(GBytes) rest = without_first_line(given);
+	bool from_line = g_str_has_prefix(g_bytes_get_data(given, NULL), "From ");
 
-	g_assert_true(g_bytes_equal(kept, given));
+	g_assert_true(g_bytes_equal(kept, given) || (from_line && g_bytes_equal(kept, rest)));
 }
 
 static void
