@@ -34,12 +34,13 @@ undo_escapes(const char *value)
 	GString *plain = g_string_new(NULL);
 
 	for (; *value; value++) {
-		if (*value != '\\' || !value[1])
-			g_string_append_c(plain, *value);
-		else if (*++value == 'n' || *value == 'N')
-			g_string_append_c(plain, '\n');
-		else
-			g_string_append_c(plain, *value);
+		char c = *value;
+
+		if (c == '\\' && value[1]) {
+			c = *++value;
+			c = (char)(c == 'n' || c == 'N' ? '\n' : c);
+		}
+		g_string_append_c(plain, c);
 	}
 	return g_string_free(plain, FALSE);
 }

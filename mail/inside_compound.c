@@ -161,7 +161,7 @@ entry_at(const Compound *compound, guint index)
 	for (size_t i = 0; i < characters; i++) {
 		guint16 character = get16(at + 2 * i);
 
-		entry.name[i] = character < 0x80 ? (char)character : '?';
+		entry.name[i] = (char)(character < 0x80 ? character : '?');
 	}
 	return entry;
 }
@@ -180,7 +180,8 @@ open_compound(Compound *compound)
 	read_table(compound);
 	compound->directory =
 		read_chain(compound, get32(compound->bytes + 0x30), (size_t)MAX_ENTRIES * ENTRY);
-	mini_table = read_chain(compound, get32(compound->bytes + 0x3c), MAX_STREAM / MINI * 4);
+	mini_table =
+		read_chain(compound, get32(compound->bytes + 0x3c), (size_t)MAX_STREAM / MINI * 4);
 	append_numbers(compound->mini_table, mini_table->data, mini_table->len);
 	if (entries_of(compound) == 0)
 		return false;

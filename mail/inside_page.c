@@ -196,7 +196,7 @@ judge_signs(Page *page, const char *source, bool literal)
 {
 	g_autofree char *lower = g_ascii_strdown(source, -1);
 	g_autoptr(GString) found = g_string_new(NULL);
-	int seen = literal ? SIGN_DECODES : 0;
+	unsigned seen = literal ? SIGN_DECODES : 0;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(signs); i++) {
 		if (!strstr(lower, signs[i].text))

@@ -92,7 +92,7 @@ markup_next(const char **at, MarkupTag *tag)
 	tag->end = tag->attributes;
 	while (*tag->end && (quote || *tag->end != '>')) {
 		if (quote)
-			quote = *tag->end == quote ? '\0' : quote;
+			quote = (char)(*tag->end == quote ? '\0' : quote);
 		else if (*tag->end == '"' || *tag->end == '\'')
 			quote = *tag->end;
 		tag->end++;
@@ -125,7 +125,7 @@ markup_is(const MarkupTag *tag, const char *name)
 static const char *
 value_end(const char *at, const char *end, const char **start)
 {
-	char quote = at < end && (*at == '"' || *at == '\'') ? *at : '\0';
+	char quote = (char)(at < end && (*at == '"' || *at == '\'') ? *at : '\0');
 
 	*start = quote ? at + 1 : at;
 	for (at = *start; at < end; at++) {

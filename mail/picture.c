@@ -33,7 +33,7 @@ read_png(Picture *picture, const void *bytes, size_t length, size_t pixels)
 	image.format = PNG_FORMAT_GRAY;
 	picture->width = image.width;
 	picture->height = image.height;
-	picture->grey = g_malloc(PNG_IMAGE_SIZE(image));
+	picture->grey = g_malloc((size_t)image.width * image.height);
 	return png_image_finish_read(&image, &white, picture->grey, 0, NULL) != 0;
 }
 
