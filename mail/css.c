@@ -1,5 +1,6 @@
 #include "mail/css.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -296,6 +297,7 @@ typedef struct Property {
 	void (*say)(Css *css, const char *value, uint32_t property);
 } Property;
 
+/* Sorted. */
 // clang-format off
 static const Property properties[] = {
 	{ "background", CSS_PAPER, say_paper },
@@ -326,11 +328,18 @@ static const Property properties[] = {
 };
 // clang-format on
 
+static int
+compare_property(const void *name, const void *row)
+{
+	return strcmp(name, ((const Property *)row)->name);
+}
+
 /* @declaration is "name: value" in lower case, without a comment. */
 static void
 take_declaration(Css *css, char *declaration)
 {
 	char *value = strchr(declaration, ':');
+	const Property *property;
 	const char *name;
 
 	if (!value)
@@ -338,9 +347,10 @@ take_declaration(Css *css, char *declaration)
 	*value++ = '\0';
 	name = g_strstrip(declaration);
 	value = g_strstrip(value);
-	for (size_t i = 0; i < G_N_ELEMENTS(properties); i++)
-		if (strcmp(properties[i].name, name) == 0)
-			properties[i].say(css, value, properties[i].property);
+	property = bsearch(name, properties, G_N_ELEMENTS(properties), sizeof(properties[0]),
+		compare_property);
+	if (property)
+		property->say(css, value, property->property);
 }
 
 void
@@ -359,7 +369,7 @@ declaration_length(const char *text)
 
 	for (; text[at] && (quote || open > 0 || text[at] != ';'); at++) {
 		if (quote)
-			quote = text[at] == quote ? '\0' : quote;
+			quote = (char)(text[at] == quote ? '\0' : quote);
 		else if (text[at] == '"' || text[at] == '\'')
 			quote = text[at];
 		else

@@ -1,6 +1,5 @@
 #include "mail/own.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "mail/brands.h"
@@ -101,7 +100,7 @@ name_key(const char *name)
 		skeleton = words_skeleton(*part, WORDS_MAX_NAME);
 		g_ptr_array_add(kept, g_strstrip(skeleton));
 	}
-	qsort(kept->pdata, kept->len, sizeof(void *), compare);
+	g_ptr_array_sort(kept, compare);
 	g_ptr_array_add(kept, NULL);
 	return g_strjoinv(" ", (char **)kept->pdata);
 }

@@ -114,7 +114,7 @@ contract(char *words, const char pair[2], char made)
 	for (const char *from = words; *from; from++) {
 		bool both = from[0] == pair[0] && from[1] == pair[1];
 
-		*to++ = both ? made : *from;
+		*to++ = (char)(both ? made : *from);
 		from += both;
 	}
 	*to = '\0';
