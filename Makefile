@@ -167,8 +167,10 @@ lint:
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7
+		$(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7 \
+		$(DESTDIR)$(PREFIX)/share/$(NAME)
 	install -m 755 $(B)/$(NAME) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(SHIPPED:%=share/%) $(DESTDIR)$(PREFIX)/share/$(NAME)
 	for section in 1 5 7; do install -m 644 man/$(NAME).$$section $(DESTDIR)$(PREFIX)/share/man/man$$section; done
 
 clean:
