@@ -141,7 +141,7 @@ check:
 	@$(MAKE) --no-print-directory $(JOBS) run-tests
 
 run-tests: $(B)/$(NAME) $(BIN) $(BENCH:%.c=$(B)/%) $(B)/quality
-	B=$(B) G_DEBUG=fatal-criticals ASAN_OPTIONS=$(ASAN_OPTIONS) prove --exec tests/exec --timer $(if $(V),-v) $(BIN) $(SCRIPT) :: -k
+	B=$(B) G_DEBUG=fatal-criticals ASAN_OPTIONS=$(ASAN_OPTIONS) LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 prove --exec tests/exec --timer $(if $(V),-v) $(BIN) $(SCRIPT) :: -k
 
 bench: $(B)/$(NAME) $(BENCH:%.c=$(B)/%)
 	B=$(B) tests/bench/run

@@ -338,7 +338,8 @@ test_message(Sample *sample, G_GNUC_UNUSED const void *data)
 	assert_first_keys(object, "headers", "name value raw");
 	assert_first_keys(object, "links", "text url chain final domain flags services where");
 	assert_flag(object, "ip-host");
-	assert_first_keys(object, "attachments", "name declared detected size sha256 flags inside path");
+	assert_first_keys(
+		object, "attachments", "name declared detected size sha256 flags inside path");
 	assert_first_keys(object, "findings", "id weight text evidence where");
 	assert_first_keys(object, "decisions", "operation kind actor at reason before after rule");
 	assert_first_keys(object, "auth", "authserv_id method result domain trusted");
