@@ -112,6 +112,7 @@ print_hints(Session *session, const ImportSummary *summary, const Resolver *reso
 typedef struct ImportTools {
 	LocalSite local;
 	Resolver *resolver; /* NULL: nobody is asked */
+	Scanner *scanner;   /* likewise */
 	Progress *progress;
 } ImportTools;
 
@@ -120,6 +121,7 @@ tools_clear(ImportTools *tools)
 {
 	local_site_clear(&tools->local);
 	resolver_free(tools->resolver);
+	scanner_free(tools->scanner);
 	progress_free(tools->progress);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImportTools, tools_clear)
@@ -134,6 +136,7 @@ tools_fill(ImportTools *tools, Session *session, const ImportChoices *choices, G
 	if (choices->dkim_keys && !local_site_add_keys(&tools->local, choices->dkim_keys, error))
 		return false;
 	tools->progress = progress_new();
+	tools->scanner = scanner_of(session->settings);
 	if (strcmp(dns, "off") != 0)
 		tools->resolver = resolver_new(dns, error);
 	return tools->resolver || strcmp(dns, "off") == 0;
@@ -149,6 +152,7 @@ import_options(Session *session, const ImportChoices *choices, const ImportTools
 		.site = &tools->local.site,
 		.basis = tools->local.basis,
 		.resolver = tools->resolver,
+		.scanner = tools->scanner,
 		.boxes = (int)settings_number(session->settings, SETTING_BOXES),
 		.transport = settings_text(session->settings, SETTING_TRANSPORT),
 		.hold = settings_number(session->settings, SETTING_HOLD_WINDOW),
@@ -223,6 +227,7 @@ import(Session *session, const ImportChoices *choices, GError **error)
 		session->status = EX_DATAERR;
 	print_summary(session, &summary);
 	print_hints(session, &summary, tools.resolver);
+	scanner_hint(tools.scanner, session);
 	local_site_hint(&tools.local, session);
 	return imported;
 }

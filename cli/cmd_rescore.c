@@ -74,10 +74,12 @@ static bool
 rescore(Session *session, const LocalSite *local, const GArray *ids, GError **error)
 {
 	g_autoptr(Progress) progress = progress_new();
+	g_autoptr(Scanner) scanner = scanner_of(session->settings);
 	g_auto(RescoreSummary) summary = { 0 };
 	const RescoreOptions options = {
 		.site = &local->site,
 		.basis = local->basis,
+		.scanner = scanner,
 		.boxes = (int)settings_number(session->settings, SETTING_BOXES),
 		.progress = progress_wanted(progress) ? on_progress : NULL,
 		.skipped = on_skipped,
@@ -89,6 +91,7 @@ rescore(Session *session, const LocalSite *local, const GArray *ids, GError **er
 	stop_on_signals();
 	done = rescore_messages(session->store, ids, &options, &summary, error);
 	progress_clear(progress);
+	scanner_hint(scanner, session);
 	if (summary.stopped)
 		session->status = EX_TEMPFAIL;
 	return done && print_summary(session, &summary, error);

@@ -99,6 +99,12 @@ static const Setting table[SETTINGS] = {
 		.help = "who is asked during an import for keys that dkim-keys lacks; "
 			"whoever signed a mail can see that",
 	},
+	[SETTING_CLAMD] = {
+		.name = "clamd",
+		.type = SETTING_FILE,
+		.fallback = "",
+		.help = "socket of clamd, which is asked about attachments; empty asks nobody",
+	},
 };
 /* clang-format on */
 

@@ -202,3 +202,21 @@ local_site_hint(const LocalSite *local, Session *session)
 			outdated, outdated == 1 ? "verdict rests" : "verdicts rest",
 			outdated == 1 ? "it" : "them");
 }
+
+Scanner *
+scanner_of(const Settings *settings)
+{
+	const char *socket = settings_text(settings, SETTING_CLAMD);
+
+	return *socket ? scanner_new(socket, 0) : NULL;
+}
+
+void
+scanner_hint(const Scanner *scanner, Session *session)
+{
+	if (scanner && scanner_failures(scanner) > 0)
+		output_line(session->output,
+			"%d with attachments that clamd did not look at; "
+			"lazaret rescore asks it again",
+			scanner_failures(scanner));
+}

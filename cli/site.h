@@ -3,6 +3,7 @@
 #define CLI_SITE_H
 
 #include "cli/command.h"
+#include "importer/scanner.h"
 #include "mail/brands.h"
 #include "mail/site.h"
 #include "mail/weights.h"
@@ -23,6 +24,10 @@ bool local_site_load(LocalSite *local, const Settings *settings, GError **error)
  * CLI_ERROR_NO_INPUT when it can't be read, CLI_ERROR_DATA when it holds something else. */
 bool local_site_add_keys(LocalSite *local, const char *path, GError **error);
 void local_site_clear(LocalSite *local);
+/* Who is asked about attachments; NULL when nobody is. */
+Scanner *scanner_of(const Settings *settings);
+/* Says it when attachments were not looked at. */
+void scanner_hint(const Scanner *scanner, Session *session);
 /* Says it when verdicts in the store rest on something else than @local. */
 void local_site_hint(const LocalSite *local, Session *session);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LocalSite, local_site_clear)

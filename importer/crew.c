@@ -19,7 +19,8 @@ struct Crew {
 	const BoxLimits *limits;
 	CrewFindKeys find_keys; /* or NULL */
 	void *find_data;
-	GQueue *waiting; /* of Parcel, the oldest first */
+	Scanner *scanner; /* or NULL */
+	GQueue *waiting;  /* of Parcel, the oldest first */
 	Lane *lanes;
 	size_t count;
 	struct pollfd *polls; /* one a lane */
@@ -114,6 +115,12 @@ crew_find_keys(Crew *crew, CrewFindKeys find, void *data)
 {
 	crew->find_keys = find;
 	crew->find_data = data;
+}
+
+void
+crew_scan(Crew *crew, Scanner *scanner)
+{
+	crew->scanner = scanner;
 }
 
 void
@@ -223,8 +230,12 @@ take_replies(Crew *crew, Lane *lane)
 		parcel = g_queue_pop_head(lane->parcels);
 		parcel->reply = reply;
 		reply = (BoxReply){ 0 };
-		if (!read_again(crew, parcel))
-			parcel_done(parcel);
+		if (read_again(crew, parcel))
+			continue;
+		if (crew->scanner)
+			scanner_look(
+				crew->scanner, parcel->item.raw, parcel->reply.message, crew->site);
+		parcel_done(parcel);
 	}
 	if (box_is_spent(lane->box) && box_pending(lane->box) == 0)
 		g_clear_pointer(&lane->box, box_free);

@@ -9,6 +9,7 @@
 #define IMPORTER_CREW_H
 
 #include "importer/box_private.h"
+#include "importer/scanner.h"
 #include "importer/source.h"
 #include "mail/digest.h"
 
@@ -40,6 +41,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Crew, crew_free)
  * BOX_INSPECT takes them, or NULL.  Once for a message. */
 typedef char *(*CrewFindKeys)(const Message *message, void *data);
 void crew_find_keys(Crew *crew, CrewFindKeys find, void *data);
+
+/* Has @scanner look at each message that was read.  Borrowed. */
+void crew_scan(Crew *crew, Scanner *scanner);
 
 /* Borrowed until it is done. */
 void crew_add(Crew *crew, Parcel *parcel);

@@ -498,6 +498,7 @@ import_run(const ImportRun *run, const char *spec, ImportSummary *summary, GErro
 		run->worker, run->options->site, run->options->limits, MIN(boxes, MAX_BOXES));
 	if (run->options->resolver)
 		crew_find_keys(importer.crew, find_keys, &importer);
+	crew_scan(importer.crew, run->options->scanner);
 	pulled = pull(&importer, error);
 	choose_untrusted_id(summary);
 	return pulled;

@@ -9,6 +9,7 @@
 
 #include "importer/box.h"
 #include "importer/resolve.h"
+#include "importer/scanner.h"
 #include "importer/source.h"
 #include "mail/message.h"
 #include "store/store.h"
@@ -26,6 +27,7 @@ typedef struct ImportOptions {
 	const Site *site;
 	const char *basis;       /* as in Arrival */
 	Resolver *resolver;      /* of keys that the site has not; NULL: nobody is asked */
+	Scanner *scanner;        /* of attachments; NULL: nobody is asked */
 	int boxes;               /* 0: one a core */
 	const BoxLimits *limits; /* NULL: the defaults */
 	const char *transport;   /* for releases by rule: see Arrival */

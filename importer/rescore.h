@@ -18,6 +18,7 @@ enum {
 typedef struct RescoreOptions {
 	const Site *site;
 	const char *basis;                                            /* as in Rereading */
+	Scanner *scanner;                                             /* as in ImportOptions */
 	int boxes;                                                    /* 0: one a core */
 	const BoxLimits *limits;                                      /* NULL: the defaults */
 	void (*progress)(const ImportProgress *progress, void *data); /* or NULL */
