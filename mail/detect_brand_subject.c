@@ -5,14 +5,16 @@
 static void
 run(const Detector *self, Message *message)
 {
-	const Brand *brand =
-		brand_in_text(message->site->brands, message->subject, message->from_domain);
+	const Brands *brands = message->site->brands;
+	const char *domain = message->from_domain;
+	const Brand *brand = brand_in_text(brands, message->subject, domain);
 
 	if (!brand)
+		brand = brand_disguised(brands, message->subject);
+	if (!brand || brand_owns(brand, domain))
 		return;
 	detector_found(self, message, message->subject, "header Subject",
-		"subject names \"%s\", sent from %s", brand->name,
-		message->from_domain ? message->from_domain : "no domain");
+		"subject names \"%s\", sent from %s", brand->name, domain ? domain : "no domain");
 }
 
 /* People write about brands too: half of what the name weighs. */

@@ -26,6 +26,7 @@ only 'gmime/'       'mail/message\.c|mail/tree\.c' 'only mail/message.c and mail
 only 'magic\.h'     'mail/filetype\.c'          'only mail/filetype.c sees libmagic'
 only 'libxml/'      'mail/html'                 'only mail/html*.c sees libxml2'
 only 'libpsl'       'mail/domain\.c'            'only mail/domain.c sees the public suffix list'
+only 'unicode/'     'mail/lookalike\.c'         'only mail/lookalike.c sees ICU'
 only 'openssl/'     'mail/digest\.c|mail/dkim_'  'only mail/digest.c and mail/dkim_*.c see libcrypto'
 only 'resolv\.h|arpa/nameser' 'importer/resolve\.c'  'only importer/resolve.c asks the DNS'
 only 'archive(_entry)?\.h' 'mail/inside_archive\.c' 'only mail/inside_archive.c sees libarchive'
