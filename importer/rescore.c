@@ -48,9 +48,15 @@ rescore_summary_clear(RescoreSummary *summary)
 static char *
 kept_keys(Store *store, int64_t id, GError **error)
 {
-	g_autoptr(Message) message = store_load(store, id, error);
+	g_autoptr(GError) problem = NULL;
+	g_autoptr(Message) message = store_load(store, id, &problem);
 
-	return message ? dkim_keys_used(message) : NULL;
+	if (message)
+		return dkim_keys_used(message);
+	if (g_error_matches(problem, STORE_ERROR, STORE_ERROR_OUTDATED))
+		return g_strdup("");
+	g_propagate_error(error, g_steal_pointer(&problem));
+	return NULL;
 }
 
 static bool

@@ -3,9 +3,10 @@
  * To add one: write mail/detect_NAME.c, add its row in mail/detect.c, and put
  * hit-*.eml and miss-*.eml into tests/mail/detect/ID/.
  *
- * Weights add up.  They are set so that no single sign makes a message look
- * dangerous (over 70), and that borrowing a brand's name with links that leave
- * the sender's domain does.
+ * Weights add up.  A detector's own is set by hand: no single sign makes a message
+ * look dangerous (over 70), borrowing a brand's name with links that leave the sender's
+ * domain does, and 0 only tells.  What counts is share/weights, which `make weights`
+ * fits to labelled mail and draws towards these.
  */
 #ifndef MAIL_DETECT_H
 #define MAIL_DETECT_H
@@ -19,7 +20,8 @@ enum {
 typedef struct Detector {
 	const char *id;      /* stable; stored with each finding */
 	const char *summary; /* one line for the manual and the help view */
-	int weight;          /* what the findings of this id, however many, add to the score */
+	int weight;          /* what the findings of this id, however many, add to the score
+	                      * where weights.h has no other */
 	void (*run)(const struct Detector *self, Message *message);
 } Detector;
 

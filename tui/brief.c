@@ -6,8 +6,8 @@
 #include "tui/figures.h"
 
 enum {
-	DANGEROUS = 70,
-	DOUBTFUL = 40,
+	DANGEROUS = 60, /* what hardly anything but a lure reaches: `make quality` */
+	DOUBTFUL = 40,  /* one in a hundred of the others does */
 	ACCOUNT_SHOWN = 6,
 	DOMAINS_SHOWN = 12,
 	SUMMARY_DOMAINS = 3,

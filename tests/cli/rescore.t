@@ -39,6 +39,22 @@ printf 'brand-name lots\n' >"$work/weights"
 has "$(cat "$work/errors")" 'weights: line 1: ' 'and weights that are none name their line'
 "$lazaret" config weights ''
 
+# What a signature was verified with is kept, and what another version wrote down is read again.
+LAZARET_STORE=$work/signed.db
+signature() { "$lazaret" show 1 --part json | jq -c '.signatures[0] | [.result, .bits]'; }
+"$lazaret" import --all --dkim-keys=tests/mail/dkim/keys tests/mail/detect/dkim-expired/miss-in-time.eml >/dev/null
+proof=$(signature)
+has "$proof" pass 'a signature is verified'
+"$lazaret" rescore >/dev/null
+is "$(signature)" "$proof" 'and again without the file of keys'
+sqlite3 "$LAZARET_STORE" "UPDATE body SET zstd = x'00'"
+is "$("$lazaret" rescore)" '1 read again, 0 changed' 'an unreadable text is read again from the mail'
+"$lazaret" show 1 --part text >/dev/null
+is "$?" 0 'and can be shown'
+sqlite3 "$LAZARET_STORE" "UPDATE raw SET zstd = x'00'"
+has "$("$lazaret" rescore 2>&1)" '^0 read again, 0 changed, 1 left as they were' 'a damaged mail is left as it was'
+LAZARET_STORE=$work/q.db
+
 # Killed at any time: what is there is whole, and the rest can go on.
 generate=${B:-build}/tests/bench/generate
 if [ -x "$generate" ]; then
