@@ -26,6 +26,7 @@ static const Sign signs[] = {
 		"From: a@x.example\nSubject: a\nSubject: b\n\n." },
 	{ "two-froms", DEFECT_DUPLICATE_HEADER, "From: a@x.example\nFrom: b@y.example\n\n." },
 	{ "no-from", DEFECT_NO_FROM, "Subject: a\n\n." },
+	{ "odd-from", DEFECT_ODD_FROM, "From: \"N\" <x@bank.example@evil.example>\n\n." },
 	{ "several-from", DEFECT_SEVERAL_FROM, "From: a@x.example, b@y.example\n\n." },
 	{ "escape-in-subject", DEFECT_CONTROL_IN_HEADER,
 		"From: a@x.example\nSubject: =?utf-8?Q?a=1B[2J?=\n\n." },
@@ -164,6 +165,25 @@ test_attachment(void)
 }
 
 static void
+test_many_fields_hide_nothing(void)
+{
+	GString *mail = g_string_new(NULL);
+	g_autofree char *text = NULL;
+	g_autoptr(Message) message = NULL;
+
+	for (int i = 0; i < 20000; i++)
+		g_string_append(mail, "X-A: b\r\n");
+	g_string_append(mail,
+		"Message-ID: <EvLtLeD5aa0CUXSbZkFLSQ5NuW@email.amazonses.com>\r\n"
+		"From: a@x.example\r\n\r\n.");
+	text = g_string_free(mail, FALSE);
+	message = mails_read(text);
+	g_assert_true(mails_has_defect(message, DEFECT_TOO_MANY_HEADERS));
+	g_assert_cmpstr(message->from->address, ==, "a@x.example");
+	g_assert_cmpint(message->ses->class, ==, SES_CLAIMED);
+}
+
+static void
 test_header_only_reads_no_body(void)
 {
 	static const char mail[] = "From: a@x.example\nSubject: s\n\nhttps://x.example/\n";
@@ -208,6 +228,7 @@ main(int argc, char **argv)
 	g_test_add_func("/message/forged-envelope", test_forged_envelope);
 	g_test_add_func("/message/return-path-vouched-for", test_return_path_that_spf_vouches_for);
 	g_test_add_func("/message/attachment", test_attachment);
+	g_test_add_func("/message/many-fields", test_many_fields_hide_nothing);
 	g_test_add_func("/message/header-only", test_header_only_reads_no_body);
 	g_test_add_func("/message/deep-nesting-ends", test_deep_nesting_ends);
 	return g_test_run();
