@@ -91,14 +91,22 @@ entry_name(struct archive_entry *entry)
 
 /* ---- entries ---- */
 
+/* Until it is known what kind of archive it is, libarchive 3.6 follows a stray pointer
+ * when it is asked whether entries are encrypted. */
+static bool
+is_encrypted(const Reading *reading)
+{
+	return archive_format(reading->archive) != 0 &&
+		archive_read_has_encrypted_entries(reading->archive) > 0;
+}
+
 static bool
 fail(Reading *reading)
 {
 	const char *words = archive_error_string(reading->archive);
 	const char *what = words ? words : "it ends early";
 
-	if (archive_read_has_encrypted_entries(reading->archive) > 0 || strstr(what, "ncrypt") ||
-		strstr(what, "assphrase"))
+	if (is_encrypted(reading) || strstr(what, "ncrypt") || strstr(what, "assphrase"))
 		inside_flag(reading->inside, ATTACHMENT_ENCRYPTED, "%s",
 			*reading->file->name ? reading->file->name : "the archive");
 	else
