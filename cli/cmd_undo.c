@@ -3,20 +3,32 @@
 #include "cli/when.h"
 #include "store/decision.h"
 
+/* What was done, and to how many messages where it was done to any. */
+static char *
+about(const Operation *operation)
+{
+	if (operation->messages == 0)
+		return g_strdup(operation->verb);
+	return g_strdup_printf("%s of %d message%s", operation->verb, operation->messages,
+		operation->messages == 1 ? "" : "s");
+}
+
 static bool
 dry_run(Session *session, int64_t id, GError **error)
 {
 	g_autoptr(Operation) operation =
 		store_plan_undo(session->store, id, session->actor, session->now, error);
+	g_autofree char *what = NULL;
 	g_autofree char *at = NULL;
 
 	if (!operation)
 		return false;
+	what = about(operation);
 	at = when_text(operation->at);
 	output_line(session->output,
-		"undo would take back operation %" G_GINT64_FORMAT ": %s of %d message%s by %s, %s",
-		operation->id, operation->verb, operation->messages,
-		operation->messages == 1 ? "" : "s", operation->actor, at);
+		"undo would take back operation %" G_GINT64_FORMAT ": %s by %s, %s%s%s",
+		operation->id, what, operation->actor, at, operation->reason ? ": " : "",
+		operation->reason ? operation->reason : "");
 	return true;
 }
 

@@ -97,7 +97,7 @@ static bool
 apply(Store *store, const Rule *rule, Change *change, const Arrival *arrival, GError **error)
 {
 	Entry entry = {
-		.verb = "rule",
+		.verb = VERB_RULE,
 		.actor = rule->owner,
 		.reason = rule->reason,
 		.at = arrival->now,

@@ -9,6 +9,11 @@
 #include "store/db.h"
 #include "store/decision.h"
 
+/* Verbs that mean something to the program; all others are what a person did. */
+#define VERB_UNDO "undo"
+#define VERB_REDO "redo"
+#define VERB_RULE "rule" /* a rule decided about what arrived */
+
 typedef struct Entry {
 	const char *verb;
 	const char *actor;

@@ -308,20 +308,31 @@ run_commit(Console *console, G_GNUC_UNUSED int argument)
 	plan_view_commit(console_view(console));
 }
 
+static Operation *
+read_operation(const Console *console, int64_t id)
+{
+	g_autoptr(GPtrArray) operations = store_operations(console->store, id + 1, 1, NULL);
+
+	return operations && operations->len > 0 ? g_ptr_array_steal_index(operations, 0) : NULL;
+}
+
 static void
 say_undone(Console *console, int64_t id)
 {
-	g_autoptr(GPtrArray) operations = store_operations(console->store, id + 1, 1, NULL);
-	const Operation *operation;
+	g_autoptr(Operation) undo = read_operation(console, id);
+	g_autoptr(Operation) undone = undo ? read_operation(console, undo->undoes) : NULL;
 	g_autofree char *messages = NULL;
 
-	if (!operations || operations->len == 0)
+	if (!undone)
 		return;
-	operation = g_ptr_array_index(operations, 0);
-	messages = figure_count(operation->messages, "message");
-	console_say(console, STYLE_GOOD, "taken back, %s: %s%s", messages,
-		operation->subject && *operation->subject ? operation->subject : "(no subject)",
-		operation->messages > 1 ? ", …" : "");
+	messages = figure_count(undo->messages, "message");
+	if (undo->messages == 0)
+		console_say(console, STYLE_GOOD, "taken back: %s%s%s", undone->verb,
+			undone->reason ? ", " : "", undone->reason ? undone->reason : "");
+	else
+		console_say(console, STYLE_GOOD, "taken back, %s: %s%s", messages,
+			undo->subject && *undo->subject ? undo->subject : "(no subject)",
+			undo->messages > 1 ? ", …" : "");
 }
 
 /* In the log, what the cursor is on; else the person's own last decision. */
