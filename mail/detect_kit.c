@@ -1,20 +1,11 @@
 #include "mail/detect.h"
 
-#include <string.h>
-
-/* Apple's receipts bear them; the kit pastes them with the rest of one. */
-static const char *const kit_headers[] = {
-	"X-TXN_ID",
-	"X-Attach-Flag",
-	"X-DKIM_SIGN_REQUIRED",
-	"X-Business-Group",
-	NULL,
-};
+#include "mail/kit.h"
 
 static void
 run(const Detector *self, Message *message)
 {
-	if (message->from_domain && strcmp(message->from_domain, "apple.com") == 0)
+	if (kit_is_meant(message))
 		return;
 	for (const char *const *name = kit_headers; *name; name++) {
 		const char *value = message_header(message, *name);

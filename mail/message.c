@@ -5,6 +5,7 @@
 
 #include "mail/detect.h"
 #include "mail/domain.h"
+#include "mail/edge.h"
 #include "mail/envelope.h"
 #include "mail/filetype.h"
 #include "mail/header.h"
@@ -272,6 +273,7 @@ message_read(const char *raw, size_t size, const Site *site, MessageDepth depth)
 	}
 	identity_read(message);
 	message_judge(message, site);
+	message_find_edges(message, site);
 	return message;
 }
 

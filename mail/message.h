@@ -163,6 +163,7 @@ typedef struct Message {
 	int forms, passwords;   /* form elements; fields that ask for a password */
 	GPtrArray *defects;     /* of Defect */
 	GPtrArray *findings;    /* of Finding, heaviest first */
+	GPtrArray *edges;       /* of Edge: what others may share; none out of the store */
 	int score;              /* 0-100, from the findings */
 	char *account_domain;   /* Identity's second half: the aligned DKIM domain, or NULL */
 	bool authenticated;     /* a trusted result, or a signature verified here,

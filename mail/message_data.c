@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "mail/edge.h"
+
 void
 address_free(Address *address)
 {
@@ -241,6 +243,7 @@ message_new(void)
 	message->attachments = array_of(attachment_free);
 	message->defects = array_of(defect_free);
 	message->findings = array_of(finding_free);
+	message->edges = array_of(edge_free);
 	return message;
 }
 
@@ -268,6 +271,7 @@ message_free(Message *message)
 	g_ptr_array_unref(message->attachments);
 	g_ptr_array_unref(message->defects);
 	g_ptr_array_unref(message->findings);
+	g_ptr_array_unref(message->edges);
 	g_free(message->account_domain);
 	g_free(message);
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "mail/edge.h"
+
 /* GVariant does the layout and, being told not to trust the bytes, the checking:
  * strings that are not UTF-8 and offsets that lead outside make a value that is
  * not in normal form.  One pair of functions a struct, the type string between
@@ -19,10 +21,12 @@
 #define ATTACHMENTS "a(smsssxsu" STRINGS ")"
 #define DEFECTS     "a(iss)"
 #define FINDINGS    "a(sisss)"
+#define EDGES       "a(is)"
 #define ADDRESS     "(mss)"
 #define BODY        "(" HEADERS TEXTS AUTH SIGNATURES HOPS COUNTS STRINGS DEFECTS ")"
-#define MESSAGE \
-	"(" BODY ADDRESS "msm" ADDRESS "ssmsxx" ENVELOPE SES LINKS ATTACHMENTS FINDINGS "imsb)"
+#define MESSAGE                                                                         \
+	"(" BODY ADDRESS "msm" ADDRESS "ssmsxx" ENVELOPE SES LINKS ATTACHMENTS FINDINGS \
+	"imsb" EDGES ")"
 
 enum {
 	BODY_VERSION = 1, /* its last byte; to be raised whenever BODY, or what it means, changes */
@@ -180,6 +184,20 @@ pack_findings(const GPtrArray *findings)
 }
 
 static GVariant *
+pack_edges(const GPtrArray *edges)
+{
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(EDGES));
+	for (guint i = 0; i < edges->len; i++) {
+		const Edge *edge = g_ptr_array_index(edges, i);
+
+		g_variant_builder_add(&builder, "(is)", (gint32)edge->kind, edge->value);
+	}
+	return g_variant_builder_end(&builder);
+}
+
+static GVariant *
 pack_ses(const SesOrigin *ses)
 {
 	return g_variant_new(SES, (gint32)ses->class, ses->region, ses->account,
@@ -222,14 +240,16 @@ message_pack(const Message *message)
 	GVariant *envelope = g_variant_new("(ms@" STRINGS ")", message->envelope->sender,
 		pack_strings(message->envelope->recipients));
 
-	return to_bytes(g_variant_new("(@" BODY "@" ADDRESS "ms@m" ADDRESS "ssmsxx@" ENVELOPE
-				      "@" SES "@" LINKS "@" ATTACHMENTS "@" FINDINGS "imsb)",
-		pack_body(message), pack_address(message->from), message->from_domain,
-		g_variant_new_maybe(G_VARIANT_TYPE(ADDRESS), reply_to), message->to,
-		message->subject, message->message_id, message->date, message->received, envelope,
-		pack_ses(message->ses), pack_links(message->links),
-		pack_attachments(message->attachments), pack_findings(message->findings),
-		message->score, message->account_domain, message->authenticated));
+	return to_bytes(
+		g_variant_new("(@" BODY "@" ADDRESS "ms@m" ADDRESS "ssmsxx@" ENVELOPE "@" SES
+			      "@" LINKS "@" ATTACHMENTS "@" FINDINGS "imsb@" EDGES ")",
+			pack_body(message), pack_address(message->from), message->from_domain,
+			g_variant_new_maybe(G_VARIANT_TYPE(ADDRESS), reply_to), message->to,
+			message->subject, message->message_id, message->date, message->received,
+			envelope, pack_ses(message->ses), pack_links(message->links),
+			pack_attachments(message->attachments), pack_findings(message->findings),
+			message->score, message->account_domain, message->authenticated,
+			pack_edges(message->edges)));
 }
 
 GBytes *
@@ -412,6 +432,24 @@ unpack_findings(GVariant *value, GPtrArray *findings)
 		g_ptr_array_add(findings, g_memdup2(&finding, sizeof(finding)));
 }
 
+/* False when a kind is none that a mail can have. */
+static bool
+unpack_edges(GVariant *value, Message *message)
+{
+	GVariantIter iter;
+	const char *text;
+	gint32 kind;
+	bool valid = true;
+
+	g_variant_iter_init(&iter, value);
+	while (valid && g_variant_iter_next(&iter, "(i&s)", &kind, &text)) {
+		valid = kind >= 0 && kind < EDGE_PERSON;
+		if (valid)
+			message_add_edge(message, (EdgeKind)kind, text);
+	}
+	return valid;
+}
+
 static bool
 unpack_ses(GVariant *value, SesOrigin *ses)
 {
@@ -498,6 +536,7 @@ enum {
 	AT_SCORE,
 	AT_ACCOUNT_DOMAIN,
 	AT_AUTHENTICATED,
+	AT_EDGES,
 	MEMBERS
 };
 
@@ -562,6 +601,7 @@ message_unpack(GBytes *packed)
 	unpack_findings(member[AT_FINDINGS], message->findings);
 	valid = unpack_parts_of_body(member[AT_BODY], message);
 	valid = unpack_ses(member[AT_SES], message->ses) && valid;
+	valid = unpack_edges(member[AT_EDGES], message) && valid;
 	members_clear(member);
 	return valid ? g_steal_pointer(&message) : NULL;
 }

@@ -4,6 +4,7 @@
 
 #include "mail/digest.h"
 #include "store/apply.h"
+#include "store/campaign_rows.h"
 #include "store/json.h"
 #include "store/message_sql.h"
 
@@ -32,61 +33,6 @@ add_raw(Addition *add, GError **error)
 		return false;
 	add->raw = db_last_id(add->store);
 	return true;
-}
-
-static bool
-find_campaign(Addition *add, const char *edge, const char *value, GError **error)
-{
-	static const char sql[] = "SELECT id FROM campaign WHERE edge = :edge AND value = :value";
-	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
-	Step step;
-
-	if (!stmt)
-		return false;
-	db_bind_text(stmt, ":edge", edge);
-	db_bind_text(stmt, ":value", value);
-	step = db_step(add->store, stmt, error);
-	add->campaign = step == STEP_ROW ? db_int(stmt, 0) : 0;
-	return step != STEP_ERROR;
-}
-
-static bool
-add_campaign(Addition *add, const char *edge, const char *value, GError **error)
-{
-	static const char sql[] = "INSERT INTO campaign (edge, value) VALUES (:edge, :value)";
-	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
-
-	if (!stmt)
-		return false;
-	db_bind_text(stmt, ":edge", edge);
-	db_bind_text(stmt, ":value", value);
-	if (!db_run(add->store, stmt, error))
-		return false;
-	add->campaign = db_last_id(add->store);
-	return true;
-}
-
-/* What the messages of an account share.  Anybody can claim to be one: claims never stand
- * with what is proven, and an account that nothing covers makes no campaign. */
-static const char *
-account_edge(const Message *message)
-{
-	if (!message->ses->account)
-		return NULL;
-	if (message->ses->account_signed)
-		return "account";
-	return ses_account_signature(message) ? "claimed account" : NULL;
-}
-
-static bool
-join_campaign(Addition *add, GError **error)
-{
-	const char *account = add->message->ses->account;
-	const char *edge = account_edge(add->message);
-
-	return !edge ||
-		(find_campaign(add, edge, account, error) &&
-			(add->campaign != 0 || add_campaign(add, edge, account, error)));
 }
 
 static bool
@@ -195,8 +141,6 @@ bind_reading(const Addition *add, sqlite3_stmt *stmt)
 	db_bind_int(stmt, ":links", message->links->len);
 	db_bind_int(stmt, ":attachments", message->attachments->len);
 	db_bind_int(stmt, ":basis", add->basis);
-	if (add->campaign)
-		db_bind_int(stmt, ":campaign", add->campaign);
 	bind_texts(message, stmt);
 	bind_origin(message->ses, stmt);
 }
@@ -208,6 +152,7 @@ bind_arrival(const Addition *add, sqlite3_stmt *stmt)
 	int64_t received = received_at(add->arrival);
 
 	db_bind_int(stmt, ":raw", add->raw);
+	db_bind_int(stmt, ":campaign", add->campaign);
 	db_bind_int(stmt, ":ord", message_order(score_of(add->message), received, add->id));
 	db_bind_int(stmt, ":received", received);
 	db_bind_int(stmt, ":imported", add->arrival->now);
@@ -557,13 +502,24 @@ words_remove(Store *store, const Words *words, GError **error)
 
 /* ---- all of it ---- */
 
+static bool
+add_to_campaign(Addition *add, GError **error)
+{
+	g_auto(CampaignEntry) entry = { 0 };
+
+	if (!campaign_enter(add->store, add->message, &entry, error))
+		return false;
+	add->campaign = entry.campaign;
+	return add_message(add, error) && campaign_bind(add->store, add->id, &entry, error);
+}
+
 bool
 message_rows_add(Addition *add, GError **error)
 {
-	return (add->raw != 0 || add_raw(add, error)) && join_campaign(add, error) &&
-		name_basis(add, error) && add_message(add, error) && add_recipients(add, error) &&
-		add_body(add, error) && add_links(add, error) && add_attachments(add, error) &&
-		add_findings(add, error) && rules_apply(add->store, add->id, add->arrival, error);
+	return (add->raw != 0 || add_raw(add, error)) && name_basis(add, error) &&
+		add_to_campaign(add, error) && add_recipients(add, error) && add_body(add, error) &&
+		add_links(add, error) && add_attachments(add, error) && add_findings(add, error) &&
+		rules_apply(add->store, add->id, add->arrival, error);
 }
 
 static bool
@@ -578,7 +534,7 @@ update_message(Addition *add, GError **error)
 		" account_signed = :account_signed, identity_domain = :identity_domain,"
 		" authenticated = :authenticated, ip = :ip, config_set = :config_set,"
 		" message_id = :message_id, tracking_label = :tracking_label,"
-		" mail_from = :mail_from, ses_id = :ses_id, campaign = :campaign, links = :links,"
+		" mail_from = :mail_from, ses_id = :ses_id, links = :links,"
 		" attachments = :attachments, link_domain = :link_domain,"
 		" top_finding = :top_finding, basis = :basis WHERE id = :id";
 	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
@@ -612,9 +568,10 @@ remove_rows(Addition *add, GError **error)
 }
 
 bool
-message_rows_replace(Addition *add, GError **error)
+message_rows_replace(Addition *add, GHashTable *loose, GError **error)
 {
-	return join_campaign(add, error) && name_basis(add, error) && update_message(add, error) &&
-		remove_rows(add, error) && add_body(add, error) && add_links(add, error) &&
-		add_attachments(add, error) && add_findings(add, error);
+	return name_basis(add, error) && update_message(add, error) && remove_rows(add, error) &&
+		add_body(add, error) && add_links(add, error) && add_attachments(add, error) &&
+		add_findings(add, error) &&
+		campaign_reread(add->store, add->id, add->message, loose, error);
 }

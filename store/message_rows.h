@@ -11,7 +11,7 @@ typedef struct Addition {
 	const Message *message;
 	int64_t id;           /* it is going to have */
 	int64_t raw;          /* 0: these bytes are not here yet */
-	int64_t campaign;     /* 0 if none */
+	int64_t campaign;     /* it belongs to */
 	int64_t basis;        /* what its verdict rests on: basis.id; 0 if unknown */
 	const char *envelope; /* the envelope's half of its identity */
 } Addition;
@@ -21,8 +21,9 @@ typedef struct Addition {
 bool message_rows_add(Addition *add, GError **error);
 
 /* The rows of a message that is there, made anew from @add->message: all but what
- * rescore.h says stays.  @add->arrival needs envelope, body and basis. */
-bool message_rows_replace(Addition *add, GError **error);
+ * rescore.h says stays.  @add->arrival needs envelope, body and basis.  @loose is as in
+ * campaign_reread(). */
+bool message_rows_replace(Addition *add, GHashTable *loose, GError **error);
 
 /* What bare words find it by.  FTS5 writes all it has gathered at every savepoint,
  * so words are kept until no savepoint follows. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/campaign_rows.h"
 #include "store/message_rows.h"
 #include "store/message_sql.h"
 #include "store/query_sql.h"
@@ -64,7 +65,8 @@ is_left_out(const GError *problem)
 }
 
 static bool
-rescore_one(Store *store, const Rereading *reading, GArray *outcomes, GError **error)
+rescore_one(
+	Store *store, const Rereading *reading, GHashTable *loose, GArray *outcomes, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
 	bool whole = false;
@@ -86,7 +88,8 @@ rescore_one(Store *store, const Rereading *reading, GArray *outcomes, GError **e
 	arrival.envelope = before->envelope;
 	/* The index forgets only what it is told exactly: words that can't be read any more
 	 * stay, and the message is found by what it was found by. */
-	if ((whole && !replace_words(&add, before, error)) || !message_rows_replace(&add, error))
+	if ((whole && !replace_words(&add, before, error)) ||
+		!message_rows_replace(&add, loose, error))
 		return false;
 	add_outcome(outcomes, reading, before);
 	return true;
@@ -97,20 +100,18 @@ store_rescore(
 	Store *store, const Rereading *readings, size_t count, GArray *outcomes, GError **error)
 {
 	g_autoptr(Transaction) transaction = db_begin(store, error);
+	g_autoptr(GHashTable) loose =
+		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	guint kept = outcomes->len;
+	bool done = transaction != NULL;
 
-	if (!transaction)
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		if (!rescore_one(store, &readings[i], outcomes, error)) {
-			g_array_set_size(outcomes, kept);
-			return false;
-		}
-	}
-	if (transaction_commit(transaction, error))
-		return true;
-	g_array_set_size(outcomes, kept);
-	return false;
+	for (size_t i = 0; i < count && done; i++)
+		done = rescore_one(store, &readings[i], loose, outcomes, error);
+	done = done && campaign_rebuild_all(store, loose, error) &&
+		transaction_commit(transaction, error);
+	if (!done)
+		g_array_set_size(outcomes, kept);
+	return done;
 }
 
 int64_t

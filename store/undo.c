@@ -2,10 +2,12 @@
 #include "store/undo_kind.h"
 
 extern const UndoKind undo_decisions;
+extern const UndoKind undo_edges;
 
 /* In the order in which they are taken back. */
 static const UndoKind *const kinds[] = {
 	&undo_decisions,
+	&undo_edges,
 };
 
 static void

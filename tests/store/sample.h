@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mail/digest.h"
+#include "mail/edge.h"
 #include "store/decision.h"
 
 #define SAMPLE_NOW     1780000000
@@ -147,6 +148,7 @@ sample_put(Sample *sample, StoreBatch *batch, const SampleMail *mail)
 		sample_attach(message);
 	if (mail->enrich)
 		mail->enrich(message);
+	message_find_edges(message, NULL);
 	digest_sha256(raw, strlen(raw), digest);
 	store_batch_add(batch, &arrival, &outcome, &error);
 	g_assert_no_error(error);

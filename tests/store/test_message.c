@@ -1,5 +1,6 @@
 #include "store/message.h"
 
+#include "mail/edge.h"
 #include "store/message_sql.h"
 #include "store/query_sql.h"
 #include "tests/store/arrive.h"
@@ -165,8 +166,8 @@ test_campaign_is_a_signed_account(Sample *sample, G_GNUC_UNUSED const void *data
 		bool is_claimed;
 		int64_t campaign;
 	} cases[] = { { "A", true, true, 1 }, { "B", true, true, 2 }, { "A", true, true, 1 },
-		{ "A", false, false, 0 }, { NULL, true, true, 0 }, { "A", false, true, 3 },
-		{ "A", false, true, 3 } };
+		{ "A", false, false, 3 }, { NULL, true, true, 4 }, { "A", false, true, 5 },
+		{ "A", false, true, 5 } };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(Message) message = message_new();
@@ -177,6 +178,7 @@ test_campaign_is_a_signed_account(Sample *sample, G_GNUC_UNUSED const void *data
 		message->ses->account_signed = cases[i].is_signed;
 		if (cases[i].is_claimed)
 			arrive_amazons_signature(message);
+		message_find_edges(message, NULL);
 		arrive(sample->store, message, raw);
 		row = store_row(sample->store, (int64_t)i + 1, NULL);
 		g_assert_cmpint(row->campaign, ==, cases[i].campaign);

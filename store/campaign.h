@@ -1,0 +1,92 @@
+/* campaign.h - messages that belong together, and why
+ *
+ * Messages that share an edge (mail/edge.h) are of one campaign; so are those that share
+ * one with these, and so on.  Every message is in exactly one campaign, if only its own.
+ * Campaigns are kept as messages come: one that shares edges with several joins them, and
+ * the larger one's id stays; the others' ids go on naming it.  What was decided stays as it
+ * was decided, whatever a message is found to belong to later.
+ *
+ * An edge that turns out to be common binds no more (store/campaign_common.c), nor does one
+ * that a person cut.  Then what it alone held together falls apart, and the largest part
+ * keeps the id.  Two campaigns that a person joins have an edge drawn between them.  Cutting
+ * and joining are operations: in the log, and undone like any other.
+ */
+#ifndef STORE_CAMPAIGN_H
+#define STORE_CAMPAIGN_H
+
+#include "mail/edge.h"
+#include "store/message.h"
+
+/* Whether an edge binds: its number in the database. */
+typedef enum {
+	EDGE_BINDS,
+	EDGE_CUT,    /* by a person */
+	EDGE_COMMON, /* many have it who have nothing else in common */
+	EDGE_STATES
+} EdgeState;
+
+/* What several messages of a campaign share. */
+typedef struct CampaignEdge {
+	int64_t id;
+	EdgeKind kind;
+	EdgeState state;
+	char *value;
+	int64_t messages; /* that have it; only of an edge that binds are all in one campaign */
+} CampaignEdge;
+void campaign_edge_free(CampaignEdge *edge);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CampaignEdge, campaign_edge_free)
+
+/* What a list shows of a campaign. */
+typedef struct CampaignRow {
+	int64_t id;
+	int64_t position; /* place in the order it was listed by: CampaignList.after */
+	int64_t counts[STATES];
+	int64_t matching;    /* messages of it that the query lets through */
+	int64_t first, last; /* received */
+	int accounts;        /* of its most dangerous CAMPAIGN_LOOK messages, as all below */
+	int domains;         /* From domains */
+	int recipients;      /* envelope recipients */
+	bool more;           /* there are more messages than were looked at */
+	unsigned kinds;      /* 1 << EdgeKind for each kind that binds at least two of it */
+	MessageRow *top;     /* the most dangerous of those that match */
+} CampaignRow;
+void campaign_row_free(CampaignRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CampaignRow, campaign_row_free)
+
+enum {
+	CAMPAIGN_LOOK = 200, /* messages of one campaign that are looked at for a list */
+};
+
+typedef struct CampaignList {
+	const Query *query; /* about messages: campaigns that have such; NULL is all */
+	bool from_position; /* begin behind `after` (before it, when backwards) */
+	int64_t after;      /* a CampaignRow.position */
+	bool backwards;     /* the rows before; still returned in list order */
+	int limit;          /* 0 is all */
+} CampaignList;
+
+/* Most dangerous first, newest first among equals. */
+GPtrArray *store_campaigns(Store *store, const CampaignList *list, GError **error);
+int64_t store_count_campaigns(Store *store, const Query *query, GError **error); /* -1 on error */
+
+/* The campaign that @id names, itself or what it was joined into; NOT_FOUND if none. */
+bool store_campaign_id(Store *store, int64_t *id, GError **error);
+/* What @query (NULL: all) lets through of the one campaign @id. */
+CampaignRow *store_campaign(Store *store, int64_t id, const Query *query, GError **error);
+
+/* Why it is one: the edges that at least two of it share, those that bind most first, then
+ * those that were cut or are common.  @limit 0 is all. */
+GPtrArray *store_campaign_edges(Store *store, int64_t id, int limit, GError **error);
+
+/* Ids of its messages: int64_t, most dangerous first. */
+GArray *store_campaign_messages(Store *store, int64_t id, int limit, GError **error);
+
+/* Cuts edge @edge, wherever it binds: the operation's id, 0 on error.  REFUSED when it
+ * does not bind, NOT_FOUND when there is none. */
+int64_t store_cut_edge(Store *store, int64_t edge, const char *actor, const char *reason,
+	int64_t now, GError **error);
+/* Joins two campaigns: likewise.  REFUSED when they are one already. */
+int64_t store_join_campaigns(Store *store, int64_t a, int64_t b, const char *actor,
+	const char *reason, int64_t now, GError **error);
+
+#endif

@@ -1,0 +1,168 @@
+/* campaign_person.c - edges that a person cuts and draws */
+#include "store/campaign_rows.h"
+#include "store/edge_change.h"
+#include "store/ledger.h"
+
+static int64_t
+begin_operation(Store *store, const char *verb, const char *actor, const char *reason, int64_t now,
+	GError **error)
+{
+	Entry entry = { .verb = verb, .actor = actor, .reason = reason, .at = now };
+
+	return ledger_operation(store, &entry, error);
+}
+
+static CampaignEdge *
+read_edge(Store *store, int64_t id, GError **error)
+{
+	static const char sql[] = "SELECT kind, state, value, messages FROM edge WHERE id = :id";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+	CampaignEdge *edge;
+	Step step;
+
+	if (!select)
+		return NULL;
+	db_bind_int(select, ":id", id);
+	step = db_step(store, select, error);
+	if (step == STEP_DONE)
+		g_set_error(
+			error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "no edge %" G_GINT64_FORMAT, id);
+	if (step != STEP_ROW)
+		return NULL;
+	edge = g_new0(CampaignEdge, 1);
+	edge->id = id;
+	edge->kind = (EdgeKind)ledger_enum(select, 0, EDGE_KINDS);
+	edge->state = (EdgeState)ledger_enum(select, 1, EDGE_STATES);
+	edge->value = db_text(select, 2);
+	edge->messages = db_int(select, 3);
+	return edge;
+}
+
+/* "link wallet-check.example: two campaigns use one shop" */
+static char *
+reason_words(const CampaignEdge *edge, const char *reason)
+{
+	return g_strdup_printf("%s %s%s%s", edge_kind_names[edge->kind].name, edge->value,
+		reason ? ": " : "", reason ? reason : "");
+}
+
+static bool
+check_cut(const CampaignEdge *edge, GError **error)
+{
+	if (edge->state == EDGE_BINDS && edge->messages > 1)
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+		"edge %" G_GINT64_FORMAT " (%s %s) binds nothing%s", edge->id,
+		edge_kind_names[edge->kind].name, edge->value,
+		edge->state == EDGE_CUT ? ": it was cut already" : "");
+	return false;
+}
+
+int64_t
+store_cut_edge(Store *store, int64_t edge, const char *actor, const char *reason, int64_t now,
+	GError **error)
+{
+	g_autoptr(Transaction) transaction = db_begin(store, error);
+	g_autoptr(CampaignEdge) cut = transaction ? read_edge(store, edge, error) : NULL;
+	g_autofree char *words = NULL;
+	int64_t operation;
+
+	if (!cut || !check_cut(cut, error))
+		return 0;
+	words = reason_words(cut, reason);
+	operation = begin_operation(store, "split", actor, words, now, error);
+	if (!operation || !edge_change(store, operation, edge, EDGE_BINDS, EDGE_CUT, error) ||
+		!transaction_commit(transaction, error))
+		return 0;
+	return operation;
+}
+
+/* ---- join ---- */
+
+static bool
+draw_edge(Store *store, int64_t operation, int64_t *edge, GError **error)
+{
+	static const char sql[] =
+		"INSERT INTO edge (kind, value, state) VALUES (:kind, :value, :cut)";
+	g_autofree char *value = g_strdup_printf("operation %" G_GINT64_FORMAT, operation);
+	g_autoptr(Kept) insert = db_kept(store, sql, error);
+
+	if (!insert)
+		return false;
+	db_bind_int(insert, ":kind", EDGE_PERSON);
+	db_bind_text(insert, ":value", value);
+	/* Until it is let bind, it holds nothing. */
+	db_bind_int(insert, ":cut", EDGE_CUT);
+	if (!db_run(store, insert, error))
+		return false;
+	*edge = db_last_id(store);
+	return true;
+}
+
+/* The oldest message of @campaign stands for it. */
+static bool
+tie(Store *store, int64_t edge, int64_t campaign, GError **error)
+{
+	static const char *const steps[] = {
+		"INSERT INTO message_edge (message, edge)"
+		" SELECT min(id), :edge FROM message WHERE campaign = :campaign",
+		"UPDATE edge SET messages = messages + 1"
+		" WHERE id = :edge AND :campaign IS NOT NULL",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
+		g_autoptr(Kept) stmt = db_kept(store, steps[i], error);
+
+		if (!stmt)
+			return false;
+		db_bind_int(stmt, ":edge", edge);
+		db_bind_int(stmt, ":campaign", campaign);
+		if (!db_run(store, stmt, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+draw(Store *store, int64_t operation, int64_t a, int64_t b, GError **error)
+{
+	int64_t edge = 0;
+
+	return draw_edge(store, operation, &edge, error) && tie(store, edge, a, error) &&
+		tie(store, edge, b, error) &&
+		edge_change(store, operation, edge, EDGE_CUT, EDGE_BINDS, error);
+}
+
+static bool
+check_join(Store *store, int64_t *a, int64_t *b, GError **error)
+{
+	int64_t named = *b;
+
+	if (!store_campaign_id(store, a, error) || !store_campaign_id(store, b, error))
+		return false;
+	if (*a != *b)
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+		"campaign %" G_GINT64_FORMAT " is part of campaign %" G_GINT64_FORMAT " already",
+		named, *a);
+	return false;
+}
+
+int64_t
+store_join_campaigns(Store *store, int64_t a, int64_t b, const char *actor, const char *reason,
+	int64_t now, GError **error)
+{
+	g_autoptr(Transaction) transaction = db_begin(store, error);
+	g_autofree char *words = NULL;
+	int64_t operation;
+
+	if (!transaction || !check_join(store, &a, &b, error))
+		return 0;
+	words = g_strdup_printf("campaigns %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT "%s%s", a, b,
+		reason ? ": " : "", reason ? reason : "");
+	operation = begin_operation(store, "join", actor, words, now, error);
+	if (!operation || !draw(store, operation, a, b, error) ||
+		!transaction_commit(transaction, error))
+		return 0;
+	return operation;
+}

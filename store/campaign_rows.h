@@ -1,0 +1,51 @@
+/* campaign_rows.h - how campaigns are kept; private to store/
+ *
+ * What always holds: of an edge that binds, all messages are in the campaign that it names.
+ * All of this happens inside the caller's transaction.
+ */
+#ifndef STORE_CAMPAIGN_ROWS_H
+#define STORE_CAMPAIGN_ROWS_H
+
+#include "store/campaign.h"
+#include "store/db.h"
+
+/* A message that is being added, on its way into a campaign. */
+typedef struct CampaignEntry {
+	GArray *edges;    /* of int64_t: edge.id, those that bind and those that do not */
+	int64_t campaign; /* it belongs to */
+} CampaignEntry;
+void campaign_entry_clear(CampaignEntry *entry);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CampaignEntry, campaign_entry_clear)
+
+/* Finds or makes the edges of @message and the one campaign they lead to, which may join
+ * several.  What is made is not bound to the message yet. */
+bool campaign_enter(Store *store, const Message *message, CampaignEntry *entry, GError **error);
+/* Binds them to message @id, which is there by now, in campaign @entry->campaign. */
+bool campaign_bind(Store *store, int64_t id, const CampaignEntry *entry, GError **error);
+
+/* Message @id, which is there, was read anew: its edges become those of @message.  Where
+ * that may have parted its campaign, the campaign is added to @loose (set of int64_t, for
+ * campaign_rebuild_all()). */
+bool campaign_reread(
+	Store *store, int64_t id, const Message *message, GHashTable *loose, GError **error);
+
+/* A new campaign without messages; 0 on error. */
+int64_t campaign_new(Store *store, GError **error);
+
+/* All of both becomes one; *into is that one. */
+bool campaign_merge(Store *store, int64_t a, int64_t b, int64_t *into, GError **error);
+
+/* Parts campaign @id where nothing that binds holds it together; costs what the campaign
+ * holds. */
+bool campaign_rebuild(Store *store, int64_t id, GError **error);
+bool campaign_rebuild_all(Store *store, GHashTable *loose, GError **error);
+/* Counts and order of @id from its messages. */
+bool campaign_recount(Store *store, int64_t id, GError **error);
+
+/* The edge's state becomes @state, and campaigns join or part as that makes them. */
+bool edge_set_state(Store *store, int64_t edge, EdgeState state, GError **error);
+
+/* When @edge, which has got one message more, turns out to be common: *common. */
+bool edge_is_common(Store *store, int64_t edge, bool *common, GError **error);
+
+#endif
