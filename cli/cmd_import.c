@@ -244,12 +244,14 @@ check_address(const char *role, const char *address, GError **error)
 }
 
 static bool
-check_envelope(const ImportChoices *choices, GError **error)
+check_envelope(ImportChoices *choices, GError **error)
 {
+	/* "" is the null sender, which is written <> elsewhere. */
+	if (g_strcmp0(choices->sender, "<>") == 0)
+		*choices->sender = '\0';
 	for (char **one = choices->recipients; one && *one; one++)
 		if (!check_address("recipient", *one, error))
 			return false;
-	/* "" is the null sender. */
 	return !choices->sender || !*choices->sender ||
 		check_address("sender", choices->sender, error);
 }
@@ -282,7 +284,7 @@ run(Session *session, GError **error)
 	/* clang-format off */
 	const GOptionEntry entries[] = {
 		{ "all", 'a', 0, G_OPTION_ARG_NONE, &choices.all, "keep what is not SES mail too", NULL },
-		{ "sender", 's', 0, G_OPTION_ARG_STRING, &choices.sender, "envelope sender of every message", "ADDRESS" },
+		{ "sender", 's', 0, G_OPTION_ARG_STRING, &choices.sender, "envelope sender of every message; <> is the null sender", "ADDRESS" },
 		{ "recipient", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &choices.recipients, "envelope recipient of every message; can be repeated", "ADDRESS" },
 		{ "dkim-keys", 0, 0, G_OPTION_ARG_FILENAME, &choices.dkim_keys, "file of keys that signatures are verified with, beside those of the setting", "FILE" },
 		G_OPTION_ENTRY_NULL,

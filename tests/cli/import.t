@@ -43,6 +43,8 @@ is "$("$lazaret" show "$(ids subject:piped)" --part raw | sha256sum)" "$(sha256s
 	'byte for byte'
 ses_mail 32 'null sender' | "$lazaret" import --sender= --recipient=a@inside.test -
 is "$("$lazaret" list --format jsonl 'subject:"null sender"' | jq -c .sender)" '""' 'the null sender is a sender'
+ses_mail 38 'no sender' | "$lazaret" import --sender='<>' --recipient=a@inside.test -
+is "$? $("$lazaret" list --format jsonl 'subject:"no sender"' | jq -c .sender)" '0 ""' 'also as it is written elsewhere'
 
 
 # It is the only copy: what is not kept is not taken.
