@@ -34,6 +34,9 @@ is "$("$lazaret" list --format jsonl id:1 | jq -r .state)" held 'what is here al
 is "$("$lazaret" allow list --format jsonl | jq .hits)" 1 'the rule counts its hits'
 is "$("$lazaret" list --format jsonl rule:1 | wc -l)" 1 'and can be asked for'
 is "$("$lazaret" outbox --format jsonl | wc -l)" 1 'its delivery is queued'
+ses_mail 7 'the shop, to nobody' | sed '/^Delivered-To:/d' >"$work/nobody.eml"
+"$lazaret" import "$work/nobody.eml" >/dev/null
+is "$("$lazaret" list --format jsonl 'subject:"to nobody"' | jq -r .state)" held 'what has no known recipients waits for a person'
 
 refused 'no reason' reason allow add --from-message 1
 refused 'an account alone' domain allow add --account "$account" --reason x
