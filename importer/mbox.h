@@ -12,24 +12,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
-enum {
-	MBOX_SEPARATOR_MAX = 2048 /* bytes that mbox_is_separator() wants to see */
-};
-
-/* Is the line at @line a From_ line that begins a message?  Prose begins so
- * too: it must have a date or be an address alone, and header fields follow. */
-bool mbox_is_separator(const char *line, size_t length);
-
 /* The line before @bytes + @offset is empty. */
 bool mbox_after_blank_line(const char *bytes, size_t offset);
-
-/* The envelope sender in a From_ line: "" for MAILER-DAEMON, NULL when what
- * stands there is no address.  Yours. */
-char *mbox_sender(const char *line, size_t length);
-
-/* @raw (taken) without the From_ line that procmail, and pipe(8) with flags=F, put before a
- * message: it is no part of one.  *sender, when it stands there, is yours. */
-GBytes *mbox_without_from_line(GBytes *raw, char **sender);
 
 /* Offset of the body; 0 when the header does not end in @length. */
 size_t mbox_header_end(const char *message, size_t length);

@@ -3,9 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
-enum {
-	MAX_FIELD_NAME = 76
-};
+#include "mail/from_line.h"
 
 static const char byte_order_mark[] = "\xEF\xBB\xBF";
 
@@ -54,28 +52,6 @@ sniff_mbox(const char *head, size_t length)
 	return begins(head, length, "From ");
 }
 
-/* Length of the field name that begins at @line, 0 when none does. */
-static size_t
-field_name(const char *line, size_t length)
-{
-	size_t i = 0;
-	size_t end;
-
-	while (i < length && i <= MAX_FIELD_NAME &&
-		(g_ascii_isalnum(line[i]) || line[i] == '-' || line[i] == '_' || line[i] == '.'))
-		i++;
-	end = i;
-	while (i < length && (line[i] == ' ' || line[i] == '\t'))
-		i++;
-	return end <= MAX_FIELD_NAME && i < length && line[i] == ':' ? end : 0;
-}
-
-bool
-sniff_field(const char *line, size_t length)
-{
-	return field_name(line, length) > 0;
-}
-
 static bool
 is_mail_field(const char *name, size_t length)
 {
@@ -104,7 +80,7 @@ sniff_message(const char *head, size_t length)
 			line++;
 		if (line < end && (*line == ' ' || *line == '\t'))
 			continue;
-		name = field_name(line, (size_t)(end - line));
+		name = field_name_length(line, (size_t)(end - line));
 		if (name == 0)
 			return false;
 		if (is_mail_field(line, name))

@@ -15,7 +15,4 @@ bool sniff_mbox(const char *head, size_t length);
  * a table, a script or a configuration beside the messages is none. */
 bool sniff_message(const char *head, size_t length);
 
-/* A header field's name and colon begin at @line (RFC 5322 section 3.6.8). */
-bool sniff_field(const char *line, size_t length);
-
 #endif

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "importer/file.h"
+#include "mail/from_line.h"
 
 extern const SourceKind source_maildir, source_mbox, source_eml, source_stdin;
 
@@ -175,4 +176,14 @@ source_close(Source *source)
 	if (source->state)
 		source->kind->close(source->state);
 	g_free(source);
+}
+
+char *
+source_from_line_sender(GBytes *raw)
+{
+	gsize size;
+	const char *bytes = g_bytes_get_data(raw, &size);
+	size_t length = from_line_length(bytes, size);
+
+	return length > 0 ? from_line_sender(bytes, length) : NULL;
 }

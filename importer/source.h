@@ -30,8 +30,8 @@ enum {
 }; /* larger ones are named and skipped */
 
 typedef struct SourceItem {
-	GBytes *raw;  /* the message, byte for byte as it was quarantined; an mbox's From_
-	               * line before it is no part of it */
+	GBytes *raw;  /* the message, byte for byte as it was quarantined; of an mbox
+	               * without the From_ line that parts it from others */
 	char *origin; /* where it is: "maildir:/q/cur/17.a", "mbox:/q/box#12" */
 	char *sender; /* envelope sender the source knows beside the message ("" is the
 	               * null sender); counts where the mail itself names none; or NULL */
@@ -79,5 +79,9 @@ SourceNext source_next(Source *source, SourceItem *item, GError **error);
 int64_t source_total(Source *source);
 void source_close(Source *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Source, source_close)
+
+/* For sources of single messages: the envelope sender in the From_ line that @raw begins
+ * with, as SourceItem.sender; NULL where there is no such line.  Yours. */
+char *source_from_line_sender(GBytes *raw);
 
 #endif

@@ -1,6 +1,5 @@
 #include "importer/file.h"
 #include "importer/folder.h"
-#include "importer/mbox.h"
 #include "importer/sniff.h"
 #include "importer/source.h"
 
@@ -58,7 +57,7 @@ take_file(const char *path, FileLinks links, SourceItem *item, GError **error)
 	item->raw = file_read_message(path, links, error);
 	if (!item->raw)
 		return false;
-	item->raw = mbox_without_from_line(item->raw, &item->sender);
+	item->sender = source_from_line_sender(item->raw);
 	item->origin = g_strconcat("eml:", path, NULL);
 	return true;
 }

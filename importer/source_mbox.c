@@ -2,6 +2,7 @@
 #include "importer/mbox.h"
 #include "importer/sniff.h"
 #include "importer/source.h"
+#include "mail/from_line.h"
 
 #include <string.h>
 
@@ -124,8 +125,8 @@ mbox_open(const char *path, GError **error)
 static bool
 is_separator_at(Mbox *mbox, size_t offset)
 {
-	fill(mbox, offset + MBOX_SEPARATOR_MAX);
-	return mbox_is_separator(at(mbox, offset), available(mbox) - offset);
+	fill(mbox, offset + FROM_LINE_LOOK);
+	return from_line_is(at(mbox, offset), available(mbox) - offset);
 }
 
 /* Offsets in the window, from the message's From_ line. */
@@ -150,7 +151,7 @@ extent_by_length(Mbox *mbox, Extent *extent)
 	if (header == 0 || !mbox_content_length(at(mbox, 0), header, &end))
 		return false;
 	end += header;
-	fill(mbox, end + MBOX_SEPARATOR_MAX);
+	fill(mbox, end + FROM_LINE_LOOK);
 	if (available(mbox) < end)
 		return false;
 
@@ -226,7 +227,7 @@ take(const Mbox *mbox, const Extent *extent, SourceItem *item, GError **error)
 			origin);
 		return SOURCE_SKIP;
 	}
-	item->sender = mbox_sender(line, extent->end - length);
+	item->sender = from_line_sender(line, extent->end - length);
 	item->origin = g_steal_pointer(&origin);
 	item->raw = extent->exact ? g_bytes_new(message, length) : mbox_unquote(message, length);
 	return SOURCE_ITEM;

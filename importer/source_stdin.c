@@ -1,5 +1,4 @@
 #include "importer/file.h"
-#include "importer/mbox.h"
 #include "importer/source.h"
 
 #include <unistd.h>
@@ -28,7 +27,7 @@ input_next(void *state, SourceItem *item, GError **error)
 	item->raw = file_read_pipe(STDIN_FILENO, input->interrupt, place, error);
 	if (!item->raw)
 		return SOURCE_FAILED;
-	item->raw = mbox_without_from_line(item->raw, &item->sender);
+	item->sender = source_from_line_sender(item->raw);
 	item->origin = g_strdup("stdin");
 	return SOURCE_ITEM;
 }

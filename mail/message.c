@@ -8,6 +8,7 @@
 #include "mail/edge.h"
 #include "mail/envelope.h"
 #include "mail/filetype.h"
+#include "mail/from_line.h"
 #include "mail/header.h"
 #include "mail/identity.h"
 #include "mail/inside.h"
@@ -262,7 +263,10 @@ Message *
 message_read(const char *raw, size_t size, const Site *site, MessageDepth depth)
 {
 	Message *message = message_new();
+	size_t before = from_line_length(raw, size);
 
+	raw += before;
+	size -= before;
 	tree_prepare();
 	read_header(message, raw, size, site);
 	if (depth == MESSAGE_FULL) {
@@ -281,9 +285,10 @@ GBytes *
 message_extract(const char *raw, size_t size, const char *path)
 {
 	g_autoptr(Message) message = message_new();
+	size_t before = from_line_length(raw, size);
 
 	tree_prepare();
-	tree_read(message, raw, size);
+	tree_read(message, raw + before, size - before);
 	for (guint i = 0; i < message->parts->len; i++) {
 		const Part *part = g_ptr_array_index(message->parts, i);
 

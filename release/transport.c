@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mail/address.h"
+#include "mail/from_line.h"
 #include "release/trace.h"
 
 extern const Transport transport_maildir, transport_sendmail, transport_smtp;
@@ -101,12 +102,24 @@ envelope_check(const Shipment *shipment, GError **error)
 	return false;
 }
 
+/* A From_ line was quarantined with the message, and is no part of it. */
+static GBytes *
+message_alone(GBytes *raw)
+{
+	gsize size;
+	const char *bytes = g_bytes_get_data(raw, &size);
+	size_t before = from_line_length(bytes, size);
+
+	return g_bytes_new_from_bytes(raw, before, size - before);
+}
+
 ShipmentResult
 transport_ship(const Transport *transport, const Shipment *shipment, char **reply)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *trace = NULL;
 	g_autofree char *words = NULL;
+	g_autoptr(GBytes) raw = message_alone(shipment->raw);
 	Shipment traced = *shipment;
 	ShipmentResult result = SHIPMENT_REFUSED;
 
@@ -116,6 +129,7 @@ transport_ship(const Transport *transport, const Shipment *shipment, char **repl
 	}
 	if (!host_name_is_plain(shipment->host))
 		traced.host = "localhost";
+	traced.raw = raw;
 	trace = trace_field(&traced);
 	traced.trace = trace;
 	result = transport->ship(&traced, &words);

@@ -71,7 +71,8 @@ const Transport *const *transports(void);
  * points into @spec. */
 const Transport *transport_of(const char *spec, const char **address, GError **error);
 
-/* Sees to it that the envelope is safe, adds the trace field and sends.  *reply is
+/* Sees to it that the envelope is safe, leaves a From_ line out, adds the trace field and
+ * sends.  *reply is
  * yours: one line of UTF-8 without control characters, SHIPMENT_MAX_REPLY bytes at most. */
 ShipmentResult transport_ship(const Transport *transport, const Shipment *shipment, char **reply);
 

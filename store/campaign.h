@@ -81,6 +81,9 @@ GPtrArray *store_campaign_edges(Store *store, int64_t id, int limit, GError **er
 /* Ids of its messages: int64_t, most dangerous first. */
 GArray *store_campaign_messages(Store *store, int64_t id, int limit, GError **error);
 
+/* Into how many campaigns the one that @edge binds would fall if it were cut: 1 where all of
+ * it is held together by something else.  Errors as store_cut_edge(). */
+bool store_plan_cut(Store *store, int64_t edge, int *parts, GError **error);
 /* Cuts edge @edge, wherever it binds: the operation's id, 0 on error.  REFUSED when it
  * does not bind, NOT_FOUND when there is none. */
 int64_t store_cut_edge(Store *store, int64_t edge, const char *actor, const char *reason,

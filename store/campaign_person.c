@@ -58,6 +58,33 @@ check_cut(const CampaignEdge *edge, GError **error)
 	return false;
 }
 
+static bool
+count_parts(Store *store, int64_t edge, int *parts, GError **error)
+{
+	static const char sql[] = "SELECT count(DISTINCT m.campaign) FROM message_edge me"
+				  " JOIN message m ON m.id = me.message WHERE me.edge = :edge";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":edge", edge);
+	if (db_step(store, select, error) != STEP_ROW)
+		return false;
+	*parts = (int)db_int(select, 0);
+	return true;
+}
+
+/* It is done, looked at, and rolled back. */
+bool
+store_plan_cut(Store *store, int64_t edge, int *parts, GError **error)
+{
+	g_autoptr(Transaction) transaction = db_begin(store, error);
+	g_autoptr(CampaignEdge) cut = transaction ? read_edge(store, edge, error) : NULL;
+
+	return cut && check_cut(cut, error) && edge_set_state(store, edge, EDGE_CUT, error) &&
+		count_parts(store, edge, parts, error);
+}
+
 int64_t
 store_cut_edge(Store *store, int64_t edge, const char *actor, const char *reason, int64_t now,
 	GError **error)

@@ -71,12 +71,14 @@ has "$(pipe_lines README.md)" 'flags=q user=quarantine null_sender= argv=.* impo
 has "$(grep -A4 '^lazaret   unix' man/lazaret.1 | tr '\n' ' ')" 'flags=q user=quarantine null_sender= +argv=.* +import --all --sender=\$\{sender\} --recipient=\$\{recipient\} -' \
 	'and so has the manual'
 
-# What procmail, or pipe(8) with flags=F, puts before a message is no part of it.
+# What procmail, or pipe(8) with flags=F, puts before a message is kept with it, and no part of it.
 ses_mail 34 "from line" >"$work/34.eml"
 { echo "From someone@shop.example Fri May  1 12:00:00 2026"; cat "$work/34.eml"; } >"$work/from.eml"
 "$lazaret" import - <"$work/from.eml"
-is "$("$lazaret" show "$(ids subject:line)" --part raw | sha256sum)" "$(sha256sum <"$work/34.eml")" "a From_ line is not stored"
-is "$("$lazaret" import "$work/from.eml")" "0 new, 1 known" "nor is it from a file"
+id=$(ids subject:line)
+is "$("$lazaret" show "$id" --part raw | sha256sum)" "$(sha256sum <"$work/from.eml")" "a From_ line is kept as it came"
+is "$("$lazaret" show "$id" --part json | jq -r '.headers[0].name')" "$(sed 's/:.*//; q' "$work/34.eml")" "the header begins behind it"
+is "$("$lazaret" import "$work/from.eml")" "0 new, 1 known" "from a file it is the same"
 
 # What waits for its input hears a signal.
 mkfifo "$work/slow"

@@ -117,6 +117,26 @@ test_bytes_behind_the_trace_are_the_stored_ones(Fixture *fixture, gconstpointer 
 	}
 }
 
+/* A mailbox put it there; what comes behind it is the message. */
+static void
+test_a_from_line_stays_behind(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GBytes) kept = bytes_of("From a@b.c Thu Jan  1 00:00:00 1970\n"
+					  "Subject: x\n\nFrom here on\n");
+	g_autoptr(GBytes) alone = bytes_of("Subject: x\n\nFrom here on\n");
+	g_autoptr(GPtrArray) mails = NULL;
+	g_autoptr(GBytes) mail = NULL;
+	g_autoptr(GBytes) behind = NULL;
+
+	(void)data;
+	g_assert_cmpint(ship_quietly(fixture->spec, 42, kept), ==, SHIPMENT_ACCEPTED);
+	mails = entries(fixture->box, "new");
+	g_assert_cmpuint(mails->len, ==, 1);
+	mail = file_bytes(g_ptr_array_index(mails, 0));
+	behind = without_trace(mail);
+	assert_bytes(behind, alone);
+}
+
 static void
 test_nothing_is_left_in_tmp(Fixture *fixture, gconstpointer data)
 {
@@ -340,6 +360,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	add("bytes-behind-the-trace-are-the-stored-ones",
 		test_bytes_behind_the_trace_are_the_stored_ones);
+	add("a-from-line-stays-behind", test_a_from_line_stays_behind);
 	add("nothing-is-left-in-tmp", test_nothing_is_left_in_tmp);
 	add("only-the-owner-may-read", test_only_the_owner_may_read);
 	add("a-second-try-finds-the-first", test_a_second_try_finds_the_first);
