@@ -27,7 +27,7 @@ DEBS_BUILD = gcc libc6-dev pkg-config libglib2.0-dev libgmime-3.0-dev libsqlite3
 	     libjansson-dev libseccomp-dev zlib1g-dev \
 	     libicu-dev libarchive-dev
 DEBS_CHECK = perl procps libvterm-dev libopendkim-dev tmux postfix jq sqlite3 mandoc strace \
-	     libzbar-dev libpng-dev libturbojpeg0-dev
+	     libzbar-dev libpng-dev libturbojpeg0-dev libyara-dev
 DEBS_LINT  = clang clang-format clang-tidy cppcheck libclang-rt-14-dev
 
 PKGS      = glib-2.0 gmime-3.0 sqlite3 ncursesw libmagic libxml-2.0 libpsl libidn2 libcurl libcrypto \
@@ -40,7 +40,16 @@ ifneq ($(QR),)
 PKGS     += zbar libpng libturbojpeg
 override CPPFLAGS += -DWITH_QR
 else
-OFF       = mail/picture.c mail/inside_picture.c
+OFF      += mail/picture.c mail/inside_picture.c
+endif
+
+# Attachments are looked at with YARA rules where libyara is; likewise.
+YARA     ?= $(shell pkg-config --exists yara 2>/dev/null && echo 1)
+ifneq ($(YARA),)
+PKGS     += yara
+OFF      += mail/yara_none.c
+else
+OFF      += mail/yara.c
 endif
 
 PREFIX   ?= /usr/local

@@ -131,7 +131,8 @@ tools_fill(ImportTools *tools, Session *session, const ImportChoices *choices, G
 {
 	const char *dns = settings_text(session->settings, SETTING_DNS);
 
-	if (!local_site_load(&tools->local, session->settings, error))
+	if (!local_site_load(&tools->local, session->settings, error) ||
+		!local_site_compile(&tools->local, error))
 		return false;
 	if (choices->dkim_keys && !local_site_add_keys(&tools->local, choices->dkim_keys, error))
 		return false;

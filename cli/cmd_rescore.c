@@ -112,7 +112,8 @@ run(Session *session, GError **error)
 	/* clang-format on */
 
 	if (!session_options(session, entries, NULL, error) || !session_open(session, error) ||
-		!local_site_load(&local, session->settings, error))
+		!local_site_load(&local, session->settings, error) ||
+		!local_site_compile(&local, error))
 		return false;
 	query = query_of(session, session->arguments, error);
 	if (!query)

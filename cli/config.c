@@ -105,6 +105,12 @@ static const Setting table[SETTINGS] = {
 		.fallback = "",
 		.help = "socket of clamd, which is asked about attachments; empty asks nobody",
 	},
+	[SETTING_YARA_RULES] = {
+		.name = "yara-rules",
+		.type = SETTING_FILE,
+		.fallback = "",
+		.help = "folder of YARA rules (*.yar, *.yara) that attachments are looked at with",
+	},
 };
 /* clang-format on */
 

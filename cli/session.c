@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "mail/message.h"
+#include "mail/yara.h"
 
 int64_t
 clock_now(void)
@@ -79,8 +80,9 @@ answer_instead(GOptionContext *context, bool help, GError **error)
 {
 	g_autofree char *text = help
 		? g_option_context_get_help(context, TRUE, NULL)
-		: g_strdup_printf("lazaret " VERSION "\nQR codes in pictures: %s\n",
-			  message_reads_qr() ? "read" : "not built in");
+		: g_strdup_printf("lazaret " VERSION "\nQR codes in pictures: %s\nYARA rules: %s\n",
+			  message_reads_qr() ? "read" : "not built in",
+			  yara_is_built_in() ? "built in" : "not built in");
 
 	g_set_error(error, CLI_ERROR, CLI_ERROR_HELP, "%s", text);
 	return false;

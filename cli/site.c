@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/yara_files.h"
 #include "mail/keys.h"
 #include "mail/shipped.h"
 #include "store/rescore.h"
@@ -10,8 +11,8 @@ enum {
 	LARGEST_FILE = 4 * 1024 * 1024
 };
 
-static char *
-read_path(const char *path, GError **error)
+char *
+site_read_file(const char *path, GError **error)
 {
 	g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, error);
 	gsize length = file ? g_mapped_file_get_length(file) : 0;
@@ -28,7 +29,7 @@ static char *
 read_file(const Settings *settings, SettingId id, GError **error)
 {
 	g_autoptr(GError) inner = NULL;
-	char *text = read_path(settings_text(settings, id), &inner);
+	char *text = site_read_file(settings_text(settings, id), &inner);
 
 	if (!text)
 		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s: %s", setting_of(id)->name,
@@ -98,7 +99,7 @@ bool
 local_site_add_keys(LocalSite *local, const char *path, GError **error)
 {
 	g_autoptr(GError) inner = NULL;
-	g_autofree char *text = read_path(path, &inner);
+	g_autofree char *text = site_read_file(path, &inner);
 	GHashTable *keys = NULL;
 	GHashTableIter iterator;
 	void *name;
@@ -142,6 +143,22 @@ digest_text(GChecksum *digest, const char *text)
 	g_checksum_update(digest, (const guchar *)text, (gssize)strlen(text) + 1);
 }
 
+static bool
+load_yara(LocalSite *local, const Settings *settings, GError **error)
+{
+	const char *folder = settings_text(settings, SETTING_YARA_RULES);
+
+	if (!*folder)
+		return true;
+	if (!yara_is_built_in()) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG,
+			"yara-rules: YARA is not built into this lazaret");
+		return false;
+	}
+	local->yara_files = yara_files_read(folder, error);
+	return local->yara_files != NULL;
+}
+
 static char *
 basis_of(const LocalSite *local, const Settings *settings)
 {
@@ -154,9 +171,15 @@ basis_of(const LocalSite *local, const Settings *settings)
 		digest_text(digest, settings_text(settings, judged_by[i]));
 	for (size_t i = 0; i < G_N_ELEMENTS(read_by); i++) {
 		const char *path = settings_text(settings, read_by[i]);
-		g_autofree char *text = *path ? read_path(path, NULL) : NULL;
+		g_autofree char *text = *path ? site_read_file(path, NULL) : NULL;
 
 		digest_text(digest, text ? text : "");
+	}
+	for (guint i = 0; local->yara_files && i < local->yara_files->len; i++) {
+		const YaraFile *file = g_ptr_array_index(local->yara_files, i);
+
+		digest_text(digest, file->name);
+		digest_text(digest, file->text);
 	}
 	return g_strdup(g_checksum_get_string(digest));
 }
@@ -165,7 +188,7 @@ bool
 local_site_load(LocalSite *local, const Settings *settings, GError **error)
 {
 	if (!load_weights(local, settings, error) || !load_brands(local, settings, error) ||
-		!load_keys(local, settings, error))
+		!load_keys(local, settings, error) || !load_yara(local, settings, error))
 		return false;
 	local->site = (Site){
 		.authserv_ids = settings_list(settings, SETTING_TRUSTED_AUTHSERV_IDS),
@@ -181,9 +204,20 @@ local_site_load(LocalSite *local, const Settings *settings, GError **error)
 	return true;
 }
 
+bool
+local_site_compile(LocalSite *local, GError **error)
+{
+	if (!local->yara_files)
+		return true;
+	local->site.yara_rules = local->yara_rules = yara_files_compile(local->yara_files, error);
+	return local->yara_rules != NULL;
+}
+
 void
 local_site_clear(LocalSite *local)
 {
+	g_clear_pointer(&local->yara_rules, yara_rules_free);
+	g_clear_pointer(&local->yara_files, g_ptr_array_unref);
 	g_clear_pointer(&local->weights, weights_free);
 	g_clear_pointer(&local->brands, brands_free);
 	g_clear_pointer(&local->dkim_keys, g_hash_table_unref);

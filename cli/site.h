@@ -7,6 +7,7 @@
 #include "mail/brands.h"
 #include "mail/site.h"
 #include "mail/weights.h"
+#include "mail/yara.h"
 
 /* A Site and what it lends.  It borrows from the settings. */
 typedef struct LocalSite {
@@ -15,11 +16,18 @@ typedef struct LocalSite {
 	Brands *brands;
 	char *basis; /* names all of it that a verdict rests on: Arrival.basis */
 	GHashTable *dkim_keys;
+	GPtrArray *yara_files; /* of YaraFile; NULL where no rules are set */
+	YaraRules *yara_rules;
 } LocalSite;
 
 /* CLI_ERROR_CONFIG when a file that a setting names can't be read or holds what it must not; the
  * message names the line. */
 bool local_site_load(LocalSite *local, const Settings *settings, GError **error);
+/* What only reading mail needs, before the first box is started: CLI_ERROR_CONFIG names
+ * the rule that is none. */
+bool local_site_compile(LocalSite *local, GError **error);
+/* The text of the file at @path, which must not be large.  Yours. */
+char *site_read_file(const char *path, GError **error);
 /* The keys in the file at @path, which count more than those there are.
  * CLI_ERROR_NO_INPUT when it can't be read, CLI_ERROR_DATA when it holds something else. */
 bool local_site_add_keys(LocalSite *local, const char *path, GError **error);

@@ -54,6 +54,7 @@ extern const Detector detect_attachment_script;
 extern const Detector detect_attachment_unreadable;
 extern const Detector detect_attachment_limit;
 extern const Detector detect_attachment_malware;
+extern const Detector detect_attachment_rule;
 extern const Detector detect_qr_link;
 extern const Detector detect_double_extension;
 extern const Detector detect_hop_forged;
@@ -114,6 +115,7 @@ static const Detector *const table[] = {
 	&detect_attachment_unreadable,
 	&detect_attachment_limit,
 	&detect_attachment_malware,
+	&detect_attachment_rule,
 	&detect_qr_link,
 	&detect_double_extension,
 	&detect_hop_forged,

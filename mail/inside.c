@@ -7,6 +7,7 @@
 #include "mail/html.h"
 #include "mail/link_set.h"
 #include "mail/text.h"
+#include "mail/yara.h"
 
 enum {
 	MAX_LINES = 200,        /* of one attachment */
@@ -26,6 +27,8 @@ struct Inside {
 	size_t pixels;          /* of pictures, likewise */
 	int entries;            /* likewise */
 	int looked;             /* files, likewise */
+	const YaraRules *rules; /* or NULL */
+	YaraBudget budget;
 };
 
 extern const InsideReader inside_archive;
@@ -69,11 +72,13 @@ file_free(InsideFile *file)
 }
 
 Inside *
-inside_new(Message *message)
+inside_new(Message *message, const Site *site)
 {
 	Inside *inside = g_new0(Inside, 1);
 
 	inside->message = message;
+	inside->rules = site ? site->yara_rules : NULL;
+	inside->budget.left = (int64_t)YARA_SECONDS * G_USEC_PER_SEC;
 	inside->files = g_queue_new();
 	link_set_init(&inside->links, message);
 	return inside;
@@ -219,8 +224,10 @@ reader_of(size_t index, const char *name, const char *head, size_t length)
 }
 
 bool
-inside_wants(const char *name, const char *head, size_t length)
+inside_wants(const Inside *inside, const char *name, const char *head, size_t length)
 {
+	if (inside->rules)
+		return true;
 	for (size_t i = 0; i < G_N_ELEMENTS(readers); i++)
 		if (reader_of(i, name, head, length))
 			return true;
@@ -332,6 +339,37 @@ inside_text(const InsideFile *file)
 	return text_utf8(bytes ? bytes : "", length);
 }
 
+/* ---- rules ---- */
+
+/* Where a match is, and in what. */
+typedef struct RuleMatch {
+	Inside *inside;
+	const InsideFile *file;
+} RuleMatch;
+
+static void
+on_rule(const char *rule, const char *source, const char *shown, void *data)
+{
+	const RuleMatch *match = data;
+	const char *name = match->file->depth > 0 ? match->file->name : "";
+
+	inside_flag(match->inside, ATTACHMENT_RULE, "%s (%s)%s%s%s%s", rule, source,
+		*name ? " in " : "", name, *shown ? ", " : "", shown);
+}
+
+static void
+apply_rules(Inside *inside, const InsideFile *file)
+{
+	RuleMatch match = { inside, file };
+	const YaraListener listener = { on_rule, &match };
+	g_autofree char *words = NULL;
+
+	if (inside->rules &&
+		!yara_rules_apply(
+			inside->rules, &inside->budget, file->name, file->bytes, &listener, &words))
+		inside_flag(inside, ATTACHMENT_NOT_SCANNED, "%s", words);
+}
+
 /* ---- one attachment ---- */
 
 static void
@@ -345,6 +383,7 @@ look(Inside *inside, const InsideFile *file)
 
 	if (length == 0)
 		return;
+	apply_rules(inside, file);
 	memcpy(head, bytes, head_length);
 	for (size_t i = 0; i < G_N_ELEMENTS(readers); i++) {
 		const InsideReader *reader = reader_of(i, file->name, head, head_length);

@@ -42,7 +42,7 @@ typedef struct InsideReader {
 } InsideReader;
 
 /* One for all attachments of a message: they share the caps. */
-Inside *inside_new(Message *message);
+Inside *inside_new(Message *message, const Site *site);
 void inside_free(Inside *inside);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inside, inside_free)
 
@@ -65,8 +65,8 @@ void inside_note(Inside *inside, const char *format, ...) G_GNUC_PRINTF(2, 3);
 bool inside_entry(
 	Inside *inside, const InsideFile *file, const char *name, const char *head, size_t length);
 
-/* Some reader knows a file of this name that begins so. */
-bool inside_wants(const char *name, const char *head, size_t length);
+/* Somebody wants to look at a file of this name that begins so. */
+bool inside_wants(const Inside *inside, const char *name, const char *head, size_t length);
 
 /* Has @bytes looked at later, as @name in @container. */
 void inside_push(Inside *inside, const InsideFile *container, const char *name, GBytes *bytes);

@@ -136,7 +136,7 @@ read_entry(Reading *reading, const char *name, int64_t *size, bool *go_on)
 			g_autofree char *start = g_strndup("", INSIDE_HEAD);
 
 			memcpy(start, block, head);
-			wanted = inside_wants(name, start, head);
+			wanted = inside_wants(reading->inside, name, start, head);
 			counted = true;
 			*go_on = inside_entry(reading->inside, reading->file, name, start, head);
 		}

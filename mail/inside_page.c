@@ -222,7 +222,7 @@ push_literal(Page *page, const char *literal, size_t length, int number)
 	g_autoptr(GBytes) bytes = NULL;
 
 	memcpy(head, decoded->bytes->data, head_length);
-	if (!inside_wants("", head, head_length) ||
+	if (!inside_wants(page->inside, "", head, head_length) ||
 		!inside_take(page->inside, length, 0, decoded->bytes->len))
 		return;
 	inside_entry(page->inside, page->file, name, head, head_length);

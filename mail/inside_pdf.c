@@ -255,7 +255,8 @@ push_image(Pdf *pdf, const GByteArray *data)
 {
 	g_autoptr(GBytes) bytes = NULL;
 
-	if (!inside_wants("picture.jpg", (const char *)data->data, MIN(data->len, INSIDE_HEAD)))
+	if (!inside_wants(pdf->inside, "picture.jpg", (const char *)data->data,
+		    MIN(data->len, INSIDE_HEAD)))
 		return;
 	bytes = g_bytes_new(data->data, data->len);
 	inside_push(pdf->inside, pdf->file, "picture.jpg", bytes);

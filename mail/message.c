@@ -271,7 +271,7 @@ message_read(const char *raw, size_t size, const Site *site, MessageDepth depth)
 	read_header(message, raw, size, site);
 	if (depth == MESSAGE_FULL) {
 		tree_read(message, raw, size);
-		part_read_all(message);
+		part_read_all(message, site);
 		if (message_is_ambiguous(message))
 			part_scan(message, raw, size, "the whole message");
 	}

@@ -91,6 +91,7 @@ typedef enum {
 	ATTACHMENT_UNREADABLE = 1 << 8,   /* claims to be an archive or document and is none */
 	ATTACHMENT_MALWARE = 1 << 9,      /* a scanner named it: .inside says what */
 	ATTACHMENT_NOT_SCANNED = 1 << 10, /* a scanner was asked for and could not say */
+	ATTACHMENT_RULE = 1 << 11,        /* a YARA rule of the site matches */
 } AttachmentFlag;
 
 typedef struct AttachmentFlagName {

@@ -96,6 +96,7 @@ const AttachmentFlagName attachment_flag_names[] = {
 	{ ATTACHMENT_UNREADABLE, "unreadable", "can't be read to its end" },
 	{ ATTACHMENT_MALWARE, "malware", "malware" },
 	{ ATTACHMENT_NOT_SCANNED, "not-scanned", "not scanned" },
+	{ ATTACHMENT_RULE, "rule", "a rule matches" },
 	{ 0, NULL, NULL },
 };
 // clang-format on

@@ -178,9 +178,9 @@ read_attachment(Reading *reading, const Part *part)
 }
 
 void
-part_read_all(Message *message)
+part_read_all(Message *message, const Site *site)
 {
-	g_autoptr(Inside) inside = inside_new(message);
+	g_autoptr(Inside) inside = inside_new(message, site);
 	Reading reading = { .message = message, .inside = inside };
 
 	link_set_init(&reading.links, message);

@@ -5,7 +5,7 @@
 #include "mail/message.h"
 
 /* Fills texts, links and attachments from message->parts. */
-void part_read_all(Message *message);
+void part_read_all(Message *message, const Site *site);
 
 /* Adds the links in @bytes that are not known yet, as LINK_SCAN: no reader would
  * show them, some reader might. */

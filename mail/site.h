@@ -19,6 +19,7 @@ typedef enum {
 
 typedef struct Brands Brands;
 typedef struct Weights Weights;
+typedef struct YaraRules YaraRules;
 
 struct Site {
 	const char *const *authserv_ids; /* whose Authentication-Results count; "-" stands for
@@ -30,6 +31,7 @@ struct Site {
 	const char *const *own_people;  /* "Jane Doe": names that outsiders must not bear */
 	const Brands *brands;           /* names that lures borrow */
 	const Weights *weights;         /* what each finding weighs; the detectors' own if NULL */
+	const YaraRules *yara_rules;    /* that attachments are looked at with */
 	GHashTable *dkim_keys;          /* of TXT records (char *) by "SELECTOR._domainkey.DOMAIN",
 	                                  * lower-case */
 	GHashTable *found_keys;         /* likewise, of the message at hand; they come first */

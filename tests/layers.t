@@ -31,6 +31,8 @@ only 'openssl/'     'mail/digest\.c|mail/dkim_'  'only mail/digest.c and mail/dk
 only 'resolv\.h|arpa/nameser' 'importer/resolve\.c'  'only importer/resolve.c asks the DNS'
 only 'archive(_entry)?\.h' 'mail/inside_archive\.c' 'only mail/inside_archive.c sees libarchive'
 only 'zbar\.h|png\.h|turbojpeg\.h' 'mail/inside_picture\.c|mail/picture\.c' 'only the reader of pictures sees zbar, libpng and libjpeg'
+bad=$(grep -rn '#include <yara' --include='*.[ch]' cli tui release importer store mail | grep -v '^mail/yara\.c')
+verdict 'only mail/yara.c sees libyara'
 only 'zlib\.h'      'mail/pdf_stream\.c|importer/' 'only mail/pdf_stream.c inflates mail'
 only 'curl/'        'importer/|release/'        'only what speaks a protocol sees libcurl'
 only 'seccomp|linux/landlock' 'importer/box'    'only the box sees seccomp and landlock'

@@ -3,6 +3,7 @@
 #include "importer/box.h"
 
 #include "mail/inside.h"
+#include "mail/yara.h"
 #include "tests/mail/attached.h"
 
 #define URL "https://hidden.example/login"
@@ -72,6 +73,54 @@ test_pictures(void)
 	}
 }
 
+/* Every module of libyara that a rule can import: what it needs beyond memory it must do
+ * without, and must not die of. */
+static void
+test_yara_modules(void)
+{
+	/* Each is true of any file, after the module has worked on it. */
+	static const char *const rules_of_modules[] = {
+		"import \"hash\" rule found { condition: hash.sha256(0, filesize) != \"\" }",
+		"import \"math\" rule found { condition: math.entropy(0, filesize) >= 0 }",
+		"import \"time\" rule found { condition: time.now() > 0 }",
+		"import \"elf\" rule found { condition: elf.type == elf.ET_DYN }",
+		"import \"pe\" rule found { condition: not defined pe.machine }",
+		"import \"dotnet\" rule found { condition: not defined dotnet.version }",
+		"import \"macho\" rule found { condition: not defined macho.magic }",
+		"import \"dex\" rule found { condition: not defined dex.header.magic }",
+		"import \"magic\" rule found { condition: magic.type() == \"\" or true }",
+		"import \"console\" rule found { condition: console.log(\"x\") }",
+	};
+	g_autofree char *self = NULL;
+	gsize size = 0;
+
+	if (!yara_is_built_in()) {
+		g_test_skip("YARA is not built in");
+		return;
+	}
+	g_assert_true(g_file_get_contents("/proc/self/exe", &self, &size, NULL));
+	for (size_t i = 0; i < G_N_ELEMENTS(rules_of_modules); i++) {
+		g_autoptr(YaraRules) rules = yara_rules_new();
+		g_autoptr(GBytes) program = g_bytes_new(self, MIN(size, 512 * 1024));
+		g_autoptr(GBytes) mail =
+			attached_mail("a.bin", "application/octet-stream", program);
+		g_autoptr(GError) error = NULL;
+		g_auto(BoxReply) reply = { 0 };
+
+		/* A libyara may be built without some. */
+		if (!yara_rules_add(rules, "site.yar", rules_of_modules[i], &error)) {
+			g_test_message("%s", error->message);
+			continue;
+		}
+		g_assert_true(yara_rules_finish(rules, &error));
+		g_assert_true(box_run(
+			&(Site){ .yara_rules = rules }, BOX_INSPECT, mail, "", &reply, &error));
+		g_test_message("%s", rules_of_modules[i]);
+		g_assert_false(mails_has_defect(reply.message, DEFECT_UNPARSED));
+		g_assert_true(attached_holds(attached_first(reply.message), "rule: found"));
+	}
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -83,5 +132,6 @@ main(int argc, char *argv[])
 	}
 	g_test_add_func("/box/bomb-is-a-limit-not-the-end", test_bomb_is_a_limit_not_the_end);
 	g_test_add_func("/box/pictures", test_pictures);
+	g_test_add_func("/box/yara-modules", test_yara_modules);
 	return g_test_run();
 }
