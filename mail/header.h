@@ -49,7 +49,8 @@ void header_check_lines(Message *message, const char *raw, size_t size);
  * lines too long, text pushed out of sight or not drawn. */
 void header_check_doubts(Message *message);
 
-/* True when readers can differ on what the message is. */
-bool message_is_ambiguous(const Message *message);
+/* True when some reader may show bytes that were not read as it does: readers can differ on
+ * what the message is, or not all of its parts were read. */
+bool message_may_hide(const Message *message);
 
 #endif

@@ -135,12 +135,13 @@ header_names_twice(const char *value, const char *name)
 }
 
 bool
-message_is_ambiguous(const Message *message)
+message_may_hide(const Message *message)
 {
 	for (guint i = 0; i < message->defects->len; i++) {
 		const Defect *defect = g_ptr_array_index(message->defects, i);
 
-		if (defect->kind == DEFECT_TWO_BOUNDARIES ||
+		if (defect->kind == DEFECT_TWO_BOUNDARIES || defect->kind == DEFECT_TOO_DEEP ||
+			defect->kind == DEFECT_TOO_MANY_PARTS ||
 			(defect->kind == DEFECT_DUPLICATE_HEADER &&
 				strstr(defect->where, "Content-")))
 			return true;

@@ -272,9 +272,9 @@ message_read(const char *raw, size_t size, const Site *site, MessageDepth depth)
 	if (depth == MESSAGE_FULL) {
 		tree_read(message, raw, size);
 		part_read_all(message, site);
-		if (message_is_ambiguous(message))
-			part_scan(message, raw, size, "the whole message");
 	}
+	if (depth != MESSAGE_FULL || message_may_hide(message))
+		part_scan(message, raw, size, "the whole message");
 	identity_read(message);
 	message_judge(message, site);
 	message_find_edges(message, site);

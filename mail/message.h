@@ -174,7 +174,8 @@ typedef struct Message {
 
 typedef enum {
 	MESSAGE_FULL,
-	MESSAGE_HEADER_ONLY, /* when MESSAGE_FULL overran: linear, no MIME, no HTML */
+	MESSAGE_HEADER_ONLY, /* when MESSAGE_FULL overran: linear: no MIME, no HTML, only
+	                      * the URLs in the bytes */
 } MessageDepth;
 
 /* Reads and judges @raw.  Not for the main process: mail is hostile. */

@@ -11,7 +11,8 @@
 #include "mail/text.h"
 
 enum {
-	SNIFF = 1024, /* where browsers look for <meta charset> */
+	SNIFF = 1024,       /* where browsers look for <meta charset> */
+	LONGEST_URL = 4096, /* that may begin in text that is read and end behind it */
 };
 
 /* What reads a message's parts has in hand. */
@@ -139,9 +140,8 @@ read_html(Reading *reading, const Part *part, const char *source, const char *wh
 }
 
 static void
-read_text(Reading *reading, const Part *part)
+read_whole(Reading *reading, const Part *part, const char *where)
 {
-	g_autofree char *where = g_strdup_printf("part %s", part->path);
 	g_autofree char *text = part_text(reading->message, part, where);
 
 	if (strcmp(part->type, "text/html") == 0) {
@@ -153,6 +153,30 @@ read_text(Reading *reading, const Part *part)
 	else
 		link_set_scan(&reading->links, text, 0, where);
 	add_text(reading->message, part, g_steal_pointer(&text));
+}
+
+/* Beyond MESSAGE_MAX_TEXT nothing is drawn, but a reader may show what stands there. */
+static void
+scan_rest(Reading *reading, const Part *part, const char *where)
+{
+	gsize length = 0;
+	const char *bytes = g_bytes_get_data(part->body, &length);
+	size_t begin = MESSAGE_MAX_TEXT - LONGEST_URL;
+	g_autofree char *rest = NULL;
+
+	if (length <= MESSAGE_MAX_TEXT)
+		return;
+	rest = text_utf8(bytes + begin, length - begin);
+	link_set_scan(&reading->links, rest, LINK_SCAN, where);
+}
+
+static void
+read_text(Reading *reading, const Part *part)
+{
+	g_autofree char *where = g_strdup_printf("part %s", part->path);
+
+	read_whole(reading, part, where);
+	scan_rest(reading, part, where);
 }
 
 /* ---- attachments ---- */

@@ -430,8 +430,9 @@ open_multipart(Walk *walk, const Pending *pending)
 		note_around(message, g_mime_multipart_get_prologue(multipart), where);
 		note_around(message, g_mime_multipart_get_epilogue(multipart), where);
 	}
-	/* The stack gives the last one pushed first. */
-	for (int i = MIN(count, MESSAGE_MAX_PARTS) - 1; i >= 0; i--)
+	/* The stack gives the last one pushed first; one more than are read shows that there are
+	 * more. */
+	for (int i = MIN(count, MESSAGE_MAX_PARTS + 1) - 1; i >= 0; i--)
 		push(walk, pending->source, g_mime_multipart_get_part(multipart, i), pending->path,
 			i + 1, pending->depth + 1);
 }

@@ -184,18 +184,20 @@ test_many_fields_hide_nothing(void)
 }
 
 static void
-test_header_only_reads_no_body(void)
+test_header_only_reads_no_parts(void)
 {
-	static const char mail[] = "From: a@x.example\nSubject: s\n\nhttps://x.example/\n";
+	static const char mail[] = "From: a@x.example\nSubject: s\n\nhttps://hidden.example/\n";
 	Site site = { 0 };
 	g_autoptr(Message) message = message_read(mail, strlen(mail), &site, MESSAGE_HEADER_ONLY);
 
 	g_assert_cmpstr(message->subject, ==, "s");
-	g_assert_cmpint(message->links->len, ==, 0);
+	g_assert_cmpint(message->texts->len, ==, 0);
+	g_assert_true(mails_has_link(message, "https://hidden.example/"));
 }
 
+/* Where reading ends, bytes are still searched. */
 static void
-test_deep_nesting_ends(void)
+test_deep_nesting_hides_no_link(void)
 {
 	GString *mail = g_string_new("From: a@x.example\n");
 	g_autofree char *text = NULL;
@@ -204,10 +206,48 @@ test_deep_nesting_ends(void)
 	for (int i = 0; i < 400; i++)
 		g_string_append_printf(
 			mail, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i);
-	g_string_append(mail, "\nhttps://x.example/\n");
+	g_string_append(mail, "\nhttps://hidden.example/\n");
 	text = g_string_free(mail, FALSE);
 	message = mails_read(text);
 	g_assert_true(mails_has_defect(message, DEFECT_TOO_DEEP));
+	g_assert_true(mails_has_link(message, "https://hidden.example/"));
+}
+
+static void
+test_many_parts_hide_no_link(void)
+{
+	GString *mail =
+		g_string_new("From: a@x.example\nContent-Type: multipart/mixed; boundary=b\n\n");
+	g_autofree char *text = NULL;
+	g_autoptr(Message) message = NULL;
+
+	for (int i = 0; i < MESSAGE_MAX_PARTS + 10; i++)
+		g_string_append(mail, "--b\n\nx\n");
+	g_string_append(mail, "--b\n\nhttps://hidden.example/\n--b--\n");
+	text = g_string_free(mail, FALSE);
+	message = mails_read(text);
+	g_assert_true(mails_has_defect(message, DEFECT_TOO_MANY_PARTS));
+	g_assert_true(mails_has_link(message, "https://hidden.example/"));
+}
+
+static void
+test_long_text_hides_no_link(void)
+{
+	static const char *const types[] = { "text/plain", "text/html" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
+		g_autofree char *padding = g_strnfill(MESSAGE_MAX_TEXT - 10, ' ');
+		g_autofree char *text =
+			g_strdup_printf("From: a@x.example\nContent-Type: %s\n\n"
+					"%s<a href=\"https://hidden.example/1\">x</a>"
+					"\n<a href=\"https://hidden.example/2\">y</a>\n",
+				types[i], padding);
+		g_autoptr(Message) message = mails_read(text);
+
+		g_assert_true(mails_has_defect(message, DEFECT_TEXT_CUT));
+		g_assert_true(mails_has_link(message, "https://hidden.example/1"));
+		g_assert_true(mails_has_link(message, "https://hidden.example/2"));
+	}
 }
 
 int
@@ -229,7 +269,9 @@ main(int argc, char **argv)
 	g_test_add_func("/message/return-path-vouched-for", test_return_path_that_spf_vouches_for);
 	g_test_add_func("/message/attachment", test_attachment);
 	g_test_add_func("/message/many-fields", test_many_fields_hide_nothing);
-	g_test_add_func("/message/header-only", test_header_only_reads_no_body);
-	g_test_add_func("/message/deep-nesting-ends", test_deep_nesting_ends);
+	g_test_add_func("/message/header-only", test_header_only_reads_no_parts);
+	g_test_add_func("/message/deep-nesting-hides-no-link", test_deep_nesting_hides_no_link);
+	g_test_add_func("/message/many-parts-hide-no-link", test_many_parts_hide_no_link);
+	g_test_add_func("/message/long-text-hides-no-link", test_long_text_hides_no_link);
 	return g_test_run();
 }
