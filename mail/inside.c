@@ -14,6 +14,7 @@ enum {
 	MAX_LINE = 300,         /* bytes of one */
 	MAX_FILES = 2000,       /* looked into, of one message */
 	MAX_STRINGS = 16 << 20, /* bytes of one file that are searched for URLs */
+	LONGEST_URL = 4096,     /* that may begin in text that is read and end behind it */
 };
 
 struct Inside {
@@ -298,6 +299,9 @@ inside_scan_binary(Inside *inside, const InsideFile *file)
 	g_autofree char *even = NULL;
 	g_autofree char *odd = NULL;
 
+	if (length > MAX_STRINGS)
+		inside_flag(inside, ATTACHMENT_LIMIT, "bytes beyond %d MB: %s", MAX_STRINGS >> 20,
+			*file->name ? file->name : file->where);
 	length = MIN(length, MAX_STRINGS);
 	if (length < 2)
 		return;
@@ -324,14 +328,29 @@ inside_draw(Inside *inside, const char *source, const char *where)
 	inside_scan(inside, source, LINK_SCAN, where);
 }
 
+static void
+scan_rest(Inside *inside, const InsideFile *file, const char *rest, size_t length)
+{
+	g_autofree char *text = text_utf8(rest, MIN(length, MAX_STRINGS));
+
+	inside_flag(inside, ATTACHMENT_LIMIT, "text beyond %d MB: %s", MESSAGE_MAX_TEXT >> 20,
+		*file->name ? file->name : file->where);
+	inside_scan(inside, text, LINK_SCAN, file->where);
+}
+
 char *
-inside_text(const InsideFile *file)
+inside_text(Inside *inside, const InsideFile *file)
 {
 	gsize length = 0;
 	const char *bytes = g_bytes_get_data(file->bytes, &length);
 	bool known;
 
-	length = MIN(length, MESSAGE_MAX_TEXT);
+	if (length > MESSAGE_MAX_TEXT) {
+		size_t read = MESSAGE_MAX_TEXT - LONGEST_URL;
+
+		scan_rest(inside, file, bytes + read, length - read);
+		length = MESSAGE_MAX_TEXT;
+	}
 	if (length >= 2 && memcmp(bytes, "\xff\xfe", 2) == 0)
 		return text_from_charset(bytes, length, "utf-16le", &known);
 	if (length >= 2 && memcmp(bytes, "\xfe\xff", 2) == 0)

@@ -94,7 +94,8 @@ void inside_scan_binary(Inside *inside, const InsideFile *file);
 /* Draws @source (UTF-8) as a browser does: adds its links, counts its forms. */
 void inside_draw(Inside *inside, const char *source, const char *where);
 
-/* @file's bytes as UTF-8 text, cut to MESSAGE_MAX_TEXT.  Yours. */
-char *inside_text(const InsideFile *file);
+/* @file's bytes as UTF-8 text.  What stands beyond MESSAGE_MAX_TEXT is only searched for
+ * URLs, which is a limit reached.  Yours. */
+char *inside_text(Inside *inside, const InsideFile *file);
 
 #endif

@@ -145,7 +145,11 @@ read_entry(Reading *reading, const char *name, int64_t *size, bool *go_on)
 		*go_on = inside_take(reading->inside, reading->packed, reading->expanded, length);
 		reading->expanded += length;
 		*size += (int64_t)length;
-		wanted = wanted && *size <= MAX_KEPT;
+		if (wanted && *size > MAX_KEPT) {
+			inside_flag(reading->inside, ATTACHMENT_LIMIT, "larger than %d MB: %s",
+				MAX_KEPT >> 20, name);
+			wanted = false;
+		}
 		if (*go_on && wanted)
 			g_byte_array_append(kept, block, (guint)length);
 	}

@@ -15,7 +15,7 @@ knows(const char *name, const char *head, size_t length G_GNUC_UNUSED)
 static void
 read_calendar(Inside *inside, const InsideFile *file)
 {
-	g_autofree char *text = file->shown ? NULL : inside_text(file);
+	g_autofree char *text = file->shown ? NULL : inside_text(inside, file);
 
 	if (text)
 		calendar_read(inside_links(inside), text, file->where);

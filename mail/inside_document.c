@@ -149,7 +149,7 @@ read_document(Inside *inside, const InsideFile *file)
 	judge_name(inside, file->name);
 	if (g_ascii_strcasecmp(extension_of(file->name), ".xml") != 0)
 		return;
-	source = inside_text(file);
+	source = inside_text(inside, file);
 	read_content(inside, file, source, &content);
 	judge_fields(inside, content.fields->str);
 	inside_scan(inside, content.fields->str, 0, file->where);

@@ -254,7 +254,7 @@ read_literals(Page *page, const char *source)
 static void
 read_page(Inside *inside, const InsideFile *file)
 {
-	g_autofree char *source = inside_text(file);
+	g_autofree char *source = inside_text(inside, file);
 	g_autofree char *plain = undo_escapes(source);
 	Page page = {
 		.inside = inside,

@@ -15,7 +15,7 @@ knows(const char *name G_GNUC_UNUSED, const char *head, size_t length)
 static void
 read_plain(Inside *inside, const InsideFile *file)
 {
-	g_autofree char *text = file->shown ? NULL : inside_text(file);
+	g_autofree char *text = file->shown ? NULL : inside_text(inside, file);
 
 	if (text)
 		inside_scan(inside, text, LINK_SCAN, file->where);

@@ -35,7 +35,7 @@ read_relation(Inside *inside, const InsideFile *file, const MarkupTag *tag)
 static void
 read_relations(Inside *inside, const InsideFile *file)
 {
-	g_autofree char *text = inside_text(file);
+	g_autofree char *text = inside_text(inside, file);
 	const char *at = text;
 	MarkupTag tag;
 

@@ -52,7 +52,7 @@ read_word(Inside *inside, const char *at)
 static void
 read_rtf(Inside *inside, const InsideFile *file)
 {
-	g_autofree char *text = inside_text(file);
+	g_autofree char *text = inside_text(inside, file);
 
 	for (const char *at = strchr(text, '\\'); at; at = strchr(at + 1, '\\'))
 		read_word(inside, at);

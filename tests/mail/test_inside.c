@@ -109,6 +109,44 @@ test_nesting_is_followed_and_capped(void)
 }
 
 static void
+test_long_file_hides_no_link(void)
+{
+	static const char *const names[] = { "a.html", "a.csv" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *padding = g_strnfill(MESSAGE_MAX_TEXT, ' ');
+		g_autofree char *text = g_strdup_printf("<p>%s<a href=\"" URL "\">x</a>", padding);
+		g_autoptr(GBytes) bytes = attached_text(text);
+		g_autoptr(Message) message = attached_read(names[i], "application/x-file", bytes);
+
+		print(message);
+		g_assert_nonnull(link_to(message, URL));
+		g_assert_true(attached_first(message)->flags & ATTACHMENT_LIMIT);
+	}
+}
+
+/* Too large to be looked into, and no bomb by its ratio. */
+static void
+test_large_entry_is_a_limit(void)
+{
+	const size_t size = 33 << 20;
+	g_autofree char *text = g_strnfill(size, 'a');
+	g_autoptr(GRand) random = g_rand_new_with_seed(1);
+	g_autoptr(GBytes) bytes = NULL;
+	g_autoptr(GBytes) zip = NULL;
+	g_autoptr(Message) message = NULL;
+
+	for (size_t i = 0; i < size; i += 256)
+		text[i] = (char)g_rand_int_range(random, ' ', '~');
+	bytes = g_bytes_new_static(text, size);
+	zip = attached_zip("big.txt", bytes);
+	message = attached_read("a.zip", "application/zip", zip);
+	print(message);
+	g_assert_cmpstr(attachment_evidence(attached_first(message), ATTACHMENT_LIMIT), ==,
+		"larger than 32 MB: big.txt");
+}
+
+static void
 test_too_many_entries_are_a_limit(void)
 {
 	g_autoptr(GBytes) nothing = attached_text("");
@@ -667,6 +705,8 @@ main(int argc, char *argv[])
 		test_packed_file_has_the_name_without_its_ending);
 	g_test_add_func(
 		"/inside/nesting-is-followed-and-capped", test_nesting_is_followed_and_capped);
+	g_test_add_func("/inside/long-file-hides-no-link", test_long_file_hides_no_link);
+	g_test_add_func("/inside/large-entry-is-a-limit", test_large_entry_is_a_limit);
 	g_test_add_func("/inside/too-many-entries-are-a-limit", test_too_many_entries_are_a_limit);
 	g_test_add_func("/inside/total-is-capped", test_total_is_capped);
 	g_test_add_func("/inside/document-lists-no-parts", test_document_lists_no_parts_of_its_own);
