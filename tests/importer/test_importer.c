@@ -438,11 +438,12 @@ test_no_such_source(void)
 	g_autoptr(Place) place = place_new();
 	g_autoptr(Store) store = open_store(place);
 	g_autoptr(GError) error = NULL;
+	g_autofree char *nothing = place_path(place, "nothing");
 	g_auto(ImportSummary) summary = { 0 };
 	g_auto(Seen) seen = { 0 };
 	ImportOptions options = options_for(&seen);
 
-	g_assert_false(import_source(store, "/no/such", &options, &summary, &error));
+	g_assert_false(import_source(store, nothing, &options, &summary, &error));
 	g_assert_error(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT);
 }
 
