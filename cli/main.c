@@ -10,7 +10,7 @@
 
 extern const Command cmd_allow, cmd_block, cmd_config, cmd_console, cmd_deliver, cmd_deny,
 	cmd_export, cmd_hold, cmd_import, cmd_keys, cmd_list, cmd_log, cmd_outbox, cmd_release,
-	cmd_rescore, cmd_save, cmd_show, cmd_stats, cmd_undo;
+	cmd_rescore, cmd_save, cmd_show, cmd_stats, cmd_undo, cmd_verify;
 
 /* In the order of --help: the way of a message through the house. */
 static const Command *const commands[] = {
@@ -26,6 +26,7 @@ static const Command *const commands[] = {
 	&cmd_hold,
 	&cmd_undo,
 	&cmd_log,
+	&cmd_verify,
 	&cmd_allow,
 	&cmd_deny,
 	&cmd_deliver,

@@ -12,6 +12,7 @@ enum {
 struct Progress {
 	int columns; /* of the terminal; 0: nothing is shown */
 	bool drawn;
+	const char *noun;
 	int64_t began;
 	int64_t redraw;
 };
@@ -24,6 +25,7 @@ progress_new(void)
 
 	if (g_strcmp0(g_getenv("TERM"), "dumb") != 0)
 		progress->columns = output_columns(output);
+	progress->noun = "messages";
 	progress->began = g_get_monotonic_time();
 	return progress;
 }
@@ -63,7 +65,10 @@ line_of(const Progress *progress, int64_t done, int64_t bytes, int64_t total)
 	g_string_append_printf(line, "%" G_GINT64_FORMAT, done);
 	if (total > 0)
 		g_string_append_printf(line, " of %" G_GINT64_FORMAT, total);
-	g_string_append_printf(line, " messages, %s, %.0f/s", size, rate);
+	g_string_append_printf(line, " %s, ", progress->noun);
+	if (bytes > 0)
+		g_string_append_printf(line, "%s, ", size);
+	g_string_append_printf(line, "%.0f/s", rate);
 	if (total > done && rate > 0)
 		g_string_append_printf(line, ", %.0f s left", (double)(total - done) / rate);
 	return g_string_free(g_steal_pointer(&line), FALSE);
@@ -81,6 +86,15 @@ progress_show(Progress *progress, int64_t done, int64_t bytes, int64_t total)
 	progress->drawn = true;
 	line = line_of(progress, done, bytes, total);
 	draw(progress, line);
+}
+
+void
+progress_count(Progress *progress, const char *noun)
+{
+	if (g_str_equal(progress->noun, noun))
+		return;
+	progress->noun = noun;
+	progress->began = g_get_monotonic_time();
 }
 
 void

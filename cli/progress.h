@@ -17,6 +17,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Progress, progress_free)
 bool progress_wanted(const Progress *progress);
 /* @total -1 is unknown.  Draws a few times a second, however often it is called. */
 void progress_show(Progress *progress, int64_t done, int64_t bytes, int64_t total);
+/* What is counted from here on, a constant, instead of "messages"; time left is reckoned
+ * anew. */
+void progress_count(Progress *progress, const char *noun);
 /* Makes room for a line of text; the next progress_show() draws again. */
 void progress_clear(Progress *progress);
 

@@ -1,13 +1,23 @@
 #include "store/ledger.h"
 
+#include "store/chain.h"
 #include "store/outbox.h"
 
+/* The only place that appends an operation.  The next id is SQLite's own, which never
+ * comes again: a last row that was taken out leaves a gap. */
 int64_t
 ledger_operation(Store *store, const Entry *entry, GError **error)
 {
-	static const char sql[] = "INSERT INTO operation (at, actor, verb, reason, undoes, origin)"
-				  " VALUES (:at, :actor, :verb, :reason, nullif(:undoes, 0),"
-				  " nullif(:origin, 0))";
+	static const char sql[] =
+		"WITH last AS (SELECT id, hash FROM operation ORDER BY id DESC LIMIT 1),"
+		" next AS (SELECT"
+		"  ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'operation'), 0) + 1 AS id,"
+		"  ifnull((SELECT d.hash FROM decision d JOIN last ON d.operation = last.id"
+		"   ORDER BY d.id DESC LIMIT 1), (SELECT hash FROM last)) AS previous)"
+		" INSERT INTO operation (id, at, actor, verb, reason, undoes, origin, hash)"
+		" SELECT id, :at, :actor, :verb, :reason, nullif(:undoes, 0), nullif(:origin, 0)," CHAIN_OPERATION(
+			"previous", "id", ":at", ":actor", ":verb", ":reason", "nullif(:undoes, 0)",
+			"nullif(:origin, 0)") " FROM next";
 	g_autoptr(Kept) insert = db_kept(store, sql, error);
 
 	if (!insert)
@@ -36,13 +46,21 @@ set_state(Store *store, const Change *change, GError **error)
 	return db_run(store, update, error);
 }
 
-/* The only place that appends a decision. */
+/* The only place that appends a decision; its operation is the last one. */
 static bool
 append(Store *store, int64_t operation, const Change *change, int64_t rule, GError **error)
 {
 	static const char sql[] =
-		"INSERT INTO decision (operation, message, kind, before, after, rule)"
-		" VALUES (:operation, :message, :kind, :before, :after, nullif(:rule, 0))";
+		"WITH last AS (SELECT operation, hash FROM decision ORDER BY id DESC LIMIT 1),"
+		" next AS (SELECT"
+		"  ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'decision'), 0) + 1 AS id,"
+		"  ifnull((SELECT hash FROM last WHERE operation = :operation),"
+		"   (SELECT hash FROM operation WHERE id = :operation)) AS previous)"
+		" INSERT INTO decision (id, operation, message, kind, before, after, rule, hash)"
+		" SELECT id, :operation, :message, :kind, :before, :after, nullif(:rule, 0)," CHAIN_DECISION(
+			"previous", "id", ":operation", ":message", ":kind", ":before", ":after",
+			"nullif(:rule, 0)") " FROM next"
+					    " WHERE :operation = (SELECT max(id) FROM operation)";
 	g_autoptr(Kept) insert = db_kept(store, sql, error);
 
 	if (!insert)
@@ -53,7 +71,15 @@ append(Store *store, int64_t operation, const Change *change, int64_t rule, GErr
 	db_bind_int(insert, ":before", change->before);
 	db_bind_int(insert, ":after", change->after);
 	db_bind_int(insert, ":rule", rule);
-	return db_run(store, insert, error);
+	if (!db_run(store, insert, error))
+		return false;
+	if (db_changes(store) == 1)
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE,
+		"%s: the store is damaged (operation %" G_GINT64_FORMAT
+		" is not the last one); lazaret verify tells more",
+		store_path(store), operation);
+	return false;
 }
 
 bool

@@ -1,5 +1,6 @@
 #include "store/schema.h"
 
+#include "store/chain.h"
 #include "store/db.h"
 
 /* Append only: a migration that has been released never changes.
@@ -211,8 +212,8 @@ static const char *const migrations[] = {
 	" held INTEGER NOT NULL DEFAULT 0,"
 	" released INTEGER NOT NULL DEFAULT 0,"
 	" blocked INTEGER NOT NULL DEFAULT 0,"
-	" ord INTEGER," /* of its most dangerous message; NULL: it has none */
-	" held_ord INTEGER," /* of those that are held */
+	" ord INTEGER,"                 /* of its most dangerous message; NULL: it has none */
+	" held_ord INTEGER,"            /* of those that are held */
 	" first INTEGER, last INTEGER," /* received */
 	" joined INTEGER REFERENCES campaign (id));" /* whose it became; NULL: it stands */
 	"CREATE INDEX campaign_by_ord ON campaign (ord DESC) WHERE ord IS NOT NULL;"
@@ -287,6 +288,22 @@ static const char *const migrations[] = {
 	"  ifnull((SELECT max(ord) FROM message WHERE campaign = new.campaign AND state = 1), 0),"
 	"  ifnull((SELECT max(ord) FROM message WHERE campaign = new.campaign AND state = 2), 0))"
 	" WHERE id = new.campaign; END;",
+
+	/* The history is a chain: chain.h.  What was there gets its hashes, then is
+	 * append-only again. */
+	"DROP TRIGGER operation_stands;"
+	"DROP TRIGGER decision_stands;"
+	"ALTER TABLE operation ADD COLUMN hash BLOB;"
+	"ALTER TABLE decision ADD COLUMN hash BLOB;",
+	"CREATE TRIGGER operation_stands BEFORE UPDATE ON operation"
+	" BEGIN SELECT RAISE (ABORT, 'operations are append-only'); END;"
+	"CREATE TRIGGER decision_stands BEFORE UPDATE ON decision"
+	" BEGIN SELECT RAISE (ABORT, 'decisions are append-only'); END;",
+};
+
+/* What a migration, by its place in the table, does after its SQL that SQL can't. */
+static bool (*const steps[G_N_ELEMENTS(migrations)])(Store *store, GError **error) = {
+	[5] = chain_existing,
 };
 
 int
@@ -296,7 +313,14 @@ schema_version(void)
 }
 
 static bool
-migrate_one(Store *store, bool *done, GError **error)
+apply(Store *store, int64_t migration, GError **error)
+{
+	return db_exec(store, migrations[migration], error) &&
+		(!steps[migration] || steps[migration](store, error));
+}
+
+static bool
+migrate_one(Store *store, int wanted, bool *done, GError **error)
 {
 	g_autoptr(Transaction) transaction = db_begin(store, error);
 	g_autofree char *pragma = NULL;
@@ -304,23 +328,29 @@ migrate_one(Store *store, bool *done, GError **error)
 
 	if (!transaction || !db_value(store, "PRAGMA user_version", &version, error))
 		return false;
-	*done = version >= schema_version();
+	*done = version >= wanted;
 	if (*done)
 		return true;
 	pragma = g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d",
 		SCHEMA_APPLICATION_ID, (int)version + 1);
-	return db_exec(store, migrations[version], error) && db_exec(store, pragma, error) &&
+	return apply(store, version, error) && db_exec(store, pragma, error) &&
 		transaction_commit(transaction, error);
+}
+
+bool
+schema_migrate_to(Store *store, int version, GError **error)
+{
+	bool done = false;
+
+	while (!done) {
+		if (!migrate_one(store, version, &done, error))
+			return false;
+	}
+	return true;
 }
 
 bool
 schema_migrate(Store *store, GError **error)
 {
-	bool done = false;
-
-	while (!done) {
-		if (!migrate_one(store, &done, error))
-			return false;
-	}
-	return true;
+	return schema_migrate_to(store, schema_version(), error);
 }

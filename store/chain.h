@@ -1,0 +1,32 @@
+/* chain.h - the hash that ties each row of the history to all before it; private to store/
+ *
+ * Operations and decisions are one chain: an operation, its decisions in the order of
+ * their ids, the next operation.  Each row's hash is the SHA-256 of the hash before it
+ * (none, for the first row), the name of its table, and all its columns but the hash: so
+ * a decision's hash covers its operation too.  Who changes a row, takes one out or
+ * exchanges two has to write all later hashes anew, and the last one with them.
+ *
+ * An operation's decisions are appended before the next operation begins. */
+#ifndef STORE_CHAIN_H
+#define STORE_CHAIN_H
+
+#include "store/store.h"
+
+struct sqlite3;
+
+/* The SQL function row_hash(PREVIOUS, VALUE...): the SHA-256 of its arguments, each with
+ * its type and, where it has one, its length, so that no two lists give the same. */
+bool chain_register(struct sqlite3 *db);
+
+/* row_hash() of a row of these tables, from the expressions given for its columns. */
+#define CHAIN_OPERATION(previous, id, at, actor, verb, reason, undoes, origin)             \
+	"row_hash(" previous ", 'operation', " id ", " at ", " actor ", " verb ", " reason \
+	", " undoes ", " origin ")"
+#define CHAIN_DECISION(previous, id, operation, message, kind, before, after, rule)                \
+	"row_hash(" previous ", 'decision', " id ", " operation ", " message ", " kind ", " before \
+	", " after ", " rule ")"
+
+/* A migration's step: ties together what an older version left. */
+bool chain_existing(Store *store, GError **error);
+
+#endif

@@ -1,0 +1,286 @@
+#include "store/verify.h"
+
+#include <string.h>
+
+#include "store/message.h"
+#include "store/schema.h"
+#include "store/verify_private.h"
+
+void
+verify_fault(Verifier *verifier, const char *format, ...)
+{
+	g_autofree char *words = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	words = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	verifier->summary->faults++;
+	verifier->options->fault(words, verifier->options->data);
+}
+
+void
+verify_progress(Verifier *verifier, const char *noun, int64_t rows, int64_t bytes, int64_t total)
+{
+	const VerifyOptions *options = verifier->options;
+
+	if (options->progress)
+		options->progress(noun, rows, bytes, total, options->data);
+}
+
+/* ---- the database itself ---- */
+
+static bool
+check_pages(Verifier *verifier, GError **error)
+{
+	static const char sql[] = "PRAGMA integrity_check";
+	g_autoptr(Kept) pragma = db_kept(verifier->store, sql, error);
+	Step step;
+
+	if (!pragma)
+		return false;
+	while ((step = db_step(verifier->store, pragma, error)) == STEP_ROW) {
+		g_autofree char *words = db_text(pragma, 0);
+
+		if (g_strcmp0(words, "ok") != 0)
+			verify_fault(verifier, "the database: %s", words);
+	}
+	return step == STEP_DONE;
+}
+
+static bool
+check_references(Verifier *verifier, GError **error)
+{
+	static const char sql[] = "PRAGMA foreign_key_check";
+	g_autoptr(Kept) pragma = db_kept(verifier->store, sql, error);
+	Step step;
+
+	if (!pragma)
+		return false;
+	while ((step = db_step(verifier->store, pragma, error)) == STEP_ROW) {
+		g_autofree char *table = db_text(pragma, 0);
+		g_autofree char *parent = db_text(pragma, 2);
+
+		verify_fault(verifier,
+			"%s %" G_GINT64_FORMAT " refers to a row of %s that is not there", table,
+			db_int(pragma, 1), parent);
+	}
+	return step == STEP_DONE;
+}
+
+/* Name of each table, index and trigger -> its SQL. */
+static GHashTable *
+read_schema(Store *store, GError **error)
+{
+	static const char sql[] = "SELECT type || ' ' || name, ifnull(sql, '') FROM sqlite_schema";
+	g_autoptr(GHashTable) schema =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+	Step step;
+
+	if (!select)
+		return NULL;
+	while ((step = db_step(store, select, error)) == STEP_ROW)
+		g_hash_table_replace(schema, db_text(select, 0), db_text(select, 1));
+	return step == STEP_DONE ? g_steal_pointer(&schema) : NULL;
+}
+
+/* What @one has and @other lacks, or has in other words. */
+static void
+compare_schema(Verifier *verifier, GHashTable *one, GHashTable *other, const char *format)
+{
+	g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(one), (GCompareFunc)strcmp);
+
+	for (const GList *name = names; name; name = name->next) {
+		const char *sql = g_hash_table_lookup(other, name->data);
+
+		if (g_strcmp0(sql, g_hash_table_lookup(one, name->data)) != 0)
+			verify_fault(verifier, "the %s %s", (const char *)name->data, format);
+	}
+}
+
+/* A store has what the migrations make, and nothing else: a trigger that is gone is how
+ * history would be rewritten. */
+static bool
+check_schema(Verifier *verifier, GError **error)
+{
+	g_autoptr(Store) made =
+		db_open("schema", ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY, error);
+	g_autoptr(GHashTable) wanted = NULL;
+	g_autoptr(GHashTable) found = NULL;
+
+	if (!made || !schema_migrate(made, error))
+		return false;
+	wanted = read_schema(made, error);
+	found = wanted ? read_schema(verifier->store, error) : NULL;
+	if (!found)
+		return false;
+	compare_schema(verifier, wanted, found, "is missing or not as this version makes it");
+	compare_schema(verifier, found, wanted, "is not of this version's making");
+	return true;
+}
+
+/* ---- what is written down twice ---- */
+
+/* Rows that disagree: three columns, told as WORDS[0] COLUMN WORDS[1] COLUMN .... */
+typedef struct Tally {
+	const char *sql;
+	const char *words[3];
+	unsigned states; /* bits: which columns are states */
+} Tally;
+
+static const Tally tallies[] = {
+	{
+		.sql = "WITH counted AS (SELECT state, count(*) AS messages FROM message GROUP BY 1)"
+		       " SELECT s.state, ifnull(c.messages, 0) AS said, ifnull(n.messages, 0) AS are"
+		       " FROM (SELECT state FROM counter UNION SELECT state FROM counted) s"
+		       " LEFT JOIN counter c ON c.state = s.state"
+		       " LEFT JOIN counted n ON n.state = s.state"
+		       " WHERE said IS NOT are ORDER BY 1",
+		.words = { "the counter of ", " says ", ", but the messages are " },
+		.states = 1,
+	},
+	{
+		.sql = "SELECT b.id, b.messages, (SELECT count(*) FROM message m WHERE m.basis = b.id)"
+		       " AS are FROM basis b WHERE b.messages IS NOT are ORDER BY 1",
+		.words = { "the counter of basis ", " says ", ", but the messages are " },
+	},
+	{
+		.sql = "WITH counted AS (SELECT campaign, sum(state = 0) || ' held, '"
+		       "  || sum(state = 1) || ' released, ' || sum(state = 2) || ' blocked' AS are"
+		       "  FROM message GROUP BY 1)"
+		       " SELECT c.id, c.held || ' held, ' || c.released || ' released, '"
+		       "  || c.blocked || ' blocked' AS said,"
+		       "  ifnull(n.are, '0 held, 0 released, 0 blocked') AS are"
+		       " FROM campaign c LEFT JOIN counted n ON n.campaign = c.id"
+		       " WHERE said IS NOT are ORDER BY 1",
+		.words = { "the counters of campaign ", " say ", ", but the messages are " },
+	},
+	{
+		.sql = "SELECT m.id, m.state, ifnull((SELECT d.after FROM decision d"
+		       "  WHERE d.message = m.id ORDER BY d.id DESC LIMIT 1), 0) AS made"
+		       " FROM message m WHERE m.state IS NOT made ORDER BY 1",
+		.words = { "message ", " is ", ", but what was decided made it " },
+		.states = 6,
+	},
+	{
+		.sql = "SELECT m.id, m.version - 1 AS said, (SELECT count(*) FROM decision d"
+		       "  WHERE d.message = m.id) AS are FROM message m"
+		       " WHERE said IS NOT are ORDER BY 1",
+		.words = { "message ",
+			" was decided about so many times: ", ", but the decisions there are " },
+	},
+	{
+		.sql = "SELECT m.id, lower(hex(m.sha256)), lower(hex(r.sha256)) FROM message m"
+		       " JOIN raw r ON r.id = m.raw WHERE m.sha256 IS NOT r.sha256 ORDER BY 1",
+		.words = { "message ", " has SHA-256 ", ", but what it was stored by is " },
+	},
+};
+
+static void
+tell_tally(Verifier *verifier, const Tally *tally, sqlite3_stmt *stmt)
+{
+	g_autoptr(GString) words = g_string_new(NULL);
+
+	for (int i = 0; i < (int)G_N_ELEMENTS(tally->words); i++) {
+		g_autofree char *text = db_text(stmt, i);
+		int64_t number = db_int(stmt, i);
+		bool state = tally->states & 1U << i && number >= 0 && number < STATES;
+
+		g_string_append(words, tally->words[i]);
+		g_string_append(words, state ? state_name((MessageState)number) : text);
+	}
+	verify_fault(verifier, "%s", words->str);
+}
+
+static bool
+check_tally(Verifier *verifier, const Tally *tally, GError **error)
+{
+	g_autoptr(Kept) select = db_kept(verifier->store, tally->sql, error);
+	Step step;
+
+	if (!select)
+		return false;
+	while ((step = db_step(verifier->store, select, error)) == STEP_ROW)
+		tell_tally(verifier, tally, select);
+	return step == STEP_DONE;
+}
+
+static bool
+check_tallies(Verifier *verifier, GError **error)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(tallies); i++) {
+		if (!check_tally(verifier, &tallies[i], error))
+			return false;
+	}
+	return true;
+}
+
+/* ---- the messages' bytes ---- */
+
+static bool
+is_whole(sqlite3_stmt *stmt)
+{
+	g_autoptr(GBytes) raw = raw_expand(sqlite3_column_blob(stmt, 2),
+		(size_t)sqlite3_column_bytes(stmt, 2), (size_t)db_int(stmt, 3));
+	uint8_t digest[DIGEST_SIZE];
+	gsize size;
+	const void *bytes;
+
+	if (!raw || sqlite3_column_bytes(stmt, 1) != DIGEST_SIZE)
+		return false;
+	bytes = g_bytes_get_data(raw, &size);
+	digest_sha256(bytes, size, digest);
+	return memcmp(sqlite3_column_blob(stmt, 1), digest, DIGEST_SIZE) == 0;
+}
+
+static bool
+check_raw(Verifier *verifier, GError **error)
+{
+	static const char sql[] = "SELECT r.id, r.sha256, r.zstd, r.size,"
+				  " (SELECT m.id FROM message m WHERE m.raw = r.id LIMIT 1)"
+				  " FROM raw r ORDER BY r.id";
+	g_autoptr(Kept) select = NULL;
+	int64_t total = 0, bytes = 0;
+	Step step;
+
+	if (!db_value(verifier->store, "SELECT count(*) FROM raw", &total, error))
+		return false;
+	select = db_kept(verifier->store, sql, error);
+	if (!select)
+		return false;
+	while ((step = db_step(verifier->store, select, error)) == STEP_ROW) {
+		if (!is_whole(select))
+			verify_fault(verifier,
+				"message %" G_GINT64_FORMAT " (raw %" G_GINT64_FORMAT
+				") is not the bytes that came",
+				db_int(select, 4), db_int(select, 0));
+		bytes += db_int(select, 3);
+		verify_progress(verifier, "messages", ++verifier->summary->messages, bytes, total);
+	}
+	return step == STEP_DONE;
+}
+
+bool
+store_verify(Store *store, const VerifyOptions *options, VerifySummary *summary, GError **error)
+{
+	static bool (*const checks[])(Verifier * verifier, GError * *error) = {
+		check_pages,
+		check_references,
+		check_schema,
+		verify_chain,
+		check_tallies,
+		check_raw,
+	};
+	Verifier verifier = { .store = store, .options = options, .summary = summary };
+	g_autoptr(Snapshot) snapshot = store_snapshot(store, error);
+
+	*summary = (VerifySummary){ 0 };
+	if (!snapshot)
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(checks); i++) {
+		if (!checks[i](&verifier, error))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,21 @@
+/* verify_private.h - what the checks of store_verify() share; private to store/ */
+#ifndef STORE_VERIFY_PRIVATE_H
+#define STORE_VERIFY_PRIVATE_H
+
+#include "store/db.h"
+#include "store/verify.h"
+
+typedef struct Verifier {
+	Store *store;
+	const VerifyOptions *options;
+	VerifySummary *summary;
+} Verifier;
+
+void verify_fault(Verifier *verifier, const char *format, ...) G_GNUC_PRINTF(2, 3);
+void verify_progress(
+	Verifier *verifier, const char *noun, int64_t rows, int64_t bytes, int64_t total);
+
+/* The history. */
+bool verify_chain(Verifier *verifier, GError **error);
+
+#endif

@@ -1,0 +1,385 @@
+/* Whatever is done to the history behind the program's back is found, and named. */
+#include "store/verify.h"
+
+#include <string.h>
+
+#include "store/db.h"
+#include "store/rule.h"
+#include "store/schema.h"
+#include "tests/store/sample.h"
+
+enum {
+	BEFORE_CHAIN = 5, /* the schema's version before there was a chain */
+};
+
+static void
+on_fault(const char *words, void *data)
+{
+	g_test_message("%s", words);
+	g_ptr_array_add(data, g_strdup(words));
+}
+
+static GPtrArray *
+verify(Store *store, const uint8_t *expect, VerifySummary *summary)
+{
+	g_autoptr(GError) error = NULL;
+	GPtrArray *faults = g_ptr_array_new_with_free_func(g_free);
+	const VerifyOptions options = { .expect = expect, .fault = on_fault, .data = faults };
+
+	store_verify(store, &options, summary, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(summary->faults, ==, faults->len);
+	return faults;
+}
+
+static void
+assert_sound(Store *store)
+{
+	VerifySummary summary;
+	g_autoptr(GPtrArray) faults = verify(store, NULL, &summary);
+
+	g_assert_cmpint(faults->len, ==, 0);
+}
+
+/* The faults that @sql makes; the store is as before afterwards. */
+static GPtrArray *
+faults_of(const Sample *sample, const char *sql)
+{
+	g_autoptr(Transaction) transaction = db_begin(sample->store, NULL);
+	g_autoptr(GError) error = NULL;
+	VerifySummary summary;
+
+	db_exec(sample->store, sql, &error);
+	g_assert_no_error(error);
+	return verify(sample->store, NULL, &summary);
+}
+
+static bool
+named(const GPtrArray *faults, const char *words)
+{
+	for (guint i = 0; i < faults->len; i++) {
+		if (strstr(g_ptr_array_index(faults, i), words))
+			return true;
+	}
+	return false;
+}
+
+/* @sql does its work where no trigger sees it. */
+static GPtrArray *
+faults_unseen(const Sample *sample, const char *table, const char *sql)
+{
+	g_autoptr(GString) all = g_string_new(NULL);
+
+	for (int i = 0; i < 2; i++) {
+		const char *trigger = i ? "stands BEFORE UPDATE" : "stays BEFORE DELETE";
+		int length = (int)strcspn(trigger, " ");
+
+		g_string_append_printf(all, "DROP TRIGGER %s_%.*s;", table, length, trigger);
+	}
+	g_string_append_printf(all, "%s;", sql);
+	for (int i = 0; i < 2; i++)
+		g_string_append_printf(all,
+			"CREATE TRIGGER %s_%s ON %s"
+			" BEGIN SELECT RAISE (ABORT, '%ss are append-only'); END;",
+			table, i ? "stands BEFORE UPDATE" : "stays BEFORE DELETE", table, table);
+	return faults_of(sample, all->str);
+}
+
+static void
+assert_named(const Sample *sample, const char *table, const char *sql, const char *words)
+{
+	g_autoptr(GPtrArray) faults = faults_unseen(sample, table, sql);
+
+	g_test_message("%s", sql);
+	g_assert_true(named(faults, words));
+}
+
+/* Operations 1 to 8 with decisions 1 to 14: two messages each, an undo, a rule. */
+static void
+make_history(const Sample *sample)
+{
+	static const DecisionKind kinds[] = { DECISION_RELEASE, DECISION_BLOCK, DECISION_HOLD,
+		DECISION_BLOCK, DECISION_RELEASE };
+	g_autoptr(Rule) rule = g_new0(Rule, 1);
+
+	rule->kind = RULE_DENY;
+	rule->domain = g_strdup("evil.example");
+	rule->owner = g_strdup("alice");
+	rule->reason = g_strdup("phish");
+	rule->created = SAMPLE_NOW;
+	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		OperationRequest request = sample_request(kinds[i], 1, 2);
+
+		request.reason = "because";
+		g_assert_cmpint(sample_decide(sample, request, NULL), >, 0);
+	}
+	g_assert_cmpint(store_undo(sample->store, 0, "alice", SAMPLE_NOW, NULL), >, 0);
+	g_assert_cmpint(store_undo(sample->store, 6, "alice", SAMPLE_NOW, NULL), >, 0);
+	g_assert_true(store_add_rule(sample->store, rule, NULL));
+}
+
+static void
+setup(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	sample_setup(sample, NULL);
+	sample_add_plain(sample, 3);
+	make_history(sample);
+	assert_sound(sample->store);
+	/* So that rows may be changed at all. */
+	g_assert_true(db_exec(sample->store, "PRAGMA foreign_keys = OFF", NULL));
+}
+
+static void
+test_untouched_is_sound(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	VerifySummary summary;
+	g_autoptr(GPtrArray) faults = verify(sample->store, NULL, &summary);
+
+	g_assert_cmpint(faults->len, ==, 0);
+	g_assert_cmpint(summary.operations, ==, 8);
+	g_assert_cmpint(summary.decisions, ==, 14);
+	g_assert_cmpint(summary.messages, ==, 3);
+	g_assert_true(summary.has_head);
+}
+
+static void
+test_empty_is_sound(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	VerifySummary summary;
+	g_autoptr(GPtrArray) faults = verify(sample->store, NULL, &summary);
+
+	g_assert_cmpint(faults->len, ==, 0);
+	g_assert_false(summary.has_head);
+}
+
+/* One byte of @column in row @id. */
+static void
+flip(const Sample *sample, const char *table, const char *column, int id)
+{
+	g_autofree char *sql = g_strdup_printf(
+		"UPDATE %1$s SET %2$s = CASE typeof(%2$s)"
+		" WHEN 'integer' THEN CASE '%2$s' WHEN 'id' THEN 99 ELSE %2$s + 32 END"
+		" WHEN 'text' THEN char(unicode(%2$s) + 1) || substr(%2$s, 2)"
+		" WHEN 'blob' THEN CAST(x'5a' || substr(%2$s, 2) AS BLOB)"
+		" ELSE 1 END WHERE id = %3$d",
+		table, column, id);
+	g_autofree char *words = g_strdup_printf("%s %d ", table, id);
+
+	assert_named(sample, table, sql, words);
+}
+
+static void
+flip_all(const Sample *sample, const char *table, int count, int columns)
+{
+	g_autofree char *sql = g_strdup_printf("SELECT name FROM pragma_table_info('%s')", table);
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(sample->store, sql, NULL);
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+
+	while (db_step(sample->store, stmt, NULL) == STEP_ROW)
+		g_ptr_array_add(names, db_text(stmt, 0));
+	g_assert_cmpint(names->len, ==, columns);
+	sqlite3_reset(stmt);
+	for (int id = 1; id <= count; id++) {
+		for (guint i = 0; i < names->len; i++)
+			flip(sample, table, g_ptr_array_index(names, i), id);
+	}
+}
+
+static void
+test_each_column_of_a_decision(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	flip_all(sample, "decision", 14, 8);
+}
+
+static void
+test_each_column_of_an_operation(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	flip_all(sample, "operation", 8, 8);
+}
+
+static void
+test_deleted_rows(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	for (int id = 1; id <= 14; id++) {
+		g_autofree char *sql = g_strdup_printf("DELETE FROM decision WHERE id = %d", id);
+		g_autofree char *words = g_strdup_printf("decision %d is missing", id);
+
+		assert_named(sample, "decision", sql, words);
+	}
+	for (int id = 1; id <= 8; id++) {
+		g_autofree char *sql = g_strdup_printf("DELETE FROM operation WHERE id = %d", id);
+		g_autofree char *words = g_strdup_printf("operation %d is missing", id);
+
+		assert_named(sample, "operation", sql, words);
+	}
+	assert_named(sample, "decision", "DELETE FROM decision WHERE id > 12",
+		"decisions 13 to 14 are missing");
+	assert_named(sample, "decision", "DELETE FROM decision", "decisions 1 to 14 are missing");
+}
+
+/* The number that was given to it would tell, had that not been changed as well: then
+ * the messages do. */
+static void
+test_deleted_end_with_its_number(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	assert_named(sample, "decision",
+		"DELETE FROM decision WHERE id = 14;"
+		"UPDATE sqlite_sequence SET seq = 13 WHERE name = 'decision'",
+		"message 2 was decided about so many times: 7, but the decisions there are 6");
+}
+
+static void
+test_exchanged_rows(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char sql[] = "UPDATE decision SET id = 100 WHERE id = 3;"
+				  "UPDATE decision SET id = 3 WHERE id = 6;"
+				  "UPDATE decision SET id = 6 WHERE id = 100";
+	static const char operations[] = "UPDATE operation SET id = 100 WHERE id = 2;"
+					 "UPDATE operation SET id = 2 WHERE id = 3;"
+					 "UPDATE operation SET id = 3 WHERE id = 100";
+
+	assert_named(sample, "decision", sql, "decision 3 is not what was written");
+	assert_named(sample, "decision", sql, "decision 6 is not what was written");
+	assert_named(sample, "operation", operations, "operation 2 is not what was written");
+	assert_named(sample, "operation", operations, "operation 3 is not what was written");
+}
+
+static void
+test_added_rows(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	assert_named(sample, "decision",
+		"INSERT INTO decision SELECT 15, 8, message, kind, before, after, rule, hash"
+		" FROM decision WHERE id = 14",
+		"decision 15 is not what was written");
+	assert_named(sample, "decision",
+		"INSERT INTO decision SELECT -1, 8, message, kind, before, after, rule, hash"
+		" FROM decision WHERE id = 14",
+		"decision -1 has a number that was never given");
+	assert_named(sample, "operation",
+		"INSERT INTO operation SELECT -1, at, actor, verb, reason, NULL, NULL, hash"
+		" FROM operation WHERE id = 1",
+		"operation -1 has a number that was never given");
+}
+
+/* Only the row that was changed is named, not all that follow it. */
+static void
+test_one_row_is_one_fault(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GPtrArray) changed =
+		faults_unseen(sample, "decision", "UPDATE decision SET kind = 0 WHERE id = 5");
+	g_autoptr(GPtrArray) hash = faults_unseen(
+		sample, "operation", "UPDATE operation SET hash = zeroblob(32) WHERE id = 3");
+
+	g_assert_cmpint(changed->len, ==, 1);
+	g_assert_cmpstr(g_ptr_array_index(changed, 0), ==,
+		"decision 5 is not what was written, or not where it was written");
+	g_assert_cmpint(hash->len, ==, 1);
+}
+
+static void
+test_head_kept_elsewhere(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	VerifySummary kept, later;
+	g_autoptr(GPtrArray) before = verify(sample->store, NULL, &kept);
+	g_autoptr(GPtrArray) after = NULL;
+	g_autoptr(GPtrArray) unknown = NULL;
+
+	sample_do(sample, DECISION_BLOCK, 3);
+	after = verify(sample->store, kept.head, &later);
+	g_assert_true(later.expected);
+	g_assert_cmpint(later.expected_operation, ==, 8);
+	g_assert_cmpint(memcmp(kept.head, later.head, DIGEST_SIZE), !=, 0);
+	kept.head[0] ^= 1;
+	unknown = verify(sample->store, kept.head, &later);
+	g_assert_false(later.expected);
+	g_assert_cmpint(unknown->len, ==, 0);
+}
+
+static void
+test_what_is_written_twice(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const struct {
+		const char *sql;
+		const char *words;
+	} cases[] = {
+		{ "UPDATE counter SET messages = 7 WHERE state = 0", "the counter of held says 7" },
+		{ "DELETE FROM counter WHERE state = 1", "the counter of released" },
+		{ "UPDATE basis SET messages = 9", "the counter of basis" },
+		{ "UPDATE campaign SET held = held + 1", "the counters of campaign 1 say" },
+		{ "UPDATE message SET state = 0 WHERE id = 1",
+			"message 1 is held, but what was decided made it released" },
+		{ "UPDATE message SET version = 9 WHERE id = 2", "message 2 was decided" },
+		{ "UPDATE message SET sha256 = zeroblob(32) WHERE id = 3",
+			"message 3 has SHA-256" },
+		{ "UPDATE raw SET sha256 = zeroblob(32) WHERE id = 2", "message 2 (raw 2)" },
+		{ "UPDATE raw SET zstd = CAST(substr(zstd, 1, length(zstd) - 1) || x'00' AS BLOB)"
+		  " WHERE id = 1",
+			"message 1 (raw 1) is not the bytes that came" },
+		{ "UPDATE raw SET size = size + 1 WHERE id = 3", "message 3 (raw 3)" },
+		{ "DELETE FROM raw WHERE id = 3", "message 3 refers to a row of raw" },
+		{ "DROP TRIGGER decision_stays", "the trigger decision_stays is missing" },
+		{ "CREATE TRIGGER x AFTER INSERT ON decision BEGIN SELECT 1; END",
+			"the trigger x is not of this version's making" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GPtrArray) faults = faults_of(sample, cases[i].sql);
+
+		g_assert_true(named(faults, cases[i].words));
+	}
+}
+
+/* What an older version left is tied together as it is found. */
+static void
+test_older_store_is_chained(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char history[] =
+		"INSERT INTO operation (at, actor, verb) VALUES (1, 'alice', 'block');"
+		"INSERT INTO operation (at, actor, verb) VALUES (2, 'alice', 'deny');"
+		"INSERT INTO operation (at, actor, verb, undoes) VALUES (3, 'bob', 'undo', 1);"
+		"INSERT INTO raw VALUES (1, x'00', 1, x'00');"
+		"INSERT INTO decision (operation, message, kind, before, after)"
+		" VALUES (1, 1, 1, 0, 2), (1, 2, 1, 0, 2), (3, 1, 2, 2, 0), (3, 2, 2, 2, 0);";
+	g_autofree char *path = g_build_filename(sample->folder, "old.db", NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Store) store =
+		db_open(path, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &error);
+	g_autoptr(GPtrArray) faults = NULL;
+	VerifySummary summary;
+
+	g_assert_true(schema_migrate_to(store, BEFORE_CHAIN, &error));
+	g_assert_true(db_exec(store, history, &error));
+	g_assert_true(schema_migrate(store, &error));
+	g_assert_no_error(error);
+	faults = verify(store, NULL, &summary);
+	g_assert_cmpint(summary.operations, ==, 3);
+	g_assert_cmpint(summary.decisions, ==, 4);
+	g_assert_true(summary.has_head);
+	g_assert_false(named(faults, "not what was written"));
+	g_assert_false(named(faults, "missing"));
+	g_assert_false(db_exec(store, "UPDATE decision SET kind = 0", NULL));
+	g_assert_false(db_exec(store, "DELETE FROM operation", NULL));
+	g_unlink(path);
+}
+
+#define history_test(name, function) \
+	g_test_add(name, Sample, NULL, setup, function, sample_teardown)
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	sample_test("/verify/empty-is-sound", test_empty_is_sound);
+	sample_test("/verify/older-store-is-chained", test_older_store_is_chained);
+	history_test("/verify/untouched-is-sound", test_untouched_is_sound);
+	history_test("/verify/each-column-of-a-decision", test_each_column_of_a_decision);
+	history_test("/verify/each-column-of-an-operation", test_each_column_of_an_operation);
+	history_test("/verify/deleted-rows", test_deleted_rows);
+	history_test("/verify/deleted-end-with-its-number", test_deleted_end_with_its_number);
+	history_test("/verify/exchanged-rows", test_exchanged_rows);
+	history_test("/verify/added-rows", test_added_rows);
+	history_test("/verify/one-row-is-one-fault", test_one_row_is_one_fault);
+	history_test("/verify/head-kept-elsewhere", test_head_kept_elsewhere);
+	history_test("/verify/what-is-written-twice", test_what_is_written_twice);
+	return g_test_run();
+}
