@@ -1,22 +1,26 @@
-/* odd.h - which of many messages are unlike the rest, and in what */
+/* odd.h - which of many messages are unlike the rest, and in what
+ *
+ * A value is the rule where nine in ten of the messages share it, or all but one of
+ * four to nine; then the others are odd in that.  Compared are the From domain, the final
+ * link domain, whether there is an attachment and which, whether a recipient is a role
+ * (RFC 2142, and those that fraud is after: finance@, payroll@), the recipient's domain,
+ * authentication and how sure it is that Amazon SES sent it.
+ */
 #ifndef STORE_ODD_H
 #define STORE_ODD_H
 
 #include "store/store.h"
 
-/* One way in which a message differs from the overwhelming majority of those it was
- * looked at with. */
 typedef struct Odd {
 	int64_t message;
-	char *text; /* one sentence without a full stop: "#881 to finance@ has a PDF" */
+	char *text; /* "#881 to finance@here.example has a PDF"; holds what mail says, so it
+	             * is shown like mail */
 } Odd;
 void odd_free(Odd *odd);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Odd, odd_free)
 
-/* Of Odd: those of @ids (int64_t) whose From domain, final link domain, attachment, kind
- * of recipient, authentication or SES class is not the one that nine in ten of them
- * share; most differences first, one row a message, at most @limit (0: all).  Empty
- * where they are too few, or too different, to have a majority. */
+/* Of Odd: those of @ids (int64_t) that are odd in anything, those in most things first;
+ * at most @limit (0: all).  An id that is no message is passed over. */
 GPtrArray *store_odd(Store *store, const GArray *ids, int limit, GError **error);
 
 #endif
