@@ -335,6 +335,7 @@ edge_read(sqlite3_stmt *stmt)
 	edge->state = (EdgeState)CLAMP(db_int(stmt, 2), 0, EDGE_STATES - 1);
 	edge->value = db_text(stmt, 3);
 	edge->messages = db_int(stmt, 4);
+	edge->campaign = db_int(stmt, 5);
 	return edge;
 }
 
@@ -342,9 +343,9 @@ GPtrArray *
 store_campaign_edges(Store *store, int64_t id, int limit, GError **error)
 {
 	static const char sql[] =
-		"SELECT * FROM (SELECT e.id, e.kind, e.state, e.value, e.messages FROM edge e"
+		"SELECT * FROM (SELECT e.id, e.kind, e.state, e.value, e.messages, e.campaign FROM edge e"
 		"  WHERE e.campaign = :campaign AND e.messages > 1"
-		" UNION SELECT e.id, e.kind, e.state, e.value, e.messages FROM"
+		" UNION SELECT e.id, e.kind, e.state, e.value, e.messages, e.campaign FROM"
 		"  (SELECT id FROM message WHERE campaign = :campaign LIMIT :look) s"
 		"  JOIN message_edge me ON me.message = s.id JOIN edge e ON e.id = me.edge"
 		"  WHERE e.state <> :binds)"

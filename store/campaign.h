@@ -31,7 +31,8 @@ typedef struct CampaignEdge {
 	EdgeKind kind;
 	EdgeState state;
 	char *value;
-	int64_t messages; /* that have it; only of an edge that binds are all in one campaign */
+	int64_t messages; /* that have it */
+	int64_t campaign; /* that all of these are in, while it binds; 0 */
 } CampaignEdge;
 void campaign_edge_free(CampaignEdge *edge);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CampaignEdge, campaign_edge_free)

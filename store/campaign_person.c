@@ -15,7 +15,8 @@ begin_operation(Store *store, const char *verb, const char *actor, const char *r
 static CampaignEdge *
 read_edge(Store *store, int64_t id, GError **error)
 {
-	static const char sql[] = "SELECT kind, state, value, messages FROM edge WHERE id = :id";
+	static const char sql[] =
+		"SELECT kind, state, value, messages, campaign FROM edge WHERE id = :id";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	CampaignEdge *edge;
 	Step step;
@@ -35,6 +36,7 @@ read_edge(Store *store, int64_t id, GError **error)
 	edge->state = (EdgeState)ledger_enum(select, 1, EDGE_STATES);
 	edge->value = db_text(select, 2);
 	edge->messages = db_int(select, 3);
+	edge->campaign = db_int(select, 4);
 	return edge;
 }
 
@@ -58,31 +60,14 @@ check_cut(const CampaignEdge *edge, GError **error)
 	return false;
 }
 
-static bool
-count_parts(Store *store, int64_t edge, int *parts, GError **error)
-{
-	static const char sql[] = "SELECT count(DISTINCT m.campaign) FROM message_edge me"
-				  " JOIN message m ON m.id = me.message WHERE me.edge = :edge";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
-
-	if (!select)
-		return false;
-	db_bind_int(select, ":edge", edge);
-	if (db_step(store, select, error) != STEP_ROW)
-		return false;
-	*parts = (int)db_int(select, 0);
-	return true;
-}
-
-/* It is done, looked at, and rolled back. */
 bool
 store_plan_cut(Store *store, int64_t edge, int *parts, GError **error)
 {
-	g_autoptr(Transaction) transaction = db_begin(store, error);
-	g_autoptr(CampaignEdge) cut = transaction ? read_edge(store, edge, error) : NULL;
+	g_autoptr(Snapshot) snapshot = store_snapshot(store, error);
+	g_autoptr(CampaignEdge) cut = snapshot ? read_edge(store, edge, error) : NULL;
 
-	return cut && check_cut(cut, error) && edge_set_state(store, edge, EDGE_CUT, error) &&
-		count_parts(store, edge, parts, error);
+	return cut && check_cut(cut, error) &&
+		campaign_count_parts(store, cut->campaign, edge, parts, error);
 }
 
 int64_t

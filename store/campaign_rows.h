@@ -39,6 +39,8 @@ bool campaign_merge(Store *store, int64_t a, int64_t b, int64_t *into, GError **
  * holds. */
 bool campaign_rebuild(Store *store, int64_t id, GError **error);
 bool campaign_rebuild_all(Store *store, GHashTable *loose, GError **error);
+/* Into how many parts campaign @id would fall without edge @without: 1 if it stays whole. */
+bool campaign_count_parts(Store *store, int64_t id, int64_t without, int *count, GError **error);
 /* Counts and order of @id from its messages. */
 bool campaign_recount(Store *store, int64_t id, GError **error);
 

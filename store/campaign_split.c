@@ -84,12 +84,15 @@ unite(const Parts *parts, guint a, guint b)
 	*parent_of(parts, MAX(first, second)) = MIN(first, second);
 }
 
+/* @without is an edge that is left out, or 0. */
 static bool
-read_bonds(Store *store, int64_t campaign, const Parts *parts, GError **error)
+read_bonds(Store *store, int64_t campaign, int64_t without, const Parts *parts, GError **error)
 {
-	static const char sql[] = "SELECT e.id, me.message FROM edge e"
-				  " JOIN message_edge me ON me.edge = e.id"
-				  " WHERE e.campaign = :campaign AND e.messages > 1 ORDER BY e.id";
+	static const char sql[] =
+		"SELECT e.id, me.message FROM edge e"
+		" JOIN message_edge me ON me.edge = e.id"
+		" WHERE e.campaign = :campaign AND e.messages > 1 AND e.id <> :without"
+		" ORDER BY e.id";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	int64_t edge = 0;
 	guint first = 0;
@@ -98,6 +101,7 @@ read_bonds(Store *store, int64_t campaign, const Parts *parts, GError **error)
 	if (!select)
 		return false;
 	db_bind_int(select, ":campaign", campaign);
+	db_bind_int(select, ":without", without);
 	while ((step = db_step(store, select, error)) == STEP_ROW) {
 		guint index = index_of(parts, db_int(select, 1));
 
@@ -201,11 +205,25 @@ campaign_rebuild(Store *store, int64_t id, GError **error)
 {
 	g_auto(Parts) parts = { 0 };
 
-	if (!read_messages(store, id, &parts, error) || !read_bonds(store, id, &parts, error))
+	if (!read_messages(store, id, &parts, error) || !read_bonds(store, id, 0, &parts, error))
 		return false;
 	return parts.messages->len < 2 ||
 		(move_parts(store, &parts, largest(&parts), error) &&
 			campaign_recount(store, id, error));
+}
+
+bool
+campaign_count_parts(Store *store, int64_t id, int64_t without, int *count, GError **error)
+{
+	g_auto(Parts) parts = { 0 };
+
+	if (!read_messages(store, id, &parts, error) ||
+		!read_bonds(store, id, without, &parts, error))
+		return false;
+	*count = 0;
+	for (guint i = 0; i < parts.parents->len; i++)
+		*count += root_of(&parts, i) == i;
+	return true;
 }
 
 bool

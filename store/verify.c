@@ -151,10 +151,22 @@ static const Tally tallies[] = {
 		       "  FROM message GROUP BY 1)"
 		       " SELECT c.id, c.held || ' held, ' || c.released || ' released, '"
 		       "  || c.blocked || ' blocked' AS said,"
-		       "  ifnull(n.are, '0 held, 0 released, 0 blocked') AS are"
+		       "  ifnull(n.are, '0 held, 0 released, 0 blocked') AS counted"
 		       " FROM campaign c LEFT JOIN counted n ON n.campaign = c.id"
-		       " WHERE said IS NOT are ORDER BY 1",
+		       " WHERE said IS NOT counted ORDER BY 1",
 		.words = { "the counters of campaign ", " say ", ", but the messages are " },
+	},
+	{
+		.sql = "SELECT e.id, e.messages, (SELECT count(*) FROM message_edge me"
+		       "  WHERE me.edge = e.id) AS counted"
+		       " FROM edge e WHERE e.messages IS NOT counted ORDER BY 1",
+		.words = { "the counter of edge ", " says ", ", but the messages are " },
+	},
+	{
+		.sql = "SELECT m.id, m.campaign, e.campaign FROM edge e"
+		       " JOIN message_edge me ON me.edge = e.id JOIN message m ON m.id = me.message"
+		       " WHERE e.campaign IS NOT NULL AND e.campaign IS NOT m.campaign ORDER BY 1",
+		.words = { "message ", " is in campaign ", ", but shares an edge of campaign " },
 	},
 	{
 		.sql = "SELECT m.id, m.state, ifnull((SELECT d.after FROM decision d"
