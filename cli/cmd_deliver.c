@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/leased.h"
+#include "cli/outgoing.h"
 #include "cli/stop.h"
 #include "release/deliver.h"
 
@@ -14,6 +15,7 @@ typedef struct DeliverChoices {
 	gboolean now;
 	gboolean keep_on;
 	int interrupt; /* stop_on_signals() */
+	const Outgoing *outgoing;
 } DeliverChoices;
 
 static void
@@ -37,6 +39,7 @@ deliver(Session *session, const DeliverChoices *choices, DeliverSummary *summary
 		.max_attempts = (int)settings_number(session->settings, SETTING_MAX_ATTEMPTS),
 		.host = g_get_host_name(),
 		.interrupt = choices->interrupt,
+		.smtp = &choices->outgoing->smtp,
 		.clock = clock_now,
 		.stop = stop_asked,
 		.tried = print_try,
@@ -122,6 +125,7 @@ run(Session *session, GError **error)
 {
 	DeliverChoices choices = { 0 };
 	DeliverSummary summary = { 0 };
+	g_auto(Outgoing) outgoing = { 0 };
 	/* clang-format off */
 	const GOptionEntry entries[] = {
 		{ "now", 0, 0, G_OPTION_ARG_NONE, &choices.now, "do not wait for the hold window", NULL },
@@ -133,8 +137,9 @@ run(Session *session, GError **error)
 	if (!session_options(session, entries, NULL, error) ||
 		!session_at_most(session, 0, error) || !session_open(session, error))
 		return false;
-	if (!make_data_folder(error))
+	if (!outgoing_init(&outgoing, session->settings, error) || !make_data_folder(error))
 		return false;
+	choices.outgoing = &outgoing;
 	choices.interrupt = stop_on_signals();
 	if (!(choices.keep_on ? watch(session, &choices, &summary, error)
 			      : deliver(session, &choices, &summary, error)))

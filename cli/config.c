@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/when.h"
 #include "importer/resolve.h"
+#include "release/smtp.h"
 #include "release/transport.h"
 #include "store/nearest.h"
 
@@ -49,6 +50,24 @@ static const Setting table[SETTINGS] = {
 		.type = SETTING_PLACE,
 		.fallback = "maildir:released",
 		.help = "how released messages leave",
+	},
+	[SETTING_SMTP_TLS] = {
+		.name = "smtp-tls",
+		.type = SETTING_TLS,
+		.fallback = "may",
+		.help = "STARTTLS: where it is offered, verified or nothing leaves, or never",
+	},
+	[SETTING_SMTP_CA] = {
+		.name = "smtp-ca",
+		.type = SETTING_FILE,
+		.fallback = "",
+		.help = "file of certificates that may vouch for a server; empty for the system's",
+	},
+	[SETTING_SMTP_CREDENTIALS] = {
+		.name = "smtp-credentials",
+		.type = SETTING_FILE,
+		.fallback = "",
+		.help = "file of lines HOST[:PORT] USER PASSWORD, readable by its owner alone",
 	},
 	[SETTING_HOLD_WINDOW] = {
 		.name = "hold-window",
@@ -282,6 +301,22 @@ read_resolver(Value *value, const char *text, const char *folder, GError **error
 	return true;
 }
 
+static bool
+read_tls(Value *value, const char *text, const char *folder, GError **error)
+{
+	SmtpTls policy;
+
+	(void)folder;
+	if (!smtp_tls_from_name(text, &policy)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG,
+			"'%s' is none of may, verify and off", text);
+		return false;
+	}
+	value->number = policy;
+	value->text = g_strdup(text);
+	return true;
+}
+
 typedef struct TypeReader {
 	const char *name;
 	bool (*read)(Value *value, const char *text, const char *folder, GError **error);
@@ -296,6 +331,7 @@ static const TypeReader readers[SETTING_TYPES] = {
 	[SETTING_PATH] = { "folder", read_path },
 	[SETTING_FILE] = { "file", read_file },
 	[SETTING_RESOLVER] = { "resolver", read_resolver },
+	[SETTING_TLS] = { "tls", read_tls },
 };
 
 const char *
@@ -437,7 +473,8 @@ settings_text(const Settings *settings, SettingId id)
 int64_t
 settings_number(const Settings *settings, SettingId id)
 {
-	g_assert(table[id].type == SETTING_COUNT || table[id].type == SETTING_DURATION);
+	g_assert(table[id].type == SETTING_COUNT || table[id].type == SETTING_DURATION ||
+		table[id].type == SETTING_TLS);
 	return settings->values[id].number;
 }
 

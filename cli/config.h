@@ -17,6 +17,9 @@ typedef enum {
 	SETTING_OWN_DOMAINS,
 	SETTING_OWN_PEOPLE,
 	SETTING_TRANSPORT,
+	SETTING_SMTP_TLS,
+	SETTING_SMTP_CA,
+	SETTING_SMTP_CREDENTIALS,
 	SETTING_HOLD_WINDOW,
 	SETTING_MAX_ATTEMPTS,
 	SETTING_BOXES,
@@ -39,6 +42,7 @@ typedef enum {
 	SETTING_PATH,
 	SETTING_FILE,     /* empty: none */
 	SETTING_RESOLVER, /* as resolver_new() takes it, or "off" */
+	SETTING_TLS,      /* as smtp_tls_from_name() takes it */
 	SETTING_TYPES
 } SettingType;
 
@@ -64,7 +68,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
 
 /* The effective value as text: paths and transports resolved. */
 const char *settings_text(const Settings *settings, SettingId id);
-/* A SETTING_COUNT, or a SETTING_DURATION in seconds. */
+/* A SETTING_COUNT, a SETTING_DURATION in seconds, or a SETTING_TLS as SmtpTls. */
 int64_t settings_number(const Settings *settings, SettingId id);
 /* A SETTING_LIST or SETTING_NAMES, NULL-terminated. */
 const char *const *settings_list(const Settings *settings, SettingId id);

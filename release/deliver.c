@@ -63,6 +63,7 @@ ship(const Run *run, const Delivery *delivery, GBytes *raw, char **reply)
 		.now = run->options->clock(),
 		.interrupt = run->options->interrupt,
 		.patience = run->options->patience,
+		.smtp = run->options->smtp,
 	};
 	const Transport *transport = transport_of(delivery->transport, &shipment.address, &error);
 

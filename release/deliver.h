@@ -9,15 +9,17 @@
 #ifndef RELEASE_DELIVER_H
 #define RELEASE_DELIVER_H
 
+#include "release/smtp.h"
 #include "release/transport.h"
 #include "store/outbox.h"
 
 typedef struct DeliverOptions {
-	bool hurry;       /* do not wait for the hold window */
-	int max_attempts; /* then it has failed; 0: 126, which is five days */
-	int patience;     /* as Shipment.patience */
-	int interrupt;    /* as Shipment.interrupt: what has not left by then is put back */
-	const char *host; /* this machine's name, for the trace field */
+	bool hurry;              /* do not wait for the hold window */
+	int max_attempts;        /* then it has failed; 0: 126, which is five days */
+	int patience;            /* as Shipment.patience */
+	int interrupt;           /* as Shipment.interrupt: what has not left by then is put back */
+	const char *host;        /* this machine's name, for the trace field */
+	const SmtpOptions *smtp; /* as Shipment.smtp */
 	int64_t (*clock)(void);
 	bool (*stop)(void); /* asked before each delivery: end here?  Or NULL */
 	/* After each try, with the row as it is now; or NULL. */

@@ -6,10 +6,11 @@
 #include "mail/from_line.h"
 #include "release/trace.h"
 
-extern const Transport transport_maildir, transport_sendmail, transport_smtp;
+extern const Transport transport_maildir, transport_sendmail, transport_smtp, transport_smtps,
+	transport_lmtp;
 
 static const Transport *const table[] = { &transport_maildir, &transport_sendmail, &transport_smtp,
-	NULL };
+	&transport_smtps, &transport_lmtp, NULL };
 
 const Transport *const *
 transports(void)

@@ -22,6 +22,8 @@ typedef enum {
 	RELEASE_ERROR_TIMEOUT,   /* the far side is silent */
 	RELEASE_ERROR_LOST,      /* it can't be reached, hung up, or talks nonsense */
 	RELEASE_ERROR_STOPPED,   /* Shipment.interrupt */
+	RELEASE_ERROR_TLS,       /* none with that server, or its certificate is not trusted */
+	RELEASE_ERROR_SECRET,    /* a file of secrets that others can read, or that is none */
 } ReleaseError;
 
 enum {
@@ -29,6 +31,8 @@ enum {
 	SHIPMENT_MAX_SECONDS = 1700, /* no ship() takes longer: a lease must outlast it */
 	SHIPMENT_MAX_REPLY = 400,    /* bytes of a reply that are kept */
 };
+
+typedef struct SmtpOptions SmtpOptions; /* release/smtp.h */
 
 /* One message to one recipient; all borrowed. */
 typedef struct Shipment {
@@ -41,6 +45,7 @@ typedef struct Shipment {
 	int64_t now;
 	int interrupt; /* a descriptor that becomes readable when waiting is to end; 0: none */
 	int patience;  /* the longest wait for one answer, in seconds; 0: as long as is usual */
+	const SmtpOptions *smtp; /* TLS, passwords; NULL: the defaults */
 	const char
 		*trace; /* set by transport_ship(): one folded Received field with its line end */
 } Shipment;
@@ -54,7 +59,7 @@ typedef enum {
 } ShipmentResult;
 
 typedef struct Transport {
-	const char *name;   /* "maildir", "sendmail", "smtp" */
+	const char *name;   /* "maildir", "sendmail", "smtp", "smtps", "lmtp" */
 	const char *prefix; /* what stands before the address: "maildir:", "smtp://" */
 	const char *form;   /* for help: "maildir:PATH" */
 	const char *summary;

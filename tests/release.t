@@ -72,4 +72,16 @@ has "$("$lazaret" deliver --now)" '1 is with a deliverer \(mx.elsewhere:7\) unti
 has "$("$lazaret" outbox)" '1 is with a deliverer' 'in the outbox as well'
 sqlite3 "$LAZARET_STORE" 'UPDATE delivery SET state = 0, lease = 0 WHERE state = 1'
 has "$("$lazaret" outbox)" '[Cc]onnect' 'and says why'
+
+printf '127.0.0.1:%s anna correct-horse\n' "$port" >"$work/passwords"
+chmod 644 "$work/passwords"
+"$lazaret" config smtp-credentials "$work/passwords" >/dev/null
+"$lazaret" deliver --now >"$work/out" 2>&1
+is "$?" 78 'passwords that others can read: exit 78'
+has "$(cat "$work/out")" 'smtp-credentials: .*others may read' 'and why'
+chmod 600 "$work/passwords"
+"$lazaret" deliver --now >"$work/out" 2>&1
+is "$?" 0 'passwords that only we can read are taken'
+is "$(cat "$work"/out "$LAZARET_STORE"* | grep -c correct-horse)" 0 'none is said or stored'
+"$lazaret" config smtp-credentials '' >/dev/null
 finish

@@ -15,6 +15,9 @@ test_specs_and_their_addresses(void)
 		{ "smtp://127.0.0.1:2525", "smtp", "127.0.0.1:2525" },
 		{ "smtp://[::1]:25", "smtp", "[::1]:25" },
 		{ "smtp://[2001:db8::1]", "smtp", "[2001:db8::1]" },
+		{ "smtps://relay.example", "smtps", "relay.example" },
+		{ "lmtp://relay.example:24", "lmtp", "//relay.example:24" },
+		{ "lmtp:/run/lmtp", "lmtp", "/run/lmtp" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -37,7 +40,9 @@ test_bad_specs_are_refused(void)
 		"smtp://host:65536", "smtp://host:25/", "smtp://host:+25", "smtp://host/../x",
 		"smtp://ho st", "smtp://host\r\n", "smtp://-x", "smtp://[::1", "smtp://[]",
 		"smtp://[::1]x", "smtp://[fe80::1%eth0]", "smtp://[127.0.0.1]", "smtp://a#b",
-		"smtp://a?b", "http://host", "file:///etc/passwd", "lmtp://x", "sendmailx" };
+		"smtp://a?b", "http://host", "file:///etc/passwd", "lmtp", "lmtp:", "lmtp:/",
+		"lmtp:x", "lmtp://", "lmtp://x:25", "lmtp:///x", "smtps://", "smtps:x",
+		"smtps://u:p@x", "sendmailx" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
 		g_autoptr(GError) error = NULL;
