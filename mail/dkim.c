@@ -6,6 +6,7 @@
 #include "mail/dkim_key.h"
 #include "mail/dkim_tag.h"
 #include "mail/domain.h"
+#include "mail/from_line.h"
 #include "mail/header.h"
 #include "mail/keys.h"
 #include "mail/message.h"
@@ -439,6 +440,64 @@ dkim_keys_used(const Message *message)
 			keys_append(text, name, signature->key);
 	}
 	return g_string_free(text, FALSE);
+}
+
+static bool
+did_hold(DkimResult result)
+{
+	switch (result) {
+	case DKIM_PASS:
+	case DKIM_EXPIRED:
+	case DKIM_SECOND_FROM:
+	case DKIM_WEAK_KEY:
+		return true;
+	case DKIM_NO_KEY:
+	case DKIM_BODY_ALTERED:
+	case DKIM_HEADER_ALTERED:
+	case DKIM_REVOKED:
+	case DKIM_UNREADABLE:
+	case DKIM_RESULTS:
+		return false;
+	}
+	g_assert_not_reached();
+}
+
+/* The field is taken from @message, as it was written down, and not from the bytes that
+ * are in question. */
+static bool
+still_holds(const Message *message, const Signature *signature, const Mail *mail)
+{
+	g_autoptr(Signature) again = g_new0(Signature, 1);
+	g_auto(Claim) claim = { 0 };
+	const HeaderField *field;
+	HeaderSpan span = { 0 };
+
+	if (signature->field < 0 || (guint)signature->field >= message->headers->len)
+		return false;
+	field = g_ptr_array_index(message->headers, signature->field);
+	span.name = field->name;
+	span.name_length = strlen(field->name);
+	span.value = field->raw;
+	span.end = field->raw + strlen(field->raw);
+	claim.field = &span;
+	return read_claim(&claim, again) && body_holds(mail, &claim, &again->added);
+}
+
+const Signature *
+dkim_body_changed(const Message *message, const char *raw, size_t size)
+{
+	size_t before = from_line_length(raw, size);
+	g_auto(Mail) mail = { 0 };
+
+	read_mail(&mail, raw + before, size - before);
+	for (guint i = 0; i < message->signatures->len; i++) {
+		const Signature *signature = g_ptr_array_index(message->signatures, i);
+
+		if (did_hold(signature->result) &&
+			(!mail.whole || !still_holds(message, signature, &mail)))
+			return signature;
+	}
+	return NULL;
 }
 
 void

@@ -52,6 +52,7 @@ typedef struct Signature {
 	int field;         /* index in Message.headers */
 } Signature;
 void signature_free(Signature *signature);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Signature, signature_free)
 
 /* The covered header fields include @name, any case. */
 bool signature_covers(const Signature *signature, const char *name);
@@ -79,6 +80,11 @@ char *dkim_vouched_text(const Message *message, const char *domain);
 /* The keys @message was verified with, as text that keys_parse() reads: with them, and
  * no others, its proofs can be repeated.  Yours. */
 char *dkim_keys_used(const Message *message);
+
+/* Of the signatures that held when @message was read (as DKIM_PASS, or with a but) the first
+ * whose body hash is not that of @raw, the bytes it is said to have been read from; NULL
+ * when @raw has the body that was signed.  Reads the bytes, and no structure in them. */
+const Signature *dkim_body_changed(const Message *message, const char *raw, size_t size);
 
 /* Load what verifying needs from files.  Before the box closes. */
 void dkim_prepare(void);

@@ -85,13 +85,35 @@ result_of_store_error(const GError *error, char **reply)
 		: SHIPMENT_DEFERRED;
 }
 
+/* What was read and judged has the body that was signed; has what would leave as well? */
+static ShipmentResult
+check_body(const Message *message, GBytes *raw, char **reply)
+{
+	gsize size;
+	const char *bytes = g_bytes_get_data(raw, &size);
+	const Signature *signature = dkim_body_changed(message, bytes, size);
+
+	if (!signature)
+		return SHIPMENT_ACCEPTED;
+	*reply = g_strdup_printf("the stored bytes are not what %s signed: their body hash is not "
+				 "the one of the DKIM signature that held at the import; nothing "
+				 "was sent",
+		signature->domain);
+	return SHIPMENT_REFUSED;
+}
+
 static ShipmentResult
 try(const Run *run, const Delivery *delivery, char **reply)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) raw = store_raw(run->store, delivery->message, &error);
+	g_autoptr(Message) message = raw ? store_load(run->store, delivery->message, &error) : NULL;
+	ShipmentResult result;
 
-	return raw ? ship(run, delivery, raw, reply) : result_of_store_error(error, reply);
+	if (!message)
+		return result_of_store_error(error, reply);
+	result = check_body(message, raw, reply);
+	return result == SHIPMENT_ACCEPTED ? ship(run, delivery, raw, reply) : result;
 }
 
 /* The one moment at which a mail can have left and nobody has written it down: worth a

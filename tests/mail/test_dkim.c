@@ -401,6 +401,58 @@ test_keys_used_prove_it_again(void)
 	assert_result(second, DKIM_PASS);
 }
 
+static bool
+is_changed(const Message *message, const char *text)
+{
+	return dkim_body_changed(message, text, strlen(text)) != NULL;
+}
+
+static void
+test_a_body_can_be_checked_again(void)
+{
+	g_autofree char *plain = mail();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
+		g_autofree char *text = sign(&pairs[i], plain);
+		g_autofree char *lf = lf_only(text);
+		g_autofree char *line =
+			g_strconcat("From a@b Wed Jan 10 16:59:44 2024\n", lf, NULL);
+		g_autofree char *header_changed = changed(text, "order", "0rder");
+		g_autofree char *body_changed = changed(text, "noon", "five");
+		g_autofree char *longer = g_strconcat(text, "x\r\n", NULL);
+		g_autoptr(Message) message = read_text(text);
+
+		g_assert_false(is_changed(message, text));
+		g_assert_false(is_changed(message, lf));
+		g_assert_false(is_changed(message, line));
+		g_assert_false(is_changed(message, header_changed));
+		g_assert_true(is_changed(message, body_changed));
+		g_assert_true(is_changed(message, longer));
+		g_assert_true(is_changed(message, ""));
+		((Signature *)message->signatures->pdata[0])->result = DKIM_BODY_ALTERED;
+		g_assert_false(is_changed(message, body_changed));
+		((Signature *)message->signatures->pdata[0])->result = DKIM_EXPIRED;
+		((Signature *)message->signatures->pdata[0])->field = 4000;
+		g_assert_true(is_changed(message, text));
+	}
+}
+
+/* What l= leaves out may be anything, as when it was signed. */
+static void
+test_a_part_of_a_body_can_be_checked_again(void)
+{
+	static const SignPlan plan = { .part = true };
+	g_autofree char *plain = mail();
+	g_autofree char *text = sign(&plan, plain);
+	g_autofree char *longer = g_strconcat(text, "more\r\n", NULL);
+	g_autofree char *shorter = g_strndup(text, strlen(text) - 20);
+	g_autoptr(Message) message = read_text(text);
+
+	g_assert_false(is_changed(message, text));
+	g_assert_false(is_changed(message, longer));
+	g_assert_true(is_changed(message, shorter));
+}
+
 static void
 test_amazons_signature_proves_the_account(void)
 {
@@ -661,6 +713,9 @@ main(int argc, char *argv[])
 	g_test_add_func("/dkim/text-behind-the-signed-part-is-measured",
 		test_text_behind_the_signed_part_is_measured);
 	g_test_add_func("/dkim/keys-used-prove-it-again", test_keys_used_prove_it_again);
+	g_test_add_func("/dkim/a-body-can-be-checked-again", test_a_body_can_be_checked_again);
+	g_test_add_func("/dkim/a-part-of-a-body-can-be-checked-again",
+		test_a_part_of_a_body_can_be_checked_again);
 	g_test_add_func("/dkim/amazons-signature-proves-the-account",
 		test_amazons_signature_proves_the_account);
 	g_test_add_func(

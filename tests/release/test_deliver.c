@@ -1,197 +1,9 @@
 #include "release/deliver.h"
 
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <sqlite3.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "release/deliverer.h"
-#include "store/decision.h"
-#include "tests/release/shipment.h"
-#include "tests/release/sink.h"
-#include "tests/store/arrive.h"
-
-enum {
-	DAY = 24 * 60 * 60,
-	MANY = 100,
-	KILLS = 20,
-};
-
-/* A DeliverOptions.clock has no data of its own. */
-static int64_t now;
-
-static int64_t
-clock_of_test(void)
-{
-	return now;
-}
-
-typedef struct Fixture {
-	char *folder;
-	char *path; /* of the store */
-	char *box;
-	char *maildir; /* transport */
-	Store *store;
-	int messages;
-} Fixture;
-
-static void
-open_store(Fixture *fixture)
-{
-	g_autoptr(GError) error = NULL;
-
-	fixture->store = store_open(fixture->path, STORE_CREATE, &error);
-	g_assert_no_error(error);
-}
-
-static void
-set_up(Fixture *fixture, gconstpointer data)
-{
-	(void)data;
-	now = ARRIVE_NOW;
-	fixture->folder = g_dir_make_tmp("lazaret-deliver-XXXXXX", NULL);
-	g_assert_nonnull(fixture->folder);
-	fixture->path = g_build_filename(fixture->folder, "quarantine.db", NULL);
-	fixture->box = g_build_filename(fixture->folder, "box", NULL);
-	fixture->maildir = g_strconcat("maildir:", fixture->box, NULL);
-	open_store(fixture);
-}
-
-static void
-tear_down(Fixture *fixture, gconstpointer data)
-{
-	const char *argv[] = { "rm", "-rf", fixture->folder, NULL };
-
-	(void)data;
-	store_close(fixture->store);
-	g_spawn_sync(
-		NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
-	g_free(fixture->folder);
-	g_free(fixture->path);
-	g_free(fixture->box);
-	g_free(fixture->maildir);
-}
-
-static char *
-raw_of(int number)
-{
-	return g_strdup_printf("Subject: %d\n\n.body of %d\n", number, number);
-}
-
-static void
-add_message(Fixture *fixture, const char *recipient, const char *other)
-{
-	g_autoptr(Message) message = message_new();
-	g_autofree char *raw = raw_of(++fixture->messages);
-
-	message->envelope->sender = g_strdup("bounce@ses.example");
-	arrive_recipient(message, recipient);
-	if (other)
-		arrive_recipient(message, other);
-	g_assert_cmpint(arrive(fixture->store, message, raw), ==, ADDED_NEW);
-}
-
-/* Releases the messages from @first on in one operation. */
-static void
-release(Fixture *fixture, int first, const char *transport, int64_t hold)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GArray) targets = g_array_new(FALSE, FALSE, sizeof(Target));
-	const OperationRequest request = {
-		.kind = DECISION_RELEASE,
-		.targets = targets,
-		.actor = "anna",
-		.transport = transport,
-		.hold = hold,
-		.now = now,
-	};
-
-	for (int id = first; id <= fixture->messages; id++) {
-		const Target target = { .message = id, .version = -1 };
-
-		g_array_append_val(targets, target);
-	}
-	g_assert_cmpint(store_decide(fixture->store, &request, &error), >, 0);
-	g_assert_no_error(error);
-}
-
-static void
-release_many(Fixture *fixture, int count, const char *transport)
-{
-	int first = fixture->messages + 1;
-
-	for (int i = 0; i < count; i++)
-		add_message(fixture, "anna@example.org", NULL);
-	release(fixture, first, transport, 0);
-}
-
-static DeliverOptions
-usual_options(void)
-{
-	return (DeliverOptions){
-		.host = "mx.example.net",
-		.clock = clock_of_test,
-		.patience = 2,
-	};
-}
-
-static DeliverSummary
-deliver_with(Fixture *fixture, const DeliverOptions *options)
-{
-	g_autoptr(GError) error = NULL;
-	DeliverSummary summary = { 0 };
-
-	g_assert_true(deliver_due(fixture->store, options, &summary, &error));
-	g_assert_no_error(error);
-	return summary;
-}
-
-static DeliverSummary
-deliver(Fixture *fixture)
-{
-	const DeliverOptions options = usual_options();
-
-	return deliver_with(fixture, &options);
-}
-
-/* All rows, newest first. */
-static GPtrArray *
-rows(const Fixture *fixture)
-{
-	g_autoptr(GError) error = NULL;
-	GPtrArray *deliveries = store_deliveries(fixture->store, 0, 0, &error);
-
-	g_assert_no_error(error);
-	return deliveries;
-}
-
-/* The one row there is. */
-static void
-assert_row(const Fixture *fixture, DeliveryState state, const char *words)
-{
-	g_autoptr(GPtrArray) deliveries = rows(fixture);
-	const Delivery *delivery = deliveries->pdata[0];
-
-	g_assert_cmpuint(deliveries->len, ==, 1);
-	g_assert_cmpstr(delivery_state_name(delivery->state), ==, delivery_state_name(state));
-	g_test_message("%s", delivery->reply ? delivery->reply : "");
-	g_assert_true(!words || strstr(delivery->reply, words));
-}
-
-static guint
-count_box(const Fixture *fixture)
-{
-	g_autofree char *path = g_build_filename(fixture->box, "new", NULL);
-	g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
-	guint count = 0;
-
-	while (folder && g_dir_read_name(folder))
-		count++;
-	return count;
-}
+#include "tests/release/quarantine.h"
 
 static void
 test_back_off_doubles_up_to_an_hour(void)
@@ -426,6 +238,85 @@ stop_at_once(void)
 	return true;
 }
 
+/* A message of which a signature over its body held at the import. */
+static void
+add_signed_message(Fixture *fixture)
+{
+	g_autoptr(Message) message = message_new();
+	g_autofree char *raw = raw_of(++fixture->messages);
+	g_autofree char *body = g_strdup_printf(".body of %d\r\n", fixture->messages);
+	HeaderField *field = g_new0(HeaderField, 1);
+	Signature *signature = g_new0(Signature, 1);
+	uint8_t digest[DIGEST_SIZE];
+	g_autofree char *hash = NULL;
+
+	digest_sha256(body, strlen(body), digest);
+	hash = g_base64_encode(digest, sizeof(digest));
+	field->name = g_strdup("DKIM-Signature");
+	field->raw = g_strdup_printf(" v=1; a=rsa-sha256; c=relaxed/simple; d=shop.example; s=s;\n"
+				     "\th=From; bh=%s; b=AAAA",
+		hash);
+	field->value = g_strdup(field->raw);
+	g_ptr_array_add(message->headers, field);
+	signature->domain = g_strdup("shop.example");
+	signature->selector = g_strdup("s");
+	signature->covered = g_strdup("From");
+	signature->result = DKIM_PASS;
+	g_ptr_array_add(message->signatures, signature);
+	arrive_recipient(message, "anna@example.org");
+	g_assert_cmpint(arrive(fixture->store, message, raw), ==, ADDED_NEW);
+}
+
+/* As one would who can write the database: other bytes, and their SHA-256 with them. */
+static void
+replace_raw(const Fixture *fixture, const char *raw)
+{
+	g_autoptr(GBytes) zstd = raw_compress(raw, strlen(raw));
+	uint8_t digest[DIGEST_SIZE];
+	sqlite3 *database = NULL;
+	sqlite3_stmt *update = NULL;
+
+	digest_sha256(raw, strlen(raw), digest);
+	g_assert_cmpint(sqlite3_open(fixture->path, &database), ==, SQLITE_OK);
+	g_assert_cmpint(
+		sqlite3_prepare_v2(database, "UPDATE raw SET zstd = ?1, sha256 = ?2, size = ?3", -1,
+			&update, NULL),
+		==, SQLITE_OK);
+	sqlite3_bind_blob(update, 1, g_bytes_get_data(zstd, NULL), (int)g_bytes_get_size(zstd),
+		SQLITE_TRANSIENT);
+	sqlite3_bind_blob(update, 2, digest, sizeof(digest), SQLITE_TRANSIENT);
+	sqlite3_bind_int64(update, 3, (int64_t)strlen(raw));
+	g_assert_cmpint(sqlite3_step(update), ==, SQLITE_DONE);
+	sqlite3_finalize(update);
+	g_assert_cmpint(
+		sqlite3_exec(database, "UPDATE message SET sha256 = (SELECT sha256 FROM raw)", NULL,
+			NULL, NULL),
+		==, SQLITE_OK);
+	sqlite3_close(database);
+}
+
+static void
+test_a_signed_body_is_checked_before_it_leaves(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	add_signed_message(fixture);
+	release(fixture, 1, fixture->maildir, 0);
+	g_assert_cmpint(deliver(fixture).sent, ==, 1);
+	g_assert_cmpuint(count_box(fixture), ==, 1);
+}
+
+static void
+test_a_body_that_was_not_signed_never_leaves(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	add_signed_message(fixture);
+	release(fixture, 1, fixture->maildir, 0);
+	replace_raw(fixture, "Subject: 1\n\n.body of 2\n");
+	g_assert_cmpint(deliver(fixture).failed, ==, 1);
+	assert_row(fixture, DELIVERY_FAILED, "the stored bytes are not what shop.example signed");
+	g_assert_cmpuint(count_box(fixture), ==, 0);
+}
+
 static void
 test_stops_when_asked(Fixture *fixture, gconstpointer data)
 {
@@ -461,135 +352,6 @@ test_each_try_is_told(Fixture *fixture, gconstpointer data)
 	deliver_with(fixture, &options);
 	g_assert_true(g_str_has_prefix(notes->str, "sent stored as new/lazaret-1-"));
 	g_assert_nonnull(strstr(notes->str, "\nfailed 'pigeon:loft' is no transport"));
-}
-
-/* In a process of its own, which opens the store for itself. */
-static pid_t
-fork_deliverer(const Fixture *fixture)
-{
-	pid_t child = fork();
-	const DeliverOptions options = usual_options();
-	DeliverSummary summary = { 0 };
-
-	if (child == 0) {
-		g_autoptr(GError) error = NULL;
-		Store *store = store_open(fixture->path, STORE_WRITE, &error);
-		bool done = store && deliver_due(store, &options, &summary, &error);
-
-		_exit(done ? 0 : 1);
-	}
-	return child;
-}
-
-static void
-close_store(Fixture *fixture)
-{
-	store_close(fixture->store);
-	fixture->store = NULL;
-}
-
-/* The deliverer is killed by what it handed the mail to: taken, and not written down. */
-static void
-test_killed_between_sending_and_writing_is_unknown(Fixture *fixture, gconstpointer data)
-{
-	g_autofree char *program = g_build_filename(fixture->folder, "sendmail", NULL);
-	g_autofree char *taken = g_build_filename(fixture->folder, "taken", NULL);
-	g_autofree char *script =
-		g_strdup_printf("#!/bin/sh\ncat >/dev/null\necho x >>%s\nkill -9 $PPID\n", taken);
-	g_autofree char *spec = g_strconcat("sendmail:", program, NULL);
-	g_autofree char *count = NULL;
-	int status = 0;
-
-	(void)data;
-	g_assert_true(g_file_set_contents(program, script, -1, NULL));
-	g_assert_cmpint(chmod(program, 0700), ==, 0);
-	release_many(fixture, 1, spec);
-	close_store(fixture);
-	g_assert_cmpint(waitpid(fork_deliverer(fixture), &status, 0), >, 0);
-	g_assert_true(WIFSIGNALED(status));
-	open_store(fixture);
-	assert_row(fixture, DELIVERY_SENDING, NULL);
-	g_assert_cmpint(deliver(fixture).unknown, ==, 1);
-	assert_row(fixture, DELIVERY_UNKNOWN, "its deliverer died");
-	g_assert_true(g_file_get_contents(taken, &count, NULL, NULL));
-	g_assert_cmpstr(count, ==, "x\n");
-}
-
-/* As a deliverer called @deliverer leaves it that is killed before it settles anything. */
-static void
-leave_leased(Fixture *fixture, const char *deliverer)
-{
-	const LeaseRequest request = { .now = now, .seconds = 600, .deliverer = deliverer };
-	g_autoptr(Delivery) delivery = store_lease(fixture->store, &request, NULL);
-
-	g_assert_nonnull(delivery);
-}
-
-/* What a process called itself that is no more. */
-static char *
-name_of_the_dead(void)
-{
-	char name[200] = "";
-	int ends[2];
-	pid_t child;
-
-	g_assert_cmpint(pipe(ends), ==, 0);
-	child = fork();
-	if (child == 0) {
-		char *self = deliverer_self("mx.example.net");
-
-		_exit(self && write(ends[1], self, strlen(self)) > 0 ? 0 : 1);
-	}
-	g_assert_cmpint(waitpid(child, NULL, 0), ==, child);
-	g_assert_cmpint(read(ends[0], name, sizeof(name) - 1), >, 0);
-	close(ends[0]);
-	close(ends[1]);
-	return g_strdup(name);
-}
-
-static void
-test_who_is_dead(void)
-{
-	g_autofree char *self = deliverer_self("mx.example.net");
-	g_autofree char *dead = name_of_the_dead();
-	g_autofree char *later = g_strconcat(self, "0", NULL);
-
-	g_assert_true(g_str_has_prefix(self, "mx.example.net:"));
-	g_assert_false(deliverer_is_dead(self, "mx.example.net"));
-	g_assert_true(deliverer_is_dead(dead, "mx.example.net"));
-	/* Its number was used again. */
-	g_assert_true(deliverer_is_dead(later, "mx.example.net"));
-	/* Of another machine nothing is known. */
-	g_assert_false(deliverer_is_dead(dead, "mx.example.org"));
-	g_assert_false(deliverer_is_dead(dead, "mx.example"));
-	g_assert_false(deliverer_is_dead(NULL, "mx.example.net"));
-	g_assert_false(deliverer_is_dead("nonsense", "mx.example.net"));
-}
-
-/* A Maildir takes one delivery once, however often it is put there. */
-static void
-test_dead_deliverer_for_a_maildir_is_followed_at_once(Fixture *fixture, gconstpointer data)
-{
-	g_autofree char *dead = name_of_the_dead();
-
-	(void)data;
-	release_many(fixture, 1, fixture->maildir);
-	leave_leased(fixture, dead);
-	g_assert_cmpint(deliver(fixture).sent, ==, 1);
-	assert_row(fixture, DELIVERY_SENT, NULL);
-	g_assert_cmpuint(count_box(fixture), ==, 1);
-}
-
-static void
-test_living_deliverer_is_left_alone(Fixture *fixture, gconstpointer data)
-{
-	g_autofree char *self = deliverer_self("mx.example.net");
-
-	(void)data;
-	release_many(fixture, 1, fixture->maildir);
-	leave_leased(fixture, self);
-	g_assert_cmpint(deliver(fixture).sent, ==, 0);
-	assert_row(fixture, DELIVERY_SENDING, NULL);
 }
 
 /* What an interrupt ends goes back into the queue, and was no attempt. */
@@ -642,114 +404,10 @@ test_store_that_can_not_be_read_is_waited_for(Fixture *fixture, gconstpointer da
 	g_assert_cmpint(deliver(fixture).sent, ==, 1);
 }
 
-/* How often the sink has each delivery, by the id in the trace field. */
-static GHashTable *
-taken_by(const Sink *sink)
-{
-	GHashTable *taken = g_hash_table_new(NULL, NULL);
-	g_autoptr(GPtrArray) mails = sink_mails(sink);
-
-	for (guint i = 0; i < mails->len; i++) {
-		g_autoptr(GBytes) message = sink_message(mails->pdata[i]);
-		g_autofree char *text = g_strndup(g_bytes_get_data(message, NULL), 100);
-		const char *id = strstr(text, "(lazaret) id ");
-		gpointer key;
-
-		g_assert_nonnull(id);
-		key = GINT_TO_POINTER(atoi(id + strlen("(lazaret) id ")));
-		g_hash_table_insert(taken, key,
-			GINT_TO_POINTER(GPOINTER_TO_INT(g_hash_table_lookup(taken, key)) + 1));
-	}
-	return taken;
-}
-
-static void
-test_parallel_deliverers_send_each_once(Fixture *fixture, gconstpointer data)
-{
-	g_autoptr(Sink) sink = sink_start(NULL);
-	g_autofree char *spec = NULL;
-	g_autoptr(GHashTable) taken = NULL;
-	g_autoptr(GPtrArray) deliveries = NULL;
-	pid_t children[4];
-
-	(void)data;
-	if (!sink)
-		return;
-	spec = g_strconcat("smtp://", sink->address, NULL);
-	release_many(fixture, MANY, spec);
-	close_store(fixture);
-	for (size_t i = 0; i < G_N_ELEMENTS(children); i++)
-		children[i] = fork_deliverer(fixture);
-	for (size_t i = 0; i < G_N_ELEMENTS(children); i++) {
-		int status = 0;
-
-		g_assert_cmpint(waitpid(children[i], &status, 0), ==, children[i]);
-		g_assert_cmpint(status, ==, 0);
-	}
-	open_store(fixture);
-	taken = taken_by(sink);
-	deliveries = rows(fixture);
-	g_assert_cmpuint(deliveries->len, ==, MANY);
-	for (guint i = 0; i < deliveries->len; i++) {
-		const Delivery *delivery = deliveries->pdata[i];
-		gpointer count = g_hash_table_lookup(taken, GINT_TO_POINTER((int)delivery->id));
-
-		g_assert_cmpint(delivery->state, ==, DELIVERY_SENT);
-		g_assert_cmpint(GPOINTER_TO_INT(count), ==, 1);
-	}
-}
-
-/* Killed anywhere, again and again: never two, and never none where it says 'sent'. */
-static void
-test_killed_anywhere_never_twice(Fixture *fixture, gconstpointer data)
-{
-	g_autoptr(Sink) sink = sink_start(NULL);
-	g_autofree char *spec = NULL;
-	g_autoptr(GHashTable) taken = NULL;
-	g_autoptr(GPtrArray) deliveries = NULL;
-	int unknown = 0;
-
-	(void)data;
-	if (!sink)
-		return;
-	spec = g_strconcat("smtp://", sink->address, NULL);
-	release_many(fixture, MANY, spec);
-	close_store(fixture);
-	for (int i = 0; i < KILLS; i++) {
-		pid_t child = fork_deliverer(fixture);
-
-		g_usleep((gulong)g_random_int_range(0, 40 * 1000));
-		kill(child, SIGKILL);
-		waitpid(child, NULL, 0);
-	}
-	open_store(fixture);
-	now += DAY;
-	deliver(fixture);
-	taken = taken_by(sink);
-	deliveries = rows(fixture);
-	for (guint i = 0; i < deliveries->len; i++) {
-		const Delivery *delivery = deliveries->pdata[i];
-		int count = GPOINTER_TO_INT(
-			g_hash_table_lookup(taken, GINT_TO_POINTER((int)delivery->id)));
-
-		if (delivery->state == DELIVERY_SENT) {
-			g_assert_cmpint(count, ==, 1);
-			continue;
-		}
-		g_assert_cmpint(delivery->state, ==, DELIVERY_UNKNOWN);
-		g_assert_cmpint(count, <=, 1);
-		unknown++;
-	}
-	g_test_message("%d of %d unknown", unknown, MANY);
-	g_assert_cmpint(unknown, <=, KILLS);
-}
-
 static void
 add(const char *name, void (*test)(Fixture *fixture, gconstpointer data))
 {
-	g_autofree char *path = g_strconcat("/deliver/", name, NULL);
-
-	g_test_add(path, Fixture, NULL, set_up, test, tear_down);
+	add_test("/deliver/", name, test);
 }
 
 int
@@ -772,18 +430,14 @@ main(int argc, char **argv)
 	add("no-answer-is-unknown-and-stays-with-a-person",
 		test_no_answer_is_unknown_and_stays_with_a_person);
 	add("damaged-bytes-never-leave", test_damaged_bytes_never_leave);
+	add("a-signed-body-is-checked-before-it-leaves",
+		test_a_signed_body_is_checked_before_it_leaves);
+	add("a-body-that-was-not-signed-never-leaves",
+		test_a_body_that_was_not_signed_never_leaves);
 	add("stops-when-asked", test_stops_when_asked);
 	add("each-try-is-told", test_each_try_is_told);
-	add("killed-between-sending-and-writing-is-unknown",
-		test_killed_between_sending_and_writing_is_unknown);
-	g_test_add_func("/deliver/who-is-dead", test_who_is_dead);
-	add("dead-deliverer-for-a-maildir-is-followed-at-once",
-		test_dead_deliverer_for_a_maildir_is_followed_at_once);
-	add("living-deliverer-is-left-alone", test_living_deliverer_is_left_alone);
 	add("interrupted-is-put-back", test_interrupted_is_put_back);
 	add("store-that-can-not-be-read-is-waited-for",
 		test_store_that_can_not_be_read_is_waited_for);
-	add("parallel-deliverers-send-each-once", test_parallel_deliverers_send_each_once);
-	add("killed-anywhere-never-twice", test_killed_anywhere_never_twice);
 	return g_test_run();
 }

@@ -2,7 +2,7 @@
 #include "release/transport.h"
 
 #include "tests/release/postfix.h"
-#include "tests/release/shipment.h"
+#include "tests/release/quarantine.h"
 
 static ShipmentResult
 ship(const Postfix *postfix, const char *recipient, GBytes *raw, char **reply)
@@ -79,6 +79,45 @@ test_unknown_recipient_and_its_words(gconstpointer data)
 	g_assert_nonnull(strstr(reply, "(RCPT)"));
 }
 
+/* The queue id in @text behind @before, up to one of @end; yours. */
+static char *
+queue_id(const char *text, const char *before, const char *end)
+{
+	const char *at = strstr(text, before);
+
+	g_assert_nonnull(at);
+	at += strlen(before);
+	return g_strndup(at, strcspn(at, end));
+}
+
+/* From the quarantine through the outbox: the row has the id under which Postfix knows it. */
+static void
+test_queue_id_is_in_the_row(Fixture *fixture, gconstpointer data)
+{
+	const Postfix *postfix = data;
+	g_autofree char *spec = NULL;
+	g_autofree char *text = NULL;
+	g_autofree char *in_row = NULL;
+	g_autofree char *in_mail = NULL;
+	g_autoptr(GPtrArray) deliveries = NULL;
+	g_autoptr(GBytes) mail = NULL;
+
+	if (is_missing(postfix))
+		return;
+	spec = g_strconcat("smtp://", postfix->address, NULL);
+	release_many(fixture, 1, spec);
+	g_assert_cmpint(deliver(fixture).sent, ==, 1);
+	deliveries = rows(fixture);
+	g_assert_cmpuint(deliveries->len, ==, 1);
+	in_row = queue_id(
+		((const Delivery *)deliveries->pdata[0])->reply, "250 2.0.0 Ok: queued as ", " ");
+	mail = take_mail(postfix);
+	g_assert_nonnull(mail);
+	text = g_strndup(g_bytes_get_data(mail, NULL), g_bytes_get_size(mail));
+	in_mail = queue_id(text, "(Postfix) with ESMTP id ", "\n ");
+	g_assert_cmpstr(in_row, ==, in_mail);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -94,5 +133,7 @@ main(int argc, char **argv)
 		"/postfix/utf8-recipient-by-smtputf8", postfix, test_utf8_recipient_by_smtputf8);
 	g_test_add_data_func("/postfix/unknown-recipient-and-its-words", postfix,
 		test_unknown_recipient_and_its_words);
+	g_test_add("/postfix/queue-id-is-in-the-row", Fixture, postfix, set_up,
+		test_queue_id_is_in_the_row, tear_down);
 	return g_test_run();
 }
