@@ -72,7 +72,7 @@ endif
 
 # Asked of pkg-config once, and only when something is compiled: `make deps` runs without it.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
-PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)) -lresolv)$(PKG_LIBS)
+PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)) -lresolv -lm)$(PKG_LIBS)
 TEST_LIBS  = $(eval TEST_LIBS := $$(shell pkg-config --libs $(TEST_PKGS)))$(TEST_LIBS)
 ALL_CPP    = -I. -D_GNU_SOURCE -DG_LOG_DOMAIN='"$(NAME)"' -DVERSION='"$(VERSION)"' $(CPPFLAGS) $(PKG_CFLAGS)
 
@@ -107,10 +107,10 @@ endef
 $(foreach f,$(FOLDERS),$(eval $(call folder,$(f))))
 
 $(BENCH:%.c=$(B)/%): $(B)/%: $(B)/%.o
-	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS) -lm
+	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS)
 
 $(B)/quality: $(SCORE:%.c=$(B)/%.o) $(B)/mail.a
-	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS) -lm
+	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS)
 
 # Other flags make other objects: they depend on a file that changes when the flags do.
 $(B)/flags: force

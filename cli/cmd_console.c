@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/site.h"
 #include "cli/target.h"
 #include "tui/tui.h"
 
@@ -50,6 +51,7 @@ run(Session *session, GError **error)
 {
 	g_autofree char *program = NULL;
 	g_autofree char *limit = NULL;
+	g_auto(LocalSite) local = { 0 };
 	ConsoleOptions options = { .actor = session->actor, .color = has_color() };
 
 	if (!session_options(session, NULL, NULL, error) || !limit_of(session, &limit, error))
@@ -59,12 +61,14 @@ run(Session *session, GError **error)
 			"the console needs a terminal; lazaret --help lists the commands that do not");
 		return false;
 	}
-	if (!open_store(session, &options.read_only, error))
+	if (!open_store(session, &options.read_only, error) ||
+		!local_site_load(&local, session->settings, error))
 		return false;
 	program = g_file_read_link("/proc/self/exe", error);
 	if (!program)
 		return false;
 	options.program = program;
+	options.site = &local.site;
 	options.transport = settings_text(session->settings, SETTING_TRANSPORT);
 	options.hold = settings_number(session->settings, SETTING_HOLD_WINDOW);
 	options.limit = limit;

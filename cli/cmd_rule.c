@@ -3,183 +3,192 @@
 
 #include "cli/command.h"
 #include "cli/listing.h"
+#include "cli/rule_options.h"
+#include "cli/site.h"
 #include "cli/target.h"
-#include "cli/when.h"
-#include "store/message.h"
-#include "store/rule.h"
+#include "store/rule_study.h"
 
-typedef struct RuleOptions {
-	char *account;
-	char *domain;
-	char *from_message;
-	char *expires;
-	char *reason;
-	char *format;
-	gboolean dry_run;
-} RuleOptions;
+/* One run of allow or deny. */
+typedef struct RuleRun {
+	Session *session;
+	RuleKind kind;
+	const RuleOptions *options;
+	const Site *site;
+} RuleRun;
 
 static void
-options_clear(RuleOptions *options)
+print_test(const RuleRun *run, const Rule *rule, const RuleTest *test)
 {
-	g_free(options->account);
-	g_free(options->domain);
-	g_free(options->from_message);
-	g_free(options->expires);
-	g_free(options->reason);
-	g_free(options->format);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RuleOptions, options_clear)
+	g_autoptr(GPtrArray) sentences = rule_test_words(rule, test);
+	g_autofree char *words = rule_words(rule);
+	g_autofree char *bounds = rule_bounds(rule);
+	g_autofree char *term = rule_term(rule);
 
-/* ---- the rule that the options describe ---- */
-
-static Rule *
-rule_from(Session *session, RuleKind kind, const char *text, GError **error)
-{
-	g_autoptr(MessageRow) row = NULL;
-	int64_t id;
-
-	if (!id_parse(text, &id, error))
-		return NULL;
-	row = store_row(session->store, id, error);
-	return row ? rule_of_message(kind, row, session->now, error) : NULL;
-}
-
-static Rule *
-rule_on_nothing(Session *session, RuleKind kind)
-{
-	Rule *rule = g_new0(Rule, 1);
-
-	rule->kind = kind;
-	rule->created = session->now;
-	rule->expires = rule_default_expiry(kind, session->now);
-	return rule;
-}
-
-static void
-replace_text(char **field, const char *text)
-{
-	if (!text)
-		return;
-	g_free(*field);
-	*field = g_strdup(text);
-}
-
-static Rule *
-rule_of(Session *session, RuleKind kind, const RuleOptions *options, GError **error)
-{
-	g_autoptr(Rule) rule = options->from_message
-		? rule_from(session, kind, options->from_message, error)
-		: rule_on_nothing(session, kind);
-
-	if (!rule)
-		return NULL;
-	replace_text(&rule->account, options->account);
-	replace_text(&rule->domain, options->domain);
-	replace_text(&rule->owner, session->actor);
-	replace_text(&rule->reason, options->reason);
-	if (!rule->account && !rule->domain) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-			"name who it is about: --account, --domain or --from-message");
-		return NULL;
-	}
-	if (options->expires && !expiry_parse(options->expires, session->now, &rule->expires)) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-			"'%s' is neither a duration such as 90d nor a day such as 2026-05-01",
-			options->expires);
-		return NULL;
-	}
-	return g_steal_pointer(&rule);
+	output_line(run->session->output, "%s%s%s, %s:", words, *bounds ? ", " : "", bounds, term);
+	for (guint i = 0; i < sentences->len; i++)
+		output_line(run->session->output, "  %s",
+			(const char *)g_ptr_array_index(sentences, i));
 }
 
 static bool
-print_test(Session *session, Rule *rule, GError **error)
+test_and_print(const RuleRun *run, Rule *rule, GError **error)
 {
 	RuleTest test;
 
-	if (!store_test_rule(session->store, rule, &test, error))
+	if (!store_test_rule(run->session->store, rule, run->site, &test, error))
 		return false;
-	output_line(session->output, "%s account %s, domain %s:", rule_kind_name(rule->kind),
-		rule->account ? rule->account : "any", rule->domain ? rule->domain : "any");
-	output_line(session->output,
-		"  matches %" G_GINT64_FORMAT " messages here, %" G_GINT64_FORMAT
-		" of them held; a person decided against it on %" G_GINT64_FORMAT,
-		test.matches, test.held, test.against);
+	print_test(run, rule, &test);
 	return true;
+}
+
+static bool
+add_rule(const RuleRun *run, Rule *rule, GError **error)
+{
+	int64_t operation = store_add_rule(run->session->store, rule, run->site, error);
+
+	if (operation)
+		output_line(run->session->output,
+			"rule %" G_GINT64_FORMAT " settles what comes in from now on; operation "
+			"%" G_GINT64_FORMAT ", which lazaret undo takes back",
+			rule->id, operation);
+	return operation != 0;
 }
 
 /* ---- the verbs ---- */
 
 static bool
-verb_test(Session *session, RuleKind kind, const RuleOptions *options, GError **error)
+verb_test(const RuleRun *run, GError **error)
 {
-	g_autoptr(Rule) rule = rule_of(session, kind, options, error);
+	g_autoptr(Rule) rule = rule_of_options(run->session, run->kind, run->options, error);
 
-	return rule && session_at_most(session, 1, error) && print_test(session, rule, error);
+	return rule && session_at_most(run->session, 1, error) && test_and_print(run, rule, error);
 }
 
 static bool
-verb_add(Session *session, RuleKind kind, const RuleOptions *options, GError **error)
+verb_add(const RuleRun *run, GError **error)
 {
-	g_autoptr(Rule) rule = rule_of(session, kind, options, error);
-	g_autofree char *until = NULL;
+	g_autoptr(Rule) rule = rule_of_options(run->session, run->kind, run->options, error);
 
-	if (!rule || !session_at_most(session, 1, error) || !rule_check(rule, error) ||
-		!print_test(session, rule, error))
-		return false;
-	if (options->dry_run)
-		return true;
-	if (!store_add_rule(session->store, rule, error))
-		return false;
-	until = when_text(rule->expires);
-	output_line(session->output,
-		"rule %" G_GINT64_FORMAT " settles what comes in from now on; it expires: %s",
-		rule->id, rule->expires ? until : "never");
-	return true;
+	return rule && session_at_most(run->session, 1, error) &&
+		rule_check(rule, run->site, error) && test_and_print(run, rule, error) &&
+		(run->options->dry_run || add_rule(run, rule, error));
+}
+
+static void
+list_texts(Listing *listing, const GPtrArray *texts)
+{
+	g_autoptr(GString) joined = g_string_new(NULL);
+
+	for (guint i = 0; texts && i < texts->len; i++)
+		g_string_append_printf(joined, "%s%s", i > 0 ? " " : "",
+			(const char *)g_ptr_array_index(texts, i));
+	listing_text(listing, joined->len ? joined->str : NULL);
+}
+
+/* For programs: a column a field. */
+static const ListingColumn field_columns[] = {
+	{ .name = "id", .type = CELL_NUMBER },
+	{ .name = "kind" },
+	{ .name = "account" },
+	{ .name = "domain" },
+	{ .name = "sender" },
+	{ .name = "link_domain" },
+	{ .name = "url" },
+	{ .name = "sha256" },
+	{ .name = "campaign", .type = CELL_NUMBER },
+	{ .name = "to" },
+	{ .name = "from_domains" },
+	{ .name = "lifts" },
+	{ .name = "owner" },
+	{ .name = "created", .type = CELL_TIME },
+	{ .name = "expires", .type = CELL_TIME },
+	{ .name = "idle_days", .type = CELL_NUMBER },
+	{ .name = "expired", .type = CELL_BOOL },
+	{ .name = "hits", .type = CELL_NUMBER },
+	{ .name = "last_hit", .type = CELL_TIME },
+	{ .name = "reason" },
+};
+
+/* For people: in words. */
+static const ListingColumn word_columns[] = {
+	{ .name = "id", .type = CELL_NUMBER, .width = 6 },
+	{ .name = "rule" },
+	{ .name = "stands", .width = 22, .spare = 3 },
+	{ .name = "hits", .type = CELL_NUMBER, .width = 6, .spare = 1 },
+	{ .name = "last_hit", .type = CELL_TIME, .width = 16, .spare = 4 },
+	{ .name = "owner", .width = 12, .spare = 2 },
+	{ .name = "reason" },
+};
+
+static void
+list_words(Listing *listing, const Rule *rule)
+{
+	g_autofree char *words = rule_words(rule);
+	g_autofree char *bounds = rule_bounds(rule);
+	g_autofree char *whole = g_strconcat(words, *bounds ? ", " : "", bounds, NULL);
+	g_autofree char *term = rule_term(rule);
+
+	listing_number(listing, rule->id);
+	listing_text(listing, whole);
+	listing_text(listing, rule->expired ? "expired" : term);
+	listing_number(listing, rule->hits);
+	listing_number(listing, rule->last_hit);
+	listing_text(listing, rule->owner);
+	listing_text(listing, rule->reason);
+}
+
+static void
+list_fields(Listing *listing, const Rule *rule)
+{
+	listing_number(listing, rule->id);
+	listing_text(listing, rule_kind_name(rule->kind));
+	listing_text(listing, rule->account);
+	listing_text(listing, rule->domain);
+	listing_text(listing, rule->sender);
+	listing_text(listing, rule->link);
+	listing_text(listing, rule->url);
+	listing_text(listing, rule->file);
+	listing_id(listing, rule->campaign);
+	list_texts(listing, rule->recipients);
+	list_texts(listing, rule->from_domains);
+	if (rule->kind == RULE_ALLOW && rule->lifts_all)
+		listing_text(listing, "all");
+	else
+		list_texts(listing, rule->lifts);
+	listing_text(listing, rule->owner);
+	listing_number(listing, rule->created);
+	listing_number(listing, rule->expires);
+	listing_id(listing, rule->idle / 86400);
+	listing_bool(listing, rule->expired);
+	listing_number(listing, rule->hits);
+	listing_number(listing, rule->last_hit);
+	listing_text(listing, rule->reason);
 }
 
 static bool
-verb_list(Session *session, RuleKind kind, const RuleOptions *options, GError **error)
+verb_list(const RuleRun *run, GError **error)
 {
-	static const ListingColumn columns[] = {
-		{ .name = "id", .type = CELL_NUMBER, .width = 6 },
-		{ .name = "kind", .width = 5, .spare = 6 },
-		{ .name = "account" },
-		{ .name = "domain" },
-		{ .name = "owner", .width = 12, .spare = 2 },
-		{ .name = "created", .type = CELL_TIME, .width = 16, .spare = 4 },
-		{ .name = "expires", .type = CELL_TIME, .width = 16 },
-		{ .name = "expired", .type = CELL_BOOL, .width = 7, .spare = 3 },
-		{ .name = "hits", .type = CELL_NUMBER, .width = 6, .spare = 1 },
-		{ .name = "last_hit", .type = CELL_TIME, .width = 16, .spare = 5 },
-		{ .name = "reason" },
-	};
+	Session *session = run->session;
 	g_autoptr(GPtrArray) rules = NULL;
 	g_autoptr(Listing) listing = NULL;
 	Format format;
 
 	if (!session_at_most(session, 1, error) ||
-		!format_from_name(options->format, &format, error))
+		!format_from_name(run->options->format, &format, error))
 		return false;
 	rules = store_rules(session->store, session->now, error);
 	if (!rules)
 		return false;
-	listing = listing_new(session->output, format, columns, G_N_ELEMENTS(columns));
+	listing = format == FORMAT_TABLE
+		? listing_new(session->output, format, word_columns, G_N_ELEMENTS(word_columns))
+		: listing_new(session->output, format, field_columns, G_N_ELEMENTS(field_columns));
 	for (guint i = 0; i < rules->len; i++) {
 		const Rule *rule = g_ptr_array_index(rules, i);
 
-		if (rule->kind != kind)
-			continue;
-		listing_number(listing, rule->id);
-		listing_text(listing, rule_kind_name(rule->kind));
-		listing_text(listing, rule->account);
-		listing_text(listing, rule->domain);
-		listing_text(listing, rule->owner);
-		listing_number(listing, rule->created);
-		listing_number(listing, rule->expires);
-		listing_bool(listing, rule->expired);
-		listing_number(listing, rule->hits);
-		listing_number(listing, rule->last_hit);
-		listing_text(listing, rule->reason);
+		if (rule->kind == run->kind && format == FORMAT_TABLE)
+			list_words(listing, rule);
+		else if (rule->kind == run->kind)
+			list_fields(listing, rule);
 	}
 	return true;
 }
@@ -204,8 +213,9 @@ is_of_kind(Session *session, int64_t id, RuleKind kind, GError **error)
 }
 
 static bool
-verb_remove(Session *session, RuleKind kind, const RuleOptions *options, GError **error)
+verb_remove(const RuleRun *run, GError **error)
 {
+	Session *session = run->session;
 	int64_t id;
 
 	if (!session->arguments[1]) {
@@ -214,20 +224,103 @@ verb_remove(Session *session, RuleKind kind, const RuleOptions *options, GError 
 		return false;
 	}
 	if (!session_at_most(session, 2, error) || !id_parse(session->arguments[1], &id, error) ||
-		!is_of_kind(session, id, kind, error))
+		!is_of_kind(session, id, run->kind, error))
 		return false;
-	if (!options->dry_run &&
+	if (!run->options->dry_run &&
 		!store_remove_rule(session->store, id, session->actor, session->now, error))
 		return false;
 	output_line(session->output, "rule %" G_GINT64_FORMAT " %s", id,
-		options->dry_run ? "would be removed" : "is removed");
+		run->options->dry_run ? "would be removed" : "is removed");
+	return true;
+}
+
+static void
+print_suggestion(const RuleRun *run, guint number, const Suggestion *suggestion)
+{
+	output_line(run->session->output, "%u  %s", number, suggestion->rule->reason);
+	print_test(run, suggestion->rule, &suggestion->test);
+}
+
+static bool
+add_suggestion(const RuleRun *run, const GPtrArray *suggestions, GError **error)
+{
+	const RuleOptions *options = run->options;
+	const Suggestion *suggestion;
+
+	if (options->add < 1 || (guint)options->add > suggestions->len) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_NO_INPUT, "there is no suggestion %d",
+			options->add);
+		return false;
+	}
+	suggestion = g_ptr_array_index(suggestions, options->add - 1);
+	print_suggestion(run, (guint)options->add, suggestion);
+	suggestion->rule->owner = g_strdup(run->session->actor);
+	if (options->reason) {
+		g_free(suggestion->rule->reason);
+		suggestion->rule->reason = g_strdup(options->reason);
+	}
+	return options->dry_run || add_rule(run, suggestion->rule, error);
+}
+
+static bool
+verb_suggest(const RuleRun *run, GError **error)
+{
+	Session *session = run->session;
+	g_autoptr(GPtrArray) suggestions = NULL;
+
+	if (!session_at_most(session, 1, error))
+		return false;
+	suggestions =
+		store_suggest_rules(session->store, run->kind, run->site, session->now, error);
+	if (!suggestions)
+		return false;
+	if (run->options->add)
+		return add_suggestion(run, suggestions, error);
+	for (guint i = 0; i < suggestions->len; i++)
+		print_suggestion(run, i + 1, g_ptr_array_index(suggestions, i));
+	if (suggestions->len == 0)
+		output_line(session->output,
+			"nothing to suggest: no sender has %d decisions of one mind and no rule yet",
+			SUGGEST_LEAST);
+	return true;
+}
+
+static void
+print_audited(const RuleRun *run, const Audited *audited)
+{
+	const Rule *rule = audited->rule;
+	g_autofree char *words = rule_words(rule);
+
+	output_line(run->session->output, "rule %" G_GINT64_FORMAT " of %s, %s: %s", rule->id,
+		rule->owner, words, rule->reason);
+	for (guint i = 0; i < audited->doubts->len; i++)
+		output_line(run->session->output, "  %s",
+			(const char *)g_ptr_array_index(audited->doubts, i));
+}
+
+static bool
+verb_audit(const RuleRun *run, GError **error)
+{
+	Session *session = run->session;
+	g_autoptr(GPtrArray) audited = NULL;
+
+	if (!session_at_most(session, 1, error))
+		return false;
+	audited = store_audit_rules(session->store, run->kind, run->site, session->now, error);
+	if (!audited)
+		return false;
+	for (guint i = 0; i < audited->len; i++)
+		print_audited(run, g_ptr_array_index(audited, i));
+	if (audited->len == 0)
+		output_line(session->output, "no %s rule is over-broad, stale or contradicted",
+			rule_kind_name(run->kind));
 	return true;
 }
 
 typedef struct RuleVerb {
 	const char *name;
-	bool looks; /* changes nothing */
-	bool (*run)(Session *session, RuleKind kind, const RuleOptions *options, GError **error);
+	bool looks; /* changes nothing, unless a suggestion is added */
+	bool (*run)(const RuleRun *run, GError **error);
 } RuleVerb;
 
 static const RuleVerb verbs[] = {
@@ -235,6 +328,8 @@ static const RuleVerb verbs[] = {
 	{ "list", true, verb_list },
 	{ "remove", false, verb_remove },
 	{ "test", true, verb_test },
+	{ "suggest", true, verb_suggest },
+	{ "audit", true, verb_audit },
 };
 
 static const RuleVerb *
@@ -254,28 +349,22 @@ static bool
 run_kind(Session *session, RuleKind kind, GError **error)
 {
 	g_auto(RuleOptions) options = { 0 };
+	g_auto(LocalSite) local = { 0 };
+	RuleRun run = { .session = session, .kind = kind, .options = &options };
 	const RuleVerb *verb;
-	/* clang-format off */
-	const GOptionEntry entries[] = {
-		{ "account", 'a', 0, G_OPTION_ARG_STRING, &options.account, "the SES account, as list --columns account shows it", "ACCOUNT" },
-		{ "domain", 'd', 0, G_OPTION_ARG_STRING, &options.domain, "the aligned domain", "DOMAIN" },
-		{ "from-message", 'm', 0, G_OPTION_ARG_STRING, &options.from_message, "take account and domain from this message", "ID" },
-		{ "expires", 'e', 0, G_OPTION_ARG_STRING, &options.expires, "a duration (90d) or a day (2026-05-01)", "WHEN" },
-		{ "reason", 'r', 0, G_OPTION_ARG_STRING, &options.reason, "why, for the record", "TEXT" },
-		{ "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run, "say what would change, and change nothing", NULL },
-		{ "format", 'f', 0, G_OPTION_ARG_STRING, &options.format, "of list: table, csv or jsonl", "FORMAT" },
-		G_OPTION_ENTRY_NULL,
-	};
-	/* clang-format on */
+	bool looks;
 
-	if (!session_options(session, entries, NULL, error))
+	if (!rule_options_read(session, kind, &options, error))
 		return false;
 	verb = verb_find(session, error);
-	if (!verb ||
-		!(verb->looks || options.dry_run ? session_open_to_look(session, error)
-						 : session_open(session, error)))
+	if (!verb)
 		return false;
-	return verb->run(session, kind, &options, error);
+	looks = options.dry_run || (verb->looks && !options.add);
+	if (!(looks ? session_open_to_look(session, error) : session_open(session, error)) ||
+		!local_site_load(&local, session->settings, error))
+		return false;
+	run.site = &local.site;
+	return verb->run(&run, error);
 }
 
 static bool
@@ -293,7 +382,7 @@ run_deny(Session *session, GError **error)
 const Command cmd_allow = {
 	.name = "allow",
 	.opens = OPENS_WRITE,
-	.usage = "add|list|remove ID|test",
+	.usage = "add|list|remove ID|test|suggest|audit",
 	.summary = "rules that release what an authenticated identity sends",
 	.run = run_allow,
 };
@@ -301,7 +390,7 @@ const Command cmd_allow = {
 const Command cmd_deny = {
 	.name = "deny",
 	.opens = OPENS_WRITE,
-	.usage = "add|list|remove ID|test",
-	.summary = "rules that block what an account or a domain sends",
+	.usage = "add|list|remove ID|test|suggest|audit",
+	.summary = "rules that block by account, domain, sender, link or attachment",
 	.run = run_deny,
 };

@@ -5,6 +5,7 @@
 #include "mail/dmarc.h"
 #include "mail/text.h"
 #include "store/decision.h"
+#include "store/explain.h"
 
 enum {
 	BRIEF_LINKS = 8
@@ -15,6 +16,7 @@ typedef struct Brief {
 	MessageRow *row;
 	Message *message;
 	GPtrArray *decisions;
+	GPtrArray *why; /* it is held, released or blocked: sentences */
 	AccountRecord record;
 } Brief;
 
@@ -23,8 +25,8 @@ brief_clear(Brief *brief)
 {
 	message_row_free(brief->row);
 	message_free(brief->message);
-	if (brief->decisions)
-		g_ptr_array_unref(brief->decisions);
+	g_clear_pointer(&brief->decisions, g_ptr_array_unref);
+	g_clear_pointer(&brief->why, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Brief, brief_clear)
 
@@ -37,7 +39,8 @@ brief_load(Session *session, int64_t id, Brief *brief, GError **error)
 	brief->row = look ? store_row(store, id, error) : NULL;
 	brief->message = brief->row ? store_load(store, id, error) : NULL;
 	brief->decisions = brief->message ? store_decisions(store, id, error) : NULL;
-	if (!brief->decisions)
+	brief->why = brief->decisions ? store_explain(store, id, session->now, error) : NULL;
+	if (!brief->why)
 		return false;
 	return !brief->row->account ||
 		store_account_record(store, brief->row->account, &brief->record, error);
@@ -160,6 +163,16 @@ print_identity(Session *session, const Message *message)
 }
 
 static void
+print_state(Session *session, const Brief *brief)
+{
+	g_autofree char *heading = g_strdup_printf("Why it is %s", state_name(brief->row->state));
+
+	print_heading(session, heading);
+	for (guint i = 0; i < brief->why->len; i++)
+		output_line(session->output, "%s", (const char *)g_ptr_array_index(brief->why, i));
+}
+
+static void
 print_decisions(Session *session, const GPtrArray *decisions)
 {
 	for (guint i = 0; i < decisions->len; i++) {
@@ -208,6 +221,7 @@ show_brief(Session *session, int64_t id, GError **error)
 		return false;
 	print_what(session, &brief);
 	print_who(session, &brief);
+	print_state(session, &brief);
 	print_heading(session, "Why this score");
 	print_findings(session, brief.message);
 	if (brief.message->links->len > 0) {

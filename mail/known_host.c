@@ -192,3 +192,16 @@ known_host_flags(const char *host)
 	}
 	return 0;
 }
+
+bool
+known_host_is_shared(const char *host)
+{
+	g_autofree char *registrable = domain_registrable(host);
+	const char *dot = registrable ? strchr(registrable, '.') : NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(known_hosts); i++) {
+		if (domain_is_under(known_hosts[i].domain, host))
+			return true;
+	}
+	return known_host_flags(host) != 0 && !(dot && known_host_flags(dot + 1) != 0);
+}

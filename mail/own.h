@@ -1,4 +1,4 @@
-/* own.h - what is the organisation's own, and what only looks so; private to detectors */
+/* own.h - what is the organisation's own, and what only looks so */
 #ifndef MAIL_OWN_H
 #define MAIL_OWN_H
 

@@ -285,3 +285,34 @@ url_is_web(const Url *url)
 {
 	return url->host && (strcmp(url->scheme, "http") == 0 || strcmp(url->scheme, "https") == 0);
 }
+
+static bool
+is_default_port(const Url *url)
+{
+	return url->port == URL_NO_PORT ||
+		url->port == (strcmp(url->scheme, "https") == 0 ? 443 : 80);
+}
+
+char *
+url_normal(const char *text)
+{
+	g_autoptr(Url) url = url_parse(text);
+	GString *normal;
+	size_t path, end;
+
+	if (!url_is_web(url))
+		return NULL;
+	normal = g_string_new(NULL);
+	g_string_append_printf(normal, "%s://%s", url->scheme, url->host);
+	if (!is_default_port(url))
+		g_string_append_printf(normal, ":%d", url->port);
+	path = normal->len;
+	if (!is_slash(*url->path))
+		g_string_append_c(normal, '/');
+	g_string_append_len(normal, url->path, (gssize)strcspn(url->path, "#"));
+	end = path + strcspn(normal->str + path, "?");
+	for (size_t i = path; i < end; i++)
+		if (is_slash(normal->str[i]))
+			normal->str[i] = '/';
+	return g_string_free(normal, FALSE);
+}

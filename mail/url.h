@@ -36,6 +36,11 @@ bool url_is_web(const Url *url);
 /* Runs or shows what stands in the URL itself: javascript:, data:, vbscript:. */
 bool url_is_script(const Url *url);
 
+/* @text as all spellings of one address on the web are compared: scheme and host in lower
+ * case and ASCII, no default port, userinfo or fragment, "/" for no path, slashes as
+ * browsers read them.  NULL when it is no web address.  Yours. */
+char *url_normal(const char *text);
+
 /* @relative as it stands in a document at @base: itself when it has a scheme
  * or @base no host.  Yours. */
 char *url_resolve(const char *base, const char *relative);

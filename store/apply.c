@@ -3,41 +3,16 @@
 #include "store/ledger.h"
 #include "store/rule_rows.h"
 
-/* Does rule r match message m? */
-#define RULE_MATCHES                                                                        \
-	"CASE r.kind WHEN :deny THEN (r.account IS NULL OR r.account = m.account)"          \
-	"  AND (r.domain IS NULL OR r.domain = m.domain OR under(m.from_address, r.domain)" \
-	"   OR under('@' || m.identity_domain, r.domain))"                                  \
-	" ELSE r.account = m.account AND r.domain = m.identity_domain COLLATE NOCASE"       \
-	"  AND " RULE_PROVEN " END"
-
-bool
-store_test_rule(Store *store, Rule *rule, RuleTest *test, GError **error)
+/* Most stores have no rules, and every message would be asked about them. */
+static bool
+has_rules(Store *store, bool *any, GError **error)
 {
-	static const char sql[] =
-		"SELECT count(*), ifnull(sum(m.state = :held), 0),"
-		" ifnull(sum(m.state = :against AND (SELECT d.rule IS NULL FROM decision d"
-		"  WHERE d.message = m.id ORDER BY d.id DESC LIMIT 1)), 0)"
-		" FROM (SELECT :kind AS kind, :account AS account, :domain AS domain) r"
-		" CROSS JOIN message m WHERE " RULE_MATCHES;
-	g_autoptr(Kept) select = NULL;
+	static const char sql[] = "SELECT EXISTS (SELECT 1 FROM rule WHERE removed = 0)";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
 
-	if (!rule_check_identity(rule, error))
+	if (!select || db_step(store, select, error) != STEP_ROW)
 		return false;
-	select = db_kept(store, sql, error);
-	if (!select)
-		return false;
-	db_bind_int(select, ":deny", RULE_DENY);
-	db_bind_int(select, ":held", STATE_HELD);
-	db_bind_int(select, ":against", rule->kind == RULE_ALLOW ? STATE_BLOCKED : STATE_RELEASED);
-	db_bind_int(select, ":kind", rule->kind);
-	db_bind_text(select, ":account", rule->account);
-	db_bind_text(select, ":domain", rule->domain);
-	if (db_step(store, select, error) != STEP_ROW)
-		return false;
-	test->matches = db_int(select, 0);
-	test->held = db_int(select, 1);
-	test->against = db_int(select, 2);
+	*any = db_int(select, 0) != 0;
 	return true;
 }
 
@@ -46,16 +21,17 @@ store_test_rule(Store *store, Rule *rule, RuleTest *test, GError **error)
 static bool
 find_rule(Store *store, int64_t message, int64_t now, Rule **found, GError **error)
 {
-	static const char sql[] =
-		"SELECT " RULE_COLUMNS " FROM message m JOIN rule r ON " RULE_MATCHES
-		" WHERE m.id = :message AND r.removed = 0 AND (r.expires = 0 OR r.expires > :now)"
-		" ORDER BY r.kind = :deny DESC, r.id LIMIT 1";
+	static const char sql[] = "WITH " RULE_MARKS " SELECT " RULE_COLUMNS
+				  " FROM mark k CROSS JOIN rule r ON r.anchor = k.value"
+				  " CROSS JOIN message m ON m.id = :message"
+				  " WHERE r.removed = 0 AND " RULE_LIVES " AND " RULE_MATCHES
+				  " ORDER BY r.kind = :allow, r.id LIMIT 1";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
 
 	if (!select)
 		return false;
-	db_bind_int(select, ":deny", RULE_DENY);
+	db_bind_int(select, ":allow", RULE_ALLOW);
 	db_bind_int(select, ":message", message);
 	db_bind_int(select, ":now", now);
 	step = db_step(store, select, error);
@@ -122,8 +98,11 @@ rules_apply(Store *store, int64_t message, const Arrival *arrival, GError **erro
 	g_autoptr(GPtrArray) recipients = NULL;
 	g_autoptr(Rule) rule = NULL;
 	Change change = { 0 };
+	bool any = false;
 
-	if (!find_rule(store, message, arrival->now, &rule, error))
+	if (!has_rules(store, &any, error))
+		return false;
+	if (any && !find_rule(store, message, arrival->now, &rule, error))
 		return false;
 	if (!rule)
 		return true;

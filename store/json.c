@@ -27,6 +27,21 @@ json_texts(const GPtrArray *texts)
 	return list;
 }
 
+GPtrArray *
+json_read_texts(const char *json)
+{
+	GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(json_t) array = json ? json_loads(json, 0, NULL) : NULL;
+
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const char *text = json_string_value(json_array_get(array, i));
+
+		if (text)
+			g_ptr_array_add(texts, g_strdup(text));
+	}
+	return texts;
+}
+
 void
 json_put(json_t *object, const char *key, json_t *value)
 {

@@ -19,6 +19,9 @@ void json_put_time(json_t *object, const char *key, int64_t at); /* see moment_t
 
 /* A list of char *. */
 json_t *json_texts(const GPtrArray *texts);
+/* The texts in the array that @json is, which may be none at all or NULL: then it is
+ * empty.  Of char *; yours. */
+GPtrArray *json_read_texts(const char *json);
 /* NULL is null; bytes that are no UTF-8, which only a damaged store holds, become U+FFFD. */
 json_t *json_text(const char *text);
 

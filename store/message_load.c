@@ -210,21 +210,6 @@ take_recipient(sqlite3_stmt *stmt)
 	return address;
 }
 
-static GPtrArray *
-texts_of_json(const char *json)
-{
-	GPtrArray *chain = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(json_t) array = json ? json_loads(json, 0, NULL) : NULL;
-
-	for (size_t i = 0; i < json_array_size(array); i++) {
-		const char *step = json_string_value(json_array_get(array, i));
-
-		if (step)
-			g_ptr_array_add(chain, g_strdup(step));
-	}
-	return chain;
-}
-
 static void *
 take_link(sqlite3_stmt *stmt)
 {
@@ -232,11 +217,11 @@ take_link(sqlite3_stmt *stmt)
 
 	take_text(&link->text, stmt, 0);
 	take_text(&link->url, stmt, 1);
-	link->chain = texts_of_json((const char *)sqlite3_column_text(stmt, 2));
+	link->chain = json_read_texts((const char *)sqlite3_column_text(stmt, 2));
 	take_text(&link->final, stmt, 3);
 	link->domain = db_text(stmt, 4);
 	link->flags = (uint32_t)db_int(stmt, 5);
-	link->services = texts_of_json((const char *)sqlite3_column_text(stmt, 6));
+	link->services = json_read_texts((const char *)sqlite3_column_text(stmt, 6));
 	take_text(&link->where, stmt, 7);
 	return link;
 }
@@ -254,7 +239,7 @@ take_attachment(sqlite3_stmt *stmt)
 	take_text(&attachment->sha256, stmt, 5);
 	attachment->flags = (uint32_t)db_int(stmt, 6);
 	g_ptr_array_unref(attachment->inside);
-	attachment->inside = texts_of_json((const char *)sqlite3_column_text(stmt, 7));
+	attachment->inside = json_read_texts((const char *)sqlite3_column_text(stmt, 7));
 	return attachment;
 }
 

@@ -2,18 +2,32 @@
 
 #include <string.h>
 
+#include "mail/address.h"
+#include "mail/brands.h"
+#include "mail/digest.h"
 #include "mail/domain.h"
 #include "mail/free_mail.h"
+#include "mail/known_host.h"
+#include "mail/link.h"
+#include "mail/own.h"
+#include "mail/url.h"
 #include "store/rule_rows.h"
 
 enum {
 	MAX_DOMAIN = 253, /* RFC 1035 section 2.3.4 */
 	ALLOW_DAYS = 90,
+	MAX_BOUNDS = 256, /* entries of a list: each is compared with each message */
+	MAX_FINDING = 64, /* bytes of an id */
 };
 
-static bool
-refuse(GError **error, const char *words)
+static bool G_GNUC_PRINTF(2, 3) refuse(GError **error, const char *format, ...)
 {
+	va_list arguments;
+	g_autofree char *words = NULL;
+
+	va_start(arguments, format);
+	words = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
 	g_set_error_literal(error, STORE_ERROR, STORE_ERROR_REFUSED, words);
 	return false;
 }
@@ -56,69 +70,235 @@ is_free_mail(const char *domain)
 	return organisation && free_mail_is(organisation);
 }
 
-static bool
-check_domain(const Rule *rule, GError **error)
-{
-	g_autofree char *words = NULL;
+/* ---- the store's spelling ---- */
 
-	if (domain_is_under(rule->domain, "amazonses.com"))
-		return refuse(error, "amazonses.com is every SES account's: name the account");
-	if (is_public_suffix(rule->domain))
-		words = g_strdup_printf(
-			"%s is a public suffix: anyone can register below it", rule->domain);
-	else if (rule->kind == RULE_ALLOW && is_free_mail(rule->domain))
-		words = g_strdup_printf(
-			"%s is free mail: anyone can have an address there", rule->domain);
-	return !words || refuse(error, words);
+static bool
+spell(char **domain, GError **error)
+{
+	char *spelt = spell_domain(*domain);
+
+	if (!spelt)
+		return refuse(error, "%s is no domain name", *domain);
+	g_free(*domain);
+	*domain = spelt;
+	return true;
 }
 
-/* An empty account or domain is none; the domain gets the store's spelling. */
+/* The host of an address has no case, and to a rule neither has what stands before it. */
+static bool
+spell_address(char **address, GError **error)
+{
+	const char *fault = address_fault(*address);
+	const char *host = domain_of_address(*address);
+	g_autofree char *ascii = host ? spell_domain(host) : NULL;
+	g_autofree char *local = NULL;
+
+	if (fault || !ascii)
+		return refuse(error, "%s is no address: it %s", *address,
+			fault ? fault : "has no domain");
+	local = g_ascii_strdown(*address, host - *address);
+	g_free(*address);
+	*address = g_strconcat(local, ascii, NULL);
+	return true;
+}
+
+static bool
+spell_url(char **url, GError **error)
+{
+	char *normal = url_normal(*url);
+
+	if (!normal)
+		return refuse(error, "%s is no web address", *url);
+	g_free(*url);
+	*url = normal;
+	return true;
+}
+
+static bool
+spell_digest(char **digest, GError **error)
+{
+	char *lower = g_ascii_strdown(*digest, -1);
+	bool whole =
+		strlen(lower) == DIGEST_HEX - 1 && lower[strspn(lower, "0123456789abcdef")] == '\0';
+
+	if (!whole) {
+		refuse(error, "%s is no SHA-256: 64 hexadecimal digits", lower);
+		g_free(lower);
+		return false;
+	}
+	g_free(*digest);
+	*digest = lower;
+	return true;
+}
+
+static bool
+spell_recipient(char **entry, GError **error)
+{
+	return strchr(*entry, '@') ? spell_address(entry, error) : spell(entry, error);
+}
+
+static bool
+spell_finding(char **id, GError **error)
+{
+	const char *known = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+	return ((*id)[0] && strlen(*id) <= MAX_FINDING && (*id)[strspn(*id, known)] == '\0') ||
+		refuse(error, "'%s' is no finding", *id);
+}
+
+typedef bool (*Spell)(char **text, GError **error);
+
+static bool
+spell_given(char **text, Spell spell_it, GError **error)
+{
+	if (is_blank(*text))
+		g_clear_pointer(text, g_free);
+	return !*text || spell_it(text, error);
+}
+
+static bool
+spell_list(GPtrArray *texts, Spell spell_it, GError **error)
+{
+	if (texts && texts->len > MAX_BOUNDS)
+		return refuse(error, "a rule takes no more than %d of one kind", MAX_BOUNDS);
+	for (guint i = 0; texts && i < texts->len; i++) {
+		if (!spell_it((char **)&texts->pdata[i], error))
+			return false;
+	}
+	return true;
+}
+
 static bool
 normalise(Rule *rule, GError **error)
 {
-	char *domain;
-
 	if (is_blank(rule->account))
 		g_clear_pointer(&rule->account, g_free);
-	if (is_blank(rule->domain))
-		g_clear_pointer(&rule->domain, g_free);
-	if (!rule->domain)
-		return true;
-	domain = spell_domain(rule->domain);
-	if (!domain) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED, "%s is no domain name",
-			rule->domain);
-		return false;
+	return spell_given(&rule->domain, spell, error) &&
+		spell_given(&rule->sender, spell_address, error) &&
+		spell_given(&rule->link, spell, error) &&
+		spell_given(&rule->url, spell_url, error) &&
+		spell_given(&rule->file, spell_digest, error) &&
+		spell_list(rule->recipients, spell_recipient, error) &&
+		spell_list(rule->from_domains, spell, error) &&
+		spell_list(rule->lifts, spell_finding, error);
+}
+
+/* ---- what a rule may rest on ---- */
+
+static bool
+check_domain(const Rule *rule, GError **error)
+{
+	if (domain_is_under(rule->domain, "amazonses.com"))
+		return refuse(error, "amazonses.com is every SES account's: name the account");
+	if (is_public_suffix(rule->domain))
+		return refuse(
+			error, "%s is a public suffix: anyone can register below it", rule->domain);
+	if (rule->kind == RULE_ALLOW && is_free_mail(rule->domain))
+		return refuse(
+			error, "%s is free mail: anyone can have an address there", rule->domain);
+	return true;
+}
+
+static bool
+is_own(const Site *site, const char *domain)
+{
+	for (const char *const *own = site->own_domains; own && *own; own++)
+		if (domain_is_under(*own, domain))
+			return true;
+	return own_is(site, domain);
+}
+
+static bool
+check_link(const char *link, const Site *site, GError **error)
+{
+	g_autofree char *registrable = domain_registrable(link);
+	const char *words = NULL;
+
+	if (is_public_suffix(link))
+		words = "is a public suffix: anyone can register below it";
+	else if (site && is_own(site, link))
+		words = "is the organisation's own";
+	else if (known_host_is_shared(link))
+		words = "is where anybody can put a page";
+	else if (domain_is_under(link, "awstrack.me") || domain_is_under(link, "amazonses.com"))
+		words = "is every SES account's";
+	else if (site && brands_own(site->brands, registrable))
+		words = "is a brand's own, which good mail links to as well";
+	return !words ||
+		refuse(error, "%s %s: name the whole URL that is to be blocked", link, words);
+}
+
+/* A domain that is not the aligned one's organisation can never stand in From. */
+static bool
+check_from_domains(const Rule *rule, GError **error)
+{
+	for (guint i = 0; rule->from_domains && i < rule->from_domains->len; i++) {
+		const char *domain = g_ptr_array_index(rule->from_domains, i);
+
+		if (!domain_same_org(domain, rule->domain))
+			return refuse(error, "%s is not aligned with %s, so no message matches",
+				domain, rule->domain);
 	}
-	g_free(rule->domain);
-	rule->domain = domain;
+	return true;
+}
+
+static bool
+check_allow(const Rule *rule, GError **error)
+{
+	if (!rule->account || !rule->domain)
+		return refuse(error, "an allow rule needs both an account and a domain");
+	if (rule->sender || rule->link || rule->url || rule->file)
+		return refuse(error,
+			"an allow rule rests on who sent it: no sender, link, URL or attachment "
+			"is proof of that");
+	return check_from_domains(rule, error);
+}
+
+static bool
+has_entries(const GPtrArray *texts)
+{
+	return texts && texts->len > 0;
+}
+
+static bool
+check_deny(const Rule *rule, GError **error)
+{
+	if (!rule->account && !rule->domain && !rule->sender && !rule->link && !rule->url &&
+		!rule->file && !rule->campaign)
+		return refuse(error, "a deny rule needs something to rest on");
+	if (has_entries(rule->recipients) || has_entries(rule->from_domains) ||
+		has_entries(rule->lifts) || rule->lifts_all)
+		return refuse(error, "only an allow rule has a scope, or findings that it lifts");
 	return true;
 }
 
 bool
-rule_check_identity(Rule *rule, GError **error)
+rule_check_basis(Rule *rule, const Site *site, GError **error)
 {
 	if (!normalise(rule, error))
 		return false;
-	if (rule->kind == RULE_ALLOW && (!rule->account || !rule->domain))
-		return refuse(error, "an allow rule needs both an account and a domain");
-	if (!rule->account && !rule->domain)
-		return refuse(error, "a deny rule needs an account or a domain");
-	return !rule->domain || check_domain(rule, error);
+	if (!(rule->kind == RULE_ALLOW ? check_allow(rule, error) : check_deny(rule, error)))
+		return false;
+	return (!rule->domain || check_domain(rule, error)) &&
+		(!rule->link || check_link(rule->link, site, error));
 }
 
-bool
-rule_check(Rule *rule, GError **error)
+static bool
+check_term(const Rule *rule, GError **error)
 {
-	if (is_blank(rule->reason))
-		return refuse(error, "a rule needs a reason");
-	if (!rule_check_identity(rule, error))
-		return false;
-	if (rule->kind == RULE_ALLOW && rule->expires == 0)
+	if (rule->kind == RULE_ALLOW && rule->expires == 0 && rule->idle == 0)
 		return refuse(error, "an allow rule needs an expiry");
 	if (rule->expires != 0 && rule->expires <= rule->created)
 		return refuse(error, "a rule can't have expired before it is made");
-	return true;
+	return rule->idle >= 0 || refuse(error, "a rule can't expire before its last hit");
+}
+
+bool
+rule_check(Rule *rule, const Site *site, GError **error)
+{
+	if (is_blank(rule->reason))
+		return refuse(error, "a rule needs a reason");
+	return rule_check_basis(rule, site, error) && check_term(rule, error);
 }
 
 /* ---- made from a message ---- */

@@ -299,6 +299,42 @@ static const char *const migrations[] = {
 	" BEGIN SELECT RAISE (ABORT, 'operations are append-only'); END;"
 	"CREATE TRIGGER decision_stands BEFORE UPDATE ON decision"
 	" BEGIN SELECT RAISE (ABORT, 'decisions are append-only'); END;",
+
+	/* What a rule may rest on beyond account and domain, how it is bounded, and how it is
+	 * found: anchor is the rarest thing that a message must have for it to match.  Lists
+	 * are JSON arrays; lifts NULL is all, as before there was a choice. */
+	"ALTER TABLE rule ADD COLUMN sender TEXT;"
+	"ALTER TABLE rule ADD COLUMN link TEXT;"
+	"ALTER TABLE rule ADD COLUMN url TEXT;"
+	"ALTER TABLE rule ADD COLUMN file TEXT;"
+	"ALTER TABLE rule ADD COLUMN campaign INTEGER;"
+	"ALTER TABLE rule ADD COLUMN recipients TEXT NOT NULL DEFAULT '[]';"
+	"ALTER TABLE rule ADD COLUMN from_domains TEXT NOT NULL DEFAULT '[]';"
+	"ALTER TABLE rule ADD COLUMN lifts TEXT;"
+	"ALTER TABLE rule ADD COLUMN idle INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE rule ADD COLUMN anchor TEXT AS (CASE WHEN file IS NOT NULL THEN 'file ' || file"
+	" WHEN url IS NOT NULL THEN 'url ' || url WHEN link IS NOT NULL THEN 'link ' || link"
+	" WHEN sender IS NOT NULL THEN 'sender ' || lower(sender)"
+	" WHEN campaign IS NOT NULL THEN 'campaign ' || campaign"
+	" WHEN domain IS NOT NULL THEN 'domain ' || lower(domain)"
+	" ELSE 'account ' || account END) VIRTUAL;"
+	"CREATE INDEX rule_by_anchor ON rule (anchor) WHERE removed = 0;"
+	/* a campaign that becomes another's takes its rules with it */
+	"CREATE INDEX rule_by_campaign ON rule (campaign) WHERE campaign IS NOT NULL;"
+	"CREATE TRIGGER rule_follows AFTER UPDATE OF joined ON campaign"
+	" WHEN new.joined IS NOT NULL BEGIN"
+	" UPDATE rule SET campaign = new.joined WHERE campaign = new.id; END;"
+	/* what an operation did to a rule: removed is what it is since */
+	"CREATE TABLE rule_change ("
+	" operation INTEGER NOT NULL REFERENCES operation (id),"
+	" rule INTEGER NOT NULL REFERENCES rule (id),"
+	" removed INTEGER NOT NULL,"
+	" PRIMARY KEY (operation, rule)) WITHOUT ROWID;"
+	"CREATE INDEX rule_change_by_rule ON rule_change (rule, operation);"
+	"CREATE TRIGGER rule_change_stands BEFORE UPDATE ON rule_change"
+	" BEGIN SELECT RAISE (ABORT, 'changes of rules are append-only'); END;"
+	"CREATE TRIGGER rule_change_stays BEFORE DELETE ON rule_change"
+	" BEGIN SELECT RAISE (ABORT, 'changes of rules are append-only'); END;",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */

@@ -3,11 +3,13 @@
 
 extern const UndoKind undo_decisions;
 extern const UndoKind undo_edges;
+extern const UndoKind undo_rules;
 
 /* In the order in which they are taken back. */
 static const UndoKind *const kinds[] = {
 	&undo_decisions,
 	&undo_edges,
+	&undo_rules,
 };
 
 static void

@@ -473,6 +473,20 @@ write_decision(const Decision *decision, Sheet *sheet)
 }
 
 void
+brief_state(const Dossier *dossier, Sheet *sheet)
+{
+	g_autofree char *heading = g_strdup_printf("Why it is %s", state_name(dossier->row->state));
+
+	sheet_heading(sheet, heading);
+	for (guint i = 0; i < dossier->why->len; i++) {
+		sheet_line(sheet);
+		sheet_to(sheet, SHEET_LABEL);
+		sheet_wrap(sheet, i == 0 ? STYLE_NORMAL : STYLE_DIM,
+			g_ptr_array_index(dossier->why, i));
+	}
+}
+
+void
 brief_before(const Dossier *dossier, Sheet *sheet)
 {
 	sheet_heading(sheet, "What was decided before");

@@ -15,6 +15,8 @@ void brief_summary(const Dossier *dossier, Sheet *sheet);
 void brief_who(const Dossier *dossier, Sheet *sheet);
 void brief_links(const Dossier *dossier, Sheet *sheet);
 void brief_why(const Dossier *dossier, Sheet *sheet);
+/* Why it is held, released or blocked. */
+void brief_state(const Dossier *dossier, Sheet *sheet);
 void brief_before(const Dossier *dossier, Sheet *sheet);
 void brief_route(const Dossier *dossier, Sheet *sheet);
 

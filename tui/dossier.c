@@ -1,5 +1,7 @@
 #include "tui/dossier.h"
 
+#include "store/explain.h"
+
 void
 dossier_free(Dossier *dossier)
 {
@@ -9,6 +11,7 @@ dossier_free(Dossier *dossier)
 	message_free(dossier->message);
 	g_free(dossier->trouble);
 	g_clear_pointer(&dossier->decisions, g_ptr_array_unref);
+	g_clear_pointer(&dossier->why, g_ptr_array_unref);
 	g_clear_pointer(&dossier->deliveries, g_ptr_array_unref);
 	g_clear_pointer(&dossier->raw, g_bytes_unref);
 	g_free(dossier);
@@ -42,6 +45,9 @@ dossier_load(Store *store, int64_t id, int64_t now, GError **error)
 		return NULL;
 	dossier->decisions = store_decisions(store, id, error);
 	if (!dossier->decisions)
+		return NULL;
+	dossier->why = store_explain(store, id, now, error);
+	if (!dossier->why)
 		return NULL;
 	dossier->deliveries = store_deliveries_of(store, id, error);
 	if (!dossier->deliveries)

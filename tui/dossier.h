@@ -13,6 +13,7 @@ typedef struct Dossier {
 	char *trouble;         /* or NULL */
 	AccountRecord record;  /* of its account; all 0 without one */
 	GPtrArray *decisions;  /* of Decision, oldest first */
+	GPtrArray *why;        /* sentences on its state: store_explain() */
 	GPtrArray *deliveries; /* of Delivery */
 	GBytes *raw;           /* once dossier_raw() was asked */
 } Dossier;

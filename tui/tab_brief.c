@@ -9,6 +9,7 @@ write_brief(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 	brief_links(dossier, sheet);
 	brief_before(dossier, sheet);
 	brief_why(dossier, sheet);
+	brief_state(dossier, sheet);
 	brief_route(dossier, sheet);
 	if (dossier->trouble) {
 		sheet_heading(sheet, "What could not be read");

@@ -53,6 +53,7 @@ write_history(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 		sheet_label(sheet, "Held");
 		sheet_addf(sheet, STYLE_NORMAL, "%" G_GINT64_FORMAT, dossier->record.held);
 	}
+	brief_state(dossier, sheet);
 	brief_before(dossier, sheet);
 	sheet_heading(sheet, "Deliveries");
 	if (dossier->deliveries->len == 0) {

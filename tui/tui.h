@@ -5,14 +5,15 @@
 #include "store/store.h"
 
 typedef struct ConsoleOptions {
-	const char *program;   /* absolute path of lazaret itself, to run subcommands */
-	const char *actor;     /* login name that decisions carry */
-	const char *transport; /* for releases, as in OperationRequest */
-	int64_t hold;          /* hold window, seconds */
-	const char *limit;     /* first limit: a query, or NULL for state:held */
-	const char *save_to;   /* folder for saved attachments */
-	bool color;            /* NO_COLOR is not set */
-	bool read_only;        /* the store may not be written: nothing can be decided */
+	const char *program;     /* absolute path of lazaret itself, to run subcommands */
+	const char *actor;       /* login name that decisions carry */
+	const char *transport;   /* for releases, as in OperationRequest */
+	int64_t hold;            /* hold window, seconds */
+	const char *limit;       /* first limit: a query, or NULL for state:held */
+	const char *save_to;     /* folder for saved attachments */
+	bool color;              /* NO_COLOR is not set */
+	const struct Site *site; /* what rules are checked against; NULL: nothing is known */
+	bool read_only;          /* the store may not be written: nothing can be decided */
 } ConsoleOptions;
 
 /* Until the user quits.  False when the terminal can't be used, or the store not be

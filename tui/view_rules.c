@@ -11,7 +11,8 @@ enum {
 	COLUMN_ID,
 	COLUMN_KIND,
 	COLUMN_ACCOUNT,
-	COLUMN_DOMAIN,
+	COLUMN_BASIS,
+	COLUMN_SCOPE,
 	COLUMN_HITS,
 	COLUMN_LAST,
 	COLUMN_EXPIRES,
@@ -24,15 +25,33 @@ static const Column columns[] = {
 	[COLUMN_ID]      = { .title = "#",        .minimum = 4,  .rank = 3, .to_right = true },
 	[COLUMN_KIND]    = { .title = "rule",     .minimum = 5 },
 	[COLUMN_ACCOUNT] = { .title = "account",  .minimum = 8 },
-	[COLUMN_DOMAIN]  = { .title = "domain",   .minimum = 14, .share = 3, .maximum = 40 },
+	[COLUMN_BASIS]   = { .title = "domain or link", .minimum = 14, .share = 3, .maximum = 40 },
+	[COLUMN_SCOPE]   = { .title = "scope",    .minimum = 14, .rank = 6, .share = 3 },
 	[COLUMN_HITS]    = { .title = "hits",     .minimum = 5,  .rank = 1, .to_right = true },
 	[COLUMN_LAST]    = { .title = "last",     .minimum = 4,  .rank = 5, .to_right = true },
 	[COLUMN_EXPIRES] = { .title = "until",    .minimum = 10, .rank = 2 },
 	[COLUMN_OWNER]   = { .title = "owner",    .minimum = 8,  .rank = 4, .share = 1, .maximum = 16 },
-	[COLUMN_REASON]  = { .title = "because",  .minimum = 12, .rank = 6, .share = 3 },
+	[COLUMN_REASON]  = { .title = "because",  .minimum = 12, .rank = 7, .share = 3 },
 	{ .title = NULL },
 };
 // clang-format on
+
+/* What it rests on beside the account. */
+static char *
+basis(const Rule *rule)
+{
+	if (rule->domain)
+		return g_strdup(rule->domain);
+	if (rule->url || rule->link)
+		return g_strdup_printf("→ %s", rule->url ? rule->url : rule->link);
+	if (rule->sender)
+		return g_strdup(rule->sender);
+	if (rule->file)
+		return g_strdup_printf("file %.12s…", rule->file);
+	if (rule->campaign)
+		return g_strdup_printf("campaign %" G_GINT64_FORMAT, rule->campaign);
+	return g_strdup("any");
+}
 
 static char *
 expiry(const Rule *rule)
@@ -41,6 +60,8 @@ expiry(const Rule *rule)
 
 	if (rule->expired)
 		return g_strdup("expired");
+	if (rule->expires == 0 && rule->idle > 0)
+		return g_strdup_printf("idle %" G_GINT64_FORMAT " d", rule->idle / 86400);
 	if (rule->expires == 0)
 		return g_strdup("no end");
 	time = figure_time(rule->expires);
@@ -59,8 +80,10 @@ cell_text(int column, const void *row, int64_t now)
 		return g_strdup(rule_kind_name(rule->kind));
 	case COLUMN_ACCOUNT:
 		return rule->account ? brief_account(rule->account) : g_strdup("any");
-	case COLUMN_DOMAIN:
-		return g_strdup(rule->domain ? rule->domain : "any");
+	case COLUMN_BASIS:
+		return basis(rule);
+	case COLUMN_SCOPE:
+		return rule_bounds(rule);
 	case COLUMN_HITS:
 		return g_strdup_printf("%" G_GINT64_FORMAT, rule->hits);
 	case COLUMN_LAST:
@@ -84,7 +107,7 @@ cell_style(int column, const void *row)
 		return STYLE_DIM;
 	if (column == COLUMN_KIND)
 		return rule->kind == RULE_ALLOW ? STYLE_GOOD : STYLE_DANGER;
-	return column == COLUMN_ACCOUNT || column == COLUMN_DOMAIN ? STYLE_NORMAL : STYLE_DIM;
+	return column == COLUMN_ACCOUNT || column == COLUMN_BASIS ? STYLE_NORMAL : STYLE_DIM;
 }
 
 static const Table table = {
@@ -125,21 +148,40 @@ create_rules(Console *console, G_GNUC_UNUSED GError **error)
 	return table_view_new(console, view_of_kind(VIEW_RULES), &ops);
 }
 
+static void
+add_term(GString *limit, const char *term, const char *value)
+{
+	if (value)
+		g_string_append_printf(limit, "%s%s:\"%s\"", limit->len ? " " : "", term, value);
+}
+
+/* An envelope sender or a From address: no one term is both. */
+static char *
+limit_of(const Rule *rule)
+{
+	GString *limit = g_string_new(NULL);
+
+	add_term(limit, "account", rule->account);
+	add_term(limit, "domain", rule->domain);
+	add_term(limit, "link", rule->url ? rule->url : rule->link);
+	add_term(limit, "sha256", rule->file);
+	if (rule->campaign)
+		g_string_append_printf(limit, "%scampaign:%" G_GINT64_FORMAT, limit->len ? " " : "",
+			rule->campaign);
+	if (rule->sender)
+		g_string_append_printf(limit, "%s(sender:\"%s\" OR from:\"%s\")",
+			limit->len ? " " : "", rule->sender, rule->sender);
+	return g_string_free(limit, FALSE);
+}
+
 /* The messages it is about, in the queue. */
 static bool
 open_messages(View *view, GError **error)
 {
 	const Rule *rule = table_view_current(view);
 	Console *console = view->console;
-	g_autofree char *limit = NULL;
+	g_autofree char *limit = limit_of(rule);
 
-	if (rule->account && rule->domain)
-		limit = g_strdup_printf(
-			"account:\"%s\" domain:\"%s\"", rule->account, rule->domain);
-	else if (rule->account)
-		limit = g_strdup_printf("account:\"%s\"", rule->account);
-	else
-		limit = g_strdup_printf("domain:\"%s\"", rule->domain);
 	if (!queue_limit(console_queue(console), limit, NULL, error))
 		return false;
 	console_show(console, view_of_kind(VIEW_QUEUE));

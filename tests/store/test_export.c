@@ -86,7 +86,7 @@ add_block_rule(const Sample *sample)
 	rule->owner = g_strdup("carol");
 	rule->reason = g_strdup("kit of May");
 	rule->created = SAMPLE_NOW - 10;
-	g_assert_true(store_add_rule(sample->store, rule, NULL));
+	g_assert_cmpint(store_add_rule(sample->store, rule, NULL, NULL), >, 0);
 }
 
 /* A little history: a rule's block, a release with a reason, a block, its undo. */

@@ -115,7 +115,7 @@ make_history(const Sample *sample)
 	}
 	g_assert_cmpint(store_undo(sample->store, 0, "alice", SAMPLE_NOW, NULL), >, 0);
 	g_assert_cmpint(store_undo(sample->store, 6, "alice", SAMPLE_NOW, NULL), >, 0);
-	g_assert_true(store_add_rule(sample->store, rule, NULL));
+	g_assert_cmpint(store_add_rule(sample->store, rule, NULL, NULL), >, 0);
 }
 
 static void

@@ -1,0 +1,193 @@
+#include "tui/decide.h"
+
+#include "store/rule_study.h"
+#include "tui/figures.h"
+#include "tui/table.h"
+#include "tui/view_plan.h"
+
+typedef struct Proposal {
+	Rule *rule;
+	RuleTest test;
+	const Site *site;
+} Proposal;
+
+static void
+free_proposal(void *data)
+{
+	Proposal *proposal = data;
+
+	rule_free(proposal->rule);
+	g_free(proposal);
+}
+
+static void
+write_condition(Sheet *sheet, const char *label, const char *value)
+{
+	if (!value)
+		return;
+	sheet_label(sheet, label);
+	sheet_wrap(sheet, STYLE_STRONG, value);
+}
+
+static void
+write_list(Sheet *sheet, const char *label, const GPtrArray *texts, const char *otherwise)
+{
+	sheet_label(sheet, label);
+	if (!texts || texts->len == 0)
+		sheet_add(sheet, STYLE_NORMAL, otherwise);
+	for (guint i = 0; texts && i < texts->len; i++)
+		sheet_item(sheet, STYLE_STRONG, g_ptr_array_index(texts, i));
+}
+
+static void
+write_scope(const Rule *rule, Sheet *sheet)
+{
+	if (rule->kind == RULE_DENY)
+		return;
+	write_list(sheet, "Only to", rule->recipients, "no bounds: to anyone");
+	if (rule->from_domains && rule->from_domains->len > 0)
+		write_list(sheet, "Only From", rule->from_domains, "");
+	write_list(sheet, "Lifts", rule->lifts, "nothing: only what has no finding against it");
+}
+
+static void
+write_back_test(const Proposal *proposal, Sheet *sheet)
+{
+	g_autoptr(GPtrArray) sentences = rule_test_words(proposal->rule, &proposal->test);
+
+	sheet_heading(sheet, "Had it been there before");
+	for (guint i = 0; i < sentences->len; i++) {
+		sheet_line(sheet);
+		sheet_to(sheet, SHEET_LABEL);
+		sheet_wrap(sheet,
+			i == 0 && proposal->test.against > 0 ? STYLE_DANGER : STYLE_NORMAL,
+			g_ptr_array_index(sentences, i));
+	}
+}
+
+static void
+write_proposal(void *data, Sheet *sheet)
+{
+	const Proposal *proposal = data;
+	const Rule *rule = proposal->rule;
+	g_autofree char *term = rule_term(rule);
+
+	sheet_heading(sheet,
+		rule->kind == RULE_ALLOW ? "A rule that releases what comes"
+					 : "A rule that blocks what comes, and what is held");
+	write_condition(sheet, "SES account", rule->account);
+	write_condition(sheet, rule->kind == RULE_ALLOW ? "Signed for" : "Domain", rule->domain);
+	write_scope(rule, sheet);
+	sheet_label(sheet, "Stands");
+	sheet_add(sheet, STYLE_NORMAL, term);
+	write_condition(sheet, "Because", rule->reason);
+	sheet_label(sheet, "Owner");
+	sheet_add(sheet, STYLE_NORMAL, rule->owner);
+	write_back_test(proposal, sheet);
+}
+
+static bool
+commit_proposal(Console *console, void *data, GError **error)
+{
+	Proposal *proposal = data;
+
+	if (!store_add_rule(console->store, proposal->rule, proposal->site, error))
+		return false;
+	console_say(console, STYLE_GOOD,
+		"rule %" G_GINT64_FORMAT " stands: F shows the rules, u takes it back",
+		proposal->rule->id);
+	return true;
+}
+
+static const PlanOps proposal_ops = {
+	.write = write_proposal,
+	.commit = commit_proposal,
+	.free = free_proposal,
+};
+
+/* Takes @rule. */
+static Proposal *
+propose(const Console *console, Rule *rule, int64_t message, const char *reason, GError **error)
+{
+	Proposal *proposal = g_new0(Proposal, 1);
+
+	proposal->rule = rule;
+	proposal->site = console->options->site;
+	rule->owner = g_strdup(console->options->actor);
+	rule->reason = g_strdup(reason);
+	if (store_narrow_rule(console->store, rule, message, error) &&
+		rule_check(rule, proposal->site, error) &&
+		store_test_rule(console->store, rule, proposal->site, &proposal->test, error))
+		return proposal;
+	free_proposal(proposal);
+	return NULL;
+}
+
+static bool
+open_proposal(Console *console, RuleKind kind, const char *reason)
+{
+	View *view = console_view(console);
+	const MessageRow *row = view->ops->message(view);
+	Proposal *proposal;
+	Rule *rule;
+	GError *error = NULL;
+
+	if (!*reason) {
+		prompt_set_error(
+			console->prompt, "a rule needs a reason, for whoever reads it later", 0);
+		return false;
+	}
+	if (!row)
+		return true;
+	rule = rule_of_message(kind, row, console->now, &error);
+	proposal = rule ? propose(console, rule, row->id, reason, &error) : NULL;
+	if (proposal)
+		console_open(console, plan_view_new(console, &proposal_ops, proposal));
+	else
+		console_fail(console, error);
+	return true;
+}
+
+bool
+decide_allow(Console *console, const char *text)
+{
+	return open_proposal(console, RULE_ALLOW, text);
+}
+
+bool
+decide_deny(Console *console, const char *text)
+{
+	return open_proposal(console, RULE_DENY, text);
+}
+
+/* What could never match is said before a reason is asked for. */
+void
+run_propose(Console *console, int argument)
+{
+	View *view = console_view(console);
+	const MessageRow *row = view->ops->message(view);
+	RuleKind kind = (RuleKind)argument;
+	GError *error = NULL;
+	g_autoptr(Rule) rule = rule_of_message(kind, row, console->now, &error);
+
+	if (rule)
+		console_ask(console, kind == RULE_ALLOW ? ASK_ALLOW : ASK_DENY, "");
+	else
+		console_fail(console, error);
+}
+
+void
+run_remove_rule(Console *console, G_GNUC_UNUSED int argument)
+{
+	const Rule *rule = table_view_current(console_view(console));
+	int64_t id = rule->id;
+	GError *error = NULL;
+
+	if (!store_remove_rule(console->store, id, console->options->actor, console->now, &error)) {
+		console_fail(console, error);
+		return;
+	}
+	console_say(
+		console, STYLE_GOOD, "rule %" G_GINT64_FORMAT " is removed: u takes that back", id);
+	console_changed(console);
+}
