@@ -7,6 +7,10 @@
 /* Of what a lure says in training, the share that its twin without a brand says. */
 static const double DOUBT = 0.3;
 
+enum {
+	LEVEL = 15, /* points of every finding alike */
+};
+
 static void
 sample_free(Sample *sample)
 {
@@ -260,4 +264,19 @@ corpus_doubt_brands(Corpus *corpus)
 		sample->say -= twin->say;
 		g_ptr_array_add(corpus->samples, twin);
 	}
+}
+
+/* ---- as if nobody had weighed anything ---- */
+
+void
+corpus_level_weights(Corpus *corpus)
+{
+	for (guint i = 0; i < corpus->features->len; i++) {
+		Detector *copy = g_memdup2(corpus_feature(corpus, i), sizeof(*copy));
+
+		if (copy->weight > 0)
+			copy->weight = LEVEL;
+		g_ptr_array_index(corpus->features, i) = copy;
+	}
+	g_ptr_array_set_free_func(corpus->features, g_free);
 }

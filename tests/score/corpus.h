@@ -40,6 +40,10 @@ void corpus_forget_brands(Corpus *corpus);
  * come up faster than lists grow, and the weights must not rely on the list alone. */
 void corpus_doubt_brands(Corpus *corpus);
 
+/* As if whoever wrote the detectors had weighed none: all that is suspicious alike.  Those
+ * weights were set with such mails in view, and no fold is kept from them. */
+void corpus_level_weights(Corpus *corpus);
+
 void corpus_free(Corpus *corpus);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Corpus, corpus_free)
 
