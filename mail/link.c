@@ -30,7 +30,7 @@ const LinkFlagName link_flag_names[] = {
 	{ LINK_FREE_HOSTING, "free-hosting", "free hosting" },
 	{ LINK_STORAGE, "object-storage", "object storage" },
 	{ LINK_SCRIPT, "script", "runs a script" },
-	{ LINK_FILE, "file", "opens a file or a share" },
+	{ LINK_FILE, "file", "opens a file, a share or a program" },
 	{ LINK_RELATIVE, "relative", "has no host" },
 	{ LINK_RECYCLED, "recycled", "tracked for another message" },
 	{ LINK_LEAVES, "leaves", "leaves the sender's domain" },
@@ -67,11 +67,23 @@ link_host(const char *url)
 	return g_steal_pointer(&parsed->host);
 }
 
+/* What Windows and Android hand to a program of the machine: a folder on a server, a search in
+ * one, Office, a troubleshooter. */
+static bool
+starts_program(const char *scheme)
+{
+	static const char *const schemes[] = { "smb", "search", "search-ms", "shell", "intent",
+		NULL };
+
+	return g_strv_contains(schemes, scheme) || g_str_has_prefix(scheme, "ms-");
+}
+
 /* "C:\\share" looks like a scheme of one letter; "\\\\server\\share" is Windows' own. */
 static bool
 is_file(const Url *url)
 {
-	return strcmp(url->scheme, "file") == 0 || strlen(url->scheme) == 1 || url->text[0] == '\\';
+	return strcmp(url->scheme, "file") == 0 || strlen(url->scheme) == 1 ||
+		url->text[0] == '\\' || starts_program(url->scheme);
 }
 
 static bool

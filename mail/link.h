@@ -21,7 +21,7 @@ typedef enum {
 	LINK_REDIRECTOR = 1 << 9, /* an open redirector of a big site */
 	LINK_FREE_HOSTING = 1 << 10,
 	LINK_SCRIPT = 1 << 11,        /* javascript:, data:, vbscript: */
-	LINK_FILE = 1 << 12,          /* file: or UNC */
+	LINK_FILE = 1 << 12,          /* file:, UNC, search-ms: and the like */
 	LINK_RELATIVE = 1 << 13,      /* no host at all */
 	LINK_RECYCLED = 1 << 14,      /* its SES id is another message's */
 	LINK_IMAGE = 1 << 15,         /* loaded, not clicked: img src */

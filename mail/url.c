@@ -275,7 +275,7 @@ bool
 url_is_script(const Url *url)
 {
 	static const char *const scripts[] = { "javascript", "data", "vbscript", "livescript",
-		NULL };
+		"blob", NULL };
 
 	return g_strv_contains(scripts, url->scheme);
 }

@@ -75,6 +75,10 @@ static const Sample samples[] = {
 	{ "file", "", "file:///C:/a", "file:///C:/a", NULL, LINK_FILE },
 	{ "file-on-a-server", "", "file://evil.test/a", "file://evil.test/a", "evil.test", LINK_FILE },
 	{ "unc", "", "\\\\evil.test\\a", "\\\\evil.test\\a", "evil.test", LINK_FILE },
+	{ "share", "", "smb://evil.test/a", "smb://evil.test/a", "evil.test", LINK_FILE },
+	{ "search", "", "search-ms:query=a&crumb=location:\\\\evil.test", "search-ms:query=a&crumb=location:\\\\evil.test", NULL, LINK_FILE },
+	{ "troubleshooter", "", "ms-msdt:/id PCWDiagnostic", "ms-msdt:/id PCWDiagnostic", NULL, LINK_FILE },
+	{ "blob", "", "blob:https://evil.test/a", "blob:https://evil.test/a", NULL, LINK_SCRIPT },
 	{ "drive", "", "C:\\a", "C:\\a", NULL, LINK_FILE },
 	/* shown text */
 	{ "text-of-another", "https://bank.example/login", "https://evil.test", "https://evil.test", "evil.test", LINK_TEXT_MISMATCH },
