@@ -56,11 +56,11 @@ hex_colour(const char *digits)
 	}
 }
 
-/* "rgb(255, 255, 255)", "rgba(0 0 0 / 0)" from behind the bracket. */
-static uint32_t
-rgb_colour(const char *text)
+/* How many numbers stand in "255, 255, 255)" or "0 0% 100% / 0)"; a percentage of the first
+ * three is one of 255. */
+static int
+read_parts(const char *text, double parts[4])
 {
-	double parts[4] = { 0, 0, 0, 1 };
 	int count = 0;
 
 	while (count < 4 && *text && *text != ')') {
@@ -75,12 +75,54 @@ rgb_colour(const char *text)
 		text = end + (*end == '%');
 		count++;
 	}
-	if (count < 3)
+	return count;
+}
+
+/* "rgb(255, 255, 255)", "rgba(0 0 0 / 0)" from behind the bracket. */
+static uint32_t
+rgb_colour(const char *text)
+{
+	double parts[4] = { 0, 0, 0, 1 };
+
+	if (read_parts(text, parts) < 3)
 		return CSS_COLOUR_UNKNOWN;
 	if (parts[3] * 100 <= CLEAR_PERCENT)
 		return CSS_COLOUR_NONE;
 	return (uint32_t)CLAMP(parts[0], 0, 255) << 16 | (uint32_t)CLAMP(parts[1], 0, 255) << 8 |
 		(uint32_t)CLAMP(parts[2], 0, 255);
+}
+
+/* One of the three parts of "hsl(120 100% 50%)", as CSS Color 4 section 7.1 computes it. */
+static double
+hsl_part(double hue, double saturation, double lightness, int shift)
+{
+	double place = shift + hue / 30;
+	double slope;
+
+	place -= 12 * (int)(place / 12);
+	place += place < 0 ? 12 : 0;
+	slope = MIN(MIN(place - 3, 9 - place), 1);
+	return 255 * (lightness - saturation * MIN(lightness, 1 - lightness) * MAX(slope, -1));
+}
+
+/* The same for a colour as it is named by its hue. */
+static uint32_t
+hsl_colour(const char *text)
+{
+	double parts[4] = { 0, 0, 0, 1 };
+	double red, green, blue;
+
+	if (read_parts(text, parts) < 3)
+		return CSS_COLOUR_UNKNOWN;
+	if (parts[3] * 100 <= CLEAR_PERCENT)
+		return CSS_COLOUR_NONE;
+	for (int i = 1; i < 3; i++)
+		parts[i] = CLAMP(parts[i] / 255, 0, 1);
+	parts[0] = CLAMP(parts[0], -3600, 3600);
+	red = hsl_part(parts[0], parts[1], parts[2], 0);
+	green = hsl_part(parts[0], parts[1], parts[2], 8);
+	blue = hsl_part(parts[0], parts[1], parts[2], 4);
+	return (uint32_t)red << 16 | (uint32_t)green << 8 | (uint32_t)blue;
 }
 
 uint32_t
@@ -91,6 +133,8 @@ css_colour(const char *text)
 
 	if (g_str_has_prefix(word, "rgb"))
 		return rgb_colour(word + strcspn(word, "(") + (strchr(word, '(') != NULL));
+	if (g_str_has_prefix(word, "hsl"))
+		return hsl_colour(word + strcspn(word, "(") + (strchr(word, '(') != NULL));
 	if (*word == '#')
 		return hex_colour(word + 1);
 	if (strcmp(word, "transparent") == 0)
@@ -390,6 +434,40 @@ drop_comments(char *text)
 	}
 }
 
+/* What the escape at @at, a backslash, stands for; *length is how long it is.  It is never
+ * punctuation of the style. */
+static char
+read_escape(const char *at, size_t *length)
+{
+	size_t digits = MIN(strspn(at + 1, "0123456789abcdef"), 6);
+	g_autofree char *number = g_strndup(at + 1, digits);
+	guint64 code = digits ? g_ascii_strtoull(number, NULL, 16) : (guchar)at[1];
+
+	*length = 1 + MAX(digits, 1);
+	*length += digits > 0 && at[*length] && strchr(" \t\n", at[*length]);
+	if (code >= 0x80 || (!g_ascii_isalnum((char)code) && code != '-'))
+		return '?';
+	return g_ascii_tolower((char)code);
+}
+
+/* Undoes "d\69 splay" in place; @text is in lower case, and is so afterwards. */
+static void
+drop_escapes(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from;) {
+		size_t length = 1;
+
+		*to = *from;
+		if (*from == '\\' && from[1])
+			*to = read_escape(from, &length);
+		to++;
+		from += length;
+	}
+	*to = '\0';
+}
+
 void
 css_declare(Css *css, const char *declarations, size_t length)
 {
@@ -398,6 +476,7 @@ css_declare(Css *css, const char *declarations, size_t length)
 	char *at = text;
 
 	drop_comments(text);
+	drop_escapes(text);
 	while (*at) {
 		size_t end = declaration_length(at);
 		bool last = at[end] == '\0';
@@ -524,6 +603,7 @@ css_sheet_new(const char *text, size_t length)
 
 	sheet->rules = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	drop_comments(lower);
+	drop_escapes(lower);
 	at = rule_start(lower);
 	while (*at) {
 		char *brace = strchr(at, '{');

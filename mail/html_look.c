@@ -112,6 +112,8 @@ read_css(Css *css, const CssSheet *sheet, const char *element, const char *const
 
 	css_init(css);
 	merge_attributes(css, attributes);
+	if (strcmp(name, "template") == 0)
+		css_declare(css, "display:none", strlen("display:none"));
 	if (of_element)
 		css_merge(css, of_element);
 	if (classes)

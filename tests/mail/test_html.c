@@ -67,6 +67,11 @@ static const Sample texts[] = {
 static const Sample hidden[] = {
 	{ "display", "a <b style='color:red; DISPLAY : NONE !important'>x</b> b", NULL },
 	{ "comment-in-style", "a <b style='display:/**/none'>x</b> b", NULL },
+	{ "escape-in-style", "a <b style='d\\69splay:n\\6f ne'>x</b> b", NULL },
+	{ "escape-in-sheet", "<style>.no{di\\73 play:none}</style>a <b class=no>x</b> b", NULL },
+	{ "white-by-hue", "a <b style='color:hsl(0,0%,100%)'>x</b> b", NULL },
+	{ "colour-by-hue", "<div style='background:#ff0000'>a <b style='color:hsl(0 100% 50%)'>x</b> b</div>", NULL },
+	{ "template", "a <template>x</template> b", NULL },
 	{ "visibility", "a <b style='visibility:hidden'>x</b> b", NULL },
 	{ "visibility-of-a-child", "<div style='visibility:hidden'><b style='visibility:visible'>a</b> x <b style='visibility:visible'>b</b></div>", NULL },
 	{ "opacity", "a <b style='opacity:0.01'>x</b> b", NULL },
