@@ -66,8 +66,12 @@ read_picture(Inside *inside, const InsideFile *file)
 	const void *bytes = g_bytes_get_data(file->bytes, &length);
 	g_auto(Picture) picture = { 0 };
 
-	if (!picture_read(&picture, bytes, length, MAX_PIXELS) || picture.width < MIN_SIDE ||
-		picture.height < MIN_SIDE ||
+	if (!picture_read(&picture, bytes, length, MAX_PIXELS)) {
+		if (picture.large)
+			inside_flag(inside, ATTACHMENT_LIMIT, "too large a picture to be searched");
+		return;
+	}
+	if (picture.width < MIN_SIDE || picture.height < MIN_SIDE ||
 		!inside_take_pixels(inside, (size_t)picture.width * picture.height))
 		return;
 	scan(inside, file, &picture);

@@ -4,6 +4,10 @@
 #include <string.h>
 #include <turbojpeg.h>
 
+enum {
+	DRAWN_PIXELS = 16 * 1000 * 1000, /* of a PNG before it is made smaller */
+};
+
 void
 picture_clear(Picture *picture)
 {
@@ -16,6 +20,29 @@ fits(size_t width, size_t height, size_t pixels)
 	return width > 0 && height > 0 && width <= pixels / height;
 }
 
+/* The mean of each square of @side pixels. */
+static void
+shrink(Picture *picture, unsigned side)
+{
+	unsigned width = picture->width / side;
+	unsigned height = picture->height / side;
+
+	for (unsigned y = 0; y < height; y++) {
+		for (unsigned x = 0; x < width; x++) {
+			unsigned sum = 0;
+
+			for (unsigned i = 0; i < side * side; i++)
+				sum += picture->grey[((size_t)y * side + i / side) *
+						picture->width +
+					(size_t)x * side + i % side];
+			/* In place: no square lies before the pixel that it becomes. */
+			picture->grey[(size_t)y * width + x] = (guint8)(sum / (side * side));
+		}
+	}
+	picture->width = width;
+	picture->height = height;
+}
+
 /* ---- PNG ---- */
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(png_image, png_image_free)
@@ -26,15 +53,25 @@ read_png(Picture *picture, const void *bytes, size_t length, size_t pixels)
 	/* What is transparent stands on a reader's white. */
 	static const png_color white = { 255, 255, 255 };
 	g_auto(png_image) image = { .version = PNG_IMAGE_VERSION };
+	unsigned side = 1;
 
-	if (!png_image_begin_read_from_memory(&image, bytes, length) ||
-		!fits(image.width, image.height, pixels))
+	if (!png_image_begin_read_from_memory(&image, bytes, length))
+		return false;
+	picture->large = !fits(image.width, image.height, DRAWN_PIXELS);
+	if (picture->large)
 		return false;
 	image.format = PNG_FORMAT_GRAY;
 	picture->width = image.width;
 	picture->height = image.height;
 	picture->grey = g_malloc((size_t)image.width * image.height);
-	return png_image_finish_read(&image, &white, picture->grey, 0, NULL) != 0;
+	if (!png_image_finish_read(&image, &white, picture->grey, 0, NULL))
+		return false;
+	while (side <= MIN(image.width, image.height) &&
+		!fits(image.width / side, image.height / side, pixels))
+		side++;
+	if (side > 1)
+		shrink(picture, side);
+	return picture->width > 0 && picture->height > 0;
 }
 
 /* ---- JPEG ---- */
@@ -79,8 +116,10 @@ read_jpeg(Picture *picture, const void *bytes, size_t length, size_t pixels)
 	if (!handle ||
 		tjDecompressHeader3(handle, bytes, length, &width, &height, &sampling, &colours) !=
 			0 ||
-		width <= 0 || height <= 0 || width > G_MAXUINT16 || height > G_MAXUINT16 ||
-		!choose_size(picture, width, height, pixels))
+		width <= 0 || height <= 0 || width > G_MAXUINT16 || height > G_MAXUINT16)
+		return false;
+	picture->large = !choose_size(picture, width, height, pixels);
+	if (picture->large)
 		return false;
 	picture->grey = g_malloc((size_t)picture->width * picture->height);
 	/* A damaged file is drawn as far as it goes, as readers do. */

@@ -8,6 +8,7 @@
 typedef struct Picture {
 	unsigned width, height;
 	guint8 *grey; /* width x height bytes */
+	bool large;   /* too large to be drawn, even smaller: there is no .grey */
 } Picture;
 
 void picture_clear(Picture *picture);
@@ -15,7 +16,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Picture, picture_clear)
 
 bool picture_knows(const char *head, size_t length);
 
-/* False when it can't be drawn, or not in @pixels: a JPEG is made smaller to fit. */
+/* False when it can't be drawn; what does not fit in @pixels is made smaller. */
 bool picture_read(Picture *picture, const void *bytes, size_t length, size_t pixels);
 
 #endif
