@@ -1,5 +1,6 @@
 #include "mail/yara.h"
 
+#include <string.h>
 #include <yara.h>
 
 enum {
@@ -147,23 +148,44 @@ append_bytes(GString *text, const uint8_t *bytes, size_t length)
 	}
 }
 
+/* libyara packs what it finds: it lies where no YR_MATCH may. */
+static YR_MATCH
+match_at(const void *place)
+{
+	YR_MATCH match;
+
+	memcpy(&match, place, sizeof(match));
+	return match;
+}
+
+/* The first that is there of @string, if any; false when there is none to be told. */
+static bool
+show_match(YR_SCAN_CONTEXT *context, const YR_STRING *string, GString *text)
+{
+	for (const void *at = context->matches[string->idx].head; at; at = match_at(at).next) {
+		YR_MATCH match = match_at(at);
+
+		if (match.is_private)
+			continue;
+		g_string_printf(text, "%s at %" G_GINT64_FORMAT ": ", string->identifier,
+			match.base + match.offset);
+		append_bytes(text, match.data, (size_t)match.data_length);
+		return true;
+	}
+	return false;
+}
+
 /* The first string of @rule that stands in the file.  Yours. */
 static char *
 first_match(YR_SCAN_CONTEXT *context, const YR_RULE *rule)
 {
 	const YR_STRING *string;
-	const YR_MATCH *match;
 	GString *text = g_string_new(NULL);
 
 	yr_rule_strings_foreach(rule, string)
 	{
-		yr_string_matches_foreach(context, string, match)
-		{
-			g_string_printf(text, "%s at %" G_GINT64_FORMAT ": ", string->identifier,
-				match->base + match->offset);
-			append_bytes(text, match->data, (size_t)match->data_length);
-			return g_string_free(text, FALSE);
-		}
+		if (show_match(context, string, text))
+			break;
 	}
 	return g_string_free(text, FALSE);
 }
