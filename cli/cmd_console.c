@@ -71,6 +71,7 @@ run(Session *session, GError **error)
 	options.site = &local.site;
 	options.transport = settings_text(session->settings, SETTING_TRANSPORT);
 	options.hold = settings_number(session->settings, SETTING_HOLD_WINDOW);
+	options.claim = settings_number(session->settings, SETTING_CLAIM_TIME);
 	options.limit = limit;
 	options.save_to = settings_text(session->settings, SETTING_SAVE_TO);
 	return console_run(session->store, &options, error);

@@ -7,9 +7,11 @@
 #include "cli/when.h"
 #include "release/transport.h"
 #include "store/decision.h"
+#include "store/odd.h"
 
 typedef struct DecideOptions {
 	gboolean dry_run;
+	gboolean claimed;
 	char *reason;
 	char **to;
 	char *transport;
@@ -60,22 +62,30 @@ print_plan(Session *session, const OperationRequest *request, const OperationPla
 	print_count(session, plan->departed, "deliveries that this comes too late for");
 	print_count(session, plan->changed_since, "changed meanwhile: %s",
 		plan->conflict ? plan->conflict : "");
+	print_count(session, plan->claimed,
+		request->claims_seen > 0 ? "claimed by others: %s"
+					 : "claimed by others, refused without --claimed: %s",
+		plan->claim ? plan->claim : "");
 	print_count(session, plan->also_released,
-		"released earlier from the accounts this would block");
+		"released earlier from the account%s this would block",
+		plan->accounts == 1 ? "" : "s");
 	if (request->kind == DECISION_RELEASE)
 		output_line(session->output, "        by %s", request->transport);
+	for (guint i = 0; i < plan->odd->len; i++)
+		output_line(session->output, "%s%s", i == 0 ? "   odd  " : "        ",
+			((const Odd *)g_ptr_array_index(plan->odd, i))->text);
 }
 
 /* One message is what was asked for; of many the person sees first what they are.
  * What will be refused anyway is not asked about. */
 static bool
-confirmed(Session *session, const OperationPlan *plan)
+confirmed(Session *session, const OperationRequest *request, const OperationPlan *plan)
 {
 	char answer[16] = "";
 
 	if (plan->messages < 2 || plan->without_recipients > 0 || plan->leaving > 0 ||
-		plan->changed_since > 0 || !output_terminal(session->output) ||
-		!isatty(STDIN_FILENO))
+		plan->changed_since > 0 || plan->claimed > request->claims_seen ||
+		!output_terminal(session->output) || !isatty(STDIN_FILENO))
 		return true;
 	output_line(session->output, "Do it? Type y and Enter; anything else leaves all as it is.");
 	output_flush(session->output);
@@ -113,7 +123,7 @@ decide(Session *session, OperationRequest *request, bool dry_run, GError **error
 			decision_name(request->kind), plan.unchanged);
 		return true;
 	}
-	if (!confirmed(session, &plan)) {
+	if (!confirmed(session, request, &plan)) {
 		output_line(session->output, "nothing was changed");
 		return true;
 	}
@@ -167,6 +177,7 @@ run_kind(Session *session, DecisionKind kind, DecideOptions *options, GError **e
 		return false;
 	request.targets = targets;
 	request.reason = options->reason;
+	request.claims_seen = options->claimed ? G_MAXINT : 0;
 	request.to = (const char *const *)options->to;
 	request.transport = transport;
 	request.hold = settings_number(session->settings, SETTING_HOLD_WINDOW);
@@ -193,6 +204,7 @@ run_release(Session *session, GError **error)
 	/* clang-format off */
 	const GOptionEntry entries[] = {
 		{ "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run, "say what would change, and change nothing", NULL },
+		{ "claimed", 0, 0, G_OPTION_ARG_NONE, &options.claimed, "also what somebody else claims", NULL },
 		{ "reason", 'r', 0, G_OPTION_ARG_STRING, &options.reason, "why, for the record", "TEXT" },
 		{ "to", 't', 0, G_OPTION_ARG_STRING_ARRAY, &options.to, "deliver to this recipient instead; can be repeated", "RCPT" },
 		{ "transport", 0, 0, G_OPTION_ARG_STRING, &options.transport, "leave by this transport", "TRANSPORT" },
@@ -211,6 +223,7 @@ run_settle(Session *session, DecisionKind kind, GError **error)
 	/* clang-format off */
 	const GOptionEntry entries[] = {
 		{ "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run, "say what would change, and change nothing", NULL },
+		{ "claimed", 0, 0, G_OPTION_ARG_NONE, &options.claimed, "also what somebody else claims", NULL },
 		{ "reason", 'r', 0, G_OPTION_ARG_STRING, &options.reason, "why, for the record", "TEXT" },
 		G_OPTION_ENTRY_NULL,
 	};

@@ -4,6 +4,7 @@
 #include "cli/listing.h"
 #include "cli/target.h"
 #include "cli/when.h"
+#include "store/claim.h"
 #include "store/export.h"
 #include "store/json.h"
 #include "store/message.h"
@@ -81,6 +82,8 @@ static const ListColumn columns[] = {
 	{ .column = { .name = "finding" } },
 	{ .column = { .name = "links", .type = CELL_NUMBER, .width = 5 } },
 	{ .column = { .name = "attachments", .type = CELL_NUMBER, .width = 11 } },
+	{ .column = { .name = "claimed_by", .width = 12 } },
+	{ .column = { .name = "claimed_until", .width = 20 } },
 };
 /* clang-format on */
 
@@ -128,6 +131,7 @@ columns_chosen(const char *text, GError **error)
 /* Where rows go. */
 typedef struct ListPrinter {
 	Output *output;
+	int64_t now;
 	Format format;
 	GPtrArray *chosen; /* of const ListColumn; NULL with whole jsonl objects */
 	Listing *listing;  /* NULL with jsonl */
@@ -194,7 +198,7 @@ print_json(const ListPrinter *printer, json_t *object)
 
 /* What the contract promises, and what else a column can show. */
 static json_t *
-object_of(const MessageRow *row, const char *contract)
+object_of(const MessageRow *row, int64_t now, const char *contract)
 {
 	json_t *object = json_loads(contract, 0, NULL);
 
@@ -202,6 +206,8 @@ object_of(const MessageRow *row, const char *contract)
 	json_put_text(object, "finding", row->finding);
 	json_put_number(object, "links", row->links);
 	json_put_number(object, "attachments", row->attachments);
+	json_put_text(object, "claimed_by", claim_holder(row, now));
+	json_put_time(object, "claimed_until", claim_holder(row, now) ? row->claimed_until : 0);
 	return object;
 }
 
@@ -215,7 +221,7 @@ print_row(const ListPrinter *printer, const MessageRow *row)
 		output_record(printer->output, whole, strlen(whole));
 		return;
 	}
-	object = object_of(row, whole);
+	object = object_of(row, printer->now, whole);
 	if (printer->listing)
 		print_cells(printer, row, object);
 	else
@@ -270,7 +276,7 @@ list_messages(Session *session, const ListOptions *options, StoreList *list, For
 	g_autoptr(GArray) heads = NULL;
 	g_autoptr(Listing) listing = NULL;
 	const char *usual = format == FORMAT_TABLE ? FOR_A_PERSON : FOR_A_PROGRAM;
-	ListPrinter printer = { .output = session->output, .format = format };
+	ListPrinter printer = { .output = session->output, .now = session->now, .format = format };
 
 	if (options->columns || format != FORMAT_JSONL) {
 		chosen = columns_chosen(options->columns ? options->columns : usual, error);

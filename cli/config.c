@@ -75,6 +75,12 @@ static const Setting table[SETTINGS] = {
 		.fallback = "30s",
 		.help = "time before a release leaves, in which undo takes all of it back",
 	},
+	[SETTING_CLAIM_TIME] = {
+		.name = "claim-time",
+		.type = SETTING_DURATION,
+		.fallback = "15m",
+		.help = "how long a claim stands when it is not given back",
+	},
 	[SETTING_MAX_ATTEMPTS] = {
 		.name = "max-attempts",
 		.type = SETTING_COUNT,

@@ -8,9 +8,9 @@
 #include "cli/command.h"
 #include "store/nearest.h"
 
-extern const Command cmd_allow, cmd_block, cmd_campaigns, cmd_config, cmd_console, cmd_deliver,
-	cmd_deny, cmd_export, cmd_hold, cmd_import, cmd_keys, cmd_list, cmd_log, cmd_outbox,
-	cmd_release, cmd_rescore, cmd_save, cmd_show, cmd_stats, cmd_undo, cmd_verify;
+extern const Command cmd_allow, cmd_block, cmd_campaigns, cmd_claim, cmd_config, cmd_console,
+	cmd_deliver, cmd_deny, cmd_export, cmd_hold, cmd_import, cmd_keys, cmd_list, cmd_log,
+	cmd_outbox, cmd_release, cmd_rescore, cmd_save, cmd_show, cmd_stats, cmd_undo, cmd_verify;
 
 /* In the order of --help: the way of a message through the house. */
 static const Command *const commands[] = {
@@ -25,6 +25,7 @@ static const Command *const commands[] = {
 	&cmd_release,
 	&cmd_block,
 	&cmd_hold,
+	&cmd_claim,
 	&cmd_undo,
 	&cmd_log,
 	&cmd_verify,

@@ -4,6 +4,7 @@
 #include "cli/when.h"
 #include "mail/dmarc.h"
 #include "mail/text.h"
+#include "store/claim.h"
 #include "store/decision.h"
 #include "store/explain.h"
 
@@ -78,6 +79,12 @@ print_what(Session *session, const Brief *brief)
 	print_field(session, "Subject", "%s", row->subject);
 	print_field(session, "Received", "%s UTC (dated %s), %s", received, date, size);
 	print_field(session, "Source", "%s", row->source);
+	if (claim_holder(row, session->now)) {
+		g_autofree char *claim =
+			claim_words(row->claimed_by, row->claimed_until, session->now);
+
+		print_field(session, "Claim", "%s", claim);
+	}
 }
 
 static void

@@ -35,6 +35,8 @@ typedef struct OperationRequest {
 		*to; /* release to these instead of the envelope's; NULL: the envelope's */
 	const char *transport; /* "maildir", "sendmail", "smtp://host:port", "maildir:/path" */
 	int64_t hold;          /* seconds before a release may leave */
+	int claims_seen;       /* so many claims of others may be gone over, since the person
+	                        * was shown them (OperationPlan.claimed); 0: none */
 	int64_t now;
 } OperationRequest;
 
@@ -71,7 +73,12 @@ typedef struct OperationPlan {
 	int leaving;            /* a release of what an earlier one is still delivering: refused */
 	int changed_since;      /* decided by someone else since seen: refused */
 	char *conflict;         /* who did what to the first of those, or NULL */
+	int claimed;            /* claimed by somebody else: refused beyond claims_seen */
+	char *claim;            /* which is the first of these, whose, until when; or NULL */
 	int64_t also_released; /* others of these accounts that are released: what a block contradicts */
+	/* Of Odd, oddest first: those that would change and are unlike the rest of them; see
+	 * odd.h.  A plan alone looks for these, and where it is of many, for the first few. */
+	GPtrArray *odd;
 } OperationPlan;
 void operation_plan_clear(OperationPlan *plan);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OperationPlan, operation_plan_clear)

@@ -95,6 +95,7 @@ message_row_free(MessageRow *row)
 	g_free(row->source);
 	g_free(row->link_domain);
 	g_free(row->finding);
+	g_free(row->claimed_by);
 	g_free(row);
 }
 
@@ -132,6 +133,8 @@ enum {
 	COLUMN_ATTACHMENTS,
 	COLUMN_LINK_DOMAIN,
 	COLUMN_FINDING,
+	COLUMN_CLAIMED_BY,
+	COLUMN_CLAIMED_UNTIL,
 };
 
 static char **
@@ -212,6 +215,8 @@ message_row_read(sqlite3_stmt *stmt)
 		.attachments = (int)db_int(stmt, COLUMN_ATTACHMENTS),
 		.link_domain = db_text(stmt, COLUMN_LINK_DOMAIN),
 		.finding = db_text(stmt, COLUMN_FINDING),
+		.claimed_by = db_text(stmt, COLUMN_CLAIMED_BY),
+		.claimed_until = db_int(stmt, COLUMN_CLAIMED_UNTIL),
 	};
 
 	return g_memdup2(&row, sizeof(row));

@@ -51,6 +51,8 @@ typedef struct MessageRow {
 	int attachments;
 	char *link_domain; /* the most frequent final link domain that is not the sender's, or NULL */
 	char *finding;     /* sentence of the heaviest finding, or NULL */
+	char *claimed_by; /* who claimed it last, or NULL; see claim_holder() */
+	int64_t claimed_until;
 } MessageRow;
 
 void message_row_free(MessageRow *row);

@@ -22,7 +22,8 @@ int64_t message_order(int score, int64_t received, int64_t id);
 	" (SELECT address FROM recipient WHERE message = m.id ORDER BY position)),"               \
 	" m.header_to, m.region, m.account, m.identity_domain, m.ip, m.config_set, m.message_id," \
 	" m.account_signed, m.authenticated, m.seen, m.ses, m.sha256, m.size, m.campaign,"        \
-	" m.source, m.links, m.attachments, m.link_domain, m.top_finding"
+	" m.source, m.links, m.attachments, m.link_domain, m.top_finding, m.claimed_by,"          \
+	" m.claimed_until"
 MessageRow *message_row_read(sqlite3_stmt *stmt);
 
 /* store_load(); where it fails with OUTDATED, *whole is false, and what has no table of

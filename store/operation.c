@@ -1,6 +1,13 @@
 #include "mail/address.h"
+#include "store/claim.h"
+#include "store/claim_rows.h"
 #include "store/ledger.h"
+#include "store/odd.h"
 #include "store/outbox.h"
+
+enum {
+	MAX_ODD = 12, /* more than a person reads before deciding */
+};
 
 /* A request looked at against the store as it is: what decides and what only
  * plans go through the same eyes. */
@@ -25,6 +32,8 @@ typedef struct Subject {
 	char *domain;
 	bool attachments;
 	bool sender_known;
+	char *holder; /* who claims it, NULL if nobody */
+	int64_t claimed_until;
 	int waiting;
 	int sending;
 	int departed; /* sending, sent or perhaps sent */
@@ -36,6 +45,8 @@ operation_plan_clear(OperationPlan *plan)
 {
 	g_clear_pointer(&plan->targets, g_array_unref);
 	g_clear_pointer(&plan->conflict, g_free);
+	g_clear_pointer(&plan->claim, g_free);
+	g_clear_pointer(&plan->odd, g_ptr_array_unref);
 }
 
 static void
@@ -69,6 +80,7 @@ subject_clear(Subject *subject)
 {
 	g_free(subject->account);
 	g_free(subject->domain);
+	g_free(subject->holder);
 	if (subject->recipients)
 		g_ptr_array_unref(subject->recipients);
 }
@@ -79,7 +91,8 @@ static bool
 read_message(Survey *survey, int64_t id, Subject *subject, GError **error)
 {
 	static const char sql[] =
-		"SELECT version, state, account, domain, attachments, sender IS NOT NULL"
+		"SELECT version, state, account, domain, attachments, sender IS NOT NULL,"
+		" CASE WHEN claimed_until > :now THEN claimed_by END, claimed_until"
 		" FROM message WHERE id = :id";
 	g_autoptr(Kept) select = db_kept(survey->store, sql, error);
 	Step step;
@@ -87,6 +100,7 @@ read_message(Survey *survey, int64_t id, Subject *subject, GError **error)
 	if (!select)
 		return false;
 	db_bind_int(select, ":id", id);
+	db_bind_int(select, ":now", survey->request->now);
 	step = db_step(survey->store, select, error);
 	if (step == STEP_DONE)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
@@ -101,6 +115,8 @@ read_message(Survey *survey, int64_t id, Subject *subject, GError **error)
 	subject->domain = db_text(select, 3);
 	subject->attachments = db_int(select, 4) > 0;
 	subject->sender_known = db_int(select, 5) != 0;
+	subject->holder = db_text(select, 6);
+	subject->claimed_until = db_int(select, 7);
 	return true;
 }
 
@@ -221,6 +237,21 @@ count_release(Survey *survey, const Subject *subject)
 }
 
 static void
+count_claim(Survey *survey, const Subject *subject)
+{
+	OperationPlan *plan = survey->plan;
+	g_autofree char *words = NULL;
+
+	if (!subject->holder || g_str_equal(subject->holder, survey->request->actor))
+		return;
+	if (plan->claimed++ > 0)
+		return;
+	words = claim_words(subject->holder, subject->claimed_until, survey->request->now);
+	plan->claim = g_strdup_printf(
+		"message %" G_GINT64_FORMAT " is %s", subject->change.message, words);
+}
+
+static void
 count_change(Survey *survey, const Subject *subject)
 {
 	OperationPlan *plan = survey->plan;
@@ -235,6 +266,7 @@ count_change(Survey *survey, const Subject *subject)
 		count_release(survey, subject);
 	count_identity(survey, subject);
 	count_recipients(survey, subject);
+	count_claim(survey, subject);
 }
 
 static bool
@@ -349,6 +381,17 @@ survey_run(Survey *survey, GError **error)
 	return request->kind != DECISION_BLOCK || count_all_contradicted(survey, error);
 }
 
+static bool
+find_odd(Survey *survey, GError **error)
+{
+	g_autoptr(GArray) ids = g_array_new(false, false, sizeof(int64_t));
+
+	for (guint i = 0; i < survey->changes->len; i++)
+		g_array_append_val(ids, g_array_index(survey->changes, Change, i).message);
+	survey->plan->odd = store_odd(survey->store, ids, MAX_ODD, error);
+	return survey->plan->odd != NULL;
+}
+
 bool
 store_plan(Store *store, const OperationRequest *request, OperationPlan *plan, GError **error)
 {
@@ -356,7 +399,7 @@ store_plan(Store *store, const OperationRequest *request, OperationPlan *plan, G
 	g_auto(Survey) survey = { 0 };
 
 	survey_init(&survey, store, request, plan);
-	return snapshot && survey_run(&survey, error);
+	return snapshot && survey_run(&survey, error) && find_odd(&survey, error);
 }
 
 static void
@@ -410,6 +453,8 @@ is_permitted(const Survey *survey, GError **error)
 
 	if (plan->changed_since > 0)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_CONFLICT, "%s", plan->conflict);
+	else if (plan->claimed > survey->request->claims_seen)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_CONFLICT, "%s", plan->claim);
 	else if (plan->without_recipients > 0)
 		refuse_unaddressed(survey, error);
 	else if (plan->leaving > 0)
@@ -477,7 +522,8 @@ store_decide(Store *store, const OperationRequest *request, GError **error)
 	if (!transaction || !survey_run(&survey, error) || !is_permitted(&survey, error))
 		return 0;
 	operation = carry_out_all(&survey, error);
-	if (!operation || !transaction_commit(transaction, error))
+	if (!operation || !claims_end(store, operation, request->actor, error) ||
+		!transaction_commit(transaction, error))
 		return 0;
 	return operation;
 }

@@ -457,6 +457,21 @@ compile_choice(TermUse *use, GError **error)
 	return fail(use, error);
 }
 
+/* The one choice that the time decides. */
+static bool
+compile_is(TermUse *use, GError **error)
+{
+	if (use->prefix || strcmp(use->text, "claimed") != 0)
+		return compile_choice(use, error);
+	query_emit(use->query,
+		"m.id IN (SELECT id FROM message WHERE claimed_by IS NOT NULL"
+		" AND claimed_until > ");
+	query_emit_int(use->query, use->now);
+	query_emit(use->query, ")");
+	use->reach.narrow = true;
+	return true;
+}
+
 /* ---- bare words ---- */
 
 /* Letters, digits and private use make words for SQLite's unicode61; a word of
@@ -575,9 +590,9 @@ static const QueryTerm terms[] = {
 		.compile = compile_age },
 	{ .name = "has", .value = "link|attachment|qr", .summary = "what it carries",
 		.compile = compile_choice },
-	{ .name = "is", .value = "unread|new-account",
-		.summary = "nobody opened it; nothing else of its account was released or blocked",
-		.compile = compile_choice },
+	{ .name = "is", .value = "unread|claimed|new-account",
+		.summary = "nobody opened it; somebody claims it; nothing else of its account was released or blocked",
+		.compile = compile_is },
 	{ .name = NULL },
 };
 /* clang-format on */

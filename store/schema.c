@@ -335,6 +335,12 @@ static const char *const migrations[] = {
 	" BEGIN SELECT RAISE (ABORT, 'changes of rules are append-only'); END;"
 	"CREATE TRIGGER rule_change_stays BEFORE DELETE ON rule_change"
 	" BEGIN SELECT RAISE (ABORT, 'changes of rules are append-only'); END;",
+
+	/* claims: claim.h */
+	"ALTER TABLE message ADD COLUMN claimed_by TEXT;"
+	"ALTER TABLE message ADD COLUMN claimed_until INTEGER NOT NULL DEFAULT 0;"
+	"CREATE INDEX message_by_claim ON message (claimed_by, claimed_until)"
+	" WHERE claimed_by IS NOT NULL;",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */

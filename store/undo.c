@@ -1,3 +1,4 @@
+#include "store/claim_rows.h"
 #include "store/ledger.h"
 #include "store/undo_kind.h"
 
@@ -191,7 +192,8 @@ store_undo(Store *store, int64_t operation, const char *actor, int64_t now, GErr
 		!examine(&undoing, error))
 		return 0;
 	undo = take_back(&undoing, actor, error);
-	if (!undo || !transaction_commit(transaction, error))
+	if (!undo || !claims_end(store, undo, actor, error) ||
+		!transaction_commit(transaction, error))
 		return 0;
 	return undo;
 }

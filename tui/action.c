@@ -21,6 +21,8 @@ static const Action table[] = {
 	  .label = "block", .help = "never deliver it", .run = run_decide, .argument = DECISION_BLOCK },
 	{ .id = "hold", .keys = { "H" }, .views = MESSAGES, .needs = NEEDS_TARGETS | NEEDS_WRITING, .group = "Decide",
 	  .help = "put it back into quarantine", .run = run_decide, .argument = DECISION_HOLD },
+	{ .id = "claim", .keys = { "c" }, .views = MESSAGES, .needs = NEEDS_TARGETS | NEEDS_WRITING, .group = "Decide",
+	  .help = "claim it, so that others see you are at it; again gives it back", .run = run_claim },
 	{ .id = "undo", .keys = { "u" }, .views = MESSAGES | VIEW_LOG | VIEW_RULES, .needs = NEEDS_WRITING, .group = "Decide", .label = "undo",
 	  .help = "take back your last decision; in the log, the one the cursor is on", .run = run_undo },
 	{ .id = "allow", .keys = { "a" }, .views = MESSAGES, .needs = NEEDS_MESSAGE | NEEDS_WRITING, .group = "Decide",

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mail/dmarc.h"
+#include "store/claim.h"
 #include "tui/figures.h"
 
 enum {
@@ -67,6 +68,20 @@ brief_account(const char *account)
 	for (int i = 0; i < ACCOUNT_SHOWN && *end; i++)
 		end = g_utf8_next_char(end);
 	return g_strndup(account, (gsize)(end - account));
+}
+
+/* Who is at it just now. */
+static void
+write_claim(const Dossier *dossier, Sheet *sheet)
+{
+	const char *holder = claim_holder(dossier->row, dossier->now);
+	g_autofree char *words = NULL;
+
+	if (!holder)
+		return;
+	words = claim_words(holder, dossier->row->claimed_until, dossier->now);
+	sheet_label(sheet, "Claim");
+	sheet_add(sheet, STYLE_WARN, words);
 }
 
 static void
@@ -233,6 +248,7 @@ brief_who(const Dossier *dossier, Sheet *sheet)
 	g_autofree char *recipients = brief_recipients(row);
 
 	sheet_heading(sheet, "Who really sent it");
+	write_claim(dossier, sheet);
 	sheet_label(sheet, "From");
 	write_sender(row, sheet);
 	if (message && message->reply_to) {
@@ -529,6 +545,7 @@ brief_summary(const Dossier *dossier, Sheet *sheet)
 	sheet_line(sheet);
 	sheet_to(sheet, SHEET_LABEL);
 	sheet_add(sheet, STYLE_STRONG, *row->subject ? row->subject : "(no subject)");
+	write_claim(dossier, sheet);
 	sheet_label(sheet, "From");
 	write_sender(row, sheet);
 	sheet_label(sheet, "Account");

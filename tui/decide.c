@@ -1,6 +1,8 @@
 #include "tui/decide.h"
 
+#include "store/claim.h"
 #include "store/decision.h"
+#include "store/odd.h"
 #include "store/outbox.h"
 #include "tui/brief.h"
 #include "tui/figures.h"
@@ -28,6 +30,7 @@ typedef struct Draft {
 	DecisionKind kind;
 	OperationPlan plan;
 	int64_t hold;
+	bool tagged; /* it is about the tagged */
 } Draft;
 
 static OperationRequest
@@ -175,6 +178,16 @@ write_count(Sheet *sheet, int64_t count, const char *noun)
 }
 
 static void
+write_words(Sheet *sheet, Style style, const char *words)
+{
+	if (!words)
+		return;
+	sheet_line(sheet);
+	sheet_to(sheet, FIGURE_TEXT);
+	sheet_wrap(sheet, style, words);
+}
+
+static void
 write_extent(const Draft *draft, Sheet *sheet)
 {
 	const OperationPlan *plan = &draft->plan;
@@ -202,7 +215,11 @@ write_warnings(const Draft *draft, Sheet *sheet)
 	write_figure(sheet, STYLE_DANGER, release ? 0 : plan->departed,
 		"delivered already, or perhaps: too late for these");
 	write_figure(sheet, STYLE_WARN, plan->also_released,
-		"released from these accounts before: blocking contradicts that");
+		plan->accounts == 1
+			? "released from this account before: blocking contradicts that"
+			: "released from these accounts before: blocking contradicts that");
+	write_figure(sheet, STYLE_DANGER, plan->claimed, "claimed by somebody else:");
+	write_words(sheet, STYLE_DANGER, plan->claim);
 	write_figure(sheet, STYLE_DANGER, plan->without_recipients,
 		"without a known envelope recipient, so all of this will be refused: take the tag off"
 		" (t), or use :release ID --to ADDRESS");
@@ -210,11 +227,10 @@ write_warnings(const Draft *draft, Sheet *sheet)
 		"still being delivered from an earlier release, so all of this will be refused");
 	write_figure(sheet, STYLE_DANGER, plan->changed_since,
 		"decided about since you looked, so all of this will be refused:");
-	if (plan->conflict) {
-		sheet_line(sheet);
-		sheet_to(sheet, FIGURE_TEXT);
-		sheet_wrap(sheet, STYLE_DANGER, plan->conflict);
-	}
+	write_words(sheet, STYLE_DANGER, plan->conflict);
+	for (guint i = 0; i < plan->odd->len; i++)
+		write_words(
+			sheet, STYLE_WARN, ((const Odd *)g_ptr_array_index(plan->odd, i))->text);
 }
 
 static bool
@@ -258,12 +274,14 @@ commit_draft(Console *console, void *data, GError **error)
 	Draft *draft = data;
 	OperationRequest request = request_of(console, draft->kind, draft->plan.targets);
 	View *queue = console_queue(console);
+	g_autofree char *messages = figure_count(draft->plan.messages, "message");
 
+	request.claims_seen = draft->plan.claimed;
 	if (store_decide(console->store, &request, error) == 0)
 		return false;
-	list_untag_all(queue->ops->list(queue));
-	console_say(console, STYLE_GOOD, "%s %d messages: u takes it back", past[draft->kind],
-		draft->plan.messages);
+	if (draft->tagged)
+		list_untag_all(queue->ops->list(queue));
+	console_say(console, STYLE_GOOD, "%s %s: u takes it back", past[draft->kind], messages);
 	return true;
 }
 
@@ -273,8 +291,9 @@ static const PlanOps draft_ops = {
 	.free = free_draft,
 };
 
+/* What more than one person is at, or more than one message, is looked at first. */
 static void
-decide_several(Console *console, DecisionKind kind, GArray *targets)
+decide_after_look(Console *console, DecisionKind kind, GArray *targets)
 {
 	OperationRequest request = request_of(console, kind, targets);
 	Draft *draft = g_new0(Draft, 1);
@@ -282,6 +301,7 @@ decide_several(Console *console, DecisionKind kind, GArray *targets)
 
 	draft->kind = kind;
 	draft->hold = console->options->hold;
+	draft->tagged = console->tagged;
 	if (store_plan(console->store, &request, &draft->plan, &error)) {
 		console_open(console, plan_view_new(console, &draft_ops, draft));
 		return;
@@ -290,13 +310,24 @@ decide_several(Console *console, DecisionKind kind, GArray *targets)
 	console_fail(console, error);
 }
 
+/* Does somebody else claim the message under the cursor? */
+static bool
+is_elsewhere(const Console *console)
+{
+	View *view = console_view(console);
+	const MessageRow *row = view->ops->message(view);
+	const char *holder = claim_holder(row, console->now);
+
+	return holder && !g_str_equal(holder, console->options->actor);
+}
+
 void
 run_decide(Console *console, int argument)
 {
 	g_autoptr(GArray) targets = chosen_targets(console);
 
-	if (console->tagged)
-		decide_several(console, (DecisionKind)argument, targets);
+	if (console->tagged || is_elsewhere(console))
+		decide_after_look(console, (DecisionKind)argument, targets);
 	else
 		decide_one(console, (DecisionKind)argument, targets);
 }
@@ -305,6 +336,51 @@ void
 run_commit(Console *console, G_GNUC_UNUSED int argument)
 {
 	plan_view_commit(console_view(console));
+}
+
+/* ---- claims ---- */
+
+static GArray *
+ids_of(const GArray *targets)
+{
+	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+
+	for (guint i = 0; i < targets->len; i++)
+		g_array_append_val(ids, g_array_index(targets, Target, i).message);
+	return ids;
+}
+
+/* What one claims all of is given back; else all of it is claimed. */
+void
+run_claim(Console *console, G_GNUC_UNUSED int argument)
+{
+	g_autoptr(GArray) targets = chosen_targets(console);
+	g_autoptr(GArray) ids = ids_of(targets);
+	ClaimRequest request = {
+		.ids = ids,
+		.actor = console->options->actor,
+		.now = console->now,
+		.until = console->now + console->options->claim,
+		.dry_run = true,
+	};
+	GError *error = NULL;
+	int mine = store_give_back(console->store, &request, &error);
+	bool back = mine == (int)ids->len;
+	g_autofree char *messages = figure_count((int64_t)ids->len, "message");
+	g_autofree char *span = figure_span(console->options->claim);
+
+	request.dry_run = false;
+	if (mine < 0 ||
+		(back ? store_give_back(console->store, &request, &error)
+		      : store_claim(console->store, &request, &error)) < 0) {
+		console_fail(console, error);
+		return;
+	}
+	if (back)
+		console_say(console, STYLE_GOOD, "%s given back", messages);
+	else
+		console_say(console, STYLE_GOOD, "%s claimed for %s: c gives back", messages, span);
+	console_changed(console);
 }
 
 static Operation *

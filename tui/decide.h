@@ -7,6 +7,7 @@
 /* Runs of actions: see action.h. */
 void run_decide(Console *console, int argument);
 void run_undo(Console *console, int argument);
+void run_claim(Console *console, int argument);
 void run_propose(Console *console, int argument);
 void run_commit(Console *console, int argument);
 void run_retry(Console *console, int argument);

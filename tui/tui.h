@@ -9,6 +9,7 @@ typedef struct ConsoleOptions {
 	const char *actor;       /* login name that decisions carry */
 	const char *transport;   /* for releases, as in OperationRequest */
 	int64_t hold;            /* hold window, seconds */
+	int64_t claim;           /* how long a claim stands, seconds */
 	const char *limit;       /* first limit: a query, or NULL for state:held */
 	const char *save_to;     /* folder for saved attachments */
 	bool color;              /* NO_COLOR is not set */

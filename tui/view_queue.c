@@ -1,5 +1,6 @@
 #include "tui/view_queue.h"
 
+#include "store/claim.h"
 #include "tui/brief.h"
 #include "tui/console.h"
 #include "tui/figures.h"
@@ -188,6 +189,16 @@ draw_cell(int column, const void *row, Frame *frame, Area cell)
 	return true;
 }
 
+/* Who is at it comes before why it is here. */
+static char *
+why_text(const MessageRow *row, int64_t now)
+{
+	const char *holder = claim_holder(row, now);
+	const char *finding = row->finding ? row->finding : "";
+
+	return holder ? g_strdup_printf("%s has it · %s", holder, finding) : g_strdup(finding);
+}
+
 static char *
 cell_text(int column, const void *data, int64_t now)
 {
@@ -212,7 +223,7 @@ cell_text(int column, const void *data, int64_t now)
 	case COLUMN_TO:
 		return row->recipients[0] ? brief_recipients(row) : g_strdup(row->to);
 	case COLUMN_WHY:
-		return g_strdup(row->finding ? row->finding : "");
+		return why_text(row, now);
 	}
 	g_assert_not_reached();
 }

@@ -2,7 +2,7 @@
 # Deciding: release, block, hold, their dry runs, undo, the log, the outbox, deliveries and exports.
 . tests/tap.sh
 . tests/cli/mails.sh
-need jq script
+need jq script sqlite3
 trust_the_gateway
 maildir "$work/box" 9
 "$lazaret" import "$work/box" >/dev/null
@@ -46,6 +46,24 @@ for blank in '' ' '; do
 	has "$(cat "$work/err")" 'state:held' 'and the way to mean everything is said'
 done
 is "$("$lazaret" list --format jsonl state:held | wc -l)" "$held" 'all stay as they are'
+
+# Claims: another person's stops a decision that was not told of it.
+has "$("$lazaret" claim 6 7)" '^claimed 2 messages until .* UTC$' 'claim'
+is "$("$lazaret" list --format csv --columns id,claimed_by is:claimed | tr -d '\r' | sort | tr '\n' ' ')" \
+	"6,$me 7,$me id,claimed_by " 'and it is seen who'
+has "$("$lazaret" show 6)" "^Claim +claimed by $me until " 'also in the brief'
+is "$("$lazaret" claim --give-back 6)" 'gave back 1 message' 'give back'
+sqlite3 "$work/q.db" "UPDATE message SET claimed_by = 'bob' WHERE id = 7"
+out=$("$lazaret" block 6 7 2>&1)
+is "$?" 65 'what somebody else claims is not decided about'
+has "$out" 'lazaret: message 7 is claimed by bob until [0-9:]* UTC$' 'and whose it is is said'
+has "$("$lazaret" block --dry-run 6 7)" '^ +1  claimed by others, refused without --claimed: message 7' 'a dry run counts it'
+"$lazaret" claim 7 >/dev/null 2>&1
+is "$?" 65 'nor claimed'
+has "$("$lazaret" claim --dry-run --claimed 7)" '^would claim 1 message' 'unless it is taken over'
+has "$("$lazaret" block --claimed 6 7)" '^block: 2 messages' 'nor decided about unless it is told to'
+"$lazaret" undo >/dev/null
+sqlite3 "$work/q.db" 'UPDATE message SET claimed_by = NULL'
 
 # Undo.
 "$lazaret" block 5 6 7 >/dev/null

@@ -243,6 +243,7 @@ scene_open(Scene *scene)
 		.actor = "alice",
 		.transport = "maildir:/out",
 		.hold = 30,
+		.claim = 15 * 60,
 		.save_to = "/saved",
 	};
 	scene->console = console_new(scene->store, &scene->options, SCENE_NOW, &error);

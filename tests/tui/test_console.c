@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/claim.h"
 #include "store/outbox.h"
 #include "store/rule.h"
 #include "tests/tui/scene.h"
@@ -679,6 +680,65 @@ add(const char *path, void (*test)(Scene *, const void *))
 	g_test_add(path, Scene, NULL, setup, test, scene_teardown);
 }
 
+static void
+claim_elsewhere(const Scene *scene, int64_t id)
+{
+	g_autoptr(Store) other = store_open(scene->path, STORE_WRITE, NULL);
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	ClaimRequest request = {
+		.ids = ids, .actor = "bob", .now = SCENE_NOW, .until = SCENE_NOW + 900
+	};
+
+	g_array_append_val(ids, id);
+	g_assert_cmpint(store_claim(other, &request, NULL), ==, 1);
+}
+
+static void
+test_claim_and_give_back(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	int64_t id = current_id(scene);
+	g_autoptr(MessageRow) claimed = NULL;
+	g_autoptr(MessageRow) given = NULL;
+
+	scene_press(scene, "c");
+	assert_shows(scene, "1 message claimed for 15 min");
+	claimed = store_row(scene->store, id, NULL);
+	g_assert_cmpstr(claimed->claimed_by, ==, "alice");
+	scene_press(scene, "c");
+	assert_shows(scene, "1 message given back");
+	given = store_row(scene->store, id, NULL);
+	g_assert_null(given->claimed_by);
+}
+
+/* What somebody else is at is shown first, even where it is one message. */
+static void
+test_claim_of_another_is_shown(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	int64_t id = current_id(scene);
+
+	claim_elsewhere(scene, id);
+	console_tick(scene->console, SCENE_NOW);
+	scene_press(scene, "b");
+	g_assert_cmpstr(view_name(scene), ==, "plan");
+	assert_shows(scene, "is claimed by bob until");
+	g_assert_cmpint(state_of(scene, id), ==, STATE_HELD);
+	scene_press(scene, "y");
+	assert_shows(scene, "blocked 1 message: u takes it back");
+	g_assert_cmpint(state_of(scene, id), ==, STATE_BLOCKED);
+}
+
+/* A claim that was not on the screen yet stops the key that acts at once. */
+static void
+test_claim_not_seen_yet_is_told(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	int64_t id = current_id(scene);
+
+	claim_elsewhere(scene, id);
+	scene_press(scene, "b");
+	assert_shows(scene, "is claimed by bob until");
+	g_assert_cmpint(state_of(scene, id), ==, STATE_HELD);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -690,6 +750,9 @@ main(int argc, char **argv)
 	add("/console/decides-in-the-message-view", test_decides_in_message);
 	add("/console/several-open-a-dry-run", test_dry_run);
 	add("/console/semicolon-is-for-one-key", test_tagged_once);
+	add("/console/claim-and-give-back", test_claim_and_give_back);
+	add("/console/claim-of-another-is-shown", test_claim_of_another_is_shown);
+	add("/console/claim-not-seen-yet-is-told", test_claim_not_seen_yet_is_told);
 	add("/console/tags-by-query", test_tags_by_query);
 	add("/console/second-decider-is-told", test_conflict);
 	add("/console/release-to-nobody", test_release_to_nobody);
