@@ -118,6 +118,6 @@ message_find_edges(Message *message, const Site *site)
 	edges_of_account(message);
 	edges_of_links(message, site);
 	edges_of_attachments(message);
-	edges_of_texts(message);
+	edges_of_texts(message, site);
 	edge_of_kit(message);
 }

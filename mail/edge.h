@@ -22,7 +22,8 @@ typedef enum {
 	EDGE_LINK,            /* where links lead: a registrable domain; of hosts that anybody
 	                       * can have a page at, the page */
 	EDGE_ATTACHMENT,      /* SHA-256 of the decoded bytes, hex */
-	EDGE_SUBJECT,         /* display name and subject, as words with their numbers folded */
+	EDGE_SUBJECT,         /* display name, or the brand it borrows, and subject, as words
+	                       * with their numbers folded */
 	EDGE_TEXT,            /* a digest that texts alike have in common */
 	EDGE_KIT,             /* header field that a phishing kit adds */
 	EDGE_PERSON,          /* drawn by a person, who joined two campaigns */
@@ -60,6 +61,6 @@ void message_find_edges(Message *message, const Site *site);
 /* ---- one file each ---- */
 
 void edges_of_links(Message *message, const Site *site);
-void edges_of_texts(Message *message);
+void edges_of_texts(Message *message, const Site *site);
 
 #endif

@@ -46,24 +46,75 @@ is_common(const char *domain)
 }
 
 static bool
-is_ours(const Site *site, const char *domain)
+is_ours(const Site *site, const char *host)
 {
 	for (const char *const *own = site ? site->own_domains : NULL; own && *own; own++) {
-		if (domain_is_under(domain, *own))
+		if (domain_is_under(host, *own))
 			return true;
 	}
 	return false;
 }
+
+/* Parameters that say which page of those that one path has: "uc?id=", "ResponsePage.aspx?id=". */
+static const char *const page_parameters[] = { "id", "resid" };
 
 /* Host and path of @url, for a page among many at its host. */
 static char *
 page_of(const Url *url)
 {
 	size_t length = strcspn(url->path, "?#");
+	GString *page = g_string_new(url->host);
 
 	while (length > 0 && url->path[length - 1] == '/')
 		length--;
-	return length > 0 ? g_strdup_printf("%s%.*s", url->host, (int)length, url->path) : NULL;
+	g_string_append_len(page, url->path, (gssize)length);
+	for (size_t i = 0; i < G_N_ELEMENTS(page_parameters); i++) {
+		g_autofree char *value = url_parameter(url, page_parameters[i]);
+
+		if (value)
+			g_string_append_printf(page, "?%s=%s", page_parameters[i], value);
+	}
+	if (strlen(page->str) > strlen(url->host))
+		return g_string_free(page, false);
+	return g_string_free(page, true);
+}
+
+/* Below these the label says nothing of whose the page is. */
+static const char *const shared_below[] = {
+	"dropboxusercontent.com",
+	"githubusercontent.com",
+	"googleusercontent.com",
+	"ipfs.io",
+	"jotform.com",
+	"mediafire.com",
+	"mega.nz",
+	"surveymonkey.com",
+	"typeform.com",
+	"wetransfer.com",
+};
+
+/* Labels of a service itself: www, and what object storage answers to where the bucket
+ * stands in the path ("s3.us-east-1.amazonaws.com/bucket", "ams3.digitaloceanspaces.com"). */
+static bool
+is_service_label(const char *host, bool storage)
+{
+	static const char *const endpoints[] = { "cos.", "ipfs.", "obs.", "oss-", "s3-", "s3.",
+		"storage." };
+	static const char *const continents[] = { "af-", "ap-", "ca-", "cn-", "eu-", "il-", "me-",
+		"sa-", "us-" };
+	size_t length = strcspn(host, ".");
+
+	if (g_str_has_prefix(host, "www."))
+		return true;
+	for (size_t i = 0; storage && i < G_N_ELEMENTS(endpoints); i++) {
+		if (g_str_has_prefix(host, endpoints[i]))
+			return true;
+	}
+	for (size_t i = 0; storage && i < G_N_ELEMENTS(continents); i++) {
+		if (g_str_has_prefix(host, continents[i]))
+			return true;
+	}
+	return storage && length <= 4 && g_ascii_isdigit(host[length - 1]);
 }
 
 /* A host that belongs to one customer of a service ("shop.pages.dev") is that customer's;
@@ -72,29 +123,39 @@ static char *
 hosted(const Url *url)
 {
 	const char *label = strchr(url->host, '.');
-	bool shared = !label || known_host_flags(label + 1) == 0;
+	uint32_t flags = label ? known_host_flags(label + 1) : 0;
+	bool shared = flags == 0 || is_service_label(url->host, flags & LINK_STORAGE);
 
+	for (size_t i = 0; i < G_N_ELEMENTS(shared_below) && !shared; i++)
+		shared = domain_is_under(url->host, shared_below[i]);
 	return shared ? page_of(url) : g_strdup(url->host);
+}
+
+static char *
+edge_of_domain(const char *domain, const Site *site)
+{
+	bool says_nothing = is_common(domain) || is_ours(site, domain) ||
+		(site && brands_own(site->brands, domain));
+
+	return says_nothing ? NULL : g_strdup(domain);
 }
 
 /* What of @link's target belongs to whoever made the mail; NULL if nothing does. */
 static char *
 edge_of_link(const Link *link, const Site *site)
 {
-	const uint32_t by_page = LINK_SHORTENER | LINK_OPAQUE | LINK_REDIRECTOR;
 	g_autoptr(Url) url = url_parse(link->final);
 
-	if (!url->host)
+	if (link->flags & LINK_DOMAIN_ONLY)
+		return edge_of_domain(link->domain, site);
+	if (!url->host || is_ours(site, url->host))
 		return NULL;
-	if (link->flags & (LINK_STORAGE | LINK_FREE_HOSTING))
+	/* The link's own flags tell of every host on the way, too. */
+	if (known_host_flags(url->host))
 		return hosted(url);
-	if (is_ours(site, link->domain))
-		return NULL;
-	if (link->flags & by_page && !(link->flags & LINK_DOMAIN_ONLY))
+	if (link->flags & LINK_SHORTENER)
 		return page_of(url);
-	if (is_common(link->domain) || (site && brands_own(site->brands, link->domain)))
-		return NULL;
-	return g_strdup(link->domain);
+	return edge_of_domain(link->domain, site);
 }
 
 void

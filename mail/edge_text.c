@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "mail/brands.h"
 #include "mail/edge.h"
 #include "mail/words.h"
 
@@ -57,7 +58,7 @@ hash_word(const char *word, size_t length)
 		if (g_ascii_isdigit(word[i]) && digit)
 			continue;
 		digit = g_ascii_isdigit(word[i]);
-		folded[size++] = digit ? '0' : g_ascii_tolower(word[i]);
+		folded[size++] = digit ? '0' : (char)g_ascii_tolower(word[i]);
 	}
 	return hash_bytes(folded, size);
 }
@@ -117,31 +118,33 @@ add_bands(Message *message, const GArray *words, bool stays)
 			mix(hash_run(least + (size_t)band * ROWS, ROWS) + band), stays);
 }
 
-/* HTML is what readers show first; the plain text beside it is often none. */
-static const char *
-read_text(const Message *message)
+/* HTML is what readers show first; the plain text beside it is often none.  NULL where
+ * neither says anything. */
+static GArray *
+read_words(const Message *message)
 {
-	const char *best = NULL;
+	g_autoptr(GArray) best = NULL;
 
 	for (guint i = 0; i < message->texts->len; i++) {
 		const PartText *text = g_ptr_array_index(message->texts, i);
 		bool html = g_str_equal(text->type, "text/html");
+		g_autoptr(GArray) words = html || !best ? hash_words(text->text) : NULL;
 
+		if (!words || words->len < LEAST_SHORT)
+			continue;
 		if (html)
-			return text->text;
-		if (!best)
-			best = text->text;
+			return g_steal_pointer(&words);
+		best = g_steal_pointer(&words);
 	}
-	return best;
+	return g_steal_pointer(&best);
 }
 
 static void
 edges_of_text(Message *message, bool stays)
 {
-	const char *text = read_text(message);
-	g_autoptr(GArray) words = text ? hash_words(text) : NULL;
+	g_autoptr(GArray) words = read_words(message);
 
-	if (!words || words->len < LEAST_SHORT)
+	if (!words)
 		return;
 	if (words->len < LEAST_WORDS)
 		add_digest(message, EDGE_TEXT,
@@ -177,14 +180,28 @@ count_words(const char *words)
 	return *words ? count + 1 : 0;
 }
 
+/* The brand that the name borrows, however it spells it; else the name. */
+static char *
+name_of(const Message *message, const Site *site)
+{
+	const Brands *brands = site ? site->brands : NULL;
+	const char *name = message->from->name;
+	const Brand *brand = brand_in_name(brands, name, message->from_domain);
+	g_autofree char *words = NULL;
+
+	if (!brand)
+		brand = brand_disguised(brands, name);
+	words = words_of(brand ? brand->name : name, WORDS_MAX_NAME);
+	return fold_numbers(words);
+}
+
 /* A subject alone is not much: only with the name that it comes under. */
 static void
-edge_of_subject(Message *message, bool stays)
+edge_of_subject(Message *message, const Site *site, bool stays)
 {
-	g_autofree char *subject_words = words_of(message->subject, WORDS_MAX_SUBJECT);
-	g_autofree char *name_words = words_of(message->from->name, WORDS_MAX_NAME);
-	g_autofree char *subject = fold_numbers(subject_words);
-	g_autofree char *name = fold_numbers(name_words);
+	g_autofree char *words = words_of(message->subject, WORDS_MAX_SUBJECT);
+	g_autofree char *subject = fold_numbers(words);
+	g_autofree char *name = name_of(message, site);
 	g_autofree char *value = NULL;
 
 	if (count_words(subject) < LEAST_SUBJECT)
@@ -207,10 +224,10 @@ links_stay(const Message *message)
 }
 
 void
-edges_of_texts(Message *message)
+edges_of_texts(Message *message, const Site *site)
 {
 	bool stays = links_stay(message);
 
 	edges_of_text(message, stays);
-	edge_of_subject(message, stays);
+	edge_of_subject(message, site, stays);
 }
