@@ -44,10 +44,10 @@ typedef struct CampaignRow {
 	int64_t counts[STATES];
 	int64_t matching;    /* messages of it that the query lets through */
 	int64_t first, last; /* received */
-	int accounts;        /* of its most dangerous CAMPAIGN_LOOK messages, as all below */
+	int accounts;        /* of CAMPAIGN_LOOK of its messages, as the next two */
 	int domains;         /* From domains */
 	int recipients;      /* envelope recipients */
-	bool more;           /* there are more messages than were looked at */
+	bool more;           /* there are more messages than were looked at for these */
 	unsigned kinds;      /* 1 << EdgeKind for each kind that binds at least two of it */
 	MessageRow *top;     /* the most dangerous of those that match */
 } CampaignRow;
@@ -55,7 +55,7 @@ void campaign_row_free(CampaignRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CampaignRow, campaign_row_free)
 
 enum {
-	CAMPAIGN_LOOK = 200, /* messages of one campaign that are looked at for a list */
+	CAMPAIGN_LOOK = 200, /* held ones first, the most dangerous of these first */
 };
 
 typedef struct CampaignList {
@@ -66,7 +66,8 @@ typedef struct CampaignList {
 	int limit;          /* 0 is all */
 } CampaignList;
 
-/* Most dangerous first, newest first among equals. */
+/* The one with the most dangerous message that matches first, newest first among equals; of
+ * what was decided, the one with the most dangerous message of all. */
 GPtrArray *store_campaigns(Store *store, const CampaignList *list, GError **error);
 int64_t store_count_campaigns(Store *store, const Query *query, GError **error); /* -1 on error */
 
@@ -75,8 +76,8 @@ bool store_campaign_id(Store *store, int64_t *id, GError **error);
 /* What @query (NULL: all) lets through of the one campaign @id. */
 CampaignRow *store_campaign(Store *store, int64_t id, const Query *query, GError **error);
 
-/* Why it is one: the edges that at least two of it share, those that bind most first, then
- * those that were cut or are common.  @limit 0 is all. */
+/* Why it is one: the edges that at least two of it share, those that bind most first; then
+ * those that would bind some of it to others, but were cut or are common.  @limit 0 is all. */
 GPtrArray *store_campaign_edges(Store *store, int64_t id, int limit, GError **error);
 
 /* Ids of its messages: int64_t, most dangerous first. */

@@ -2,6 +2,12 @@
 #include "store/campaign_rows.h"
 
 void
+campaign_entry_init(CampaignEntry *entry)
+{
+	entry->edges = g_array_new(false, false, sizeof(int64_t));
+}
+
+void
 campaign_entry_clear(CampaignEntry *entry)
 {
 	g_clear_pointer(&entry->edges, g_array_unref);
@@ -50,8 +56,8 @@ find_edge(Store *store, const Edge *edge, int64_t *id, int64_t *campaign, GError
 	return step != STEP_ERROR;
 }
 
-static bool
-take_edge(Store *store, const Edge *edge, CampaignEntry *entry, GError **error)
+bool
+campaign_take_edge(Store *store, const Edge *edge, CampaignEntry *entry, GError **error)
 {
 	int64_t campaign;
 	int64_t id;
@@ -68,22 +74,16 @@ take_edge(Store *store, const Edge *edge, CampaignEntry *entry, GError **error)
 	return true;
 }
 
-static bool
-take_edges(Store *store, const Message *message, CampaignEntry *entry, GError **error)
-{
-	entry->edges = g_array_new(false, false, sizeof(int64_t));
-	for (guint i = 0; i < message->edges->len; i++) {
-		if (!take_edge(store, g_ptr_array_index(message->edges, i), entry, error))
-			return false;
-	}
-	return true;
-}
-
 bool
 campaign_enter(Store *store, const Message *message, CampaignEntry *entry, GError **error)
 {
-	if (!take_edges(store, message, entry, error))
-		return false;
+	campaign_entry_init(entry);
+	for (guint i = 0; i < message->edges->len; i++) {
+		const Edge *edge = g_ptr_array_index(message->edges, i);
+
+		if (!campaign_take_edge(store, edge, entry, error))
+			return false;
+	}
 	if (entry->campaign == 0)
 		entry->campaign = campaign_new(store, error);
 	return entry->campaign != 0;
@@ -143,110 +143,5 @@ campaign_bind(Store *store, int64_t id, const CampaignEntry *entry, GError **err
 		if (!give_up_common(store, g_array_index(entry->edges, int64_t, i), error))
 			return false;
 	}
-	return true;
-}
-
-/* ---- read anew ---- */
-
-/* Edges that a person drew are no part of what a mail says, and stay. */
-static GPtrArray *
-read_edges(Store *store, int64_t message, GError **error)
-{
-	static const char sql[] = "SELECT e.kind, e.value FROM message_edge me"
-				  " JOIN edge e ON e.id = me.edge"
-				  " WHERE me.message = :message AND e.kind <> :person";
-	g_autoptr(GPtrArray) edges = g_ptr_array_new_with_free_func((GDestroyNotify)edge_free);
-	g_autoptr(Kept) select = db_kept(store, sql, error);
-	Step step;
-
-	if (!select)
-		return NULL;
-	db_bind_int(select, ":message", message);
-	db_bind_int(select, ":person", EDGE_PERSON);
-	while ((step = db_step(store, select, error)) == STEP_ROW) {
-		Edge *edge = g_new0(Edge, 1);
-
-		edge->kind = (EdgeKind)db_int(select, 0);
-		edge->value = db_text(select, 1);
-		g_ptr_array_add(edges, edge);
-	}
-	return step == STEP_DONE ? g_steal_pointer(&edges) : NULL;
-}
-
-static bool
-has_edge(const GPtrArray *edges, const Edge *wanted)
-{
-	for (guint i = 0; i < edges->len; i++) {
-		const Edge *edge = g_ptr_array_index(edges, i);
-
-		if (edge->kind == wanted->kind && g_str_equal(edge->value, wanted->value))
-			return true;
-	}
-	return false;
-}
-
-static bool
-have_same(const GPtrArray *a, const GPtrArray *b)
-{
-	for (guint i = 0; a->len == b->len && i < a->len; i++) {
-		if (!has_edge(b, g_ptr_array_index(a, i)))
-			return false;
-	}
-	return a->len == b->len;
-}
-
-static bool
-unbind_all(Store *store, int64_t message, GError **error)
-{
-	static const char *const steps[] = {
-		"UPDATE edge SET messages = messages - 1 WHERE kind <> :person"
-		" AND id IN (SELECT edge FROM message_edge WHERE message = :message)",
-		"DELETE FROM message_edge WHERE message = :message"
-		" AND edge IN (SELECT id FROM edge WHERE kind <> :person)",
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
-		g_autoptr(Kept) stmt = db_kept(store, steps[i], error);
-
-		if (!stmt)
-			return false;
-		db_bind_int(stmt, ":message", message);
-		db_bind_int(stmt, ":person", EDGE_PERSON);
-		if (!db_run(store, stmt, error))
-			return false;
-	}
-	return true;
-}
-
-static bool
-campaign_of(Store *store, int64_t message, int64_t *campaign, GError **error)
-{
-	static const char sql[] = "SELECT campaign FROM message WHERE id = :message";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
-
-	if (!select)
-		return false;
-	db_bind_int(select, ":message", message);
-	if (db_step(store, select, error) != STEP_ROW)
-		return false;
-	*campaign = db_int(select, 0);
-	return true;
-}
-
-bool
-campaign_reread(Store *store, int64_t id, const Message *message, GHashTable *loose, GError **error)
-{
-	g_autoptr(GPtrArray) before = read_edges(store, id, error);
-	g_auto(CampaignEntry) entry = { 0 };
-
-	if (!before)
-		return false;
-	if (have_same(before, message->edges))
-		return true;
-	if (!unbind_all(store, id, error) || !campaign_of(store, id, &entry.campaign, error) ||
-		!take_edges(store, message, &entry, error) ||
-		!campaign_bind(store, id, &entry, error))
-		return false;
-	g_hash_table_add(loose, g_memdup2(&entry.campaign, sizeof(entry.campaign)));
 	return true;
 }

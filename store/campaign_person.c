@@ -15,10 +15,8 @@ begin_operation(Store *store, const char *verb, const char *actor, const char *r
 static CampaignEdge *
 read_edge(Store *store, int64_t id, GError **error)
 {
-	static const char sql[] =
-		"SELECT kind, state, value, messages, campaign FROM edge WHERE id = :id";
+	static const char sql[] = "SELECT " CAMPAIGN_EDGE_COLUMNS " FROM edge e WHERE e.id = :id";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
-	CampaignEdge *edge;
 	Step step;
 
 	if (!select)
@@ -28,16 +26,7 @@ read_edge(Store *store, int64_t id, GError **error)
 	if (step == STEP_DONE)
 		g_set_error(
 			error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "no edge %" G_GINT64_FORMAT, id);
-	if (step != STEP_ROW)
-		return NULL;
-	edge = g_new0(CampaignEdge, 1);
-	edge->id = id;
-	edge->kind = (EdgeKind)ledger_enum(select, 0, EDGE_KINDS);
-	edge->state = (EdgeState)ledger_enum(select, 1, EDGE_STATES);
-	edge->value = db_text(select, 2);
-	edge->messages = db_int(select, 3);
-	edge->campaign = db_int(select, 4);
-	return edge;
+	return step == STEP_ROW ? campaign_edge_read(select) : NULL;
 }
 
 /* "link wallet-check.example: two campaigns use one shop" */

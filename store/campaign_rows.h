@@ -9,25 +9,39 @@
 #include "store/campaign.h"
 #include "store/db.h"
 
+/* A CampaignEdge of `edge AS e`. */
+#define CAMPAIGN_EDGE_COLUMNS "e.id, e.kind, e.state, e.value, e.messages, e.campaign"
+CampaignEdge *campaign_edge_read(sqlite3_stmt *stmt);
+
+/* What @list lists, in order: `SELECT` with :limit, :after and the query's own. */
+char *campaign_list_sql(const CampaignList *list);
+
 /* A message that is being added, on its way into a campaign. */
 typedef struct CampaignEntry {
 	GArray *edges;    /* of int64_t: edge.id, those that bind and those that do not */
 	int64_t campaign; /* it belongs to */
 } CampaignEntry;
+void campaign_entry_init(CampaignEntry *entry);
 void campaign_entry_clear(CampaignEntry *entry);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CampaignEntry, campaign_entry_clear)
 
 /* Finds or makes the edges of @message and the one campaign they lead to, which may join
  * several.  What is made is not bound to the message yet. */
 bool campaign_enter(Store *store, const Message *message, CampaignEntry *entry, GError **error);
+/* The same for one edge more. */
+bool campaign_take_edge(Store *store, const Edge *edge, CampaignEntry *entry, GError **error);
 /* Binds them to message @id, which is there by now, in campaign @entry->campaign. */
 bool campaign_bind(Store *store, int64_t id, const CampaignEntry *entry, GError **error);
 
-/* Message @id, which is there, was read anew: its edges become those of @message.  Where
- * that may have parted its campaign, the campaign is added to @loose (set of int64_t, for
- * campaign_rebuild_all()). */
-bool campaign_reread(
+/* Message @id, which is there, was read anew as @message, in two steps: what it shares no
+ * more parts its campaign before what it shares now joins others.
+ *
+ * First, what @message lacks binds it no more; where that may part its campaign, the campaign
+ * is added to @loose (set of int64_t) for campaign_rebuild_all(). */
+bool campaign_let_go(
 	Store *store, int64_t id, const Message *message, GHashTable *loose, GError **error);
+/* Then it is bound by what it has got. */
+bool campaign_take_in(Store *store, int64_t id, const Message *message, GError **error);
 
 /* A new campaign without messages; 0 on error. */
 int64_t campaign_new(Store *store, GError **error);

@@ -573,5 +573,5 @@ message_rows_replace(Addition *add, GHashTable *loose, GError **error)
 	return name_basis(add, error) && update_message(add, error) && remove_rows(add, error) &&
 		add_body(add, error) && add_links(add, error) && add_attachments(add, error) &&
 		add_findings(add, error) &&
-		campaign_reread(add->store, add->id, add->message, loose, error);
+		campaign_let_go(add->store, add->id, add->message, loose, error);
 }

@@ -22,7 +22,7 @@ bool message_rows_add(Addition *add, GError **error);
 
 /* The rows of a message that is there, made anew from @add->message: all but what
  * rescore.h says stays.  @add->arrival needs envelope, body and basis.  @loose is as in
- * campaign_reread(). */
+ * campaign_let_go(), and campaign_take_in() is the caller's. */
 bool message_rows_replace(Addition *add, GHashTable *loose, GError **error);
 
 /* What bare words find it by.  FTS5 writes all it has gathered at every savepoint,

@@ -64,6 +64,7 @@ is_left_out(const GError *problem)
 		g_error_matches(problem, STORE_ERROR, STORE_ERROR_NOT_A_STORE);
 }
 
+/* All but what it shares now. */
 static bool
 rescore_one(
 	Store *store, const Rereading *reading, GHashTable *loose, GArray *outcomes, GError **error)
@@ -95,6 +96,20 @@ rescore_one(
 	return true;
 }
 
+/* Those of @readings that got an outcome, from the @first on, which are in their order. */
+static bool
+take_in(Store *store, const Rereading *readings, const GArray *outcomes, guint first,
+	GError **error)
+{
+	for (guint i = first; i < outcomes->len; i++, readings++) {
+		while (readings->id != g_array_index(outcomes, Rescored, i).id)
+			readings++;
+		if (!campaign_take_in(store, readings->id, readings->message, error))
+			return false;
+	}
+	return true;
+}
+
 bool
 store_rescore(
 	Store *store, const Rereading *readings, size_t count, GArray *outcomes, GError **error)
@@ -108,6 +123,7 @@ store_rescore(
 	for (size_t i = 0; i < count && done; i++)
 		done = rescore_one(store, &readings[i], loose, outcomes, error);
 	done = done && campaign_rebuild_all(store, loose, error) &&
+		take_in(store, readings, outcomes, kept, error) &&
 		transaction_commit(transaction, error);
 	if (!done)
 		g_array_set_size(outcomes, kept);

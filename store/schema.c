@@ -341,6 +341,11 @@ static const char *const migrations[] = {
 	"ALTER TABLE message ADD COLUMN claimed_until INTEGER NOT NULL DEFAULT 0;"
 	"CREATE INDEX message_by_claim ON message (claimed_by, claimed_until)"
 	" WHERE claimed_by IS NOT NULL;",
+
+	/* What was read before there were edges is to be read again. */
+	"UPDATE message SET basis = 0 WHERE basis <> 0 AND NOT EXISTS"
+	" (SELECT 1 FROM message_edge me JOIN edge e ON e.id = me.edge"
+	"  WHERE me.message = message.id AND e.kind NOT IN (0, 1));",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */
