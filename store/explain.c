@@ -66,7 +66,7 @@ read_message(Standing *standing, GError **error)
 static bool
 say_rule(Standing *standing, int64_t operation, GError **error)
 {
-	static const char sql[] = "SELECT " RULE_COLUMNS " FROM rule r WHERE r.id = :id";
+	static const char sql[] = "SELECT " RULE_COLUMNS ", r.removed FROM rule r WHERE r.id = :id";
 	g_autoptr(Kept) select = db_kept(standing->store, sql, error);
 	g_autoptr(Rule) rule = NULL;
 	g_autofree char *words = NULL;
@@ -80,8 +80,9 @@ say_rule(Standing *standing, int64_t operation, GError **error)
 	words = rule_words(rule);
 	standing->deny = rule->kind == RULE_DENY;
 	say(standing,
-		"%s by rule %" G_GINT64_FORMAT " of %s, %s: %s (operation %" G_GINT64_FORMAT ")",
-		state_name(standing->state), rule->id, rule->owner, words, rule->reason, operation);
+		"%s by rule %" G_GINT64_FORMAT " of %s, %s: %s (operation %" G_GINT64_FORMAT "%s)",
+		state_name(standing->state), rule->id, rule->owner, words, rule->reason, operation,
+		db_int(select, RULE_COLUMN_COUNT) ? "; the rule was removed since" : "");
 	return true;
 }
 
@@ -199,12 +200,20 @@ outranked(const Standing *standing, const Rule *rule)
 	return g_strdup("it did not fit when the message came");
 }
 
+static char *
+expiry_of(const Rule *rule)
+{
+	g_autofree char *term = rule_term(rule);
+
+	return g_strdup_printf("it has expired: it stood %s", term);
+}
+
 /* NULL on error. */
 static char *
 loss_of(const Standing *standing, const Rule *rule, const Fit *fit, GError **error)
 {
 	if (!fit->lives)
-		return g_strdup("it has expired");
+		return expiry_of(rule);
 	if (!fit->vouched)
 		return g_strdup("nothing trusted vouches for this account and domain");
 	if (!fit->reaches)

@@ -19,8 +19,6 @@ audited_free(Audited *audited)
 	g_free(audited);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Audited, audited_free)
-
 static void G_GNUC_PRINTF(2, 3) doubt(Audited *audited, const char *format, ...)
 {
 	va_list arguments;
@@ -151,4 +149,13 @@ store_audit_rules(Store *store, RuleKind kind, const Site *site, int64_t now, GE
 			g_ptr_array_add(all, g_steal_pointer(&audited));
 	}
 	return rules ? g_steal_pointer(&all) : NULL;
+}
+
+Audited *
+store_audit_rule(Store *store, int64_t id, const Site *site, int64_t now, GError **error)
+{
+	g_autoptr(Snapshot) snapshot = store_snapshot(store, error);
+	Rule *rule = snapshot ? rule_read(store, id, now, error) : NULL;
+
+	return rule ? audit(store, rule, site, now, error) : NULL;
 }

@@ -38,6 +38,16 @@ is_blank(const char *text)
 	return !text || text[0] == '\0';
 }
 
+/* No top-level domain is a number: it would be an address, or a part of one. */
+static bool
+ends_in_number(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	const char *last = dot ? dot + 1 : name;
+
+	return last[strspn(last, "0123456789")] == '\0';
+}
+
 /* As it stands in the store; NULL when it can't be a domain. */
 static char *
 spell_domain(const char *domain)
@@ -45,7 +55,7 @@ spell_domain(const char *domain)
 	g_autofree char *ascii = domain_to_ascii(domain);
 
 	if (ascii[0] == '.' || ascii[0] == '\0' || strlen(ascii) > MAX_DOMAIN ||
-		g_hostname_is_ip_address(ascii) ||
+		g_hostname_is_ip_address(ascii) || ends_in_number(ascii) ||
 		ascii[strspn(ascii, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] != '\0')
 		return NULL;
 	return g_steal_pointer(&ascii);

@@ -44,6 +44,7 @@ typedef struct Suggestion {
 	double bound;    /* lower end of Wilson's 95 % interval of agreed / decided */
 } Suggestion;
 void suggestion_free(Suggestion *suggestion);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Suggestion, suggestion_free)
 
 enum {
 	SUGGEST_LEAST = 5, /* decisions below which nothing is suggested */
@@ -58,13 +59,18 @@ GPtrArray *store_suggest_rules(
 typedef struct Audited {
 	Rule *rule;
 	RuleTest test;
-	GPtrArray *doubts; /* of char *: sentences; never empty */
+	GPtrArray *doubts; /* of char *: sentences */
 } Audited;
 void audited_free(Audited *audited);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Audited, audited_free)
 
 /* Rules of @kind that are not removed and of which something is to be said, oldest first. */
 GPtrArray *store_audit_rules(
 	Store *store, RuleKind kind, const Site *site, int64_t now, GError **error);
+
+/* The same of one rule, whether anything is to be said of it or not; NOT_FOUND when there
+ * is none, or none any more. */
+Audited *store_audit_rule(Store *store, int64_t id, const Site *site, int64_t now, GError **error);
 
 /* Lower end of the 95 % interval for a share of which @part of @whole was seen: Wilson,
  * 'Probable Inference, the Law of Succession, and Statistical Inference' (1927); 0 for

@@ -117,8 +117,6 @@ suggestion_free(Suggestion *suggestion)
 	g_free(suggestion);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Suggestion, suggestion_free)
-
 /* Something that a rule could rest on, and how people decided about what has it. */
 typedef struct Ground {
 	RuleKind kind;

@@ -89,7 +89,7 @@ static void
 say_left(GPtrArray *words, int64_t count, const char *why)
 {
 	if (count > 0)
-		say(words, "leaves %" G_GINT64_FORMAT " more of this identity held: %s", count,
+		say(words, "would leave out %" G_GINT64_FORMAT " more of this identity: %s", count,
 			why);
 }
 

@@ -12,6 +12,7 @@ void run_propose(Console *console, int argument);
 void run_commit(Console *console, int argument);
 void run_retry(Console *console, int argument);
 void run_remove_rule(Console *console, int argument);
+void run_test_rule(Console *console, int argument);
 
 /* Answers: see ask.h.  @text is the reason. */
 bool decide_allow(Console *console, const char *text);

@@ -191,3 +191,32 @@ run_remove_rule(Console *console, G_GNUC_UNUSED int argument)
 		console, STYLE_GOOD, "rule %" G_GINT64_FORMAT " is removed: u takes that back", id);
 	console_changed(console);
 }
+
+static void
+append_sentences(GString *said, const GPtrArray *sentences)
+{
+	for (guint i = 0; i < sentences->len; i++)
+		g_string_append_printf(said, "%s%s", said->len ? "; " : "",
+			(const char *)g_ptr_array_index(sentences, i));
+}
+
+void
+run_test_rule(Console *console, G_GNUC_UNUSED int argument)
+{
+	const Rule *rule = table_view_current(console_view(console));
+	GError *error = NULL;
+	g_autoptr(Audited) audited = store_audit_rule(
+		console->store, rule->id, console->options->site, console->now, &error);
+	g_autoptr(GPtrArray) sentences = NULL;
+	g_autoptr(GString) said = g_string_new(NULL);
+
+	if (!audited) {
+		console_fail(console, error);
+		return;
+	}
+	sentences = rule_test_words(audited->rule, &audited->test);
+	append_sentences(said, sentences);
+	append_sentences(said, audited->doubts);
+	console_say(console, audited->doubts->len > 0 ? STYLE_WARN : STYLE_NORMAL,
+		"rule %" G_GINT64_FORMAT " %s", audited->rule->id, said->str);
+}

@@ -198,8 +198,8 @@ extern const ViewOps view_rules;
 const ViewOps view_rules = {
 	.name = "rules",
 	.kind = VIEW_RULES,
-	.help = "What is released or blocked as it comes. Enter shows the messages of its sender, d"
-		" removes it.",
+	.help = "What is released or blocked as it comes. Enter shows the messages it is about, t"
+		" what it would have done and what is doubtful about it, d removes it.",
 	.create = create_rules,
 	.free = table_view_free,
 	.draw = table_view_draw,

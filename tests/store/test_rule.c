@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "mail/link.h"
+#include "store/campaign.h"
 #include "store/outbox.h"
 #include "tests/store/sample.h"
 
@@ -221,6 +223,94 @@ test_block_rules(Sample *sample, G_GNUC_UNUSED const void *data)
 }
 
 static void
+lead_deep(Message *message)
+{
+	g_ptr_array_add(message->links,
+		link_new("", "https://x.kit.Lure.example:443/a#you", 0, "part 1", NULL));
+}
+
+static void
+lead_elsewhere(Message *message)
+{
+	g_ptr_array_add(message->links, link_new("", "https://lure.example/a", 0, "part 1", NULL));
+}
+
+/* Each alone blocks what is held and what comes. */
+static void
+test_block_indicators(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autofree char *digest = g_strnfill(64, 'a');
+	const Rule rules[] = {
+		{ .link = (char *)"kit.lure.example" },
+		{ .link = (char *)"lure.example" },
+		{ .url = (char *)"HTTPS://x.kit.lure.example/a" },
+		{ .file = digest },
+		{ .sender = (char *)"BOUNCE@mail.shop.example" },
+		{ .sender = (char *)"News@shop.example" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rules); i++) {
+		g_autoptr(Rule) rule = rule_new(RULE_DENY, NULL, NULL);
+		SampleMail mail = { .enrich = lead_deep, .attachment = true };
+		SampleMail other = { .enrich = lead_elsewhere,
+			.from = "x@else.example",
+			.domain = "else.example",
+			.identity = "else.example",
+			.no_sender = true };
+		int64_t held = sample_add(sample, &mail);
+		int64_t apart = sample_add(sample, &other);
+
+		rule->link = g_strdup(rules[i].link);
+		rule->url = g_strdup(rules[i].url);
+		rule->file = g_strdup(rules[i].file);
+		rule->sender = g_strdup(rules[i].sender);
+		g_assert_cmpint(store_add_rule(sample->store, rule, NULL, NULL), >, 0);
+		g_assert_cmpint(sample_state(sample, held), ==, STATE_BLOCKED);
+		g_assert_cmpint(sample_state(sample, sample_add(sample, &mail)), ==, STATE_BLOCKED);
+		g_assert_cmpint(
+			sample_state(sample, apart), ==, i == 1 ? STATE_BLOCKED : STATE_HELD);
+		store_remove_rule(sample->store, rule->id, "carol", SAMPLE_NOW, NULL);
+	}
+}
+
+/* One that becomes part of another takes its rules along: later members are blocked. */
+static void
+test_campaign(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Rule) rule = rule_new(RULE_DENY, NULL, NULL);
+	g_autoptr(Rule) nowhere = rule_new(RULE_DENY, NULL, NULL);
+	g_autoptr(GPtrArray) rules = NULL;
+	g_autoptr(MessageRow) row = NULL, other = NULL;
+	g_autoptr(GError) error = NULL;
+
+	for (int i = 0; i < 3; i++)
+		sample_add(sample, &(SampleMail){ .account = "large" });
+	sample_add(sample, &(SampleMail){ .account = "small" });
+	row = store_row(sample->store, 4, NULL);
+	other = store_row(sample->store, 1, NULL);
+	g_assert_cmpint(row->campaign, !=, other->campaign);
+	rule->campaign = row->campaign;
+	g_assert_cmpint(store_add_rule(sample->store, rule, NULL, NULL), >, 0);
+	g_assert_cmpint(sample_state(sample, 4), ==, STATE_BLOCKED);
+	g_assert_cmpint(sample_state(sample, 1), ==, STATE_HELD);
+	g_assert_cmpint(
+		sample_state(sample, sample_add(sample, &(SampleMail){ .account = "small" })), ==,
+		STATE_BLOCKED);
+	g_assert_cmpint(store_join_campaigns(sample->store, row->campaign, other->campaign, "carol",
+				"one kit", SAMPLE_NOW, NULL),
+		>, 0);
+	rules = store_rules(sample->store, SAMPLE_NOW, NULL);
+	g_assert_cmpint(((Rule *)g_ptr_array_index(rules, 0))->campaign, ==, other->campaign);
+	g_assert_cmpint(sample_state(sample, 1), ==, STATE_HELD);
+	g_assert_cmpint(
+		sample_state(sample, sample_add(sample, &(SampleMail){ .account = "large" })), ==,
+		STATE_BLOCKED);
+	nowhere->campaign = 999;
+	g_assert_cmpint(store_add_rule(sample->store, nowhere, NULL, &error), ==, 0);
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND);
+}
+
+static void
 test_block_beats_allow(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	add_rule(sample, RULE_ALLOW, SAMPLE_ACCOUNT, "mail.shop.example");
@@ -366,6 +456,8 @@ main(int argc, char **argv)
 	sample_test("/rule/allow-releases-on-arrival", test_allow_releases);
 	sample_test("/rule/allow-needs-proof-and-recipients", test_allow_needs_proof);
 	sample_test("/rule/block-on-account-domain-or-both", test_block_rules);
+	sample_test("/rule/block-on-sender-link-url-or-file", test_block_indicators);
+	sample_test("/rule/block-on-campaign-follows-it", test_campaign);
 	sample_test("/rule/block-beats-allow", test_block_beats_allow);
 	sample_test("/rule/expired-and-removed-do-nothing", test_spent_rules);
 	sample_test("/rule/allow-needs-each-proof", test_proof);
