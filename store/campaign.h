@@ -70,10 +70,13 @@ typedef struct CampaignList {
  * what was decided, the one with the most dangerous message of all. */
 GPtrArray *store_campaigns(Store *store, const CampaignList *list, GError **error);
 int64_t store_count_campaigns(Store *store, const Query *query, GError **error); /* -1 on error */
+/* Ids of all that the list would have: int64_t, in no order. */
+GArray *store_campaign_ids(Store *store, const Query *query, GError **error);
 
 /* The campaign that @id names, itself or what it was joined into; NOT_FOUND if none. */
 bool store_campaign_id(Store *store, int64_t *id, GError **error);
-/* What @query (NULL: all) lets through of the one campaign @id. */
+/* What @query (NULL: all) lets through of the one campaign @id; `position` is its place in
+ * the list of that query, 0 when it has none there. */
 CampaignRow *store_campaign(Store *store, int64_t id, const Query *query, GError **error);
 
 /* Why it is one: the edges that at least two of it share, those that bind most first; then
@@ -82,6 +85,20 @@ GPtrArray *store_campaign_edges(Store *store, int64_t id, int limit, GError **er
 
 /* Ids of its messages: int64_t, most dangerous first. */
 GArray *store_campaign_messages(Store *store, int64_t id, int limit, GError **error);
+/* Ids of what @query (NULL: all) lets through of @campaigns (int64_t): int64_t, in no order. */
+GArray *store_campaign_members(
+	Store *store, const GArray *campaigns, const Query *query, GError **error);
+
+/* What was found in several of a campaign's messages. */
+typedef struct CampaignFinding {
+	Finding *finding; /* as in one of them: the text may name what differs */
+	int messages;     /* that have one like it, */
+	int looked_at;    /* of so many: at most the CAMPAIGN_LOOK most dangerous */
+} CampaignFinding;
+void campaign_finding_free(CampaignFinding *finding);
+
+/* What says most about all of them first: the weights of each added up.  @limit 0 is all. */
+GPtrArray *store_campaign_findings(Store *store, int64_t id, int limit, GError **error);
 
 /* Into how many campaigns the one that @edge binds would fall if it were cut: 1 where all of
  * it is held together by something else.  Errors as store_cut_edge(). */
@@ -93,5 +110,8 @@ int64_t store_cut_edge(Store *store, int64_t edge, const char *actor, const char
 /* Joins two campaigns: likewise.  REFUSED when they are one already. */
 int64_t store_join_campaigns(Store *store, int64_t a, int64_t b, const char *actor,
 	const char *reason, int64_t now, GError **error);
+/* The same with any number of them (int64_t), as one operation. */
+int64_t store_join_all(Store *store, const GArray *campaigns, const char *actor, const char *reason,
+	int64_t now, GError **error);
 
 #endif

@@ -154,6 +154,21 @@ store_count_campaigns(Store *store, const Query *query, GError **error)
 	return db_step(store, stmt, error) == STEP_ROW ? db_int(stmt, 0) : -1;
 }
 
+GArray *
+store_campaign_ids(Store *store, const Query *query, GError **error)
+{
+	g_autoptr(GString) sql = g_string_new("SELECT c.id");
+	g_autoptr(sqlite3_stmt) stmt = NULL;
+
+	append_source(sql, query);
+	stmt = db_prepare(store, sql->str, error);
+	if (!stmt)
+		return NULL;
+	if (!is_states(query))
+		query_bind(query, stmt);
+	return campaign_read_ids(store, stmt, error);
+}
+
 /* ---- what a list shows of each ---- */
 
 static bool

@@ -3,6 +3,10 @@
 #include "store/edge_change.h"
 #include "store/ledger.h"
 
+enum {
+	JOIN_NAMED = 10, /* campaigns of one operation that the log names */
+};
+
 static int64_t
 begin_operation(Store *store, const char *verb, const char *actor, const char *reason, int64_t now,
 	GError **error)
@@ -125,45 +129,94 @@ tie(Store *store, int64_t edge, int64_t campaign, GError **error)
 }
 
 static bool
-draw(Store *store, int64_t operation, int64_t a, int64_t b, GError **error)
+draw(Store *store, int64_t operation, const GArray *campaigns, GError **error)
 {
 	int64_t edge = 0;
 
-	return draw_edge(store, operation, &edge, error) && tie(store, edge, a, error) &&
-		tie(store, edge, b, error) &&
-		edge_change(store, operation, edge, EDGE_CUT, EDGE_BINDS, error);
+	if (!draw_edge(store, operation, &edge, error))
+		return false;
+	for (guint i = 0; i < campaigns->len; i++) {
+		if (!tie(store, edge, g_array_index(campaigns, int64_t, i), error))
+			return false;
+	}
+	return edge_change(store, operation, edge, EDGE_CUT, EDGE_BINDS, error);
 }
 
 static bool
-check_join(Store *store, int64_t *a, int64_t *b, GError **error)
+has_id(const GArray *ids, int64_t id)
 {
-	int64_t named = *b;
-
-	if (!store_campaign_id(store, a, error) || !store_campaign_id(store, b, error))
-		return false;
-	if (*a != *b)
-		return true;
-	g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
-		"campaign %" G_GINT64_FORMAT " is part of campaign %" G_GINT64_FORMAT " already",
-		named, *a);
+	for (guint i = 0; i < ids->len; i++) {
+		if (g_array_index(ids, int64_t, i) == id)
+			return true;
+	}
 	return false;
+}
+
+/* What @named are by now, each once. */
+static GArray *
+check_join(Store *store, const GArray *named, GError **error)
+{
+	g_autoptr(GArray) campaigns = g_array_new(false, false, sizeof(int64_t));
+
+	for (guint i = 0; i < named->len; i++) {
+		int64_t id = g_array_index(named, int64_t, i);
+
+		if (!store_campaign_id(store, &id, error))
+			return NULL;
+		if (!has_id(campaigns, id))
+			g_array_append_val(campaigns, id);
+	}
+	if (campaigns->len > 1)
+		return g_steal_pointer(&campaigns);
+	g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+		"they are one already: campaign %" G_GINT64_FORMAT,
+		campaigns->len > 0 ? g_array_index(campaigns, int64_t, 0) : 0);
+	return NULL;
+}
+
+/* "campaigns 3, 7, 12: one kit" */
+static char *
+join_words(const GArray *campaigns, const char *reason)
+{
+	GString *words = g_string_new("campaigns");
+	guint named = MIN(campaigns->len, JOIN_NAMED);
+
+	for (guint i = 0; i < named; i++)
+		g_string_append_printf(words, "%s %" G_GINT64_FORMAT, i > 0 ? "," : "",
+			g_array_index(campaigns, int64_t, i));
+	if (campaigns->len > named)
+		g_string_append_printf(words, " and %u more", campaigns->len - named);
+	if (reason)
+		g_string_append_printf(words, ": %s", reason);
+	return g_string_free(words, false);
+}
+
+int64_t
+store_join_all(Store *store, const GArray *campaigns, const char *actor, const char *reason,
+	int64_t now, GError **error)
+{
+	g_autoptr(Transaction) transaction = db_begin(store, error);
+	g_autoptr(GArray) apart = transaction ? check_join(store, campaigns, error) : NULL;
+	g_autofree char *words = NULL;
+	int64_t operation;
+
+	if (!apart)
+		return 0;
+	words = join_words(apart, reason);
+	operation = begin_operation(store, "join", actor, words, now, error);
+	if (!operation || !draw(store, operation, apart, error) ||
+		!transaction_commit(transaction, error))
+		return 0;
+	return operation;
 }
 
 int64_t
 store_join_campaigns(Store *store, int64_t a, int64_t b, const char *actor, const char *reason,
 	int64_t now, GError **error)
 {
-	g_autoptr(Transaction) transaction = db_begin(store, error);
-	g_autofree char *words = NULL;
-	int64_t operation;
+	g_autoptr(GArray) both = g_array_new(false, false, sizeof(int64_t));
 
-	if (!transaction || !check_join(store, &a, &b, error))
-		return 0;
-	words = g_strdup_printf("campaigns %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT "%s%s", a, b,
-		reason ? ": " : "", reason ? reason : "");
-	operation = begin_operation(store, "join", actor, words, now, error);
-	if (!operation || !draw(store, operation, a, b, error) ||
-		!transaction_commit(transaction, error))
-		return 0;
-	return operation;
+	g_array_append_val(both, a);
+	g_array_append_val(both, b);
+	return store_join_all(store, both, actor, reason, now, error);
 }

@@ -364,14 +364,21 @@ compile_number(TermUse *use, GError **error)
 	return true;
 }
 
+/* The same at the end of a SELECT. */
 static bool
-compile_rule(TermUse *use, GError **error)
+compile_selected_number(TermUse *use, GError **error)
 {
-	use->reach.narrow = true;
 	if (!compile_number(use, error))
 		return false;
 	query_emit(use->query, ")");
 	return true;
+}
+
+static bool
+compile_rule(TermUse *use, GError **error)
+{
+	use->reach.narrow = true;
+	return compile_selected_number(use, error);
 }
 
 /* "12" or "12,15": as a JSON array, so that any number of them is one parameter. */
@@ -564,7 +571,8 @@ static const QueryTerm terms[] = {
 	{ .name = "id", .value = "ID[,ID...]", .summary = "the messages of these numbers",
 		.compile = compile_id, .sql = "m.id IN (SELECT value FROM json_each(?))" },
 	{ .name = "campaign", .value = "ID", .summary = "messages of one campaign",
-		.compile = compile_number, .sql = "m.campaign = " },
+		.compile = compile_selected_number,
+		.sql = "m.campaign = (SELECT ifnull(joined, id) FROM campaign WHERE id = " },
 	{ .name = "finding", .value = "NAME", .summary = "what a detector found, such as link-mismatch",
 		.compile = compile_ids,
 		.sql = "m.id IN (SELECT message FROM finding WHERE id $)" },
