@@ -84,8 +84,8 @@ write_claim(const Dossier *dossier, Sheet *sheet)
 	sheet_add(sheet, STYLE_WARN, words);
 }
 
-static void
-write_sender(const MessageRow *row, Sheet *sheet)
+void
+brief_sender(const MessageRow *row, Sheet *sheet)
 {
 	if (*row->from_name)
 		sheet_addf(sheet, STYLE_STRONG, "\"%s\" ", row->from_name);
@@ -109,8 +109,8 @@ write_account_proof(const MessageRow *row, const Message *message, Sheet *sheet)
 		sheet_add(sheet, STYLE_WARN, "not signed: anyone could write it");
 }
 
-static void
-write_account(const MessageRow *row, const Message *message, Sheet *sheet)
+void
+brief_origin(const MessageRow *row, const Message *message, Sheet *sheet)
 {
 	g_autofree char *account = NULL;
 
@@ -250,13 +250,13 @@ brief_who(const Dossier *dossier, Sheet *sheet)
 	sheet_heading(sheet, "Who really sent it");
 	write_claim(dossier, sheet);
 	sheet_label(sheet, "From");
-	write_sender(row, sheet);
+	brief_sender(row, sheet);
 	if (message && message->reply_to) {
 		sheet_label(sheet, "Replies to");
 		sheet_wrap(sheet, STYLE_NORMAL, message->reply_to->address);
 	}
 	sheet_label(sheet, "Account");
-	write_account(row, message, sheet);
+	brief_origin(row, message, sheet);
 	if (row->ip)
 		sheet_addf(sheet, STYLE_DIM, " · from %s", row->ip);
 	sheet_label(sheet, "Signed for");
@@ -373,8 +373,8 @@ brief_links(const Dossier *dossier, Sheet *sheet)
 	}
 }
 
-static void
-write_weight(const Finding *finding, Sheet *sheet)
+void
+brief_weight(const Finding *finding, Sheet *sheet)
 {
 	sheet_line(sheet);
 	sheet_to(sheet, WEIGHT_COLUMN);
@@ -388,7 +388,7 @@ write_finding(const Finding *finding, Sheet *sheet)
 {
 	g_autofree char *evidence = finding_evidence(finding);
 
-	write_weight(finding, sheet);
+	brief_weight(finding, sheet);
 	sheet_wrap(sheet, STYLE_NORMAL, finding->text);
 	if (!*evidence)
 		return;
@@ -405,7 +405,7 @@ summarise_finding(const Finding *finding, Sheet *sheet)
 {
 	g_autofree char *evidence = finding_evidence(finding);
 
-	write_weight(finding, sheet);
+	brief_weight(finding, sheet);
 	sheet_add(sheet, STYLE_NORMAL, finding->text);
 	if (sheet_width(sheet) < LEAST_WITH_EVIDENCE || !*evidence)
 		return;
@@ -547,9 +547,9 @@ brief_summary(const Dossier *dossier, Sheet *sheet)
 	sheet_add(sheet, STYLE_STRONG, *row->subject ? row->subject : "(no subject)");
 	write_claim(dossier, sheet);
 	sheet_label(sheet, "From");
-	write_sender(row, sheet);
+	brief_sender(row, sheet);
 	sheet_label(sheet, "Account");
-	write_account(row, dossier->message, sheet);
+	brief_origin(row, dossier->message, sheet);
 	sheet_label(sheet, "Sent to");
 	sheet_add(sheet, row->recipients[0] ? STYLE_NORMAL : STYLE_WARN, recipients);
 	if (dossier->message)

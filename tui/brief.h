@@ -20,6 +20,12 @@ void brief_state(const Dossier *dossier, Sheet *sheet);
 void brief_before(const Dossier *dossier, Sheet *sheet);
 void brief_route(const Dossier *dossier, Sheet *sheet);
 
+/* `"Name" <address>`, appended to the line. */
+void brief_sender(const MessageRow *row, Sheet *sheet);
+/* Account, region and by whom it is known; @message NULL: not by whom. */
+void brief_origin(const MessageRow *row, const Message *message, Sheet *sheet);
+/* A line that begins with the weight of @finding. */
+void brief_weight(const Finding *finding, Sheet *sheet);
 /* The account's record in one sentence, appended to the line. */
 void brief_record(const Dossier *dossier, Sheet *sheet);
 /* How dangerous a score looks. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tui/view_campaigns.h"
 #include "tui/view_message.h"
 #include "tui/view_queue.h"
 
@@ -94,7 +95,7 @@ find(Console *console, const char *text, bool backwards)
 void
 run_search_again(Console *console, int argument)
 {
-	const char *text = queue_searched(console_view(console));
+	const char *text = chooser_searched(console_view(console));
 	g_autofree char *copy = g_strdup(text);
 
 	if (copy)
@@ -109,22 +110,13 @@ run_tag(Console *console, G_GNUC_UNUSED int argument)
 {
 	View *view = console_view(console);
 	List *list = view->ops->list(view);
+	bool moved = true;
 	GError *error = NULL;
 
-	for (int i = 0; i < console_count(console); i++) {
-		const MessageRow *row = view->ops->message(view);
-		int64_t id = row->id;
-
-		if (list_is_tagged(list, id))
-			list_untag(list, id);
-		else
-			list_tag(list, id, row->version);
-		if (!list_move(list, MOVE_DOWN, 1, &error)) {
+	for (int i = 0; i < console_count(console) && moved; i++) {
+		list_toggle(list);
+		if (!chooser_step(view, 1, &moved, &error))
 			console_fail(console, error);
-			return;
-		}
-		if (view->ops->message(view)->id == id)
-			return;
 	}
 }
 
@@ -155,6 +147,18 @@ run_reverse(Console *console, G_GNUC_UNUSED int argument)
 		console_fail(console, error);
 }
 
+/* From a campaign of one message the next step led to one of several. */
+static void
+say_campaign(Console *console)
+{
+	const CampaignRow *row = campaigns_current(console_view(console));
+
+	if (row)
+		console_say(console, STYLE_DIM,
+			"campaign %" G_GINT64_FORMAT " has several messages: Enter opens it",
+			row->id);
+}
+
 void
 run_step(Console *console, int argument)
 {
@@ -166,6 +170,8 @@ run_step(Console *console, int argument)
 	else if (!moved)
 		console_say(console, STYLE_DIM, "there is no message %s this one",
 			argument > 0 ? "after" : "before");
+	else if (console_view(console)->ops->kind == VIEW_CAMPAIGNS)
+		say_campaign(console);
 }
 
 void
@@ -208,7 +214,7 @@ browse_limit(Console *console, const char *text)
 	int column = 0;
 	GError *error = NULL;
 
-	if (!queue_limit(console_queue(console), text, &column, &error))
+	if (!chooser_limit(console_queue(console), text, &column, &error))
 		return refuse(console, column, error);
 	console->arrived = 0;
 	return true;
@@ -234,7 +240,7 @@ browse_search(Console *console, const char *text)
 		return true;
 	if (!*text)
 		text = g_ptr_array_index(history, history->len - 1);
-	if (console_view(console)->ops->kind == VIEW_QUEUE && !is_query(console, text))
+	if (console_view(console)->ops->kind & VIEW_CHOOSERS && !is_query(console, text))
 		return false;
 	find(console, text, false);
 	return true;
@@ -252,7 +258,7 @@ browse_tag(Console *console, const char *text)
 		list_untag_all(queue->ops->list(queue));
 		return true;
 	}
-	if (!queue_tag(queue, text, &count, &column, &error))
+	if (!chooser_tag(queue, text, &count, &column, &error))
 		return refuse(console, column, error);
 	console_say(console, STYLE_GOOD, "%u tagged: ; and a key is about all of them", count);
 	return true;

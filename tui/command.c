@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tui/chooser.h"
 #include "tui/view_output.h"
-#include "tui/view_queue.h"
 
 enum {
 	OUTPUT_MARGIN = 2, /* columns beside what the output view shows */
@@ -117,7 +117,7 @@ end_export(Console *console, bool good)
 bool
 command_export(Console *console, const char *text)
 {
-	const char *limit = queue_limit_text(console_queue(console));
+	g_autofree char *limit = chooser_query_text(console_queue(console));
 	g_autofree char *path = home_path(text);
 	int file;
 

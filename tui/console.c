@@ -2,12 +2,12 @@
 
 #include <string.h>
 
+#include "store/campaign.h"
 #include "store/outbox.h"
 #include "tui/ask.h"
 #include "tui/command.h"
 #include "tui/figures.h"
 #include "tui/sheet.h"
-#include "tui/view_queue.h"
 
 enum {
 	LEAST_ROWS = 8,
@@ -29,11 +29,23 @@ free_view(void *data)
 	view->ops->free(view);
 }
 
+static bool
+read_counts(Console *console, GError **error)
+{
+	g_autoptr(Query) held = query_parse("state:held", console->now, NULL, error);
+
+	if (!held || !store_counts(console->store, console->counts, error))
+		return false;
+	console->campaigns = store_count_campaigns(console->store, held, error);
+	return console->campaigns >= 0 &&
+		store_outbox_due(console->store, &console->pending, &console->first_due, error);
+}
+
 Console *
 console_new(Store *store, const ConsoleOptions *options, int64_t now, GError **error)
 {
 	g_autoptr(Console) console = g_new0(Console, 1);
-	View *queue;
+	View *campaigns;
 
 	console->store = store;
 	console->options = options;
@@ -43,14 +55,13 @@ console_new(Store *store, const ConsoleOptions *options, int64_t now, GError **e
 	console->stopped = g_array_new(FALSE, FALSE, sizeof(int));
 	for (int i = 0; i < ASKS; i++)
 		console->histories[i] = g_ptr_array_new_with_free_func(g_free);
-	if (!store_counts(store, console->counts, error) ||
-		!store_outbox_due(store, &console->pending, &console->first_due, error))
-		return NULL;
 	console->generation = store_generation(store);
-	queue = view_of_kind(VIEW_QUEUE)->create(console, error);
-	if (!queue)
+	if (!read_counts(console, error))
 		return NULL;
-	console_open(console, queue);
+	campaigns = view_of_kind(VIEW_CAMPAIGNS)->create(console, error);
+	if (!campaigns)
+		return NULL;
+	console_open(console, campaigns);
 	return g_steal_pointer(&console);
 }
 
@@ -86,7 +97,13 @@ console_view(const Console *console)
 View *
 console_queue(const Console *console)
 {
-	return g_ptr_array_index(console->views, 0);
+	for (guint place = console->views->len; place > 0; place--) {
+		View *view = g_ptr_array_index(console->views, place - 1);
+
+		if (view->ops->kind & VIEW_CHOOSERS)
+			return view;
+	}
+	g_assert_not_reached();
 }
 
 void
@@ -168,8 +185,7 @@ read_store(Console *console)
 	GError *error = NULL;
 
 	console->generation = store_generation(console->store);
-	if (!store_counts(console->store, console->counts, &error) ||
-		!store_outbox_due(console->store, &console->pending, &console->first_due, &error)) {
+	if (!read_counts(console, &error)) {
 		console_fail(console, error);
 		return;
 	}
@@ -400,29 +416,39 @@ console_key(Console *console, Press press)
 
 /* ---- drawing ---- */
 
+static char *
+figures_of(const Console *console)
+{
+	const int64_t *counts = console->counts;
+
+	return g_strdup_printf("campaigns %" G_GINT64_FORMAT " · held %" G_GINT64_FORMAT
+			       " · released %" G_GINT64_FORMAT " · blocked %" G_GINT64_FORMAT,
+		console->campaigns, counts[STATE_HELD], counts[STATE_RELEASED],
+		counts[STATE_BLOCKED]);
+}
+
 static void
 draw_bar(const Console *console, Frame *frame)
 {
 	View *view = console_view(console);
-	const int64_t *counts = console->counts;
 	g_autofree char *store = g_path_get_basename(store_path(console->store));
 	g_autofree char *title = view->ops->title(view);
 	g_autofree char *right = g_strdup_printf("%s%s   %s ",
 		console->options->read_only ? "read-only · " : "", title, console->options->actor);
-	g_autofree char *figures =
-		g_strdup_printf("held %" G_GINT64_FORMAT " · released %" G_GINT64_FORMAT
-				" · blocked %" G_GINT64_FORMAT,
-			counts[STATE_HELD], counts[STATE_RELEASED], counts[STATE_BLOCKED]);
+	g_autofree char *figures = figures_of(console);
+	const char *held = strstr(figures, "held");
 	Area bar = { .rows = 1, .columns = frame->columns };
 	int at = 1;
 	int end = frame->columns - MIN(text_width(right), frame->columns / 2);
 
 	frame_fill(frame, bar, STYLE_BAR);
 	at += frame_text(frame, 0, at, end - at, STYLE_BAR_NAME, "lazaret") + 2;
-	if (at + text_width(store) + 2 + text_width(figures) + 2 <= end)
+	if (at + text_width(store) + 2 + text_width(held) + 2 <= end)
 		at += frame_text(frame, 0, at, end - at, STYLE_BAR, store) + 3;
 	if (at + text_width(figures) + 1 <= end)
 		frame_text(frame, 0, at, end - at, STYLE_BAR_DIM, figures);
+	else if (at + text_width(held) + 1 <= end)
+		frame_text(frame, 0, at, end - at, STYLE_BAR_DIM, held);
 	frame_text_right(frame, 0, end, frame->columns - end, STYLE_BAR, right);
 }
 

@@ -43,14 +43,15 @@ struct Console {
 	const ConsoleOptions *options;
 	int64_t now;
 	Keymap *keymap;
-	GPtrArray *views; /* of View, the queue first; the last one is seen */
+	GPtrArray *views; /* of View, the campaigns first; the last one is seen */
 	bool finished;
 	bool repaint; /* all of the terminal, with the next frame */
 
 	int64_t generation; /* of the store, when it was read last */
 	int64_t counts[STATES];
-	int64_t arrived; /* messages since the person last looked at the top */
-	int64_t pending; /* deliveries not settled */
+	int64_t campaigns; /* that have a message which is held */
+	int64_t arrived;   /* messages since the person last looked at the top */
+	int64_t pending;   /* deliveries not settled */
 	int64_t first_due;
 
 	Key key;      /* pressed last */
@@ -73,10 +74,11 @@ struct Console {
 };
 
 View *console_view(const Console *console);
+/* The list that is chosen from: the campaigns or messages seen, or nearest below. */
 View *console_queue(const Console *console);
 /* Takes @view and shows it. */
 void console_open(Console *console, View *view);
-/* Back to the view below; the queue stays. */
+/* Back to the view below; the campaigns stay. */
 void console_back(Console *console);
 /* Back to the view of that kind, if one is open. */
 bool console_show(Console *console, const ViewOps *ops);

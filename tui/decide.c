@@ -5,11 +5,12 @@
 #include "store/odd.h"
 #include "store/outbox.h"
 #include "tui/brief.h"
+#include "tui/chooser.h"
 #include "tui/figures.h"
 #include "tui/table.h"
+#include "tui/view_campaigns.h"
 #include "tui/view_message.h"
 #include "tui/view_plan.h"
-#include "tui/view_queue.h"
 
 enum {
 	FIGURE_TEXT = 10, /* column of what a figure counts */
@@ -30,7 +31,10 @@ typedef struct Draft {
 	DecisionKind kind;
 	OperationPlan plan;
 	int64_t hold;
-	bool tagged; /* it is about the tagged */
+	bool tagged;     /* about what was tagged, */
+	int64_t row;     /* or this row of the list; 0: neither */
+	char *of;        /* " of campaign 12"; "" for messages that were chosen one by one */
+	int64_t unshown; /* messages of the campaign that the limit does not show */
 } Draft;
 
 static OperationRequest
@@ -46,26 +50,19 @@ request_of(const Console *console, DecisionKind kind, GArray *targets)
 	};
 }
 
-static void
-add_target(int64_t id, int64_t version, void *data)
-{
-	Target target = { .message = id, .version = version };
-
-	g_array_append_val((GArray *)data, target);
-}
-
 static GArray *
-chosen_targets(Console *console)
+chosen_targets(Console *console, GError **error)
 {
-	GArray *targets = g_array_new(FALSE, FALSE, sizeof(Target));
 	View *view = console_view(console);
-	View *queue = console_queue(console);
 	const MessageRow *row = view->ops->message(view);
+	Target target;
+	GArray *targets;
 
-	if (console->tagged)
-		list_each_tag(queue->ops->list(queue), add_target, targets);
-	else
-		add_target(row->id, row->version, targets);
+	if (console->tagged || view->ops->kind & VIEW_CHOOSERS)
+		return chooser_targets(console_queue(console), console->tagged, error);
+	target = (Target){ .message = row->id, .version = row->version };
+	targets = g_array_new(FALSE, FALSE, sizeof(Target));
+	g_array_append_val(targets, target);
 	return targets;
 }
 
@@ -84,26 +81,44 @@ say_released(Console *console, const MessageRow *row)
 			row->id, recipients, span);
 }
 
-/* On to the next message: where the list still shows the one decided about, a step;
- * where it left, the next one stands in its place. */
+/* On to the next row: where the list still shows the one decided about, a step; where it
+ * left, the next one stands in its place. */
+static void
+go_on_in_list(Console *console, int64_t decided)
+{
+	View *view = console_queue(console);
+	bool moved;
+	GError *error = NULL;
+
+	if (chooser_current(view) == decided && !chooser_step(view, 1, &moved, &error))
+		console_fail(console, error);
+}
+
+/* All that was to be decided of a campaign is: on to the next campaign. */
+static void
+leave_settled(Console *console)
+{
+	View *view = console_view(console);
+	GError *error = NULL;
+
+	if (view->ops->kind != VIEW_MEMBERS || !list_is_empty(view->ops->list(view)))
+		return;
+	console_back(console);
+	if (!campaigns_go_on(console_view(console), &error))
+		console_fail(console, error);
+}
+
 static void
 go_on(Console *console, int64_t decided)
 {
 	View *view = console_view(console);
 	GError *error = NULL;
-	bool good = true;
 
-	if (view->ops->kind == VIEW_MESSAGE) {
-		good = message_view_decided(view, &error);
-	} else {
-		const MessageRow *row = view->ops->message(view);
-
-		if (row && row->id == decided)
-			queue_step(view, 1, &error);
-		good = error == NULL;
-	}
-	if (!good)
+	if (view->ops->kind != VIEW_MESSAGE)
+		go_on_in_list(console, decided);
+	else if (!message_view_decided(view, &error))
 		console_fail(console, error);
+	leave_settled(console);
 }
 
 /* In the message view the next one came up unasked: which, is said. */
@@ -125,6 +140,7 @@ decide_one(Console *console, DecisionKind kind, GArray *targets)
 	const MessageRow *row = view->ops->message(view);
 	OperationRequest request = request_of(console, kind, targets);
 	int64_t id = row->id;
+	int64_t decided = view->ops->kind == VIEW_MESSAGE ? id : chooser_current(view);
 	GError *error = NULL;
 
 	if (kind == DECISION_RELEASE && !row->recipients[0] && row->state != STATE_RELEASED) {
@@ -145,7 +161,7 @@ decide_one(Console *console, DecisionKind kind, GArray *targets)
 		console_say(console, STYLE_GOOD, "%s #%" G_GINT64_FORMAT ": u takes it back",
 			past[kind], id);
 	console_changed(console);
-	go_on(console, id);
+	go_on(console, decided);
 	say_next(console, id);
 }
 
@@ -155,6 +171,7 @@ free_draft(void *data)
 	Draft *draft = data;
 
 	operation_plan_clear(&draft->plan);
+	g_free(draft->of);
 	g_free(draft);
 }
 
@@ -199,6 +216,8 @@ write_extent(const Draft *draft, Sheet *sheet)
 	write_count(sheet, plan->accounts, "SES account");
 	write_count(sheet, plan->domains, "From domain");
 	write_figure(sheet, STYLE_DIM, plan->unchanged, "so already: nothing to do for these");
+	write_figure(sheet, STYLE_DIM, draft->unshown,
+		"more of the campaign, which the limit does not show: they stay as they are");
 }
 
 static void
@@ -250,7 +269,8 @@ write_draft(void *data, Sheet *sheet)
 	g_autofree char *messages = figure_count(draft->plan.messages, "message");
 	g_autofree char *span = figure_span(draft->hold);
 
-	heading = g_strdup_printf("Dry run: %s %s", decision_name(draft->kind), messages);
+	heading = g_strdup_printf(
+		"Dry run: %s %s%s", decision_name(draft->kind), messages, draft->of);
 	sheet_heading(sheet, heading);
 	write_extent(draft, sheet);
 	if (stands_out(draft)) {
@@ -281,7 +301,10 @@ commit_draft(Console *console, void *data, GError **error)
 		return false;
 	if (draft->tagged)
 		list_untag_all(queue->ops->list(queue));
-	console_say(console, STYLE_GOOD, "%s %s: u takes it back", past[draft->kind], messages);
+	console_say(console, STYLE_GOOD, "%s %s%s: u takes it back", past[draft->kind], messages,
+		draft->of);
+	console_changed(console);
+	go_on_in_list(console, draft->row);
 	return true;
 }
 
@@ -290,6 +313,25 @@ static const PlanOps draft_ops = {
 	.commit = commit_draft,
 	.free = free_draft,
 };
+
+/* Whose messages the draft is about. */
+static void
+describe(const Console *console, Draft *draft)
+{
+	View *view = console_view(console);
+	guint tagged;
+
+	draft->row = view->ops->kind & VIEW_CHOOSERS && !draft->tagged ? chooser_current(view) : 0;
+	if (view->ops->kind != VIEW_CAMPAIGNS) {
+		draft->of = g_strdup("");
+	} else if (draft->tagged) {
+		tagged = list_tagged(view->ops->list(view));
+		draft->of = g_strdup_printf(" of %u campaign%s", tagged, tagged == 1 ? "" : "s");
+	} else {
+		draft->of = g_strdup_printf(" of campaign %" G_GINT64_FORMAT, draft->row);
+		draft->unshown = campaigns_unshown(view);
+	}
+}
 
 /* What more than one person is at, or more than one message, is looked at first. */
 static void
@@ -302,6 +344,7 @@ decide_after_look(Console *console, DecisionKind kind, GArray *targets)
 	draft->kind = kind;
 	draft->hold = console->options->hold;
 	draft->tagged = console->tagged;
+	describe(console, draft);
 	if (store_plan(console->store, &request, &draft->plan, &error)) {
 		console_open(console, plan_view_new(console, &draft_ops, draft));
 		return;
@@ -321,21 +364,35 @@ is_elsewhere(const Console *console)
 	return holder && !g_str_equal(holder, console->options->actor);
 }
 
+static bool
+is_only(const GArray *targets, const MessageRow *row)
+{
+	return targets->len == 1 && row && g_array_index(targets, Target, 0).message == row->id;
+}
+
 void
 run_decide(Console *console, int argument)
 {
-	g_autoptr(GArray) targets = chosen_targets(console);
+	View *view = console_view(console);
+	const MessageRow *row = view->ops->message(view);
+	GError *error = NULL;
+	g_autoptr(GArray) targets = chosen_targets(console, &error);
 
-	if (console->tagged || is_elsewhere(console))
-		decide_after_look(console, (DecisionKind)argument, targets);
-	else
+	if (!targets)
+		console_fail(console, error);
+	else if (targets->len == 0)
+		console_say(console, STYLE_WARN, "the limit shows no message of it any more");
+	else if (!console->tagged && is_only(targets, row) && !is_elsewhere(console))
 		decide_one(console, (DecisionKind)argument, targets);
+	else
+		decide_after_look(console, (DecisionKind)argument, targets);
 }
 
 void
 run_commit(Console *console, G_GNUC_UNUSED int argument)
 {
 	plan_view_commit(console_view(console));
+	leave_settled(console);
 }
 
 /* ---- claims ---- */
@@ -351,10 +408,9 @@ ids_of(const GArray *targets)
 }
 
 /* What one claims all of is given back; else all of it is claimed. */
-void
-run_claim(Console *console, G_GNUC_UNUSED int argument)
+static void
+claim(Console *console, const GArray *targets)
 {
-	g_autoptr(GArray) targets = chosen_targets(console);
 	g_autoptr(GArray) ids = ids_of(targets);
 	ClaimRequest request = {
 		.ids = ids,
@@ -381,6 +437,18 @@ run_claim(Console *console, G_GNUC_UNUSED int argument)
 	else
 		console_say(console, STYLE_GOOD, "%s claimed for %s: c gives back", messages, span);
 	console_changed(console);
+}
+
+void
+run_claim(Console *console, G_GNUC_UNUSED int argument)
+{
+	GError *error = NULL;
+	g_autoptr(GArray) targets = chosen_targets(console, &error);
+
+	if (targets)
+		claim(console, targets);
+	else
+		console_fail(console, error);
 }
 
 static Operation *

@@ -1,6 +1,7 @@
 #include "tui/figures.h"
 
 #include <glib.h>
+#include <stdbool.h>
 
 enum {
 	MINUTE = 60,
@@ -45,6 +46,42 @@ char *
 figure_time(int64_t time)
 {
 	return time == 0 ? g_strdup("–") : format_utc(time, "%Y-%m-%d %H:%M");
+}
+
+/* Not as the locale has it: the console speaks English. */
+static char *
+day_of(int64_t time, bool with_year)
+{
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
+		"Aug", "Sep", "Oct", "Nov", "Dec" };
+	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(time);
+	const char *month = date ? months[g_date_time_get_month(date) - 1] : NULL;
+
+	if (!date)
+		return g_strdup("?");
+	if (!with_year)
+		return g_strdup_printf("%d %s", g_date_time_get_day_of_month(date), month);
+	return g_strdup_printf(
+		"%d %s %d", g_date_time_get_day_of_month(date), month, g_date_time_get_year(date));
+}
+
+static int
+year_of(int64_t time)
+{
+	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(time);
+
+	return date ? g_date_time_get_year(date) : 0;
+}
+
+char *
+figure_days(int64_t now, int64_t first, int64_t last)
+{
+	g_autofree char *begin = day_of(first, year_of(first) != year_of(now));
+	g_autofree char *end = day_of(last, year_of(last) != year_of(now));
+
+	if (g_str_equal(begin, end))
+		return g_steal_pointer(&begin);
+	return g_strdup_printf("%s – %s", begin, end);
 }
 
 char *

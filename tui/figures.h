@@ -11,6 +11,9 @@
 char *figure_age(int64_t now, int64_t then);
 /* "2026-11-14 10:22", UTC as in queries and on the command line; "–" for 0. */
 char *figure_time(int64_t time);
+/* From which day to which, "14 Nov – 21 Nov", "14 Nov"; with the year where that is not
+ * the year of @now. */
+char *figure_days(int64_t now, int64_t first, int64_t last);
 /* What is left: "12 s", "3 min". */
 char *figure_span(int64_t seconds);
 /* "812 B", "12.4 KB", "3.1 MB". */

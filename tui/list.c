@@ -275,17 +275,34 @@ load_around(List *list, const void *row, GError **error)
 	return true;
 }
 
+/* Around the cursor's row, wherever it is by now; where it was, if it is no more. */
+static bool
+reload_around(List *list, GError **error)
+{
+	const void *current = list_current(list);
+	void *again = NULL;
+	bool good;
+
+	if (!list->source->read_again)
+		return load_around(list, current, error);
+	if (!list->source->read_again(list->data, current, &again, error))
+		return false;
+	good = load_around(list, again ? again : current, error);
+	if (again)
+		list->source->free_row(again);
+	return good;
+}
+
 bool
 list_reload(List *list, GError **error)
 {
-	const void *current = list_current(list);
 	int offset = list->cursor - list->top;
 
 	if (!list->loaded)
 		return true;
-	if (!current || list->source->forward_only)
+	if (!list_current(list) || list->source->forward_only)
 		return reload_from_start(list, error);
-	if (!load_around(list, current, error))
+	if (!reload_around(list, error))
 		return false;
 	list->top = list->cursor - offset;
 	settle(list);
@@ -396,6 +413,20 @@ void
 list_untag(List *list, int64_t id)
 {
 	g_hash_table_remove(list->tags, &id);
+}
+
+void
+list_toggle(List *list)
+{
+	const void *row = list_current(list);
+	const ListSource *source = list->source;
+
+	if (!row)
+		return;
+	if (list_row_is_tagged(list, row))
+		list_untag(list, source->id(row));
+	else
+		list_tag(list, source->id(row), source->version ? source->version(row) : -1);
 }
 
 bool

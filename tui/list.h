@@ -23,6 +23,10 @@ typedef struct ListSource {
 	int64_t (*id)(const void *row);
 	/* What a tag keeps of @row besides its id: the version it was seen in. */
 	int64_t (*version)(const void *row);
+	/* *again is @row with the place it has now, to be freed with free_row(), or NULL
+	 * when it left the list.  Both may be NULL: then a row's place never changes. */
+	bool (*read_again)(void *data, const void *row, void **again, GError **error);
+	void (*free_row)(void *row);
 	bool forward_only; /* read() cannot go backwards: the head of the list is kept */
 } ListSource;
 
@@ -55,6 +59,8 @@ void list_untag(List *list, int64_t id);
 bool list_is_tagged(const List *list, int64_t id);
 bool list_row_is_tagged(const List *list, const void *row);
 guint list_tagged(const List *list);
+/* Tags the cursor's row, or takes its tag off. */
+void list_toggle(List *list);
 void list_untag_all(List *list);
 void list_each_tag(
 	const List *list, void (*visit)(int64_t id, int64_t version, void *data), void *data);

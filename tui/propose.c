@@ -3,6 +3,7 @@
 #include "store/rule_study.h"
 #include "tui/figures.h"
 #include "tui/table.h"
+#include "tui/view_campaigns.h"
 #include "tui/view_plan.h"
 
 typedef struct Proposal {
@@ -71,12 +72,16 @@ write_proposal(void *data, Sheet *sheet)
 	const Proposal *proposal = data;
 	const Rule *rule = proposal->rule;
 	g_autofree char *term = rule_term(rule);
+	g_autofree char *campaign = rule->campaign
+		? g_strdup_printf("%" G_GINT64_FORMAT ", of several accounts", rule->campaign)
+		: NULL;
 
 	sheet_heading(sheet,
 		rule->kind == RULE_ALLOW ? "A rule that releases what comes"
 					 : "A rule that blocks what comes, and what is held");
 	write_condition(sheet, "SES account", rule->account);
 	write_condition(sheet, rule->kind == RULE_ALLOW ? "Signed for" : "Domain", rule->domain);
+	write_condition(sheet, "Campaign", campaign);
 	write_scope(rule, sheet);
 	sheet_label(sheet, "Stands");
 	sheet_add(sheet, STYLE_NORMAL, term);
@@ -123,6 +128,24 @@ propose(const Console *console, Rule *rule, int64_t message, const char *reason,
 	return NULL;
 }
 
+/* A campaign of several senders is blocked as one; else the sender is. */
+static Rule *
+rule_of_view(RuleKind kind, View *view, int64_t now, GError **error)
+{
+	const CampaignRow *campaign =
+		view->ops->kind == VIEW_CAMPAIGNS ? campaigns_current(view) : NULL;
+	Rule *rule;
+
+	if (kind == RULE_ALLOW || !campaign || campaign->accounts < 2)
+		return rule_of_message(kind, view->ops->message(view), now, error);
+	rule = g_new0(Rule, 1);
+	rule->kind = kind;
+	rule->campaign = campaign->id;
+	rule->created = now;
+	rule->expires = rule_default_expiry(kind, now);
+	return rule;
+}
+
 static bool
 open_proposal(Console *console, RuleKind kind, const char *reason)
 {
@@ -139,7 +162,7 @@ open_proposal(Console *console, RuleKind kind, const char *reason)
 	}
 	if (!row)
 		return true;
-	rule = rule_of_message(kind, row, console->now, &error);
+	rule = rule_of_view(kind, view, console->now, &error);
 	proposal = rule ? propose(console, rule, row->id, reason, &error) : NULL;
 	if (proposal)
 		console_open(console, plan_view_new(console, &proposal_ops, proposal));
@@ -165,10 +188,9 @@ void
 run_propose(Console *console, int argument)
 {
 	View *view = console_view(console);
-	const MessageRow *row = view->ops->message(view);
 	RuleKind kind = (RuleKind)argument;
 	GError *error = NULL;
-	g_autoptr(Rule) rule = rule_of_message(kind, row, console->now, &error);
+	g_autoptr(Rule) rule = rule_of_view(kind, view, console->now, &error);
 
 	if (rule)
 		console_ask(console, kind == RULE_ALLOW ? ASK_ALLOW : ASK_DENY, "");

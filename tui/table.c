@@ -70,14 +70,25 @@ table_of(View *view)
 	return (TableView *)view;
 }
 
+void
+table_view_init(TableView *table, Console *console, const ViewOps *view, const TableViewOps *ops)
+{
+	GError *error = NULL;
+
+	table->base = (View){ .ops = view, .console = console };
+	table->ops = ops;
+	table->list = list_new(&ops->source, table);
+	/* The next key may come before the view is drawn. */
+	if (!list_restart(table->list, &error))
+		console_fail(console, error);
+}
+
 View *
 table_view_new(Console *console, const ViewOps *view, const TableViewOps *ops)
 {
 	TableView *table = g_new0(TableView, 1);
 
-	table->base = (View){ .ops = view, .console = console };
-	table->ops = ops;
-	table->list = list_new(&ops->source, table);
+	table_view_init(table, console, view, ops);
 	return &table->base;
 }
 

@@ -35,6 +35,9 @@ typedef struct TableView {
 	Area area; /* drawn in last */
 } TableView;
 
+/* For a view that begins with a TableView and has no other memory. */
+void table_view_init(
+	TableView *table, Console *console, const ViewOps *view, const TableViewOps *ops);
 View *table_view_new(Console *console, const ViewOps *view, const TableViewOps *ops);
 void table_view_free(View *view);
 void table_view_draw(View *view, Frame *frame, Area area);

@@ -1,10 +1,13 @@
 #include "tui/view.h"
 
-extern const ViewOps view_queue, view_message, view_log, view_outbox, view_rules, view_plan,
-	view_output, view_help;
+extern const ViewOps view_campaigns, view_queue, view_members, view_edges, view_message, view_log,
+	view_outbox, view_rules, view_plan, view_output, view_help;
 
 static const ViewOps *const all[] = {
+	&view_campaigns,
 	&view_queue,
+	&view_members,
+	&view_edges,
 	&view_message,
 	&view_log,
 	&view_outbox,

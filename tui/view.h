@@ -1,4 +1,4 @@
-/* view.h - one kind of screen: the queue, a message, the log, ...
+/* view.h - one kind of screen: the campaigns, a message, the log, ...
  *
  * To add one: write tui/view_NAME.c, add its bit here and its row in view.c, and
  * in action.c a row with the key that opens it.
@@ -24,8 +24,12 @@ typedef enum {
 	VIEW_HELP = 1 << 5,
 	VIEW_PLAN = 1 << 6,
 	VIEW_OUTPUT = 1 << 7,
-	VIEW_LISTS = VIEW_QUEUE | VIEW_LOG | VIEW_OUTBOX | VIEW_RULES,
-	VIEW_ANY = (1 << 8) - 1,
+	VIEW_CAMPAIGNS = 1 << 8,
+	VIEW_MEMBERS = 1 << 9, /* the messages of one campaign */
+	VIEW_EDGES = 1 << 10,  /* why a campaign is one */
+	VIEW_MESSAGES = VIEW_QUEUE | VIEW_MEMBERS,
+	VIEW_CHOOSERS = VIEW_CAMPAIGNS | VIEW_MESSAGES,
+	VIEW_ANY = (1 << 11) - 1,
 } ViewKind;
 
 typedef struct ViewOps {
@@ -51,7 +55,8 @@ typedef struct ViewOps {
 	/* Goes to the next (or previous) place that has @text; *found says if there is
 	 * one. */
 	bool (*find)(View *view, const char *text, bool backwards, bool *found, GError **error);
-	/* The message that decisions are about; borrowed until the next call. */
+	/* The message that decisions are about, of a campaign the most dangerous; borrowed
+	 * until the next call. */
 	const MessageRow *(*message)(View *view);
 	/* The list the cursor and the tags are in. */
 	List *(*list)(View *view);

@@ -107,7 +107,7 @@ write_help(void *data, Sheet *sheet)
 
 	write_views(view->about, sheet);
 	write_keys(view->about, sheet);
-	if (view->about & (VIEW_QUEUE | VIEW_MESSAGE)) {
+	if (view->about & (VIEW_CHOOSERS | VIEW_MESSAGE)) {
 		write_tabs(sheet);
 		write_terms(sheet);
 	}

@@ -1,10 +1,11 @@
 #include "tui/view_message.h"
 
 #include "tui/brief.h"
+#include "tui/chooser.h"
 #include "tui/console.h"
 #include "tui/reader.h"
 #include "tui/tab.h"
-#include "tui/view_queue.h"
+#include "tui/view_campaigns.h"
 
 enum {
 	HEAD_ROWS = 3,
@@ -248,20 +249,23 @@ message_view_step(View *view, int rows, bool *moved, GError **error)
 	MessageView *shown = message_of(view);
 	View *queue = console_queue(view->console);
 	const MessageRow *row = queue->ops->message(queue);
-	GError *trouble = NULL;
 
 	*moved = false;
-	if (!shown->follow)
+	if (!shown->follow || !row)
 		return true;
-	/* Its row may have left the queue: then the cursor is on the next one already. */
-	if (row && (row->id == shown->dossier->row->id || rows < 0))
-		row = queue_step(queue, rows, &trouble);
-	if (trouble) {
-		g_propagate_error(error, trouble);
+	/* Its row may have left the list: then the cursor is on the next one already. */
+	*moved = row->id != shown->dossier->row->id && rows > 0;
+	if (!*moved && !chooser_step(queue, rows, moved, error))
 		return false;
-	}
-	*moved = row != NULL;
-	return !row || show(shown, row->id, error);
+	if (!*moved)
+		return true;
+	if (queue->ops->kind != VIEW_CAMPAIGNS)
+		return show(shown, queue->ops->message(queue)->id, error);
+	row = campaigns_single(queue);
+	if (row)
+		return show(shown, row->id, error);
+	console_back(view->console);
+	return true;
 }
 
 bool

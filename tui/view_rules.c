@@ -182,10 +182,7 @@ open_messages(View *view, GError **error)
 	Console *console = view->console;
 	g_autofree char *limit = limit_of(rule);
 
-	if (!queue_limit(console_queue(console), limit, NULL, error))
-		return false;
-	console_show(console, view_of_kind(VIEW_QUEUE));
-	return true;
+	return queue_open(console, limit, error);
 }
 
 static char *

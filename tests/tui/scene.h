@@ -6,11 +6,17 @@
 #include <string.h>
 
 #include "mail/digest.h"
+#include "mail/edge.h"
 #include "store/decision.h"
 #include "tui/console.h"
 
 #define SCENE_NOW     1780000000 /* 2026-05-28 20:26:40 UTC */
 #define SCENE_ACCOUNT "Qm7dXePqR3stUvWxYz0123456789AbCdEfGhIjKlMn8="
+
+enum {
+	SCENE_ROWS = 24,
+	SCENE_COLUMNS = 80,
+};
 
 typedef struct Scene {
 	char *folder;
@@ -201,6 +207,7 @@ scene_message(const SceneMail *mail)
 	text->type = g_strdup("text/plain");
 	text->text = g_strdup(mail->text ? mail->text : "Hello,\n\n\tplease look at [1].\n");
 	g_ptr_array_add(message->texts, text);
+	message_find_edges(message, NULL);
 	return message;
 }
 
@@ -386,6 +393,43 @@ scene_show(Scene *scene, int rows, int columns)
 
 	console_draw(scene->console, frame);
 	return frame_dump(frame);
+}
+
+/* ---- what came of it ---- */
+
+static inline MessageState
+scene_state(const Scene *scene, int64_t id)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(MessageRow) row = store_row(scene->store, id, &error);
+
+	g_assert_no_error(error);
+	return row->state;
+}
+
+/* The message the cursor is on; of a campaign the most dangerous. */
+static inline int64_t
+scene_current(const Scene *scene)
+{
+	View *view = console_view(scene->console);
+	const MessageRow *row = view->ops->message(view);
+
+	return row ? row->id : 0;
+}
+
+static inline const char *
+scene_view(const Scene *scene)
+{
+	return console_view(scene->console)->ops->name;
+}
+
+static inline void
+scene_shows(Scene *scene, const char *text)
+{
+	g_autofree char *screen = scene_show(scene, SCENE_ROWS, SCENE_COLUMNS);
+
+	if (!strstr(screen, text))
+		g_error("'%s' is not on the screen:\n%s", text, screen);
 }
 
 #endif

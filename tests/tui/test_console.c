@@ -10,53 +10,14 @@
 #include "store/rule.h"
 #include "tests/tui/scene.h"
 #include "tui/command.h"
-#include "tui/view_queue.h"
-
-enum {
-	ROWS = 24,
-	COLUMNS = 80,
-};
 
 static void
 setup(Scene *scene, const void *data)
 {
 	scene_setup(scene, data);
 	scene_open(scene);
-	g_free(scene_show(scene, ROWS, COLUMNS));
-}
-
-static MessageState
-state_of(const Scene *scene, int64_t id)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(MessageRow) row = store_row(scene->store, id, &error);
-
-	g_assert_no_error(error);
-	return row->state;
-}
-
-static int64_t
-current_id(const Scene *scene)
-{
-	View *view = console_view(scene->console);
-	const MessageRow *row = view->ops->message(view);
-
-	return row ? row->id : 0;
-}
-
-static const char *
-view_name(const Scene *scene)
-{
-	return console_view(scene->console)->ops->name;
-}
-
-static void
-assert_shows(Scene *scene, const char *text)
-{
-	g_autofree char *screen = scene_show(scene, ROWS, COLUMNS);
-
-	if (!strstr(screen, text))
-		g_error("'%s' is not on the screen:\n%s", text, screen);
+	scene_press(scene, "M");
+	g_free(scene_show(scene, SCENE_ROWS, SCENE_COLUMNS));
 }
 
 static void
@@ -85,19 +46,19 @@ decide_elsewhere(const Scene *scene, DecisionKind kind, int64_t id)
 static void
 test_decides_and_goes_on(Scene *scene, G_GNUC_UNUSED const void *data)
 {
-	g_assert_cmpint(current_id(scene), ==, 1);
+	g_assert_cmpint(scene_current(scene), ==, 1);
 	scene_press(scene, "b");
-	g_assert_cmpint(state_of(scene, 1), ==, STATE_BLOCKED);
-	assert_shows(scene, "blocked #1: u takes it back");
-	g_assert_cmpint(current_id(scene), ==, 2);
+	g_assert_cmpint(scene_state(scene, 1), ==, STATE_BLOCKED);
+	scene_shows(scene, "blocked #1: u takes it back");
+	g_assert_cmpint(scene_current(scene), ==, 2);
 	scene_press(scene, "r");
-	g_assert_cmpint(state_of(scene, 2), ==, STATE_RELEASED);
-	assert_shows(scene, "released #2 to alice@here.example: leaves in 30 s");
+	g_assert_cmpint(scene_state(scene, 2), ==, STATE_RELEASED);
+	scene_shows(scene, "released #2 to alice@here.example: leaves in 30 s");
 	scene_press(scene, "u");
-	g_assert_cmpint(state_of(scene, 2), ==, STATE_HELD);
-	assert_shows(scene, "taken back, 1 message: Please review");
+	g_assert_cmpint(scene_state(scene, 2), ==, STATE_HELD);
+	scene_shows(scene, "taken back, 1 message: Please review");
 	scene_press(scene, "u");
-	g_assert_cmpint(state_of(scene, 1), ==, STATE_HELD);
+	g_assert_cmpint(scene_state(scene, 1), ==, STATE_HELD);
 }
 
 /* Where the list keeps showing what was decided, the cursor still goes on. */
@@ -105,48 +66,48 @@ static void
 test_goes_on_without_limit(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "l Enter b");
-	g_assert_cmpint(state_of(scene, 1), ==, STATE_BLOCKED);
-	g_assert_cmpint(current_id(scene), ==, 2);
-	assert_shows(scene, "all messages");
+	g_assert_cmpint(scene_state(scene, 1), ==, STATE_BLOCKED);
+	g_assert_cmpint(scene_current(scene), ==, 2);
+	scene_shows(scene, "all messages");
 }
 
 static void
 test_decides_in_message(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "Enter 4 b");
-	assert_shows(scene, "blocked #1: u takes it back; now #2");
-	g_assert_cmpstr(view_name(scene), ==, "message");
-	g_assert_cmpint(current_id(scene), ==, 2);
+	scene_shows(scene, "blocked #1: u takes it back; now #2");
+	g_assert_cmpstr(scene_view(scene), ==, "message");
+	g_assert_cmpint(scene_current(scene), ==, 2);
 	scene_press(scene, "b b b b b");
-	g_assert_cmpstr(view_name(scene), ==, "message");
-	g_assert_cmpint(current_id(scene), ==, 6);
+	g_assert_cmpstr(scene_view(scene), ==, "message");
+	g_assert_cmpint(scene_current(scene), ==, 6);
 	scene_press(scene, "b");
-	g_assert_cmpstr(view_name(scene), ==, "queue");
-	assert_shows(scene, "No message here is state:held");
+	g_assert_cmpstr(scene_view(scene), ==, "messages");
+	scene_shows(scene, "No message here is state:held");
 	for (int id = 1; id <= 7; id++)
-		g_assert_cmpint(state_of(scene, id), ==, STATE_BLOCKED);
+		g_assert_cmpint(scene_state(scene, id), ==, STATE_BLOCKED);
 }
 
 static void
 test_dry_run(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "t t ; b");
-	g_assert_cmpstr(view_name(scene), ==, "plan");
-	g_assert_cmpint(state_of(scene, 1), ==, STATE_HELD);
+	g_assert_cmpstr(scene_view(scene), ==, "plan");
+	g_assert_cmpint(scene_state(scene, 1), ==, STATE_HELD);
 	scene_press(scene, "Esc");
-	g_assert_cmpint(state_of(scene, 1), ==, STATE_HELD);
+	g_assert_cmpint(scene_state(scene, 1), ==, STATE_HELD);
 	scene_press(scene, "; b y");
-	g_assert_cmpint(state_of(scene, 1), ==, STATE_BLOCKED);
-	g_assert_cmpint(state_of(scene, 2), ==, STATE_BLOCKED);
-	g_assert_cmpint(state_of(scene, 7), ==, STATE_HELD);
-	g_assert_cmpstr(view_name(scene), ==, "queue");
-	assert_shows(scene, "blocked 2 messages: u takes it back");
+	g_assert_cmpint(scene_state(scene, 1), ==, STATE_BLOCKED);
+	g_assert_cmpint(scene_state(scene, 2), ==, STATE_BLOCKED);
+	g_assert_cmpint(scene_state(scene, 7), ==, STATE_HELD);
+	g_assert_cmpstr(scene_view(scene), ==, "messages");
+	scene_shows(scene, "blocked 2 messages: u takes it back");
 	scene_press(scene, "; b");
-	assert_shows(scene, "nothing is tagged");
-	g_assert_cmpint(state_of(scene, 7), ==, STATE_HELD);
+	scene_shows(scene, "nothing is tagged");
+	g_assert_cmpint(scene_state(scene, 7), ==, STATE_HELD);
 	scene_press(scene, "u");
-	g_assert_cmpint(state_of(scene, 1), ==, STATE_HELD);
-	g_assert_cmpint(state_of(scene, 2), ==, STATE_HELD);
+	g_assert_cmpint(scene_state(scene, 1), ==, STATE_HELD);
+	g_assert_cmpint(scene_state(scene, 2), ==, STATE_HELD);
 }
 
 /* ; is for one key: the next one is about the cursor's message again. */
@@ -154,20 +115,20 @@ static void
 test_tagged_once(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "t t ; j b");
-	g_assert_cmpstr(view_name(scene), ==, "queue");
-	g_assert_cmpint(state_of(scene, 1), ==, STATE_HELD);
-	g_assert_cmpint(state_of(scene, 4), ==, STATE_BLOCKED);
+	g_assert_cmpstr(scene_view(scene), ==, "messages");
+	g_assert_cmpint(scene_state(scene, 1), ==, STATE_HELD);
+	g_assert_cmpint(scene_state(scene, 4), ==, STATE_BLOCKED);
 }
 
 static void
 test_tags_by_query(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "T \"domain:bakery.example\" Enter");
-	assert_shows(scene, "2 tagged");
+	scene_shows(scene, "2 tagged");
 	scene_press(scene, "; b y");
-	g_assert_cmpint(state_of(scene, 1), ==, STATE_BLOCKED);
-	g_assert_cmpint(state_of(scene, 7), ==, STATE_BLOCKED);
-	g_assert_cmpint(state_of(scene, 2), ==, STATE_HELD);
+	g_assert_cmpint(scene_state(scene, 1), ==, STATE_BLOCKED);
+	g_assert_cmpint(scene_state(scene, 7), ==, STATE_BLOCKED);
+	g_assert_cmpint(scene_state(scene, 2), ==, STATE_HELD);
 	scene_press(scene, "T \"nosuch:x\" Enter");
 	g_assert_nonnull(prompt_error(scene->console->prompt));
 }
@@ -178,26 +139,26 @@ test_conflict(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	decide_elsewhere(scene, DECISION_RELEASE, 1);
 	scene_press(scene, "b");
-	g_assert_cmpint(state_of(scene, 1), ==, STATE_RELEASED);
-	assert_shows(scene, "bob");
+	g_assert_cmpint(scene_state(scene, 1), ==, STATE_RELEASED);
+	scene_shows(scene, "bob");
 }
 
 static void
 test_release_to_nobody(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "j j j r");
-	g_assert_cmpint(state_of(scene, 4), ==, STATE_HELD);
-	assert_shows(scene, ":release 4 --to ADDRESS");
+	g_assert_cmpint(scene_state(scene, 4), ==, STATE_HELD);
+	scene_shows(scene, ":release 4 --to ADDRESS");
 }
 
 static void
 test_undo_in_log(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "b b L");
-	g_free(scene_show(scene, ROWS, COLUMNS));
+	g_free(scene_show(scene, SCENE_ROWS, SCENE_COLUMNS));
 	scene_press(scene, "j u");
-	g_assert_cmpint(state_of(scene, 1), ==, STATE_HELD);
-	g_assert_cmpint(state_of(scene, 2), ==, STATE_BLOCKED);
+	g_assert_cmpint(scene_state(scene, 1), ==, STATE_HELD);
+	g_assert_cmpint(scene_state(scene, 2), ==, STATE_BLOCKED);
 }
 
 /* ---- rules ---- */
@@ -211,7 +172,7 @@ test_allows(Scene *scene, G_GNUC_UNUSED const void *data)
 	scene_press(scene, "a Enter");
 	g_assert_nonnull(prompt_error(scene->console->prompt));
 	scene_press(scene, "\"they\" Enter");
-	assert_shows(scene, "A rule that releases what comes");
+	scene_shows(scene, "A rule that releases what comes");
 	rules = store_rules(scene->store, SCENE_NOW, NULL);
 	g_assert_cmpuint(rules->len, ==, 0);
 	scene_press(scene, "y");
@@ -233,16 +194,16 @@ test_removes_rule(Scene *scene, G_GNUC_UNUSED const void *data)
 	g_autoptr(GPtrArray) rules = NULL;
 
 	scene_press(scene, "A \"seen\" Enter y F");
-	g_free(scene_show(scene, ROWS, COLUMNS));
+	g_free(scene_show(scene, SCENE_ROWS, SCENE_COLUMNS));
 	scene_press(scene, "Enter");
-	g_assert_cmpstr(view_name(scene), ==, "queue");
-	assert_shows(scene, "account:");
+	g_assert_cmpstr(scene_view(scene), ==, "messages");
+	scene_shows(scene, "account:");
 	scene_press(scene, "F");
-	g_free(scene_show(scene, ROWS, COLUMNS));
+	g_free(scene_show(scene, SCENE_ROWS, SCENE_COLUMNS));
 	scene_press(scene, "d");
 	rules = store_rules(scene->store, SCENE_NOW, NULL);
 	g_assert_cmpuint(rules->len, ==, 0);
-	assert_shows(scene, "There are no rules.");
+	scene_shows(scene, "There are no rules.");
 }
 
 /* ---- what was not pressed, what does not fit ---- */
@@ -252,12 +213,12 @@ test_paste(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "Paste \"bbb\" Enter \"rrr\" Ctrl-c \"q\" PasteEnd");
 	for (int id = 1; id <= 7; id++)
-		g_assert_cmpint(state_of(scene, id), ==, STATE_HELD);
-	assert_shows(scene, "what was pasted is dropped");
+		g_assert_cmpint(scene_state(scene, id), ==, STATE_HELD);
+	scene_shows(scene, "what was pasted is dropped");
 	scene_press(scene, "l Ctrl-u Paste \"subject:a\" Enter \"from:b\" Esc PasteEnd");
 	g_assert_cmpstr(prompt_text(scene->console->prompt), ==, "subject:a from:b");
 	scene_press(scene, "Esc b");
-	g_assert_cmpint(state_of(scene, 1), ==, STATE_BLOCKED);
+	g_assert_cmpint(scene_state(scene, 1), ==, STATE_BLOCKED);
 }
 
 static void
@@ -267,9 +228,9 @@ test_says_it_all(Scene *scene, G_GNUC_UNUSED const void *data)
 		"so much is to be said that no line of"
 		" eighty columns can take it, whatever is done about it: ",
 		"the way out");
-	assert_shows(scene, "the way out");
+	scene_shows(scene, "the way out");
 	scene_press(scene, "j");
-	assert_shows(scene, "? help");
+	scene_shows(scene, "? help");
 }
 
 /* ---- looking ---- */
@@ -314,66 +275,66 @@ static void
 test_limit(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "l \"score:>90\" Enter");
-	assert_shows(scene, "limit: score:>90");
+	scene_shows(scene, "limit: score:>90");
 	scene_press(scene, "l \"(\" Enter");
 	g_assert_nonnull(prompt_error(scene->console->prompt));
 	scene_press(scene, "Esc");
-	assert_shows(scene, "limit: score:>90");
+	scene_shows(scene, "limit: score:>90");
 	scene_press(scene, "l \"subject:receipt\" Enter");
-	g_assert_cmpint(current_id(scene), ==, 6);
+	g_assert_cmpint(scene_current(scene), ==, 6);
 }
 
 static void
 test_search(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "/ \"domain:shop.example\" Enter");
-	g_assert_cmpint(current_id(scene), ==, 3);
+	g_assert_cmpint(scene_current(scene), ==, 3);
 	scene_press(scene, "n");
-	g_assert_cmpint(current_id(scene), ==, 6);
+	g_assert_cmpint(scene_current(scene), ==, 6);
 	scene_press(scene, "n");
-	g_assert_cmpint(current_id(scene), ==, 3);
+	g_assert_cmpint(scene_current(scene), ==, 3);
 	scene_press(scene, "N");
-	g_assert_cmpint(current_id(scene), ==, 6);
+	g_assert_cmpint(scene_current(scene), ==, 6);
 	scene_press(scene, "/ \"domain:nowhere.example\" Enter");
-	assert_shows(scene, "not found: domain:nowhere.example");
-	g_assert_cmpint(current_id(scene), ==, 6);
+	scene_shows(scene, "not found: domain:nowhere.example");
+	g_assert_cmpint(scene_current(scene), ==, 6);
 }
 
 static void
 test_next_keeps_tab(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "Enter 3 n");
-	g_assert_cmpint(current_id(scene), ==, 2);
-	assert_shows(scene, "fields, decoded");
+	g_assert_cmpint(scene_current(scene), ==, 2);
+	scene_shows(scene, "fields, decoded");
 	scene_press(scene, "p p");
-	g_assert_cmpint(current_id(scene), ==, 1);
-	assert_shows(scene, "there is no message before this one");
+	g_assert_cmpint(scene_current(scene), ==, 1);
+	scene_shows(scene, "there is no message before this one");
 	scene_press(scene, "Tab");
-	assert_shows(scene, "hxxps://wallet-check[.]example/v");
+	scene_shows(scene, "hxxps://wallet-check[.]example/v");
 	scene_press(scene, "BackTab BackTab BackTab BackTab");
-	assert_shows(scene, "<ESC>[2J");
+	scene_shows(scene, "<ESC>[2J");
 }
 
 static void
 test_counts(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "3 j");
-	g_assert_cmpint(current_id(scene), ==, 4);
+	g_assert_cmpint(scene_current(scene), ==, 4);
 	scene_press(scene, "2 Esc k");
-	g_assert_cmpint(current_id(scene), ==, 7);
+	g_assert_cmpint(scene_current(scene), ==, 7);
 	scene_press(scene, "9 9 9 9 9 9 9 9 9 9 9 9 j");
-	g_assert_cmpint(current_id(scene), ==, 6);
+	g_assert_cmpint(scene_current(scene), ==, 6);
 }
 
 static void
 test_needs(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "w");
-	assert_shows(scene, "this message has no attachments");
+	scene_shows(scene, "this message has no attachments");
 	scene_press(scene, "l \"subject:nowhere\" Enter r");
-	assert_shows(scene, "there is no message here");
+	scene_shows(scene, "there is no message here");
 	scene_press(scene, "%");
-	assert_shows(scene, "% does nothing here: ? shows the keys");
+	scene_shows(scene, "% does nothing here: ? shows the keys");
 }
 
 static void
@@ -383,12 +344,12 @@ test_mouse(Scene *scene, G_GNUC_UNUSED const void *data)
 	const Press tab = { .key = KEY_CODE_CLICK, .row = 2, .column = 12 };
 
 	console_key(scene->console, third);
-	g_assert_cmpint(current_id(scene), ==, 7);
+	g_assert_cmpint(scene_current(scene), ==, 7);
 	console_key(scene->console, third);
-	g_assert_cmpstr(view_name(scene), ==, "message");
-	g_free(scene_show(scene, ROWS, COLUMNS));
+	g_assert_cmpstr(scene_view(scene), ==, "message");
+	g_free(scene_show(scene, SCENE_ROWS, SCENE_COLUMNS));
 	console_key(scene->console, tab);
-	assert_shows(scene, "please look at");
+	scene_shows(scene, "please look at");
 	console_key(scene->console, (Press){ .key = KEY_CODE_WHEEL_DOWN });
 }
 
@@ -409,11 +370,11 @@ test_new_mail(Scene *scene, G_GNUC_UNUSED const void *data)
 	scene_press(scene, "j");
 	scene_add(scene, &mail);
 	console_tick(scene->console, SCENE_NOW + 1);
-	g_assert_cmpint(current_id(scene), ==, 2);
-	assert_shows(scene, "1 new");
+	g_assert_cmpint(scene_current(scene), ==, 2);
+	scene_shows(scene, "1 new");
 	scene_press(scene, "g");
-	g_assert_cmpint(current_id(scene), ==, 8);
-	assert_shows(scene, "Brand new");
+	g_assert_cmpint(scene_current(scene), ==, 8);
+	scene_shows(scene, "Brand new");
 }
 
 static void
@@ -422,23 +383,23 @@ test_decided_elsewhere(Scene *scene, G_GNUC_UNUSED const void *data)
 	scene_press(scene, "j");
 	decide_elsewhere(scene, DECISION_BLOCK, 1);
 	console_tick(scene->console, SCENE_NOW + 1);
-	g_assert_cmpint(current_id(scene), ==, 2);
-	assert_shows(scene, "held 6 · released 0 · blocked 1");
+	g_assert_cmpint(scene_current(scene), ==, 2);
+	scene_shows(scene, "held 6 · released 0 · blocked 1");
 	decide_elsewhere(scene, DECISION_BLOCK, 2);
 	console_tick(scene->console, SCENE_NOW + 2);
-	g_assert_cmpint(current_id(scene), ==, 7);
+	g_assert_cmpint(scene_current(scene), ==, 7);
 }
 
 static void
 test_countdown(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "r j");
-	assert_shows(scene, "1 to deliver, in 30 s");
+	scene_shows(scene, "1 to deliver, in 30 s");
 	console_tick(scene->console, SCENE_NOW + 12);
-	assert_shows(scene, "1 to deliver, in 18 s");
-	scene_press(scene, "q");
+	scene_shows(scene, "1 to deliver, in 18 s");
+	scene_press(scene, "q q");
 	g_assert_false(console_finished(scene->console));
-	assert_shows(scene, "q again leaves them");
+	scene_shows(scene, "q again leaves them");
 	scene_press(scene, "j q");
 	g_assert_false(console_finished(scene->console));
 	scene_press(scene, "q");
@@ -491,14 +452,14 @@ test_command(Scene *scene, G_GNUC_UNUSED const void *data)
 
 	scene_press(scene, ": \"show\" Space \"7\" Enter");
 	wait_for_job(scene);
-	assert_shows(scene, "show|7|");
-	g_assert_cmpstr(view_name(scene), ==, "queue");
+	scene_shows(scene, "show|7|");
+	g_assert_cmpstr(scene_view(scene), ==, "messages");
 	scene_press(scene, ": \"list\" Space \"'a\" Space \"b'\" Space \"$(id)\" Enter");
 	wait_for_job(scene);
-	g_assert_cmpstr(view_name(scene), ==, "output");
-	assert_shows(scene, "list|a b|$(id)");
-	assert_shows(scene, "mx1.db");
-	assert_shows(scene, "x<ESC>[2Jy");
+	g_assert_cmpstr(scene_view(scene), ==, "output");
+	scene_shows(scene, "list|a b|$(id)");
+	scene_shows(scene, "mx1.db");
+	scene_shows(scene, "x<ESC>[2Jy");
 	scene_press(scene, "q : \"'\" Enter");
 	g_assert_nonnull(prompt_error(scene->console->prompt));
 	remove_program(program);
@@ -511,7 +472,7 @@ test_save(Scene *scene, G_GNUC_UNUSED const void *data)
 
 	scene_press(scene, "j w Enter");
 	wait_for_job(scene);
-	assert_shows(scene, "save 2 --to /saved");
+	scene_shows(scene, "save 2 --to /saved");
 	remove_program(program);
 }
 
@@ -560,14 +521,14 @@ static void
 test_read_only(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene->options.read_only = true;
-	assert_shows(scene, "read-only");
+	scene_shows(scene, "read-only");
 	scene_press(scene, "b");
-	assert_shows(scene, "the store is read-only here");
-	g_assert_cmpint(state_of(scene, 1), ==, STATE_HELD);
+	scene_shows(scene, "the store is read-only here");
+	g_assert_cmpint(scene_state(scene, 1), ==, STATE_HELD);
 	scene_press(scene, "u");
-	assert_shows(scene, "the store is read-only here");
+	scene_shows(scene, "the store is read-only here");
 	scene_press(scene, "Enter");
-	g_assert_cmpstr(view_name(scene), ==, "message");
+	g_assert_cmpstr(scene_view(scene), ==, "message");
 }
 
 /* What is said is about what was taken back, whatever others did meanwhile. */
@@ -575,10 +536,10 @@ static void
 test_says_what_was_undone(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "b b L");
-	g_free(scene_show(scene, ROWS, COLUMNS));
+	g_free(scene_show(scene, SCENE_ROWS, SCENE_COLUMNS));
 	decide_elsewhere(scene, DECISION_BLOCK, 3);
 	scene_press(scene, "j u");
-	assert_shows(scene, "taken back, 1 message: Your wallet");
+	scene_shows(scene, "taken back, 1 message: Your wallet");
 }
 
 static void
@@ -609,12 +570,12 @@ test_cancel(Scene *scene, G_GNUC_UNUSED const void *data)
 
 	scene_press(scene, ": \"import\" Enter");
 	g_assert_nonnull(scene->console->job);
-	assert_shows(scene, "import runs, Ctrl-c stops it");
+	scene_shows(scene, "import runs, Ctrl-c stops it");
 	scene_press(scene, "j");
-	g_assert_cmpint(current_id(scene), ==, 2);
+	g_assert_cmpint(scene_current(scene), ==, 2);
 	scene_press(scene, "Ctrl-c");
 	g_assert_null(scene->console->job);
-	assert_shows(scene, "import was stopped");
+	scene_shows(scene, "import was stopped");
 	g_assert_cmpuint(scene->console->stopped->len, ==, 1);
 	for (int i = 0; i < 100 && scene->console->stopped->len > 0; i++) {
 		g_usleep(20000);
@@ -696,16 +657,16 @@ claim_elsewhere(const Scene *scene, int64_t id)
 static void
 test_claim_and_give_back(Scene *scene, G_GNUC_UNUSED const void *data)
 {
-	int64_t id = current_id(scene);
+	int64_t id = scene_current(scene);
 	g_autoptr(MessageRow) claimed = NULL;
 	g_autoptr(MessageRow) given = NULL;
 
 	scene_press(scene, "c");
-	assert_shows(scene, "1 message claimed for 15 min");
+	scene_shows(scene, "1 message claimed for 15 min");
 	claimed = store_row(scene->store, id, NULL);
 	g_assert_cmpstr(claimed->claimed_by, ==, "alice");
 	scene_press(scene, "c");
-	assert_shows(scene, "1 message given back");
+	scene_shows(scene, "1 message given back");
 	given = store_row(scene->store, id, NULL);
 	g_assert_null(given->claimed_by);
 }
@@ -714,29 +675,29 @@ test_claim_and_give_back(Scene *scene, G_GNUC_UNUSED const void *data)
 static void
 test_claim_of_another_is_shown(Scene *scene, G_GNUC_UNUSED const void *data)
 {
-	int64_t id = current_id(scene);
+	int64_t id = scene_current(scene);
 
 	claim_elsewhere(scene, id);
 	console_tick(scene->console, SCENE_NOW);
 	scene_press(scene, "b");
-	g_assert_cmpstr(view_name(scene), ==, "plan");
-	assert_shows(scene, "is claimed by bob until");
-	g_assert_cmpint(state_of(scene, id), ==, STATE_HELD);
+	g_assert_cmpstr(scene_view(scene), ==, "plan");
+	scene_shows(scene, "is claimed by bob until");
+	g_assert_cmpint(scene_state(scene, id), ==, STATE_HELD);
 	scene_press(scene, "y");
-	assert_shows(scene, "blocked 1 message: u takes it back");
-	g_assert_cmpint(state_of(scene, id), ==, STATE_BLOCKED);
+	scene_shows(scene, "blocked 1 message: u takes it back");
+	g_assert_cmpint(scene_state(scene, id), ==, STATE_BLOCKED);
 }
 
 /* A claim that was not on the screen yet stops the key that acts at once. */
 static void
 test_claim_not_seen_yet_is_told(Scene *scene, G_GNUC_UNUSED const void *data)
 {
-	int64_t id = current_id(scene);
+	int64_t id = scene_current(scene);
 
 	claim_elsewhere(scene, id);
 	scene_press(scene, "b");
-	assert_shows(scene, "is claimed by bob until");
-	g_assert_cmpint(state_of(scene, id), ==, STATE_HELD);
+	scene_shows(scene, "is claimed by bob until");
+	g_assert_cmpint(scene_state(scene, id), ==, STATE_HELD);
 }
 
 int

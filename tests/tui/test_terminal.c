@@ -336,6 +336,16 @@ add_mail(Scene *scene, const char *text, int number)
 	scene_add(scene, &mail);
 }
 
+/* Two of a kind, which are a campaign. */
+static void
+add_pair(Scene *scene, const char *text, bool hostile, int *number)
+{
+	g_autofree char *plain = g_strdup_printf("plain%d.example", *number);
+
+	for (int i = 0; i < 2; i++)
+		add_mail(scene, hostile ? text : plain, (*number)++);
+}
+
 /* A scene of @hostile mails, or of as many plain ones. */
 static int
 add_mails(Scene *scene, bool hostile)
@@ -343,11 +353,11 @@ add_mails(Scene *scene, bool hostile)
 	int number = 0;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(families); i++)
-		add_mail(scene, hostile ? families[i] : "plain", number++);
+		add_pair(scene, families[i], hostile, &number);
 	for (int first = 0; first < 256; first += 32) {
 		g_autofree char *bytes = every_byte(first, 32);
 
-		add_mail(scene, hostile ? bytes : "plain", number++);
+		add_pair(scene, bytes, hostile, &number);
 	}
 	return number;
 }
@@ -363,12 +373,31 @@ press_both(const Terminal *terminal, Scene *scene, const char *bytes, const char
 	assert_shown(terminal, scene);
 }
 
+/* Each with its preview, why it is one, its messages, and what deciding would do. */
+static void
+read_campaigns(const Terminal *terminal, Scene *scene, int campaigns)
+{
+	static const char *const keys[] = { "-", "q", "b", "q" };
+
+	for (int campaign = 0; campaign < campaigns; campaign++) {
+		g_assert_cmpstr(scene_view(scene), ==, "campaigns");
+		for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
+			press_both(terminal, scene, keys[i], keys[i]);
+		press_both(terminal, scene, "\r", "Enter");
+		g_assert_cmpstr(scene_view(scene), ==, "campaign");
+		press_both(terminal, scene, "q", "q");
+		press_both(terminal, scene, "j", "j");
+	}
+}
+
 static void
 read_all(const Terminal *terminal, Scene *scene, int mails)
 {
 	static const char *const tabs[] = { "1", "2", "3", "4", "5", "6", "7" };
 
 	assert_shown(terminal, scene);
+	read_campaigns(terminal, scene, mails / 2);
+	press_both(terminal, scene, "M", "M");
 	press_both(terminal, scene, "\r", "Enter");
 	for (int mail = 0; mail < mails; mail++) {
 		for (gsize i = 0; i < G_N_ELEMENTS(tabs); i++)
@@ -376,6 +405,7 @@ read_all(const Terminal *terminal, Scene *scene, int mails)
 		press_both(terminal, scene, "n", "n");
 	}
 	press_both(terminal, scene, "q", "q");
+	press_both(terminal, scene, "C", "C");
 }
 
 static char *
@@ -390,7 +420,8 @@ events_of_reading(bool hostile)
 	mails = add_mails(&scene, hostile);
 	scene_open(&scene);
 	scene.console->now = (int64_t)time(NULL);
-	scene_press(&scene, "l Enter"); /* no limit, as the child has */
+	/* no limit, as the child has */
+	scene_press(&scene, "l Enter");
 	terminal_open(&terminal, &scene, "tmux-256color");
 	read_all(&terminal, &scene, mails);
 	terminal_press(&terminal, "q");

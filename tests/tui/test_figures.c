@@ -1,0 +1,35 @@
+#include "tui/figures.h"
+
+#include <glib.h>
+
+enum {
+	DAY = 86400,
+};
+
+static const int64_t now = 1780000000; /* 2026-05-28 20:26:40 UTC */
+
+static void
+assert_days(int64_t first, int64_t last, const char *wanted)
+{
+	g_autofree char *days = figure_days(now, first, last);
+
+	g_assert_cmpstr(days, ==, wanted);
+}
+
+static void
+test_days(void)
+{
+	assert_days(now - 3 * DAY, now, "25 May – 28 May");
+	assert_days(now, now, "28 May");
+	assert_days(now - 200 * DAY, now, "9 Nov 2025 – 28 May");
+	assert_days(now - 400 * DAY, now - 400 * DAY, "23 Apr 2025");
+	assert_days(INT64_MIN, INT64_MAX, "?");
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/figures/days", test_days);
+	return g_test_run();
+}

@@ -1,0 +1,29 @@
+/* campaign_dossier.h - what is known of a campaign, as the preview shows it */
+#ifndef TUI_CAMPAIGN_DOSSIER_H
+#define TUI_CAMPAIGN_DOSSIER_H
+
+#include "store/campaign.h"
+#include "store/decision.h"
+#include "store/odd.h"
+#include "tui/sheet.h"
+
+typedef struct CampaignDossier {
+	int64_t id;
+	AccountRecord record; /* of the account of its most dangerous message */
+	GPtrArray *odd;       /* of Odd */
+	GPtrArray *edges;     /* of CampaignEdge */
+	GPtrArray *findings;  /* of CampaignFinding */
+} CampaignDossier;
+
+CampaignDossier *campaign_dossier_load(Store *store, const CampaignRow *row, GError **error);
+void campaign_dossier_free(CampaignDossier *dossier);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CampaignDossier, campaign_dossier_free)
+
+/* Who sends it, why it is one, what its messages share; @row is the campaign's. */
+void campaign_dossier_write(
+	const CampaignDossier *dossier, const CampaignRow *row, int64_t now, Sheet *sheet);
+
+/* What one edge says, without whom: "lead to" and its value, links defanged.  Yours. */
+char *campaign_edge_text(const CampaignEdge *edge);
+
+#endif
