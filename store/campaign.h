@@ -76,7 +76,7 @@ GArray *store_campaign_ids(Store *store, const Query *query, GError **error);
 /* The campaign that @id names, itself or what it was joined into; NOT_FOUND if none. */
 bool store_campaign_id(Store *store, int64_t *id, GError **error);
 /* What @query (NULL: all) lets through of the one campaign @id; `position` is its place in
- * the list of that query, 0 when it has none there. */
+ * the list of that query while anything of it matches. */
 CampaignRow *store_campaign(Store *store, int64_t id, const Query *query, GError **error);
 
 /* Why it is one: the edges that at least two of it share, those that bind most first; then

@@ -33,12 +33,12 @@ store_campaign_members(Store *store, const GArray *campaigns, const Query *query
 {
 	bool all = !query || query->where->len == 0;
 	g_autofree char *json = json_of(campaigns);
-	g_autofree char *sql = g_strdup_printf(
-		"SELECT m.id FROM message AS m WHERE m.campaign IN"
-		" (SELECT ifnull(joined, id) FROM campaign"
-		"  WHERE id IN (SELECT value FROM json_each(:campaigns)))"
-		" AND (%s)",
-		all ? "1" : query->where->str);
+	g_autofree char *sql =
+		g_strdup_printf("SELECT m.id FROM message AS m WHERE m.campaign IN"
+				" (SELECT ifnull(joined, id) FROM campaign"
+				"  WHERE id IN (SELECT value FROM json_each(:campaigns)))"
+				" AND (%s)",
+			all ? "1" : query->where->str);
 	g_autoptr(sqlite3_stmt) select = db_prepare(store, sql, error);
 
 	if (!select)

@@ -240,8 +240,11 @@ write_warnings(const Draft *draft, Sheet *sheet)
 	write_figure(sheet, STYLE_DANGER, plan->claimed, "claimed by somebody else:");
 	write_words(sheet, STYLE_DANGER, plan->claim);
 	write_figure(sheet, STYLE_DANGER, plan->without_recipients,
-		"without a known envelope recipient, so all of this will be refused: take the tag off"
-		" (t), or use :release ID --to ADDRESS");
+		draft->tagged
+			? "without a known envelope recipient, so all of this will be refused:"
+			  " take the tag off (t), or use :release ID --to ADDRESS"
+			: "without a known envelope recipient, so all of this will be refused:"
+			  " choose the others, or use :release ID --to ADDRESS");
 	write_figure(sheet, STYLE_DANGER, plan->leaving,
 		"still being delivered from an earlier release, so all of this will be refused");
 	write_figure(sheet, STYLE_DANGER, plan->changed_since,

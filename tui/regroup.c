@@ -32,7 +32,6 @@ run_cut(Console *console, G_GNUC_UNUSED int argument)
 			console->now, &error)) {
 		console_fail(console, error);
 	} else if (parts > 1) {
-		console_back(console);
 		console_say(console, STYLE_GOOD,
 			"cut '%s': campaign %" G_GINT64_FORMAT " fell into %d, u takes it back",
 			text, campaign, parts);

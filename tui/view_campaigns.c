@@ -212,8 +212,9 @@ why_words(const CampaignRow *row)
 	GString *why = g_string_new(NULL);
 	unsigned kinds = row->kinds;
 
+	/* The account says it all, where there is one. */
 	if (kinds & 1U << EDGE_ACCOUNT)
-		kinds &= ~(1U << EDGE_SENDER);
+		kinds &= ~(1U << EDGE_SENDER | 1U << EDGE_CLAIMED_ACCOUNT);
 	for (int kind = 0; kind < EDGE_KINDS; kind++) {
 		if (kinds & 1U << kind)
 			g_string_append_printf(

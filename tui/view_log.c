@@ -41,6 +41,15 @@ standing(const Operation *operation)
 	return g_strdup("");
 }
 
+/* What is about no message, such as a rule or a split, says in its reason what about. */
+static const char *
+about(const Operation *operation)
+{
+	const char *text = operation->messages > 0 ? operation->subject : operation->reason;
+
+	return text ? text : "";
+}
+
 static char *
 cell_text(int column, const void *row, G_GNUC_UNUSED int64_t now)
 {
@@ -60,9 +69,10 @@ cell_text(int column, const void *row, G_GNUC_UNUSED int64_t now)
 	case COLUMN_STANDS:
 		return standing(operation);
 	case COLUMN_SUBJECT:
-		return g_strdup(operation->subject ? operation->subject : "");
+		return g_strdup(about(operation));
 	case COLUMN_REASON:
-		return g_strdup(operation->reason ? operation->reason : "");
+		return g_strdup(
+			operation->reason && operation->messages > 0 ? operation->reason : "");
 	}
 	g_assert_not_reached();
 }
