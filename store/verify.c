@@ -68,11 +68,12 @@ check_references(Verifier *verifier, GError **error)
 	return step == STEP_DONE;
 }
 
-/* Name of each table, index and trigger -> its SQL. */
+/* Name of each table, index and trigger -> its SQL; SQLite's own are its own business. */
 static GHashTable *
 read_schema(Store *store, GError **error)
 {
-	static const char sql[] = "SELECT type || ' ' || name, ifnull(sql, '') FROM sqlite_schema";
+	static const char sql[] = "SELECT type || ' ' || name, ifnull(sql, '') FROM sqlite_schema"
+				  " WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 	g_autoptr(GHashTable) schema =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_autoptr(Kept) select = db_kept(store, sql, error);
