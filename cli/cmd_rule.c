@@ -6,6 +6,7 @@
 #include "cli/rule_options.h"
 #include "cli/site.h"
 #include "cli/target.h"
+#include "store/odd.h"
 #include "store/rule_study.h"
 
 /* One run of allow or deny. */
@@ -30,6 +31,22 @@ print_test(const RuleRun *run, const Rule *rule, const RuleTest *test)
 			(const char *)g_ptr_array_index(sentences, i));
 }
 
+enum {
+	ODD_SHOWN = 5,
+};
+
+/* Of what a deny rule would block at once, what is unlike the rest. */
+static bool
+print_odd(const RuleRun *run, const Rule *rule, GError **error)
+{
+	g_autoptr(GPtrArray) odd = store_rule_odd(run->session->store, rule, ODD_SHOWN, error);
+
+	for (guint i = 0; odd && i < odd->len; i++)
+		output_line(run->session->output, "  odd: %s",
+			((const Odd *)g_ptr_array_index(odd, i))->text);
+	return odd != NULL;
+}
+
 static bool
 test_and_print(const RuleRun *run, Rule *rule, GError **error)
 {
@@ -38,7 +55,7 @@ test_and_print(const RuleRun *run, Rule *rule, GError **error)
 	if (!store_test_rule(run->session->store, rule, run->site, &test, error))
 		return false;
 	print_test(run, rule, &test);
-	return true;
+	return print_odd(run, rule, error);
 }
 
 static bool

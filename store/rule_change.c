@@ -1,4 +1,5 @@
 #include "store/campaign.h"
+#include "store/claim_rows.h"
 #include "store/ledger.h"
 #include "store/rule_rows.h"
 #include "store/undo_kind.h"
@@ -40,9 +41,8 @@ insert_rule(Store *store, Rule *rule, GError **error)
 	return true;
 }
 
-/* What is held here and matches: of Change. */
-static GArray *
-read_held(Store *store, const Rule *rule, GError **error)
+GArray *
+rule_read_held(Store *store, const Rule *rule, GError **error)
 {
 	static const char sql[] = "WITH " RULE_CANDIDATES " SELECT m.id, m.version FROM found f"
 				  " CROSS JOIN message m ON m.id = f.id CROSS JOIN " RULE_GIVEN " r"
@@ -77,7 +77,7 @@ settle(Store *store, const Rule *rule, int64_t operation, GError **error)
 
 	if (rule->kind == RULE_ALLOW)
 		return true;
-	changes = read_held(store, rule, error);
+	changes = rule_read_held(store, rule, error);
 	for (guint i = 0; changes && i < changes->len; i++) {
 		if (!ledger_decide(
 			    store, operation, &g_array_index(changes, Change, i), rule->id, error))
@@ -126,7 +126,8 @@ add_rule(Store *store, Rule *rule, GError **error)
 		operation = log_rule(store, rule, entry, error);
 
 	return operation && change_rule(store, operation, rule->id, 0, error) &&
-			settle(store, rule, operation, error)
+			settle(store, rule, operation, error) &&
+			claims_end(store, operation, rule->owner, error)
 		? operation
 		: 0;
 }

@@ -29,6 +29,9 @@ void rule_bind(const Rule *rule, sqlite3_stmt *stmt);
 /* rule_check() without what the back-test does not need: owner, reason, expiry. */
 bool rule_check_basis(Rule *rule, const Site *site, GError **error);
 
+/* What is held here and a deny rule matches: of Change (store/ledger.h). */
+GArray *rule_read_held(Store *store, const Rule *rule, GError **error);
+
 /* Its campaign is the one that stands for it; NOT_FOUND if there is none. */
 bool rule_find_campaign(Store *store, Rule *rule, GError **error);
 

@@ -13,6 +13,7 @@ typedef struct RuleTest {
 	int64_t matches;    /* messages it would settle, had it been there when they came */
 	int64_t held;       /* of these: a deny rule blocks them, an allow rule leaves them */
 	int64_t recipients; /* distinct, of those held */
+	int64_t claimed;    /* of those held: by others than the owner, when the rule is made */
 	int64_t agreed;     /* of `matches`: a person decided the same */
 	int64_t against;    /* of `matches`: a person decided the other way */
 	int64_t since;      /* of `against`: after the rule was made */
@@ -29,6 +30,10 @@ bool store_test_rule(Store *store, Rule *rule, const Site *site, RuleTest *test,
 /* Sentences for a person, a line each: "would have released 14 messages here, of which a
  * person blocked 1".  Of char *. */
 GPtrArray *rule_test_words(const Rule *rule, const RuleTest *test);
+
+/* Of what is held and a deny rule would block: those that are unlike the rest, at most
+ * @limit.  Of Odd (store/odd.h). */
+GPtrArray *store_rule_odd(Store *store, const Rule *rule, int limit, GError **error);
 
 /* Narrows an allow rule to what was released by people of its identity, and to message
  * @with (0: none): the domains of their recipients and the findings on them.  A deny rule

@@ -1,11 +1,14 @@
 #include "store/rule_study.h"
 
+#include "store/ledger.h"
+#include "store/odd.h"
 #include "store/rule_rows.h"
 
 /* A message that it rests on, as the back-test counts it: 1 or 0 each. */
 #define TESTED_COLUMNS                                                              \
 	"m.id AS id, m.state AS state, " RULE_VOUCHED " AS vouched,"                \
 	" " RULE_REACHES " AND " RULE_FROM " AS reached, " RULE_LIFTS " AS lifted," \
+	" m.claimed_until > :created AND m.claimed_by IS NOT :owner AS claimed,"    \
 	" m.state <> :held AND " DECIDING_RULE " IS NULL AS person,"                \
 	" ifnull(m.account, '') || ' ' || ifnull(lower(m.identity_domain), '') AS identity"
 
@@ -15,13 +18,14 @@ read_test(sqlite3_stmt *stmt, RuleTest *test)
 	test->matches = db_int(stmt, 0);
 	test->held = db_int(stmt, 1);
 	test->recipients = db_int(stmt, 2);
-	test->agreed = db_int(stmt, 3);
-	test->against = db_int(stmt, 4);
-	test->since = db_int(stmt, 5);
-	test->identities = db_int(stmt, 6);
-	test->unproven = db_int(stmt, 7);
-	test->out_of_scope = db_int(stmt, 8);
-	test->not_lifted = db_int(stmt, 9);
+	test->claimed = db_int(stmt, 3);
+	test->agreed = db_int(stmt, 4);
+	test->against = db_int(stmt, 5);
+	test->since = db_int(stmt, 6);
+	test->identities = db_int(stmt, 7);
+	test->unproven = db_int(stmt, 8);
+	test->out_of_scope = db_int(stmt, 9);
+	test->not_lifted = db_int(stmt, 10);
 }
 
 bool
@@ -36,6 +40,7 @@ rule_test(Store *store, const Rule *rule, RuleTest *test, GError **error)
 		"SELECT ifnull(sum(matches), 0), ifnull(sum(matches AND state = :held), 0),"
 		" (SELECT count(DISTINCT t.address COLLATE NOCASE) FROM matched h"
 		"  CROSS JOIN recipient t ON t.message = h.id WHERE h.matches AND h.state = :held),"
+		" ifnull(sum(matches AND state = :held AND claimed), 0),"
 		" ifnull(sum(matches AND person AND state = :same), 0),"
 		" ifnull(sum(matches AND person AND state = :other), 0),"
 		" ifnull(sum(matches AND person AND state = :other AND :created <"
@@ -55,6 +60,7 @@ rule_test(Store *store, const Rule *rule, RuleTest *test, GError **error)
 	db_bind_int(select, ":same", allow ? STATE_RELEASED : STATE_BLOCKED);
 	db_bind_int(select, ":other", allow ? STATE_BLOCKED : STATE_RELEASED);
 	db_bind_int(select, ":created", rule->created);
+	db_bind_text(select, ":owner", rule->owner);
 	if (db_step(store, select, error) != STEP_ROW)
 		return false;
 	read_test(select, test);
@@ -66,6 +72,20 @@ store_test_rule(Store *store, Rule *rule, const Site *site, RuleTest *test, GErr
 {
 	return rule_check_basis(rule, site, error) && rule_find_campaign(store, rule, error) &&
 		rule_test(store, rule, test, error);
+}
+
+GPtrArray *
+store_rule_odd(Store *store, const Rule *rule, int limit, GError **error)
+{
+	g_autoptr(GArray) held = NULL;
+	g_autoptr(GArray) ids = g_array_new(false, false, sizeof(int64_t));
+
+	if (rule->kind == RULE_ALLOW)
+		return g_ptr_array_new_with_free_func((GDestroyNotify)odd_free);
+	held = rule_read_held(store, rule, error);
+	for (guint i = 0; held && i < held->len; i++)
+		g_array_append_val(ids, g_array_index(held, Change, i).message);
+	return held ? store_odd(store, ids, limit, error) : NULL;
 }
 
 /* ---- in words ---- */
@@ -125,6 +145,9 @@ rule_test_words(const Rule *rule, const RuleTest *test)
 	else if (test->held > 0)
 		say(words, "%" G_GINT64_FORMAT " of them held, for %s: it blocks these at once",
 			test->held, recipients);
+	if (rule->kind == RULE_DENY && rule->id == 0 && test->claimed > 0)
+		say(words, "%" G_GINT64_FORMAT " of these claimed by others: it blocks them too",
+			test->claimed);
 	if (rule->kind == RULE_DENY && test->identities > 1)
 		say(words, "concerns %" G_GINT64_FORMAT " identities", test->identities);
 	if (rule->kind == RULE_ALLOW) {

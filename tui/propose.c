@@ -1,5 +1,6 @@
 #include "tui/decide.h"
 
+#include "store/odd.h"
 #include "store/rule_study.h"
 #include "tui/figures.h"
 #include "tui/table.h"
@@ -9,8 +10,13 @@
 typedef struct Proposal {
 	Rule *rule;
 	RuleTest test;
+	GPtrArray *odd; /* of what it would block at once */
 	const Site *site;
 } Proposal;
+
+enum {
+	ODD_SHOWN = 5,
+};
 
 static void
 free_proposal(void *data)
@@ -18,6 +24,7 @@ free_proposal(void *data)
 	Proposal *proposal = data;
 
 	rule_free(proposal->rule);
+	g_clear_pointer(&proposal->odd, g_ptr_array_unref);
 	g_free(proposal);
 }
 
@@ -63,6 +70,11 @@ write_back_test(const Proposal *proposal, Sheet *sheet)
 		sheet_wrap(sheet,
 			i == 0 && proposal->test.against > 0 ? STYLE_DANGER : STYLE_NORMAL,
 			g_ptr_array_index(sentences, i));
+	}
+	for (guint i = 0; i < proposal->odd->len; i++) {
+		sheet_label(sheet, i == 0 ? "Odd" : "");
+		sheet_wrap(sheet, STYLE_WARN,
+			((const Odd *)g_ptr_array_index(proposal->odd, i))->text);
 	}
 }
 
@@ -110,6 +122,16 @@ static const PlanOps proposal_ops = {
 	.free = free_proposal,
 };
 
+static bool
+try_out(const Console *console, Proposal *proposal, GError **error)
+{
+	if (!store_test_rule(
+		    console->store, proposal->rule, proposal->site, &proposal->test, error))
+		return false;
+	proposal->odd = store_rule_odd(console->store, proposal->rule, ODD_SHOWN, error);
+	return proposal->odd != NULL;
+}
+
 /* Takes @rule. */
 static Proposal *
 propose(const Console *console, Rule *rule, int64_t message, const char *reason, GError **error)
@@ -121,8 +143,7 @@ propose(const Console *console, Rule *rule, int64_t message, const char *reason,
 	rule->owner = g_strdup(console->options->actor);
 	rule->reason = g_strdup(reason);
 	if (store_narrow_rule(console->store, rule, message, error) &&
-		rule_check(rule, proposal->site, error) &&
-		store_test_rule(console->store, rule, proposal->site, &proposal->test, error))
+		rule_check(rule, proposal->site, error) && try_out(console, proposal, error))
 		return proposal;
 	free_proposal(proposal);
 	return NULL;

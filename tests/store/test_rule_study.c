@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "store/claim.h"
 #include "store/db.h"
 #include "store/explain.h"
 #include "tests/store/sample.h"
@@ -138,6 +139,35 @@ test_whose_decision(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_true(store_test_rule(sample->store, allow, NULL, &test, NULL));
 	g_assert_cmpint(test.against, ==, 1);
 	g_assert_cmpint(test.since, ==, 1);
+}
+
+/* Who claims what a deny rule will block is said; a claim does not keep it back. */
+static void
+test_claimed(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GArray) ids = g_array_new(false, false, sizeof(int64_t));
+	g_autoptr(Rule) rule = rule_new(RULE_DENY);
+	g_autoptr(MessageRow) row = NULL;
+	int64_t one = 1;
+	RuleTest test;
+
+	sample_add_plain(sample, 2);
+	g_array_append_val(ids, one);
+	store_claim(sample->store,
+		&(ClaimRequest){
+			.ids = ids, .actor = "bob", .now = SAMPLE_NOW, .until = SAMPLE_NOW + 60 },
+		NULL);
+	rule->created = SAMPLE_NOW;
+	g_assert_true(store_test_rule(sample->store, rule, NULL, &test, NULL));
+	g_assert_cmpint(test.claimed, ==, 1);
+	g_free(rule->owner);
+	rule->owner = g_strdup("bob");
+	g_assert_true(store_test_rule(sample->store, rule, NULL, &test, NULL));
+	g_assert_cmpint(test.claimed, ==, 0);
+	add_rule(sample, rule);
+	g_assert_cmpint(sample_state(sample, 1), ==, STATE_BLOCKED);
+	row = store_row(sample->store, 1, NULL);
+	g_assert_null(claim_holder(row, SAMPLE_NOW));
 }
 
 static int
@@ -523,6 +553,7 @@ main(int argc, char **argv)
 	sample_test("/rule-study/back-test-in-words", test_words);
 	sample_test(
 		"/rule-study/undone-decisions-and-rules'-own-do-not-count", test_whose_decision);
+	sample_test("/rule-study/claims-are-told-of", test_claimed);
 	sample_test("/rule-study/back-test-follows-indexes", test_back_test_by_index);
 	sample_test("/rule-study/arrival-costs-the-same-with-many-rules", test_arrival_by_index);
 	sample_test("/rule-study/narrowed-to-what-was-released", test_narrow);
