@@ -4,13 +4,15 @@
 #include "store/rule_rows.h"
 #include "store/undo_kind.h"
 
-/* The log says which rule an operation was about, long after it is removed. */
+/* The log says which rule an operation was about, long after it is removed, and how wide
+ * it was: the history is a chain, a rule's row is not. */
 static int64_t
 log_rule(Store *store, const Rule *rule, Entry entry, GError **error)
 {
 	g_autofree char *about = rule_words(rule);
-	g_autofree char *words = g_strdup_printf(
-		"rule %" G_GINT64_FORMAT " (%s): %s", rule->id, about, rule->reason);
+	g_autofree char *bounds = rule_bounds(rule);
+	g_autofree char *words = g_strdup_printf("rule %" G_GINT64_FORMAT " (%s%s%s): %s", rule->id,
+		about, *bounds ? ", " : "", bounds, rule->reason);
 
 	entry.reason = words;
 	return ledger_operation(store, &entry, error);

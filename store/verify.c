@@ -184,6 +184,13 @@ static const Tally tallies[] = {
 			" was decided about so many times: ", ", but the decisions there are " },
 	},
 	{
+		.sql = "SELECT r.id, iif(r.removed, 'removed', 'in force') AS said,"
+		       " (SELECT iif(c.removed, 'removed', 'in force') FROM rule_change c"
+		       "  WHERE c.rule = r.id ORDER BY c.operation DESC LIMIT 1) AS made"
+		       " FROM rule r WHERE made IS NOT NULL AND said <> made ORDER BY 1",
+		.words = { "rule ", " is ", ", but the last operation on it left it " },
+	},
+	{
 		.sql = "SELECT m.id, lower(hex(m.sha256)), lower(hex(r.sha256)) FROM message m"
 		       " JOIN raw r ON r.id = m.raw WHERE m.sha256 IS NOT r.sha256 ORDER BY 1",
 		.words = { "message ", " has SHA-256 ", ", but what it was stored by is " },

@@ -305,6 +305,8 @@ test_what_is_written_twice(Sample *sample, G_GNUC_UNUSED const void *data)
 		{ "UPDATE counter SET messages = 7 WHERE state = 0", "the counter of held says 7" },
 		{ "DELETE FROM counter WHERE state = 1", "the counter of released" },
 		{ "UPDATE basis SET messages = 9", "the counter of basis" },
+		{ "UPDATE rule SET removed = 5",
+			"rule 1 is removed, but the last operation on it left it in force" },
 		{ "UPDATE campaign SET held = held + 1", "the counters of campaign 1 say" },
 		{ "UPDATE message SET state = 0 WHERE id = 1",
 			"message 1 is held, but what was decided made it released" },
