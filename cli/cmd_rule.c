@@ -175,7 +175,7 @@ list_fields(Listing *listing, const Rule *rule)
 	listing_text(listing, rule->owner);
 	listing_number(listing, rule->created);
 	listing_number(listing, rule->expires);
-	listing_id(listing, rule->idle / 86400);
+	listing_id(listing, (rule->idle + 86399) / 86400);
 	listing_bool(listing, rule->expired);
 	listing_number(listing, rule->hits);
 	listing_number(listing, rule->last_hit);

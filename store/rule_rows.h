@@ -118,6 +118,8 @@ bool rule_test(Store *store, const Rule *rule, struct RuleTest *test, GError **e
 	" UNION SELECT 'campaign ' || m.campaign FROM message m WHERE m.id = :message"            \
 	" UNION SELECT 'file ' || a.sha256 FROM attachment a WHERE a.message = :message"          \
 	" UNION SELECT 'link ' || l.domain FROM link l WHERE l.message = :message"                \
+	"  AND EXISTS (SELECT 1 FROM rule WHERE removed = 0"                                      \
+	"   AND anchor BETWEEN 'link ' AND 'link!')"                                              \
 	" UNION SELECT 'link ' || p.value FROM"                                                   \
 	"  (SELECT DISTINCT host(l.final) AS host FROM link l WHERE l.message = :message"         \
 	"   AND EXISTS (SELECT 1 FROM rule WHERE removed = 0"                                     \

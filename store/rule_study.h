@@ -18,8 +18,9 @@ typedef struct RuleTest {
 	int64_t against;    /* of `matches`: a person decided the other way */
 	int64_t since;      /* of `against`: after the rule was made */
 	int64_t identities; /* distinct accounts with their aligned domains among `matches` */
-	/* An allow rule's: of its identity, but left held */
-	int64_t unproven; /* nothing trusted vouches for it */
+	int64_t unproven;   /* an allow rule leaves these alone, since nothing trusted vouches for
+	                     * them; a deny rule takes their word that they are of its account */
+	/* An allow rule's: of its identity, but left alone */
 	int64_t out_of_scope;
 	int64_t not_lifted; /* in scope, with a finding that it does not lift */
 } RuleTest;

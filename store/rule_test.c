@@ -5,11 +5,12 @@
 #include "store/rule_rows.h"
 
 /* A message that it rests on, as the back-test counts it: 1 or 0 each. */
-#define TESTED_COLUMNS                                                              \
-	"m.id AS id, m.state AS state, " RULE_VOUCHED " AS vouched,"                \
-	" " RULE_REACHES " AND " RULE_FROM " AS reached, " RULE_LIFTS " AS lifted," \
-	" m.claimed_until > :created AND m.claimed_by IS NOT :owner AS claimed,"    \
-	" m.state <> :held AND " DECIDING_RULE " IS NULL AS person,"                \
+#define TESTED_COLUMNS                                                                      \
+	"m.id AS id, m.state AS state, " RULE_VOUCHED " AS vouched,"                        \
+	" r.kind <> :allow AND r.account IS NOT NULL AND NOT m.account_signed AS claimant," \
+	" " RULE_REACHES " AND " RULE_FROM " AS reached, " RULE_LIFTS " AS lifted,"         \
+	" m.claimed_until > :created AND m.claimed_by IS NOT :owner AS claimed,"            \
+	" m.state <> :held AND " DECIDING_RULE " IS NULL AS person,"                        \
 	" ifnull(m.account, '') || ' ' || ifnull(lower(m.identity_domain), '') AS identity"
 
 static void
@@ -47,7 +48,7 @@ rule_test(Store *store, const Rule *rule, RuleTest *test, GError **error)
 		"  (SELECT max(o.at) FROM decision d JOIN operation o ON o.id = d.operation"
 		"  WHERE d.message = matched.id)), 0),"
 		" count(DISTINCT CASE WHEN matches THEN identity END),"
-		" ifnull(sum(NOT vouched), 0), ifnull(sum(vouched AND NOT reached), 0),"
+		" ifnull(sum(NOT vouched OR claimant), 0), ifnull(sum(vouched AND NOT reached), 0),"
 		" ifnull(sum(vouched AND reached AND NOT lifted), 0) FROM matched";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	bool allow = rule->kind == RULE_ALLOW;
@@ -150,6 +151,11 @@ rule_test_words(const Rule *rule, const RuleTest *test)
 			test->claimed);
 	if (rule->kind == RULE_DENY && test->identities > 1)
 		say(words, "concerns %" G_GINT64_FORMAT " identities", test->identities);
+	if (rule->kind == RULE_DENY && test->unproven > 0)
+		say(words,
+			"for %" G_GINT64_FORMAT " of them the account is only claimed: others can "
+			"have written it to get it blocked",
+			test->unproven);
 	if (rule->kind == RULE_ALLOW) {
 		say_left(words, test->unproven, "nothing trusted vouches for them");
 		say_left(words, test->out_of_scope, "recipients or From are out of its scope");

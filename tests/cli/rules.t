@@ -2,7 +2,7 @@
 # Rules: refused where they would be too wide, tested before they count, applied to what comes in.
 . tests/tap.sh
 . tests/cli/mails.sh
-need jq sqlite3
+need jq sqlite3 mandoc col
 trust_the_gateway
 maildir "$work/box" 4
 "$lazaret" import "$work/box" >/dev/null
@@ -28,6 +28,9 @@ is "$("$lazaret" allow list --format jsonl | jq -c '[.id, .kind, .account, .doma
 days=$("$lazaret" allow list --format jsonl | jq '((.expires | fromdate) - (.created | fromdate)) / 86400')
 is "$days" 90 'for 90 days'
 is "$("$lazaret" deny list --format jsonl | wc -l)" 0 'it is no deny rule'
+is "$("$lazaret" allow list --format jsonl | jq -r 'keys_unsorted | join(" ")')" \
+	"$(mandoc -Tutf8 man/lazaret.5 | col -b | tr -s ' \n' ' ' | sed 's/.*have id, kind/id, kind/; s/ and reason\..*/ reason/; s/,//g')" \
+	'every column is in the manual'
 ses_mail 4 'the shop again' >"$work/new.eml"
 "$lazaret" import "$work/new.eml" >/dev/null
 is "$("$lazaret" list --format jsonl 'subject:"the shop again"' | jq -r .state)" released 'what comes in is released by it'

@@ -114,7 +114,9 @@ test_words(Sample *sample, G_GNUC_UNUSED const void *data)
 	assert_list(denied,
 		"would have blocked 6 messages here, of which a person released 1"
 		"|agrees with a person on 1"
-		"|4 of them held, for 2 recipients: it blocks these at once");
+		"|4 of them held, for 2 recipients: it blocks these at once"
+		"|for 1 of them the account is only claimed: others can have written it to get it "
+		"blocked");
 }
 
 /* An undone decision is none, nor is a rule's. */
