@@ -58,6 +58,9 @@ void message_add_edge(Message *message, EdgeKind kind, const char *value);
 /* Fills @message->edges from all else that was read and judged.  @site may be NULL. */
 void message_find_edges(Message *message, const Site *site);
 
+/* Mails of all kinds link to @domain (registrable): it binds nothing. */
+bool edge_host_is_common(const char *domain);
+
 /* ---- one file each ---- */
 
 void edges_of_links(Message *message, const Site *site);

@@ -35,8 +35,8 @@ static const char *const common_hosts[] = {
 	"zoom.us",
 };
 
-static bool
-is_common(const char *domain)
+bool
+edge_host_is_common(const char *domain)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(common_hosts); i++) {
 		if (strcmp(domain, common_hosts[i]) == 0)
@@ -134,7 +134,7 @@ hosted(const Url *url)
 static char *
 edge_of_domain(const char *domain, const Site *site)
 {
-	bool says_nothing = is_common(domain) || is_ours(site, domain) ||
+	bool says_nothing = edge_host_is_common(domain) || is_ours(site, domain) ||
 		(site && brands_own(site->brands, domain));
 
 	return says_nothing ? NULL : g_strdup(domain);

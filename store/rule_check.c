@@ -6,6 +6,7 @@
 #include "mail/brands.h"
 #include "mail/digest.h"
 #include "mail/domain.h"
+#include "mail/edge.h"
 #include "mail/free_mail.h"
 #include "mail/known_host.h"
 #include "mail/link.h"
@@ -218,6 +219,16 @@ is_own(const Site *site, const char *domain)
 	return own_is(site, domain);
 }
 
+/* t.ly, bit.ly: whose a link is stands in its path. */
+static bool
+is_shortener(const char *host)
+{
+	g_autofree char *url = g_strdup_printf("https://%s/a", host);
+	g_autoptr(Link) link = link_new("", url, 0, "", NULL);
+
+	return link->flags & LINK_SHORTENER;
+}
+
 static bool
 check_link(const char *link, const Site *site, GError **error)
 {
@@ -230,6 +241,10 @@ check_link(const char *link, const Site *site, GError **error)
 		words = "is the organisation's own";
 	else if (known_host_is_shared(link))
 		words = "is where anybody can put a page";
+	else if (is_shortener(link))
+		words = "shortens links to anywhere";
+	else if (edge_host_is_common(registrable))
+		words = "is what mails of all kinds link to";
 	else if (domain_is_under(link, "awstrack.me") || domain_is_under(link, "amazonses.com"))
 		words = "is every SES account's";
 	else if (site && brands_own(site->brands, registrable))

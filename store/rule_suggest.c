@@ -1,9 +1,9 @@
 #include "store/rule_study.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "mail/domain.h"
+#include "store/campaign.h"
 #include "store/rule_rows.h"
 
 enum {
@@ -121,9 +121,14 @@ suggestion_free(Suggestion *suggestion)
 typedef struct Ground {
 	RuleKind kind;
 	/* account, domain, link, file; how many people settled; how many of these as the rule
-	 * would.  By :same and :least. */
+	 * would. */
 	const char *sql;
+	int edge; /* the kind that :edge is; NO_EDGE: the query has none */
 } Ground;
+
+enum {
+	NO_EDGE = -1
+};
 
 /* Settled by a person, and that stands. */
 #define BY_PEOPLE "m.state IN (1, 2) AND " DECIDING_RULE " IS NULL"
@@ -133,21 +138,25 @@ static const Ground grounds[] = {
 	{ RULE_ALLOW,
 		"SELECT m.account, lower(m.identity_domain), NULL, NULL, count(*),"
 		" sum(m.state = :same) FROM message m WHERE " BY_PEOPLE " AND " RULE_PROVEN
-		" GROUP BY 1, 2" ENOUGH },
+		" GROUP BY 1, 2" ENOUGH,
+		NO_EDGE },
 	{ RULE_DENY,
 		"SELECT m.account, NULL, NULL, NULL, count(*), sum(m.state = :same)"
 		" FROM message m WHERE " BY_PEOPLE " AND m.account_signed"
-		" AND m.account IS NOT NULL GROUP BY 1" ENOUGH },
+		" AND m.account IS NOT NULL GROUP BY 1" ENOUGH,
+		NO_EDGE },
+	/* What campaigns are found by: a host or file that is common binds none. */
 	{ RULE_DENY,
-		"SELECT NULL, NULL, l.domain, NULL, count(*), sum(l.same) FROM"
-		" (SELECT DISTINCT m.id, k.domain AS domain, m.state = :same AS same"
-		"  FROM message m JOIN link k ON k.message = m.id"
-		"  WHERE " BY_PEOPLE " AND k.domain IS NOT NULL) l GROUP BY 3" ENOUGH },
+		"SELECT NULL, NULL, e.value, NULL, count(*), sum(m.state = :same) FROM edge e"
+		" JOIN message_edge b ON b.edge = e.id JOIN message m ON m.id = b.message"
+		" WHERE e.kind = :edge AND e.state = :binds AND NOT instr(e.value, '/')"
+		" AND " BY_PEOPLE " GROUP BY 3" ENOUGH,
+		EDGE_LINK },
 	{ RULE_DENY,
-		"SELECT NULL, NULL, NULL, l.file, count(*), sum(l.same) FROM"
-		" (SELECT DISTINCT m.id, a.sha256 AS file, m.state = :same AS same"
-		"  FROM message m JOIN attachment a ON a.message = m.id"
-		"  WHERE " BY_PEOPLE ") l GROUP BY 4" ENOUGH },
+		"SELECT NULL, NULL, NULL, e.value, count(*), sum(m.state = :same) FROM edge e"
+		" JOIN message_edge b ON b.edge = e.id JOIN message m ON m.id = b.message"
+		" WHERE e.kind = :edge AND e.state = :binds AND " BY_PEOPLE " GROUP BY 4" ENOUGH,
+		EDGE_ATTACHMENT },
 };
 
 static char *
@@ -192,6 +201,10 @@ read_ground(Store *store, const Ground *ground, int64_t now, GError **error)
 		return NULL;
 	db_bind_int(select, ":same", ground->kind == RULE_ALLOW ? STATE_RELEASED : STATE_BLOCKED);
 	db_bind_int(select, ":least", SUGGEST_LEAST);
+	if (ground->edge != NO_EDGE) {
+		db_bind_int(select, ":edge", ground->edge);
+		db_bind_int(select, ":binds", EDGE_BINDS);
+	}
 	while ((step = db_step(store, select, error)) == STEP_ROW) {
 		g_autoptr(Suggestion) suggestion = suggestion_of_row(select, ground->kind, now);
 

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "mail/link.h"
 #include "store/claim.h"
 #include "store/db.h"
 #include "store/explain.h"
@@ -415,6 +416,32 @@ test_suggest_deny(Sample *sample, G_GNUC_UNUSED const void *data)
 	assert_suggested(sample, RULE_DENY, 1);
 }
 
+static void
+lead_to_lure(Message *message)
+{
+	g_ptr_array_add(message->links, link_new("", "https://lure.example/", 0, "part 1", NULL));
+	g_ptr_array_add(message->links, link_new("", "https://www.w3.org/", 0, "part 1", NULL));
+	g_ptr_array_add(message->links,
+		link_new("", "https://fonts.example/css", LINK_IMAGE, "part 1", NULL));
+}
+
+/* What a mail merely loads, and what all mails link to, is no sign of a lure. */
+static void
+test_suggest_links(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const accounts[] = { "one", "two", "three", "four", "five" };
+	g_autoptr(GPtrArray) suggestions = NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(accounts); i++)
+		sample_do(sample, DECISION_BLOCK,
+			sample_add(sample,
+				&(SampleMail){ .account = accounts[i], .enrich = lead_to_lure }));
+	suggestions = suggest(sample, RULE_DENY);
+	g_assert_cmpuint(suggestions->len, ==, 1);
+	g_assert_cmpstr(
+		((Suggestion *)g_ptr_array_index(suggestions, 0))->rule->link, ==, "lure.example");
+}
+
 /* ---- audit ---- */
 
 static void
@@ -564,6 +591,7 @@ main(int argc, char **argv)
 	sample_test("/rule-study/suggested-beside-what-was-blocked", test_suggest_beside_blocked);
 	sample_test("/rule-study/what-proves-nothing-suggests-nothing", test_suggest_refused);
 	sample_test("/rule-study/deny-is-suggested-from-blocks", test_suggest_deny);
+	sample_test("/rule-study/deny-is-suggested-on-telling-links", test_suggest_links);
 	sample_test("/rule-study/audit-names-what-is-doubtful", test_audit);
 	sample_test("/rule-study/why-it-is-so", test_why);
 	sample_test("/rule-study/a-hit-puts-the-end-off", test_idle);
