@@ -70,6 +70,7 @@ run(Session *session, GError **error)
 	options.program = program;
 	options.site = &local.site;
 	options.transport = settings_text(session->settings, SETTING_TRANSPORT);
+	options.copy_to = settings_word(session->settings, SETTING_COPY_TO);
 	options.hold = settings_number(session->settings, SETTING_HOLD_WINDOW);
 	options.claim = settings_number(session->settings, SETTING_CLAIM_TIME);
 	options.limit = limit;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/outgoing.h"
 #include "cli/target.h"
 #include "cli/when.h"
 #include "release/transport.h"
@@ -15,6 +16,8 @@ typedef struct DecideOptions {
 	char *reason;
 	char **to;
 	char *transport;
+	char *copy_to;
+	gboolean rewrite;
 } DecideOptions;
 
 static void
@@ -23,6 +26,7 @@ options_clear(DecideOptions *options)
 	g_free(options->reason);
 	g_strfreev(options->to);
 	g_free(options->transport);
+	g_free(options->copy_to);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DecideOptions, options_clear)
 
@@ -38,6 +42,17 @@ static void G_GNUC_PRINTF(3, 4)
 	text = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
 	output_line(session->output, "%6" G_GINT64_FORMAT "  %s", count, text);
+}
+
+static void
+print_way(Session *session, const OperationRequest *request)
+{
+	output_line(session->output, "        by %s", request->transport);
+	if (request->copy_to)
+		output_line(session->output, "        a copy to %s", request->copy_to);
+	if (request->rewrite)
+		output_line(session->output, "        with links that lead to %s",
+			settings_text(session->settings, SETTING_LANDING_PAGE));
 }
 
 static void
@@ -70,7 +85,7 @@ print_plan(Session *session, const OperationRequest *request, const OperationPla
 		"released earlier from the account%s this would block",
 		plan->accounts == 1 ? "" : "s");
 	if (request->kind == DECISION_RELEASE)
-		output_line(session->output, "        by %s", request->transport);
+		print_way(session, request);
 	for (guint i = 0; i < plan->odd->len; i++)
 		output_line(session->output, "%s%s", i == 0 ? "   odd  " : "        ",
 			((const Odd *)g_ptr_array_index(plan->odd, i))->text);
@@ -161,6 +176,27 @@ transport_chosen(Session *session, const char *named, GError **error)
 		     : g_strdup(settings_text(session->settings, SETTING_TRANSPORT));
 }
 
+/* "" is nobody, whatever the setting says. */
+static const char *
+copy_chosen(Session *session, const DecideOptions *options)
+{
+	if (!options->copy_to)
+		return settings_word(session->settings, SETTING_COPY_TO);
+	return *options->copy_to ? options->copy_to : NULL;
+}
+
+/* That they can't be rewritten is said to who asks for it, and not in the outbox. */
+static bool
+check_rewriting(Session *session, const DecideOptions *options, GError **error)
+{
+	g_autoptr(Landing) landing = NULL;
+
+	if (!options->rewrite)
+		return true;
+	landing = landing_of(session->settings, error);
+	return landing != NULL;
+}
+
 static bool
 run_kind(Session *session, DecisionKind kind, DecideOptions *options, GError **error)
 {
@@ -171,6 +207,8 @@ run_kind(Session *session, DecisionKind kind, DecideOptions *options, GError **e
 	if (!(options->dry_run ? session_open_to_look(session, error)
 			       : session_open(session, error)))
 		return false;
+	if (!check_rewriting(session, options, error))
+		return false;
 	transport = transport_chosen(session, options->transport, error);
 	targets = transport ? targets_whatever_version(session, error) : NULL;
 	if (!targets)
@@ -180,6 +218,8 @@ run_kind(Session *session, DecisionKind kind, DecideOptions *options, GError **e
 	request.claims_seen = options->claimed ? G_MAXINT : 0;
 	request.to = (const char *const *)options->to;
 	request.transport = transport;
+	request.copy_to = copy_chosen(session, options);
+	request.rewrite = options->rewrite;
 	request.hold = settings_number(session->settings, SETTING_HOLD_WINDOW);
 	return decide(session, &request, options->dry_run, error);
 }
@@ -207,6 +247,8 @@ run_release(Session *session, GError **error)
 		{ "claimed", 0, 0, G_OPTION_ARG_NONE, &options.claimed, "also what somebody else claims", NULL },
 		{ "reason", 'r', 0, G_OPTION_ARG_STRING, &options.reason, "why, for the record", "TEXT" },
 		{ "to", 't', 0, G_OPTION_ARG_STRING_ARRAY, &options.to, "deliver to this recipient instead; can be repeated", "RCPT" },
+		{ "copy-to", 0, 0, G_OPTION_ARG_STRING, &options.copy_to, "a copy to this address as well", "ADDRESS" },
+		{ "rewrite-links", 0, 0, G_OPTION_ARG_NONE, &options.rewrite, "deliver altered copies: each link leads to the landing page", NULL },
 		{ "transport", 0, 0, G_OPTION_ARG_STRING, &options.transport, "leave by this transport", "TRANSPORT" },
 		G_OPTION_ENTRY_NULL,
 	};

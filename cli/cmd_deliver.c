@@ -15,7 +15,7 @@ typedef struct DeliverChoices {
 	gboolean now;
 	gboolean keep_on;
 	int interrupt; /* stop_on_signals() */
-	const Outgoing *outgoing;
+	Outgoing *outgoing;
 } DeliverChoices;
 
 static void
@@ -24,10 +24,11 @@ print_try(const Delivery *delivery, void *data)
 	Session *session = data;
 
 	output_line(session->output,
-		"delivery %" G_GINT64_FORMAT " of message %" G_GINT64_FORMAT " to %s: %s%s%s",
+		"delivery %" G_GINT64_FORMAT " of message %" G_GINT64_FORMAT " to %s%s%s%s: %s%s%s",
 		delivery->id, delivery->message, delivery->recipient,
-		delivery_state_name(delivery->state), delivery->reply ? ", " : "",
-		delivery->reply ? delivery->reply : "");
+		*delivery_form(delivery) ? " (" : "", delivery_form(delivery),
+		*delivery_form(delivery) ? ")" : "", delivery_state_name(delivery->state),
+		delivery->reply ? ", " : "", delivery->reply ? delivery->reply : "");
 	output_flush(session->output);
 }
 
@@ -40,6 +41,8 @@ deliver(Session *session, const DeliverChoices *choices, DeliverSummary *summary
 		.host = g_get_host_name(),
 		.interrupt = choices->interrupt,
 		.smtp = &choices->outgoing->smtp,
+		.rewrite = choices->outgoing->landing ? outgoing_rewrite : NULL,
+		.rewrite_data = choices->outgoing,
 		.clock = clock_now,
 		.stop = stop_asked,
 		.tried = print_try,

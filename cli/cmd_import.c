@@ -156,6 +156,7 @@ import_options(Session *session, const ImportChoices *choices, const ImportTools
 		.scanner = tools->scanner,
 		.boxes = (int)settings_number(session->settings, SETTING_BOXES),
 		.transport = settings_text(session->settings, SETTING_TRANSPORT),
+		.copy_to = settings_word(session->settings, SETTING_COPY_TO),
 		.hold = settings_number(session->settings, SETTING_HOLD_WINDOW),
 		.clock = clock_now,
 		.progress = progress_wanted(tools->progress) ? on_progress : NULL,

@@ -15,6 +15,7 @@ print_deliveries(Session *session, Format format, const GPtrArray *deliveries)
 		{ .name = "message", .type = CELL_NUMBER, .width = 8 },
 		{ .name = "operation", .type = CELL_NUMBER, .width = 9, .spare = 5 },
 		{ .name = "recipient" },
+		{ .name = "form", .width = 9, .spare = 7 },
 		{ .name = "sender", .spare = 4 },
 		{ .name = "transport", .spare = 2 },
 		{ .name = "attempts", .type = CELL_NUMBER, .width = 8, .spare = 3 },
@@ -33,6 +34,7 @@ print_deliveries(Session *session, Format format, const GPtrArray *deliveries)
 		listing_number(listing, delivery->message);
 		listing_number(listing, delivery->operation);
 		listing_text(listing, delivery->recipient);
+		listing_text(listing, delivery_form(delivery));
 		listing_text(listing, delivery->sender);
 		listing_text(listing, delivery->transport);
 		listing_number(listing, delivery->attempts);

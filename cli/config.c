@@ -8,6 +8,8 @@
 #include "cli/command.h"
 #include "cli/when.h"
 #include "importer/resolve.h"
+#include "mail/address.h"
+#include "release/landing.h"
 #include "release/smtp.h"
 #include "release/transport.h"
 #include "store/nearest.h"
@@ -50,6 +52,24 @@ static const Setting table[SETTINGS] = {
 		.type = SETTING_PLACE,
 		.fallback = "maildir:released",
 		.help = "how released messages leave",
+	},
+	[SETTING_COPY_TO] = {
+		.name = "copy-to",
+		.type = SETTING_ADDRESS,
+		.fallback = "",
+		.help = "who gets a copy of each release, in a delivery of its own",
+	},
+	[SETTING_LANDING_PAGE] = {
+		.name = "landing-page",
+		.type = SETTING_PREFIX,
+		.fallback = "",
+		.help = "URL that release --rewrite-links puts before each link: https://go.example.org/?u=",
+	},
+	[SETTING_LANDING_KEY] = {
+		.name = "landing-key",
+		.type = SETTING_FILE,
+		.fallback = "",
+		.help = "file with the key that signs rewritten links, readable by its owner alone",
 	},
 	[SETTING_SMTP_TLS] = {
 		.name = "smtp-tls",
@@ -308,6 +328,35 @@ read_resolver(Value *value, const char *text, const char *folder, GError **error
 }
 
 static bool
+read_address(Value *value, const char *text, const char *folder, GError **error)
+{
+	const char *fault = *text ? address_fault(text) : NULL;
+
+	(void)folder;
+	if (fault) {
+		g_set_error(
+			error, CLI_ERROR, CLI_ERROR_CONFIG, "'%s' is no address: %s", text, fault);
+		return false;
+	}
+	value->text = g_strdup(text);
+	return true;
+}
+
+static bool
+read_prefix(Value *value, const char *text, const char *folder, GError **error)
+{
+	g_autoptr(GError) inner = NULL;
+
+	(void)folder;
+	if (*text && !landing_check(text, &inner)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s", inner->message);
+		return false;
+	}
+	value->text = g_strdup(text);
+	return true;
+}
+
+static bool
 read_tls(Value *value, const char *text, const char *folder, GError **error)
 {
 	SmtpTls policy;
@@ -337,6 +386,8 @@ static const TypeReader readers[SETTING_TYPES] = {
 	[SETTING_PATH] = { "folder", read_path },
 	[SETTING_FILE] = { "file", read_file },
 	[SETTING_RESOLVER] = { "resolver", read_resolver },
+	[SETTING_ADDRESS] = { "address", read_address },
+	[SETTING_PREFIX] = { "prefix", read_prefix },
 	[SETTING_TLS] = { "tls", read_tls },
 };
 
@@ -474,6 +525,14 @@ const char *
 settings_text(const Settings *settings, SettingId id)
 {
 	return settings->values[id].text;
+}
+
+const char *
+settings_word(const Settings *settings, SettingId id)
+{
+	const char *text = settings_text(settings, id);
+
+	return *text ? text : NULL;
 }
 
 int64_t

@@ -17,6 +17,9 @@ typedef enum {
 	SETTING_OWN_DOMAINS,
 	SETTING_OWN_PEOPLE,
 	SETTING_TRANSPORT,
+	SETTING_COPY_TO,
+	SETTING_LANDING_PAGE,
+	SETTING_LANDING_KEY,
 	SETTING_SMTP_TLS,
 	SETTING_SMTP_CA,
 	SETTING_SMTP_CREDENTIALS,
@@ -43,6 +46,8 @@ typedef enum {
 	SETTING_PATH,
 	SETTING_FILE,     /* empty: none */
 	SETTING_RESOLVER, /* as resolver_new() takes it, or "off" */
+	SETTING_ADDRESS,  /* of a recipient; empty: none */
+	SETTING_PREFIX,   /* as landing_check() takes it; empty: none */
 	SETTING_TLS,      /* as smtp_tls_from_name() takes it */
 	SETTING_TYPES
 } SettingType;
@@ -69,6 +74,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
 
 /* The effective value as text: paths and transports resolved. */
 const char *settings_text(const Settings *settings, SettingId id);
+/* The same; NULL where it is empty. */
+const char *settings_word(const Settings *settings, SettingId id);
 /* A SETTING_COUNT, a SETTING_DURATION in seconds, or a SETTING_TLS as SmtpTls. */
 int64_t settings_number(const Settings *settings, SettingId id);
 /* A SETTING_LIST or SETTING_NAMES, NULL-terminated. */

@@ -29,6 +29,7 @@ static const Status statuses[] = {
 	{ cli_error_quark, CLI_ERROR_STOPPED,        EX_TEMPFAIL },
 	{ g_option_error_quark, -1,                  EX_USAGE },
 	{ query_error_quark, -1,                     EX_USAGE },
+	{ release_error_quark, RELEASE_ERROR_LANDING, EX_CONFIG },
 	{ release_error_quark, RELEASE_ERROR_SECRET, EX_CONFIG },
 	{ release_error_quark, -1,                   EX_USAGE },
 	{ store_error_quark, STORE_ERROR_BUSY,       EX_TEMPFAIL },

@@ -18,6 +18,7 @@ enum {
 	KEPT_BUFFER = 4 * 1024 * 1024,
 	START_MILLISECONDS = 30 * 1000,
 	COMPRESSION_SLACK = 64 * 1024, /* zstd's worst case is size/256 and a little */
+	MAX_FAULT = 400,               /* bytes of BoxReply.fault */
 };
 
 static const BoxLimits default_limits = {
@@ -52,6 +53,7 @@ box_reply_clear(BoxReply *reply)
 	g_clear_pointer(&reply->message, message_free);
 	g_clear_pointer(&reply->body, g_bytes_unref);
 	g_clear_pointer(&reply->bytes, g_bytes_unref);
+	g_clear_pointer(&reply->fault, g_free);
 }
 
 static void
@@ -398,6 +400,12 @@ nonsense(Box *box, GError **error)
 	return broken(box, error, "the parser answered with nonsense");
 }
 
+static bool
+is_rewriting(const Task *task)
+{
+	return task->request.job == BOX_LINKS || task->request.job == BOX_REWRITE;
+}
+
 /* No answer may be larger than its message can make it. */
 static bool
 plausible(const Task *task, const BoxAnswer *head)
@@ -406,7 +414,9 @@ plausible(const Task *task, const BoxAnswer *head)
 
 	if (head->packed > BOX_MAX_PACKED || head->body > BOX_MAX_PACKED)
 		return false;
-	if (task->request.job != BOX_EXTRACT)
+	if (is_rewriting(task))
+		most += BOX_MAX_PACKED;
+	else if (task->request.job != BOX_EXTRACT)
 		most += most / 256 + COMPRESSION_SLACK;
 	return head->bytes <= most;
 }
@@ -443,9 +453,12 @@ fill_reply(const Task *task, const BoxAnswer *head, const guint8 *body, BoxReply
 	g_autoptr(GBytes) kept = NULL;
 	const guint8 *bytes = body + head->packed + head->body;
 
-	if (task->request.job == BOX_EXTRACT) {
+	if (task->request.job == BOX_EXTRACT || is_rewriting(task)) {
 		if (head->kind == ANSWER_RESULT)
 			reply->bytes = g_bytes_new(bytes, head->bytes);
+		else if (head->kind == ANSWER_FAULT)
+			reply->fault = g_utf8_make_valid(
+				(const char *)bytes, (gssize)MIN(head->bytes, MAX_FAULT));
 		return true;
 	}
 	kept = g_bytes_new(body + head->packed, head->body);

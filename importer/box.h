@@ -21,13 +21,18 @@ typedef enum {
 	BOX_INSPECT,        /* message_read(MESSAGE_FULL), and compress the raw bytes */
 	BOX_INSPECT_HEADER, /* message_read(MESSAGE_HEADER_ONLY) with DEFECT_UNPARSED, likewise */
 	BOX_EXTRACT,        /* message_extract() */
+	BOX_LINKS,          /* what rewrite_message() would replace, a line each */
+	BOX_REWRITE,        /* rewrite_message(), and rewrite_missed() of what came out */
 } BoxJob;
 
 typedef struct BoxReply {
 	Message *message; /* BOX_INSPECT*: never NULL */
 	GBytes *body;     /* BOX_INSPECT*: body_compress() of some message: it can be unpacked */
 	GBytes *bytes;    /* BOX_INSPECT*: zstd frame, proven to expand to the message;
-	                   * BOX_EXTRACT: the part's body, NULL if there is no such part */
+	                   * BOX_EXTRACT: the part's body, NULL if there is no such part;
+	                   * BOX_LINKS: lines; BOX_REWRITE: a line with the number of links,
+	                   * then the message; NULL where .fault says why */
+	char *fault;
 } BoxReply;
 void box_reply_clear(BoxReply *reply);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BoxReply, box_reply_clear)
@@ -65,7 +70,8 @@ int box_pending(const Box *box);
 
 /* Queue one message.  @detail: the part's path for BOX_EXTRACT; for
  * BOX_INSPECT_HEADER why the whole could not be parsed; for BOX_INSPECT the DKIM keys
- * of this message alone (mail/keys.h), or NULL.  Both are borrowed for the
+ * of this message alone (mail/keys.h), or NULL; for BOX_REWRITE a line with what all new
+ * links begin with, then for each a line "OLD<TAB>NEW".  Both are borrowed for the
  * call; @raw is kept until the reply. */
 void box_give(Box *box, BoxJob job, GBytes *raw, const char *detail);
 

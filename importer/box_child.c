@@ -114,6 +114,10 @@ box_inspect(const BoxTask *task, BoxProduct *product)
 		extract(task, product);
 		return;
 	}
+	if (task->job == BOX_LINKS || task->job == BOX_REWRITE) {
+		box_rewrite_worker(task, product);
+		return;
+	}
 	message = task->job == BOX_INSPECT_HEADER ? inspect_header(task) : inspect(task);
 	product->packed = message_pack(message);
 	if (g_bytes_get_size(product->packed) > BOX_MAX_PACKED) {

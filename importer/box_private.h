@@ -21,6 +21,7 @@ typedef enum {
 	ANSWER_REFUSED, /* or that: .bytes says why it could not be closed */
 	ANSWER_RESULT,
 	ANSWER_NO_PART,
+	ANSWER_FAULT,     /* it can't be done: .bytes says why */
 	ANSWER_TOO_LARGE, /* what came out is above BOX_MAX_PACKED */
 } AnswerKind;
 
@@ -50,6 +51,9 @@ typedef struct BoxProduct {
 /* What runs inside.  Tests put code of their own there. */
 typedef void (*BoxWorker)(const BoxTask *task, BoxProduct *product);
 void box_inspect(const BoxTask *task, BoxProduct *product);
+
+/* The part of it that is BOX_LINKS and BOX_REWRITE. */
+void box_rewrite_worker(const BoxTask *task, BoxProduct *product);
 
 Box *box_start_worker(BoxWorker worker, const Site *site, const BoxLimits *limits, GError **error);
 

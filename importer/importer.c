@@ -328,6 +328,7 @@ add(const Importer *importer, StoreBatch *batch, const Parcel *parcel, ImportSum
 		.source = parcel->item.origin,
 		.now = options->clock(),
 		.transport = options->transport,
+		.copy_to = options->copy_to,
 		.hold = options->hold,
 		.basis = options->basis,
 	};

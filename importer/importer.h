@@ -31,6 +31,7 @@ typedef struct ImportOptions {
 	int boxes;               /* 0: one a core */
 	const BoxLimits *limits; /* NULL: the defaults */
 	const char *transport;   /* for releases by rule: see Arrival */
+	const char *copy_to;     /* likewise */
 	int64_t hold;
 	int64_t (*clock)(void);                                       /* Unix time */
 	void (*progress)(const ImportProgress *progress, void *data); /* or NULL */

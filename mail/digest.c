@@ -2,6 +2,7 @@
 
 #include <glib.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 void
 digest_sha256(const void *bytes, size_t length, uint8_t digest[DIGEST_SIZE])
@@ -9,6 +10,16 @@ digest_sha256(const void *bytes, size_t length, uint8_t digest[DIGEST_SIZE])
 	int done = EVP_Digest(bytes, length, digest, NULL, EVP_sha256(), NULL);
 
 	g_assert(done == 1);
+}
+
+void
+digest_hmac(const void *key, size_t key_length, const void *bytes, size_t length,
+	uint8_t digest[DIGEST_SIZE])
+{
+	const unsigned char *done =
+		HMAC(EVP_sha256(), key, (int)key_length, bytes, length, digest, NULL);
+
+	g_assert(done);
 }
 
 void

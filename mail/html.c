@@ -143,6 +143,19 @@ static const LinkAttribute link_attributes[] = {
 };
 // clang-format on
 
+bool
+html_leads(const char *element, const char *attribute)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(link_attributes); i++) {
+		const LinkAttribute *row = &link_attributes[i];
+
+		if ((!row->element || strcmp(row->element, element) == 0) &&
+			strcmp(row->attribute, attribute) == 0)
+			return row->mark != MARK_NONE && !(row->flags & LINK_IMAGE);
+	}
+	return false;
+}
+
 void
 html_link_free(HtmlLink *link)
 {

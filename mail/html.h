@@ -37,4 +37,8 @@ Html *html_draw(const char *bytes, size_t length, int first_link);
 void html_free(Html *html);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Html, html_free)
 
+/* The value of @attribute of @element (both lower-case) is where a reader gets to who clicks
+ * or submits, or sees in a frame: no picture, style or base. */
+bool html_leads(const char *element, const char *attribute);
+
 #endif

@@ -78,6 +78,11 @@ bool link_is_followed(const Link *link);
 void link_scan(
 	const char *text, size_t length, void (*found)(const char *url, void *data), void *data);
 
+/* The next of these in [*at, @end), of a text that begins at @text: from *start up to *stop.
+ * *at moves behind it.  False when there is none. */
+bool link_scan_next(
+	const char *text, const char **at, const char *end, const char **start, const char **stop);
+
 /* Host of @url, lower-case, without userinfo and port; NULL if there is none. Yours. */
 char *link_host(const char *url);
 

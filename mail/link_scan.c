@@ -147,28 +147,38 @@ prefix_length(const char *text, const char *at, const char *end)
 	return 0;
 }
 
+bool
+link_scan_next(
+	const char *text, const char **at, const char *end, const char **start, const char **stop)
+{
+	while (*at < end) {
+		size_t prefix = prefix_length(text, *at, end);
+		const char *behind;
+
+		if (prefix == 0) {
+			(*at)++;
+			continue;
+		}
+		*start = *at;
+		behind = find_stop(*at + prefix, end);
+		*stop = trim(*at + prefix, behind);
+		*at = MAX(behind, *at + prefix);
+		if (*stop > *start + prefix)
+			return true;
+	}
+	return false;
+}
+
 void
 link_scan(const char *text, size_t length, void (*found)(const char *url, void *data), void *data)
 {
-	const char *end = text + length;
 	const char *at = text;
+	const char *start;
+	const char *stop;
 
-	while (at < end) {
-		size_t prefix = prefix_length(text, at, end);
-		const char *stop;
-		const char *last;
+	while (link_scan_next(text, &at, text + length, &start, &stop)) {
+		g_autofree char *url = g_strndup(start, MIN((size_t)(stop - start), URL_MAX));
 
-		if (prefix == 0) {
-			at++;
-			continue;
-		}
-		stop = find_stop(at + prefix, end);
-		last = trim(at + prefix, stop);
-		if (last > at + prefix) {
-			g_autofree char *url = g_strndup(at, MIN((size_t)(last - at), URL_MAX));
-
-			found(url, data);
-		}
-		at = MAX(stop, at + prefix);
+		found(url, data);
 	}
 }

@@ -2,8 +2,8 @@
 
 #include <poll.h>
 
+#include "release/cargo.h"
 #include "release/deliverer.h"
-#include "store/message.h"
 
 enum {
 	LEASE = SHIPMENT_MAX_SECONDS + 100,
@@ -73,47 +73,21 @@ ship(const Run *run, const Delivery *delivery, GBytes *raw, char **reply)
 	return SHIPMENT_REFUSED;
 }
 
-/* What keeps a store from being read (locked, out of memory, no permission) may pass;
- * bytes that are gone or damaged must never leave. */
-static ShipmentResult
-result_of_store_error(const GError *error, char **reply)
-{
-	*reply = g_strdup(error->message);
-	return g_error_matches(error, STORE_ERROR, STORE_ERROR_NOT_FOUND) ||
-			g_error_matches(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE)
-		? SHIPMENT_REFUSED
-		: SHIPMENT_DEFERRED;
-}
-
-/* What was read and judged has the body that was signed; has what would leave as well? */
-static ShipmentResult
-check_body(const Message *message, GBytes *raw, char **reply)
-{
-	gsize size;
-	const char *bytes = g_bytes_get_data(raw, &size);
-	const Signature *signature = dkim_body_changed(message, bytes, size);
-
-	if (!signature)
-		return SHIPMENT_ACCEPTED;
-	*reply = g_strdup_printf("the stored bytes are not what %s signed: their body hash is not "
-				 "the one of the DKIM signature that held at the import; nothing "
-				 "was sent",
-		signature->domain);
-	return SHIPMENT_REFUSED;
-}
-
 static ShipmentResult
 try(const Run *run, const Delivery *delivery, char **reply)
 {
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) raw = store_raw(run->store, delivery->message, &error);
-	g_autoptr(Message) message = raw ? store_load(run->store, delivery->message, &error) : NULL;
-	ShipmentResult result;
+	g_auto(Cargo) cargo = { 0 };
+	g_autofree char *words = NULL;
+	ShipmentResult result = cargo_load(run->store, delivery, run->options, &cargo, reply);
 
-	if (!message)
-		return result_of_store_error(error, reply);
-	result = check_body(message, raw, reply);
-	return result == SHIPMENT_ACCEPTED ? ship(run, delivery, raw, reply) : result;
+	if (result != SHIPMENT_ACCEPTED)
+		return result;
+	result = ship(run, delivery, cargo.raw, reply);
+	if (cargo.notes) {
+		words = *reply;
+		*reply = g_strdup_printf("%s (%s)", words, cargo.notes);
+	}
+	return result;
 }
 
 /* The one moment at which a mail can have left and nobody has written it down: worth a

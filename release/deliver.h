@@ -20,6 +20,11 @@ typedef struct DeliverOptions {
 	int interrupt;           /* as Shipment.interrupt: what has not left by then is put back */
 	const char *host;        /* this machine's name, for the trace field */
 	const SmtpOptions *smtp; /* as Shipment.smtp */
+	/* Makes the altered copy that a release may ask for: @raw with each link replaced, and
+	 * how many there were.  RELEASE_ERROR_REWRITE: that can't be done, ever.  NULL: none are
+	 * made, and who asks for one waits. */
+	GBytes *(*rewrite)(GBytes *raw, int *links, void *data, GError **error);
+	void *rewrite_data;
 	int64_t (*clock)(void);
 	bool (*stop)(void); /* asked before each delivery: end here?  Or NULL */
 	/* After each try, with the row as it is now; or NULL. */

@@ -23,6 +23,8 @@ typedef enum {
 	RELEASE_ERROR_LOST,      /* it can't be reached, hung up, or talks nonsense */
 	RELEASE_ERROR_STOPPED,   /* Shipment.interrupt */
 	RELEASE_ERROR_TLS,       /* none with that server, or its certificate is not trusted */
+	RELEASE_ERROR_LANDING,   /* no address or key of a landing page */
+	RELEASE_ERROR_REWRITE,   /* a message whose links can't all be rewritten */
 	RELEASE_ERROR_SECRET,    /* a file of secrets that others can read, or that is none */
 } ReleaseError;
 

@@ -82,6 +82,7 @@ apply(Store *store, const Rule *rule, Change *change, const Arrival *arrival, GE
 		.operation = ledger_operation(store, &entry, error),
 		.message = change->message,
 		.transport = arrival->transport,
+		.copy_to = arrival->copy_to,
 		.at = arrival->now,
 		.hold = arrival->hold,
 	};

@@ -34,8 +34,12 @@ typedef struct OperationRequest {
 	const char *const
 		*to; /* release to these instead of the envelope's; NULL: the envelope's */
 	const char *transport; /* "maildir", "sendmail", "smtp://host:port", "maildir:/path" */
-	int64_t hold;          /* seconds before a release may leave */
-	int claims_seen;       /* so many claims of others may be gone over, since the person
+	/* Who gets a copy of what is released, with the null sender: its bounces are nobody's
+	 * business outside.  NULL: nobody. */
+	const char *copy_to;
+	bool rewrite;    /* release altered copies, with links that lead to the landing page */
+	int64_t hold;    /* seconds before a release may leave */
+	int claims_seen; /* so many claims of others may be gone over, since the person
 	                        * was shown them (OperationPlan.claimed); 0: none */
 	int64_t now;
 } OperationRequest;

@@ -18,6 +18,14 @@ delivery_state_name(DeliveryState state)
 	return state_names[state];
 }
 
+const char *
+delivery_form(const Delivery *delivery)
+{
+	if (delivery->copy)
+		return delivery->rewrite ? "rewritten copy" : "copy";
+	return delivery->rewrite ? "rewritten" : "";
+}
+
 void
 delivery_free(Delivery *delivery)
 {
@@ -32,10 +40,11 @@ delivery_free(Delivery *delivery)
 	g_free(delivery);
 }
 
-#define DELIVERY_SELECT                                                                                \
-	"SELECT d.id, d.operation, d.message, ifnull(m.sender, ''), d.recipient, d.transport,"         \
-	" d.state, d.attempts, max(d.due, d.queued + d.hold), d.lease, d.changed, d.reply, m.subject," \
-	" d.deliverer"                                                                                 \
+#define DELIVERY_SELECT                                                                      \
+	"SELECT d.id, d.operation, d.message,"                                               \
+	" CASE WHEN d.copy THEN '' ELSE ifnull(m.sender, '') END, d.recipient, d.transport," \
+	" d.state, d.attempts, max(d.due, d.queued + d.hold), d.lease, d.changed, d.reply,"  \
+	" m.subject, d.deliverer, d.copy, d.rewrite"                                         \
 	" FROM delivery d JOIN message m ON m.id = d.message"
 
 static Delivery *
@@ -57,6 +66,8 @@ delivery_of_row(sqlite3_stmt *stmt)
 	delivery->reply = db_text(stmt, 11);
 	delivery->subject = db_text(stmt, 12);
 	delivery->deliverer = db_text(stmt, 13);
+	delivery->copy = db_int(stmt, 14) != 0;
+	delivery->rewrite = db_int(stmt, 15) != 0;
 	return delivery;
 }
 

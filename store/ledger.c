@@ -150,12 +150,13 @@ ledger_recipients(Store *store, int64_t message, GError **error)
 }
 
 static bool
-queue_one(Store *store, const Errand *errand, const char *recipient, GError **error)
+queue_one(Store *store, const Errand *errand, const char *recipient, bool copy, GError **error)
 {
 	static const char sql[] =
 		"INSERT INTO delivery"
-		" (operation, message, recipient, transport, due, queued, hold, changed)"
-		" VALUES (:operation, :message, :recipient, :transport, :at, :at, :hold, :at)"
+		" (operation, message, recipient, transport, due, queued, hold, changed, copy, rewrite)"
+		" VALUES (:operation, :message, :recipient, :transport, :at, :at, :hold, :at,"
+		" :copy, :rewrite)"
 		" ON CONFLICT DO NOTHING";
 	g_autoptr(Kept) insert = db_kept(store, sql, error);
 
@@ -167,26 +168,40 @@ queue_one(Store *store, const Errand *errand, const char *recipient, GError **er
 	db_bind_text(insert, ":transport", errand->transport);
 	db_bind_int(insert, ":at", errand->at);
 	db_bind_int(insert, ":hold", errand->hold);
+	db_bind_int(insert, ":copy", copy);
+	db_bind_int(insert, ":rewrite", errand->rewrite);
 	return db_run(store, insert, error);
+}
+
+static bool
+queue_named(Store *store, const Errand *errand, GError **error)
+{
+	for (int i = 0; errand->to[i]; i++) {
+		if (!queue_one(store, errand, errand->to[i], false, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+queue_envelope(Store *store, const Errand *errand, GError **error)
+{
+	g_autoptr(GPtrArray) recipients = ledger_recipients(store, errand->message, error);
+
+	for (guint i = 0; recipients && i < recipients->len; i++) {
+		if (!queue_one(store, errand, g_ptr_array_index(recipients, i), false, error))
+			return false;
+	}
+	return recipients != NULL;
 }
 
 bool
 ledger_queue(Store *store, const Errand *errand, GError **error)
 {
-	g_autoptr(GPtrArray) recipients = NULL;
-
-	for (int i = 0; errand->to && errand->to[i]; i++) {
-		if (!queue_one(store, errand, errand->to[i], error))
-			return false;
-	}
-	if (errand->to)
-		return true;
-	recipients = ledger_recipients(store, errand->message, error);
-	for (guint i = 0; recipients && i < recipients->len; i++) {
-		if (!queue_one(store, errand, g_ptr_array_index(recipients, i), error))
-			return false;
-	}
-	return recipients != NULL;
+	if (!(errand->to ? queue_named(store, errand, error)
+			 : queue_envelope(store, errand, error)))
+		return false;
+	return !errand->copy_to || queue_one(store, errand, errand->copy_to, true, error);
 }
 
 bool
@@ -240,7 +255,8 @@ bool
 ledger_check_leaves(Store *store, int64_t message, GError **error)
 {
 	static const char sql[] =
-		"SELECT 1 FROM delivery WHERE message = :message AND state <> :cancelled LIMIT 1";
+		"SELECT 1 FROM delivery WHERE message = :message AND state <> :cancelled"
+		" AND NOT copy LIMIT 1";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
 

@@ -46,10 +46,13 @@ typedef struct Errand {
 	const char *const *to; /* NULL: the envelope recipients */
 	const char *transport;
 	int64_t at;
-	int64_t hold; /* seconds */
+	int64_t hold;        /* seconds */
+	const char *copy_to; /* as OperationRequest.copy_to */
+	bool rewrite;        /* likewise */
 } Errand;
 
-/* Queues a delivery a recipient, leaving out those for whom one is waiting already. */
+/* Queues a delivery a recipient, and then the copy, leaving out those for whom one is
+ * waiting already. */
 bool ledger_queue(Store *store, const Errand *errand, GError **error);
 /* The envelope recipients, in order. */
 GPtrArray *ledger_recipients(Store *store, int64_t message, GError **error);

@@ -76,6 +76,7 @@ typedef struct Arrival {
 	const char *source;
 	int64_t now;
 	const char *transport; /* what an allow rule's release is queued for */
+	const char *copy_to;   /* likewise: as OperationRequest.copy_to */
 	int64_t hold;          /* seconds before that release may leave */
 	const char *basis;     /* names all that its verdict rests on; NULL: unknown */
 } Arrival;

@@ -366,7 +366,10 @@ survey_run(Survey *survey, GError **error)
 	const OperationRequest *request = survey->request;
 	OperationPlan *plan = survey->plan;
 
-	if (!check_addresses(request->to, error))
+	const char *const copy_to[] = { request->copy_to, NULL };
+
+	if (!check_addresses(request->to, error) ||
+		(request->copy_to && !check_addresses(copy_to, error)))
 		return false;
 	for (guint i = 0; i < request->targets->len; i++) {
 		Target *target = &g_array_index(request->targets, Target, i);
@@ -477,6 +480,8 @@ carry_out(Survey *survey, int64_t operation, const Change *change, GError **erro
 		.transport = request->transport,
 		.at = request->now,
 		.hold = request->hold,
+		.copy_to = request->copy_to,
+		.rewrite = request->rewrite,
 	};
 
 	if (!ledger_decide(survey->store, operation, change, 0, error))

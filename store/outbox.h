@@ -27,9 +27,12 @@ typedef struct Delivery {
 	int64_t id;
 	int64_t operation;
 	int64_t message;
-	char *sender; /* envelope sender; "" is the null sender, and what an unknown one becomes */
+	/* Envelope sender; "" is the null sender, what an unknown one becomes and a copy has. */
+	char *sender;
 	char *recipient;
 	char *transport; /* as in OperationRequest */
+	bool copy;       /* to someone who is no recipient: OperationRequest.copy_to */
+	bool rewrite;    /* OperationRequest.rewrite */
 	DeliveryState state;
 	int attempts;    /* since it was queued, or put back by a person */
 	int64_t due;     /* not before this time: end of hold window and back-off */
@@ -39,6 +42,8 @@ typedef struct Delivery {
 	char *reply;     /* the server's words, or why it failed; or NULL */
 	char *subject;   /* of the message */
 } Delivery;
+/* "", "copy", "rewritten", "rewritten copy". */
+const char *delivery_form(const Delivery *delivery);
 void delivery_free(Delivery *delivery);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Delivery, delivery_free)
 

@@ -346,6 +346,10 @@ static const char *const migrations[] = {
 	"UPDATE message SET basis = 0 WHERE basis <> 0 AND NOT EXISTS"
 	" (SELECT 1 FROM message_edge me JOIN edge e ON e.id = me.edge"
 	"  WHERE me.message = message.id AND e.kind NOT IN (0, 1));",
+
+	/* a copy for someone who is no recipient; an altered copy with other links */
+	"ALTER TABLE delivery ADD COLUMN copy INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE delivery ADD COLUMN rewrite INTEGER NOT NULL DEFAULT 0;",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */

@@ -45,6 +45,7 @@ request_of(const Console *console, DecisionKind kind, GArray *targets)
 		.targets = targets,
 		.actor = console->options->actor,
 		.transport = console->options->transport,
+		.copy_to = console->options->copy_to,
 		.hold = console->options->hold,
 		.now = console->now,
 	};

@@ -33,6 +33,8 @@ write_delivery(const Delivery *delivery, Sheet *sheet)
 	sheet_add(sheet, delivery_style(delivery->state), delivery_state_name(delivery->state));
 	sheet_addf(sheet, STYLE_NORMAL, " to %s", delivery->recipient);
 	sheet_addf(sheet, STYLE_DIM, " by %s", delivery->transport);
+	if (*delivery_form(delivery))
+		sheet_addf(sheet, STYLE_DIM, " (%s)", delivery_form(delivery));
 	if (delivery->reply) {
 		sheet_add(sheet, STYLE_DIM, ": ");
 		sheet_wrap(sheet, STYLE_NORMAL, delivery->reply);

@@ -8,6 +8,7 @@ typedef struct ConsoleOptions {
 	const char *program;     /* absolute path of lazaret itself, to run subcommands */
 	const char *actor;       /* login name that decisions carry */
 	const char *transport;   /* for releases, as in OperationRequest */
+	const char *copy_to;     /* likewise; or NULL */
 	int64_t hold;            /* hold window, seconds */
 	int64_t claim;           /* how long a claim stands, seconds */
 	const char *limit;       /* first limit: a query, or NULL for state:held */

@@ -61,7 +61,9 @@ cell_text(int column, const void *row, int64_t now)
 	case COLUMN_WHEN:
 		return when(delivery, now);
 	case COLUMN_RECIPIENT:
-		return g_strdup(delivery->recipient);
+		return *delivery_form(delivery)
+			? g_strdup_printf("%s (%s)", delivery->recipient, delivery_form(delivery))
+			: g_strdup(delivery->recipient);
 	case COLUMN_SUBJECT:
 		return g_strdup(delivery->subject ? delivery->subject : "");
 	case COLUMN_TRANSPORT:

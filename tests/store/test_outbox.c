@@ -257,6 +257,65 @@ test_late_retry_beside_another(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(((Delivery *)g_ptr_array_index(list, 1))->state, ==, DELIVERY_CANCELLED);
 }
 
+/* One's own copy is a delivery beside the recipients', without a sender who would learn of
+ * it from a bounce; an address that is a recipient gets no second one. */
+static void
+test_copy(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const copies[] = { "soc@here.example", "ann@here.example" };
+	static const guint wanted[] = { 2, 1 };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(copies); i++) {
+		int64_t id = sample_add(sample, &(SampleMail){ 0 });
+		g_autoptr(GArray) targets = g_array_new(FALSE, FALSE, sizeof(Target));
+		const Target target = { .message = id, .version = -1 };
+		const OperationRequest request = { .kind = DECISION_RELEASE,
+			.targets = g_array_append_val(targets, target),
+			.actor = "anna",
+			.transport = "maildir",
+			.copy_to = copies[i],
+			.rewrite = i == 1,
+			.now = SAMPLE_NOW };
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GPtrArray) rows = NULL;
+		const Delivery *first;
+
+		g_assert_cmpint(store_decide(sample->store, &request, &error), >, 0);
+		g_assert_no_error(error);
+		rows = store_deliveries_of(sample->store, id, NULL);
+		g_assert_cmpuint(rows->len, ==, wanted[i]);
+		first = g_ptr_array_index(rows, 0);
+		g_assert_cmpstr(first->recipient, ==, "ann@here.example");
+		g_assert_true(strchr(first->sender, '@'));
+		g_assert_cmpstr(delivery_form(first), ==, i == 1 ? "rewritten" : "");
+		if (rows->len > 1) {
+			const Delivery *copy = g_ptr_array_index(rows, 1);
+
+			g_assert_cmpstr(copy->recipient, ==, "soc@here.example");
+			g_assert_cmpstr(copy->sender, ==, "");
+			g_assert_cmpstr(delivery_form(copy), ==, "copy");
+		}
+	}
+}
+
+static void
+test_copy_to_no_address_is_refused(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	int64_t id = sample_add(sample, &(SampleMail){ 0 });
+	g_autoptr(GArray) targets = g_array_new(FALSE, FALSE, sizeof(Target));
+	const Target target = { .message = id, .version = -1 };
+	const OperationRequest request = { .kind = DECISION_RELEASE,
+		.targets = g_array_append_val(targets, target),
+		.actor = "anna",
+		.transport = "maildir",
+		.copy_to = "a@b>\r\nRCPT TO:<c@d",
+		.now = SAMPLE_NOW };
+	g_autoptr(GError) error = NULL;
+
+	g_assert_cmpint(store_decide(sample->store, &request, &error), ==, 0);
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_REFUSED);
+}
+
 static void
 test_pages(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -347,6 +406,8 @@ main(int argc, char **argv)
 	sample_test("/outbox/retry-by-a-person", test_retry);
 	sample_test("/outbox/no-retry-of-what-was-blocked", test_retry_of_blocked);
 	sample_test("/outbox/late-retry-beside-another", test_late_retry_beside_another);
+	sample_test("/outbox/copy", test_copy);
+	sample_test("/outbox/copy-to-no-address-is-refused", test_copy_to_no_address_is_refused);
 	sample_test("/outbox/pages", test_pages);
 	sample_test("/outbox/parallel-deliverers-take-each-once", test_parallel);
 	return g_test_run();
