@@ -43,6 +43,7 @@ open_store(Session *session, bool *read_only, GError **error)
 		return false;
 	}
 	g_clear_pointer(&session->settings, settings_free);
+	g_clear_pointer(&session->weights, weights_free);
 	return session_open_to_look(session, error);
 }
 

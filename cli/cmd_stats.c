@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/listing.h"
 #include "cli/site.h"
+#include "cli/stats.h"
 #include "cli/target.h"
 
 static void
@@ -53,30 +54,30 @@ key_find(const char *name, StatsKey *key, GError **error)
 		return true;
 	for (StatsKey i = 0; i < STATS_KEYS; i++)
 		g_string_append_printf(known, " %s", stats_key_name(i));
+	g_string_append(known, " " STATS_BY_LESSON);
 	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "nothing counts by '%s'; there are%s", name,
 		known->str);
 	return false;
 }
 
 static bool
-run(Session *session, GError **error)
+run_lessons(Session *session, Format format, GError **error)
 {
-	g_autofree char *by = NULL;
-	g_autofree char *format_name = NULL;
+	if (session_operands(session) == 0)
+		return session_open(session, error) && stats_lessons(session, format, error);
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+		"stats: decisions about all messages make the lessons; leave out '%s'",
+		session->arguments[0]);
+	return false;
+}
+
+static bool
+run_messages(Session *session, Format format, StatsKey key, GError **error)
+{
 	g_autoptr(Query) query = NULL;
 	g_autoptr(GPtrArray) rows = NULL;
-	Format format;
-	StatsKey key;
-	/* clang-format off */
-	const GOptionEntry entries[] = {
-		{ "by", 'b', 0, G_OPTION_ARG_STRING, &by, "account, config, ip, region, domain or ses", "KEY" },
-		{ "format", 'f', 0, G_OPTION_ARG_STRING, &format_name, "table, csv or jsonl", "FORMAT" },
-		G_OPTION_ENTRY_NULL,
-	};
-	/* clang-format on */
 
-	if (!session_options(session, entries, NULL, error) || !key_find(by, &key, error) ||
-		!format_from_name(format_name, &format, error) || !session_open(session, error))
+	if (!session_open(session, error))
 		return false;
 	query = query_of(session, session->arguments, error);
 	rows = query ? store_stats(session->store, key, query, error) : NULL;
@@ -86,6 +87,29 @@ run(Session *session, GError **error)
 	if (format == FORMAT_TABLE)
 		print_hint(session);
 	return true;
+}
+
+static bool
+run(Session *session, GError **error)
+{
+	g_autofree char *by = NULL;
+	g_autofree char *format_name = NULL;
+	Format format;
+	StatsKey key;
+	/* clang-format off */
+	const GOptionEntry entries[] = {
+		{ "by", 'b', 0, G_OPTION_ARG_STRING, &by, "account, config, ip, region, domain, ses or lesson", "KEY" },
+		{ "format", 'f', 0, G_OPTION_ARG_STRING, &format_name, "table, csv or jsonl", "FORMAT" },
+		G_OPTION_ENTRY_NULL,
+	};
+	/* clang-format on */
+
+	if (!session_options(session, entries, NULL, error) ||
+		!format_from_name(format_name, &format, error))
+		return false;
+	if (g_strcmp0(by, STATS_BY_LESSON) == 0)
+		return run_lessons(session, format, error);
+	return key_find(by, &key, error) && run_messages(session, format, key, error);
 }
 
 const Command cmd_stats = {

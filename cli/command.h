@@ -12,6 +12,7 @@
 
 #include "cli/config.h"
 #include "cli/output.h"
+#include "mail/weights.h"
 #include "store/store.h"
 
 #define CLI_ERROR (cli_error_quark())
@@ -56,6 +57,7 @@ struct Session {
 	Output *output;
 	Settings *settings; /* from here on: after session_open() */
 	Store *store;       /* NULL with OPENS_NOTHING */
+	Weights *weights;   /* what it judges by; NULL where nothing is written */
 	int status;         /* exit status of a run that succeeded */
 	bool requeue;  /* whatever fails now may pass later, and a mail server must try again */
 	GString *hint; /* lines that belong under the error, or empty */

@@ -125,6 +125,13 @@ static const Setting table[SETTINGS] = {
 		.fallback = "",
 		.help = "file of the points that findings add to the score; empty for the shipped ones",
 	},
+	[SETTING_LEARN] = {
+		.name = "learn",
+		.type = SETTING_SWITCH,
+		.fallback = "yes",
+		.help = "whether what people decide moves the scores of messages like it, "
+			"by 15 points at most",
+	},
 	[SETTING_BRANDS] = {
 		.name = "brands",
 		.type = SETTING_FILE,
@@ -372,6 +379,19 @@ read_tls(Value *value, const char *text, const char *folder, GError **error)
 	return true;
 }
 
+static bool
+read_switch(Value *value, const char *text, const char *folder, GError **error)
+{
+	(void)folder;
+	value->number = strcmp(text, "yes") == 0;
+	if (value->number == 0 && strcmp(text, "no") != 0) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "'%s' is neither yes nor no", text);
+		return false;
+	}
+	value->text = g_strdup(text);
+	return true;
+}
+
 typedef struct TypeReader {
 	const char *name;
 	bool (*read)(Value *value, const char *text, const char *folder, GError **error);
@@ -389,6 +409,7 @@ static const TypeReader readers[SETTING_TYPES] = {
 	[SETTING_ADDRESS] = { "address", read_address },
 	[SETTING_PREFIX] = { "prefix", read_prefix },
 	[SETTING_TLS] = { "tls", read_tls },
+	[SETTING_SWITCH] = { "switch", read_switch },
 };
 
 const char *
@@ -539,7 +560,7 @@ int64_t
 settings_number(const Settings *settings, SettingId id)
 {
 	g_assert(table[id].type == SETTING_COUNT || table[id].type == SETTING_DURATION ||
-		table[id].type == SETTING_TLS);
+		table[id].type == SETTING_TLS || table[id].type == SETTING_SWITCH);
 	return settings->values[id].number;
 }
 

@@ -29,6 +29,7 @@ typedef enum {
 	SETTING_BOXES,
 	SETTING_SAVE_TO,
 	SETTING_WEIGHTS,
+	SETTING_LEARN,
 	SETTING_BRANDS,
 	SETTING_DKIM_KEYS,
 	SETTING_DNS,
@@ -49,6 +50,7 @@ typedef enum {
 	SETTING_ADDRESS,  /* of a recipient; empty: none */
 	SETTING_PREFIX,   /* as landing_check() takes it; empty: none */
 	SETTING_TLS,      /* as smtp_tls_from_name() takes it */
+	SETTING_SWITCH,   /* yes or no */
 	SETTING_TYPES
 } SettingType;
 
@@ -74,9 +76,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
 
 /* The effective value as text: paths and transports resolved. */
 const char *settings_text(const Settings *settings, SettingId id);
-/* The same; NULL where it is empty. */
+/* The same; NULL where it is empty, a SETTING_SWITCH as 1 or 0. */
 const char *settings_word(const Settings *settings, SettingId id);
-/* A SETTING_COUNT, a SETTING_DURATION in seconds, or a SETTING_TLS as SmtpTls. */
+/* A SETTING_COUNT, a SETTING_DURATION in seconds, or a SETTING_TLS as SmtpTls, a SETTING_SWITCH as 1 or 0. */
 int64_t settings_number(const Settings *settings, SettingId id);
 /* A SETTING_LIST or SETTING_NAMES, NULL-terminated. */
 const char *const *settings_list(const Settings *settings, SettingId id);

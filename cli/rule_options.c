@@ -5,6 +5,7 @@
 #include "cli/target.h"
 #include "cli/when.h"
 #include "mail/detect.h"
+#include "mail/history.h"
 #include "store/rule_study.h"
 
 void
@@ -142,6 +143,9 @@ is_finding(const char *id)
 			return true;
 	for (DefectKind kind = 0; kind < DEFECT_KINDS; kind++)
 		if (strcmp(defect_detector(kind)->id, id) == 0)
+			return true;
+	for (const HistoryCheck *check = history_checks(); check->id; check++)
+		if (strcmp(check->id, id) == 0)
 			return true;
 	return false;
 }

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/site.h"
 #include "mail/message.h"
 #include "mail/yara.h"
+#include "store/history.h"
 
 int64_t
 clock_now(void)
@@ -74,6 +76,7 @@ session_clear(Session *session)
 	output_free(session->output);
 	settings_free(session->settings);
 	store_close(session->store);
+	g_clear_pointer(&session->weights, weights_free);
 	g_string_free(session->hint, TRUE);
 }
 
@@ -257,6 +260,18 @@ open_store(Session *session, StoreMode mode, GError **error)
 	return session->store != NULL;
 }
 
+/* Whatever decides or imports also judges what is like it. */
+static bool
+open_to_write(Session *session, StoreMode mode, GError **error)
+{
+	session->weights = site_weights(session->settings, error);
+	if (!session->weights || !open_store(session, mode, error))
+		return false;
+	store_judge_by(session->store, session->weights,
+		settings_number(session->settings, SETTING_LEARN) != 0);
+	return true;
+}
+
 static bool
 open_as(Session *session, CommandOpens opens, GError **error)
 {
@@ -272,9 +287,9 @@ open_as(Session *session, CommandOpens opens, GError **error)
 	case OPENS_READ:
 		return open_store(session, STORE_READ, error);
 	case OPENS_WRITE:
-		return open_store(session, STORE_WRITE, error);
+		return open_to_write(session, STORE_WRITE, error);
 	case OPENS_CREATE:
-		return open_store(session, STORE_CREATE, error);
+		return open_to_write(session, STORE_CREATE, error);
 	}
 	g_assert_not_reached();
 }

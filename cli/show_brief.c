@@ -5,8 +5,8 @@
 #include "mail/dmarc.h"
 #include "mail/text.h"
 #include "store/claim.h"
-#include "store/decision.h"
 #include "store/explain.h"
+#include "store/history.h"
 
 enum {
 	BRIEF_LINKS = 8
@@ -18,7 +18,7 @@ typedef struct Brief {
 	Message *message;
 	GPtrArray *decisions;
 	GPtrArray *why; /* it is held, released or blocked: sentences */
-	AccountRecord record;
+	GPtrArray *history;
 } Brief;
 
 static void
@@ -28,6 +28,7 @@ brief_clear(Brief *brief)
 	message_free(brief->message);
 	g_clear_pointer(&brief->decisions, g_ptr_array_unref);
 	g_clear_pointer(&brief->why, g_ptr_array_unref);
+	g_clear_pointer(&brief->history, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Brief, brief_clear)
 
@@ -41,10 +42,8 @@ brief_load(Session *session, int64_t id, Brief *brief, GError **error)
 	brief->message = brief->row ? store_load(store, id, error) : NULL;
 	brief->decisions = brief->message ? store_decisions(store, id, error) : NULL;
 	brief->why = brief->decisions ? store_explain(store, id, session->now, error) : NULL;
-	if (!brief->why)
-		return false;
-	return !brief->row->account ||
-		store_account_record(store, brief->row->account, &brief->record, error);
+	brief->history = brief->why ? store_history(store, id, error) : NULL;
+	return brief->history != NULL;
 }
 
 static void G_GNUC_PRINTF(3, 4)
@@ -122,7 +121,6 @@ static void
 print_origin(Session *session, const Brief *brief)
 {
 	const SesOrigin *ses = brief->message->ses;
-	const AccountRecord *record = &brief->record;
 	g_autofree char *account = NULL;
 
 	print_field(session, "Amazon SES", "%s%s%s%s%s", ses_class_name(ses->class),
@@ -135,10 +133,6 @@ print_origin(Session *session, const Brief *brief)
 		return;
 	account = account_words(brief->message);
 	print_field(session, "Account", "%s, %s", ses->account, account);
-	print_field(session, "",
-		"%" G_GINT64_FORMAT " messages here: %" G_GINT64_FORMAT " held, %" G_GINT64_FORMAT
-		" released, %" G_GINT64_FORMAT " blocked",
-		record->messages, record->held, record->released, record->blocked);
 }
 
 /* A trusted DMARC pass vouches for it as well, without a word on signatures. */
@@ -167,6 +161,62 @@ print_identity(Session *session, const Message *message)
 	else
 		print_field(session, "Identity", "none: no signature aligned with From");
 	print_field(session, "From is", "%s", alignment);
+}
+
+/* "sender AbC... shop.example: 0 held, 12 released, 0 blocked, since 2026-05-01 10:00" */
+static void
+print_key(Session *session, const KeyHistory *key)
+{
+	const KeyRecord *record = &key->record;
+	bool link = strcmp(key->key, edge_kind_names[EDGE_LINK].name) == 0;
+	g_autofree char *value = link ? text_defang(key->value) : g_strdup(key->value);
+	g_autofree char *held = history_count(key, record->by_state[STATE_HELD]);
+	g_autofree char *released = history_count(key, record->by_state[STATE_RELEASED]);
+	g_autofree char *blocked = history_count(key, record->by_state[STATE_BLOCKED]);
+	g_autofree char *first = when_text(record->first);
+
+	output_line(session->output, "%s %s: %s held, %s released, %s blocked, since %s", key->key,
+		value, held, released, blocked, first);
+	if (record->person_released + record->person_blocked > 0)
+		output_line(session->output,
+			"      of these people released %" G_GINT64_FORMAT
+			" and blocked %" G_GINT64_FORMAT,
+			record->person_released, record->person_blocked);
+}
+
+static void
+print_key_more(Session *session, const KeyHistory *key)
+{
+	g_autofree char *brands = history_brands(key);
+	g_autoptr(GString) domains = g_string_new(NULL);
+
+	for (guint i = 0; i < key->domains->len; i++)
+		g_string_append_printf(domains, "%s%s", i > 0 ? ", " : "",
+			(const char *)g_ptr_array_index(key->domains, i));
+	if (key->domains->len > 1)
+		output_line(session->output, "      from %s", domains->str);
+	if (brands)
+		output_line(session->output, "      %s", brands);
+	for (guint i = 0; i < key->decisions->len; i++) {
+		const KeyDecision *decision = g_ptr_array_index(key->decisions, i);
+		g_autofree char *at = when_text(decision->at);
+
+		output_line(session->output,
+			"      %s  %s: %s of %" G_GINT64_FORMAT
+			"%s%s%s (operation %" G_GINT64_FORMAT ")",
+			at, decision->actor, decision->verb, decision->messages,
+			decision->undone ? ", undone" : "", decision->reason ? ", " : "",
+			decision->reason ? decision->reason : "", decision->operation);
+	}
+}
+
+static void
+print_history(Session *session, const GPtrArray *history)
+{
+	for (guint i = 0; i < history->len; i++) {
+		print_key(session, g_ptr_array_index(history, i));
+		print_key_more(session, g_ptr_array_index(history, i));
+	}
 }
 
 static void
@@ -243,6 +293,10 @@ show_brief(Session *session, int64_t id, GError **error)
 	if (brief.decisions->len > 0) {
 		print_heading(session, "Decisions");
 		print_decisions(session, brief.decisions);
+	}
+	if (brief.history->len > 0) {
+		print_heading(session, "History");
+		print_history(session, brief.history);
 	}
 	return true;
 }

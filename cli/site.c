@@ -37,23 +37,29 @@ read_file(const Settings *settings, SettingId id, GError **error)
 	return text;
 }
 
-static bool
-load_weights(LocalSite *local, const Settings *settings, GError **error)
+Weights *
+site_weights(const Settings *settings, GError **error)
 {
 	const char *path = settings_text(settings, SETTING_WEIGHTS);
 	g_autofree char *text = NULL;
 	g_autoptr(GError) inner = NULL;
+	Weights *weights;
 
-	if (!*path) {
-		local->weights = weights_shipped();
-		return true;
-	}
+	if (!*path)
+		return weights_shipped();
 	text = read_file(settings, SETTING_WEIGHTS, error);
 	if (!text)
-		return false;
-	local->weights = weights_parse(text, &inner);
-	if (!local->weights)
+		return NULL;
+	weights = weights_parse(text, &inner);
+	if (!weights)
 		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s: %s", path, inner->message);
+	return weights;
+}
+
+static bool
+load_weights(LocalSite *local, const Settings *settings, GError **error)
+{
+	local->weights = site_weights(settings, error);
 	return local->weights != NULL;
 }
 
@@ -166,6 +172,7 @@ basis_of(const LocalSite *local, const Settings *settings)
 
 	digest_text(digest, VERSION);
 	digest_text(digest, weights_version(local->weights));
+	digest_text(digest, settings_text(settings, SETTING_LEARN));
 	digest_text(digest, shipped_brands);
 	for (size_t i = 0; i < G_N_ELEMENTS(judged_by); i++)
 		digest_text(digest, settings_text(settings, judged_by[i]));

@@ -26,6 +26,8 @@ bool local_site_load(LocalSite *local, const Settings *settings, GError **error)
 /* What only reading mail needs, before the first box is started: CLI_ERROR_CONFIG names
  * the rule that is none. */
 bool local_site_compile(LocalSite *local, GError **error);
+/* The weights that the settings name; CLI_ERROR_CONFIG as above.  Yours. */
+Weights *site_weights(const Settings *settings, GError **error);
 /* The text of the file at @path, which must not be large.  Yours. */
 char *site_read_file(const char *path, GError **error);
 /* The keys in the file at @path, which count more than those there are.

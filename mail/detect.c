@@ -238,17 +238,6 @@ detector_found_attachments(
 	}
 }
 
-/* Heaviest first; g_qsort_with_data() is stable: equals keep the table's order. */
-static int
-compare_weights(const void *a, const void *b, void *data)
-{
-	const Finding *first = *(Finding *const *)a;
-	const Finding *second = *(Finding *const *)b;
-
-	(void)data;
-	return (first->weight < second->weight) - (first->weight > second->weight);
-}
-
 void
 message_judge(Message *message, const Site *site)
 {
@@ -260,8 +249,6 @@ message_judge(Message *message, const Site *site)
 	for (const Detector *const *detector = table; *detector; detector++)
 		(*detector)->run(*detector, message);
 	message->site = NULL;
-	if (message->findings->len > 0)
-		g_qsort_with_data(message->findings->pdata, (int)message->findings->len,
-			sizeof(void *), compare_weights, NULL);
+	findings_sort(message->findings);
 	message->score = CLAMP(findings_sum(message->findings), 0, 100);
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "mail/history.h"
 #include "mail/text.h"
 
 int
@@ -15,6 +16,25 @@ findings_sum(const GPtrArray *findings)
 		sum += finding->weight;
 	}
 	return sum;
+}
+
+/* g_qsort_with_data() is stable. */
+static int
+compare_weights(const void *a, const void *b, void *data)
+{
+	const Finding *first = *(Finding *const *)a;
+	const Finding *second = *(Finding *const *)b;
+
+	(void)data;
+	return (first->weight < second->weight) - (first->weight > second->weight);
+}
+
+void
+findings_sort(GPtrArray *findings)
+{
+	if (findings->len > 0)
+		g_qsort_with_data(
+			findings->pdata, (int)findings->len, sizeof(void *), compare_weights, NULL);
 }
 
 char *
@@ -31,7 +51,7 @@ char *
 finding_evidence(const Finding *finding)
 {
 	bool link = strstr(finding->evidence, "://") || strstr(finding->evidence, ":\\\\") ||
-		g_str_has_prefix(finding->where, "link");
+		g_str_has_prefix(finding->where, "link") || finding_is_of_history(finding);
 
 	return link ? text_defang(finding->evidence) : g_strdup(finding->evidence);
 }

@@ -20,6 +20,8 @@ void finding_free(Finding *finding);
 
 /* The sum of the weights of @findings: the score is what of it lies from 0 to 100. */
 int findings_sum(const GPtrArray *findings);
+/* Heaviest first; equals keep their order. */
+void findings_sort(GPtrArray *findings);
 /* How a score came from the @sum of points: "the sum of all points", or what kept it
  * from being that.  Yours. */
 char *findings_sum_words(int sum);

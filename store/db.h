@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "mail/site.h"
 #include "store/store.h"
 
 struct Store {
@@ -11,6 +12,8 @@ struct Store {
 	char *path;       /* as the user wrote it, for messages */
 	GHashTable *kept; /* SQL constant -> statement: db_kept() */
 	bool read_only;
+	const Weights *weights; /* store_judge_by() */
+	bool unlearned;
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)

@@ -141,29 +141,3 @@ store_decisions(Store *store, int64_t message, GError **error)
 		g_ptr_array_add(decisions, decision_of_row(select));
 	return step == STEP_DONE ? g_steal_pointer(&decisions) : NULL;
 }
-
-bool
-store_account_record(Store *store, const char *account, AccountRecord *record, GError **error)
-{
-	static const char sql[] = "SELECT count(*), ifnull(sum(state = :held), 0),"
-				  " ifnull(sum(state = :released), 0),"
-				  " ifnull(sum(state = :blocked), 0), ifnull(min(received), 0)"
-				  " FROM message WHERE account = :account";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
-
-	*record = (AccountRecord){ 0 };
-	if (!select)
-		return false;
-	db_bind_int(select, ":held", STATE_HELD);
-	db_bind_int(select, ":released", STATE_RELEASED);
-	db_bind_int(select, ":blocked", STATE_BLOCKED);
-	db_bind_text(select, ":account", account);
-	if (db_step(store, select, error) != STEP_ROW)
-		return false;
-	record->messages = db_int(select, 0);
-	record->held = db_int(select, 1);
-	record->released = db_int(select, 2);
-	record->blocked = db_int(select, 3);
-	record->first_seen = db_int(select, 4);
-	return true;
-}

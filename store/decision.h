@@ -149,12 +149,4 @@ void decision_free(Decision *decision);
 /* About @message, oldest first. */
 GPtrArray *store_decisions(Store *store, int64_t message, GError **error);
 
-/* How the messages of one SES account stand, and when the first was received
- * (0: there is none). */
-typedef struct AccountRecord {
-	int64_t messages, held, released, blocked;
-	int64_t first_seen;
-} AccountRecord;
-bool store_account_record(Store *store, const char *account, AccountRecord *record, GError **error);
-
 #endif

@@ -175,6 +175,7 @@ not_lifted(const Standing *standing, int64_t rule, GError **error)
 	static const char sql[] =
 		"SELECT f.id || ' (+' || f.weight || ')' FROM rule r"
 		" JOIN finding f ON f.message = :message WHERE r.id = :rule AND f.weight > 0"
+		" AND f.id <> '" HISTORY_LEARNED "'"
 		" AND f.id NOT IN (SELECT s.value FROM json_each(r.lifts) s) ORDER BY f.position";
 	g_autofree char *list = list_of(standing, sql, rule, error);
 

@@ -1,5 +1,5 @@
-#include "store/decision.h"
 #include "store/export.h"
+#include "store/history.h"
 #include "store/json.h"
 
 static json_t *
@@ -237,6 +237,45 @@ put_list(json_t *object, const char *key, const GPtrArray *items, json_t *(*of)(
 	json_put(object, key, list);
 }
 
+static json_t *
+key_decision_object(const void *item)
+{
+	const KeyDecision *decision = item;
+	json_t *object = json_object();
+
+	json_put_id(object, "operation", decision->operation);
+	json_put_time(object, "at", decision->at);
+	json_put_text(object, "actor", decision->actor);
+	json_put_text(object, "verb", decision->verb);
+	json_put_text(object, "reason", decision->reason);
+	json_put_number(object, "messages", decision->messages);
+	json_put_bool(object, "undone", decision->undone);
+	return object;
+}
+
+static json_t *
+key_object(const void *item)
+{
+	const KeyHistory *history = item;
+	const KeyRecord *record = &history->record;
+	json_t *object = json_object();
+
+	json_put_text(object, "key", history->key);
+	json_put_text(object, "value", history->value);
+	json_put_number(object, "messages", record->messages);
+	for (MessageState state = 0; state < STATES; state++)
+		json_put_number(object, state_name(state), record->by_state[state]);
+	json_put_bool(object, "capped", history->capped);
+	json_put_number(object, "person_released", record->person_released);
+	json_put_number(object, "person_blocked", record->person_blocked);
+	json_put_time(object, "first", record->first);
+	json_put_time(object, "last", record->last);
+	json_put(object, "domains", json_texts(history->domains));
+	json_put(object, "brands", json_texts(history->brands));
+	put_list(object, "decisions", history->decisions, key_decision_object);
+	return object;
+}
+
 char *
 json_of_message(Store *store, int64_t id, GError **error)
 {
@@ -244,9 +283,10 @@ json_of_message(Store *store, int64_t id, GError **error)
 	g_autoptr(MessageRow) row = look ? store_row(store, id, error) : NULL;
 	g_autoptr(Message) message = row ? store_load(store, id, error) : NULL;
 	g_autoptr(GPtrArray) decisions = message ? store_decisions(store, id, error) : NULL;
+	g_autoptr(GPtrArray) history = decisions ? store_history(store, id, error) : NULL;
 	g_autoptr(json_t) object = NULL;
 
-	if (!decisions)
+	if (!history)
 		return NULL;
 	object = row_object(row);
 	put_list(object, "headers", message->headers, header_object);
@@ -254,6 +294,7 @@ json_of_message(Store *store, int64_t id, GError **error)
 	put_list(object, "attachments", message->attachments, attachment_object);
 	put_list(object, "findings", message->findings, finding_object);
 	put_list(object, "decisions", decisions, decision_object);
+	put_list(object, "history", history, key_object);
 	put_list(object, "auth", message->auth, auth_object);
 	put_list(object, "texts", message->texts, text_object);
 	put_list(object, "hops", message->hops, hop_object);

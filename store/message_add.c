@@ -4,6 +4,7 @@
 
 #include "mail/digest.h"
 #include "mail/domain.h"
+#include "store/history_rows.h"
 #include "store/message_rows.h"
 
 enum {
@@ -64,7 +65,8 @@ store_batch_commit(StoreBatch *batch, GError **error)
 {
 	if (batch->broken)
 		return fail_broken(batch, error);
-	return add_pending_words(batch, error) && transaction_commit(batch->transaction, error);
+	return add_pending_words(batch, error) && history_settle(batch->store, error) &&
+		transaction_commit(batch->transaction, error);
 }
 
 void
@@ -213,7 +215,7 @@ bool
 store_batch_add(StoreBatch *batch, const Arrival *arrival, AddOutcome *outcome, GError **error)
 {
 	g_autofree char *envelope = envelope_key(arrival->envelope);
-	Addition add = {
+	g_auto(Addition) add = {
 		.store = batch->store,
 		.arrival = arrival,
 		.message = arrival->message,

@@ -5,6 +5,7 @@
 #include "mail/digest.h"
 #include "store/apply.h"
 #include "store/campaign_rows.h"
+#include "store/history_rows.h"
 #include "store/json.h"
 #include "store/message_sql.h"
 
@@ -104,11 +105,17 @@ bind_origin(const SesOrigin *ses, sqlite3_stmt *stmt)
 }
 
 static void
+bind_verdict(const Addition *add, sqlite3_stmt *stmt)
+{
+	const Finding *top = add->findings->len ? g_ptr_array_index(add->findings, 0) : NULL;
+
+	db_bind_int(stmt, ":score", add->score);
+	db_bind_text(stmt, ":top_finding", top ? top->text : NULL);
+}
+
+static void
 bind_texts(const Message *message, sqlite3_stmt *stmt)
 {
-	const Finding *top =
-		message->findings->len ? g_ptr_array_index(message->findings, 0) : NULL;
-
 	db_bind_text(stmt, ":subject", message->subject);
 	db_bind_text(stmt, ":from_address", message->from->address);
 	db_bind_text(stmt, ":from_name", or_empty(message->from->name));
@@ -119,13 +126,6 @@ bind_texts(const Message *message, sqlite3_stmt *stmt)
 	db_bind_text(stmt, ":identity_domain", message->account_domain);
 	db_bind_text(stmt, ":message_id", message->message_id);
 	db_bind_text(stmt, ":link_domain", link_domain(message));
-	db_bind_text(stmt, ":top_finding", top ? top->text : NULL);
-}
-
-static int
-score_of(const Message *message)
-{
-	return CLAMP(message->score, 0, 100);
 }
 
 /* What reading it found. */
@@ -135,12 +135,12 @@ bind_reading(const Addition *add, sqlite3_stmt *stmt)
 	const Message *message = add->message;
 
 	db_bind_int(stmt, ":id", add->id);
-	db_bind_int(stmt, ":score", score_of(message));
 	db_bind_int(stmt, ":date", message->date);
 	db_bind_int(stmt, ":authenticated", message->authenticated);
 	db_bind_int(stmt, ":links", message->links->len);
 	db_bind_int(stmt, ":attachments", message->attachments->len);
 	db_bind_int(stmt, ":basis", add->basis);
+	bind_verdict(add, stmt);
 	bind_texts(message, stmt);
 	bind_origin(message->ses, stmt);
 }
@@ -153,7 +153,7 @@ bind_arrival(const Addition *add, sqlite3_stmt *stmt)
 
 	db_bind_int(stmt, ":raw", add->raw);
 	db_bind_int(stmt, ":campaign", add->campaign);
-	db_bind_int(stmt, ":ord", message_order(score_of(add->message), received, add->id));
+	db_bind_int(stmt, ":ord", message_order(add->score, received, add->id));
 	db_bind_int(stmt, ":received", received);
 	db_bind_int(stmt, ":imported", add->arrival->now);
 	db_bind_int(stmt, ":size", add->arrival->size);
@@ -310,8 +310,8 @@ add_findings(Addition *add, GError **error)
 
 	if (!stmt)
 		return false;
-	for (guint i = 0; i < add->message->findings->len; i++) {
-		const Finding *finding = g_ptr_array_index(add->message->findings, i);
+	for (guint i = 0; i < add->findings->len; i++) {
+		const Finding *finding = g_ptr_array_index(add->findings, i);
 
 		db_bind_int(stmt, ":message", add->id);
 		db_bind_int(stmt, ":position", i);
@@ -502,6 +502,12 @@ words_remove(Store *store, const Words *words, GError **error)
 
 /* ---- all of it ---- */
 
+void
+addition_clear(Addition *add)
+{
+	g_clear_pointer(&add->findings, g_ptr_array_unref);
+}
+
 static bool
 add_to_campaign(Addition *add, GError **error)
 {
@@ -517,8 +523,10 @@ bool
 message_rows_add(Addition *add, GError **error)
 {
 	return (add->raw != 0 || add_raw(add, error)) && name_basis(add, error) &&
+		history_judge_addition(add, received_at(add->arrival), error) &&
 		add_to_campaign(add, error) && add_recipients(add, error) && add_body(add, error) &&
 		add_links(add, error) && add_attachments(add, error) && add_findings(add, error) &&
+		history_enter(add->store, add->id, add->findings, error) &&
 		rules_apply(add->store, add->id, add->arrival, error);
 }
 
@@ -546,32 +554,68 @@ update_message(Addition *add, GError **error)
 }
 
 static bool
+remove_from(Addition *add, const char *sql, GError **error)
+{
+	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
+
+	if (!stmt)
+		return false;
+	db_bind_int(stmt, ":id", add->id);
+	return db_run(add->store, stmt, error);
+}
+
+static const char remove_findings[] = "DELETE FROM finding WHERE message = :id";
+
+static bool
 remove_rows(Addition *add, GError **error)
 {
-	static const char *const tables[] = {
-		"DELETE FROM body WHERE message = :id",
-		"DELETE FROM link WHERE message = :id",
-		"DELETE FROM attachment WHERE message = :id",
-		"DELETE FROM finding WHERE message = :id",
-	};
+	static const char body[] = "DELETE FROM body WHERE message = :id";
+	static const char links[] = "DELETE FROM link WHERE message = :id";
+	static const char attachments[] = "DELETE FROM attachment WHERE message = :id";
 
-	for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
-		g_autoptr(Kept) stmt = db_kept(add->store, tables[i], error);
+	return remove_from(add, body, error) && remove_from(add, links, error) &&
+		remove_from(add, attachments, error) && remove_from(add, remove_findings, error);
+}
 
-		if (!stmt)
-			return false;
-		db_bind_int(stmt, ":id", add->id);
-		if (!db_run(add->store, stmt, error))
-			return false;
-	}
-	return true;
+static bool
+judge_anew(Addition *add, GError **error)
+{
+	static const char sql[] = "SELECT received FROM message WHERE id = :id";
+	g_autoptr(Kept) select = db_kept(add->store, sql, error);
+	int64_t received;
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":id", add->id);
+	if (db_step(add->store, select, error) != STEP_ROW)
+		return false;
+	received = db_int(select, 0);
+	return history_judge_addition(add, received, error);
 }
 
 bool
 message_rows_replace(Addition *add, GHashTable *loose, GError **error)
 {
-	return name_basis(add, error) && update_message(add, error) && remove_rows(add, error) &&
+	return name_basis(add, error) && history_leave(add->store, add->id, error) &&
+		judge_anew(add, error) && update_message(add, error) && remove_rows(add, error) &&
 		add_body(add, error) && add_links(add, error) && add_attachments(add, error) &&
 		add_findings(add, error) &&
-		campaign_let_go(add->store, add->id, add->message, loose, error);
+		campaign_let_go(add->store, add->id, add->message, loose, error) &&
+		history_enter(add->store, add->id, add->findings, error);
+}
+
+bool
+message_rows_rejudge(Addition *add, GError **error)
+{
+	static const char sql[] = "UPDATE message SET score = :score,"
+				  " ord = (:score << 56) | arrived, top_finding = :top_finding"
+				  " WHERE id = :id";
+	g_autoptr(Kept) update = db_kept(add->store, sql, error);
+
+	if (!update)
+		return false;
+	bind_verdict(add, update);
+	db_bind_int(update, ":id", add->id);
+	return db_run(add->store, update, error) && remove_from(add, remove_findings, error) &&
+		add_findings(add, error);
 }

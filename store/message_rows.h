@@ -14,7 +14,11 @@ typedef struct Addition {
 	int64_t campaign;     /* it belongs to */
 	int64_t basis;        /* what its verdict rests on: basis.id; 0 if unknown */
 	const char *envelope; /* the envelope's half of its identity */
+	GPtrArray *findings;  /* of Finding: the message's, and what history adds */
+	int score;            /* 0-100, from these */
 } Addition;
+void addition_clear(Addition *add);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Addition, addition_clear)
 
 /* All rows but its words, and what the rules make of it; inside the caller's
  * transaction. */
@@ -24,6 +28,9 @@ bool message_rows_add(Addition *add, GError **error);
  * rescore.h says stays.  @add->arrival needs envelope, body and basis.  @loose is as in
  * campaign_let_go(), and campaign_take_in() is the caller's. */
 bool message_rows_replace(Addition *add, GHashTable *loose, GError **error);
+
+/* Findings and score of a message that is there, made anew from @add. */
+bool message_rows_rejudge(Addition *add, GError **error);
 
 /* What bare words find it by.  FTS5 writes all it has gathered at every savepoint,
  * so words are kept until no savepoint follows. */

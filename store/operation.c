@@ -1,6 +1,7 @@
 #include "mail/address.h"
 #include "store/claim.h"
 #include "store/claim_rows.h"
+#include "store/history_rows.h"
 #include "store/ledger.h"
 #include "store/odd.h"
 #include "store/outbox.h"
@@ -528,7 +529,7 @@ store_decide(Store *store, const OperationRequest *request, GError **error)
 		return 0;
 	operation = carry_out_all(&survey, error);
 	if (!operation || !claims_end(store, operation, request->actor, error) ||
-		!transaction_commit(transaction, error))
+		!history_settle_and_judge(store, error) || !transaction_commit(transaction, error))
 		return 0;
 	return operation;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/campaign_rows.h"
+#include "store/history_rows.h"
 #include "store/message_rows.h"
 #include "store/message_sql.h"
 #include "store/query_sql.h"
@@ -43,13 +44,13 @@ same_findings(const GPtrArray *a, const GPtrArray *b)
 }
 
 static void
-add_outcome(GArray *outcomes, const Rereading *reading, const Message *before)
+add_outcome(GArray *outcomes, const Addition *add, const Message *before)
 {
 	Rescored outcome = {
-		.id = reading->id,
+		.id = add->id,
 		.before = before->score,
-		.after = CLAMP(reading->message->score, 0, 100),
-		.changed = !same_findings(before->findings, reading->message->findings),
+		.after = add->score,
+		.changed = !same_findings(before->findings, add->findings),
 	};
 
 	outcome.changed = outcome.changed || outcome.before != outcome.after;
@@ -73,7 +74,7 @@ rescore_one(
 	bool whole = false;
 	g_autoptr(Message) before = message_load_parts(store, reading->id, &whole, &problem);
 	Arrival arrival = { .body = reading->body, .basis = reading->basis };
-	Addition add = {
+	g_auto(Addition) add = {
 		.store = store,
 		.arrival = &arrival,
 		.message = reading->message,
@@ -92,7 +93,7 @@ rescore_one(
 	if ((whole && !replace_words(&add, before, error)) ||
 		!message_rows_replace(&add, loose, error))
 		return false;
-	add_outcome(outcomes, reading, before);
+	add_outcome(outcomes, &add, before);
 	return true;
 }
 
@@ -104,7 +105,9 @@ take_in(Store *store, const Rereading *readings, const GArray *outcomes, guint f
 	for (guint i = first; i < outcomes->len; i++, readings++) {
 		while (readings->id != g_array_index(outcomes, Rescored, i).id)
 			readings++;
-		if (!campaign_take_in(store, readings->id, readings->message, error))
+		if (!history_leave(store, readings->id, error) ||
+			!campaign_take_in(store, readings->id, readings->message, error) ||
+			!history_enter(store, readings->id, readings->message->findings, error))
 			return false;
 	}
 	return true;

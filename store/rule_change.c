@@ -1,5 +1,6 @@
 #include "store/campaign.h"
 #include "store/claim_rows.h"
+#include "store/history_rows.h"
 #include "store/ledger.h"
 #include "store/rule_rows.h"
 #include "store/undo_kind.h"
@@ -146,7 +147,7 @@ store_add_rule(Store *store, Rule *rule, const Site *site, GError **error)
 		return 0;
 	transaction = db_begin(store, error);
 	operation = transaction ? add_rule(store, rule, error) : 0;
-	if (operation && transaction_commit(transaction, error))
+	if (operation && history_settle(store, error) && transaction_commit(transaction, error))
 		return operation;
 	rule->id = 0;
 	return 0;

@@ -2,6 +2,7 @@
 #ifndef STORE_RULE_ROWS_H
 #define STORE_RULE_ROWS_H
 
+#include "mail/history.h"
 #include "store/db.h"
 #include "store/rule.h"
 
@@ -69,9 +70,9 @@ bool rule_test(Store *store, const Rule *rule, struct RuleTest *test, GError **e
 #define RULE_FROM                                                                     \
 	"(r.from_domains = '[]' OR EXISTS (SELECT 1 FROM json_each(r.from_domains) s" \
 	" WHERE under(m.from_address, s.value)))"
-#define RULE_LIFTS                                                \
-	"(r.lifts IS NULL OR NOT EXISTS (SELECT 1 FROM finding f" \
-	" WHERE f.message = m.id AND f.weight > 0"                \
+#define RULE_LIFTS                                                                   \
+	"(r.lifts IS NULL OR NOT EXISTS (SELECT 1 FROM finding f"                    \
+	" WHERE f.message = m.id AND f.weight > 0 AND f.id <> '" HISTORY_LEARNED "'" \
 	" AND f.id NOT IN (SELECT s.value FROM json_each(r.lifts) s)))"
 #define RULE_MATCHES \
 	RULE_RESTS " AND " RULE_VOUCHED " AND " RULE_REACHES " AND " RULE_FROM " AND " RULE_LIFTS

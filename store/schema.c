@@ -350,6 +350,35 @@ static const char *const migrations[] = {
 	/* a copy for someone who is no recipient; an altered copy with other links */
 	"ALTER TABLE delivery ADD COLUMN copy INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE delivery ADD COLUMN rewrite INTEGER NOT NULL DEFAULT 0;",
+
+	/* History of keys, and what decisions teach: see history_rows.h. */
+	"ALTER TABLE edge ADD COLUMN first INTEGER NOT NULL DEFAULT 0;" /* received */
+	"ALTER TABLE edge ADD COLUMN last INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE edge ADD COLUMN released INTEGER NOT NULL DEFAULT 0;" /* messages that are */
+	"ALTER TABLE edge ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE edge ADD COLUMN person_released INTEGER NOT NULL DEFAULT 0;" /* by no rule */
+	"ALTER TABLE edge ADD COLUMN person_blocked INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE settled (" /* what of a message's state is counted in edge and lesson */
+	" message INTEGER PRIMARY KEY REFERENCES message (id),"
+	" state INTEGER NOT NULL,"
+	" person INTEGER NOT NULL);" /* a person's decision, not a rule's */
+	"CREATE TABLE unsettled (message INTEGER PRIMARY KEY REFERENCES message (id));"
+	"CREATE TABLE lesson (" /* findings of what people decided; '' are all messages of these */
+	" finding TEXT PRIMARY KEY,"
+	" released INTEGER NOT NULL DEFAULT 0, blocked INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+	"CREATE TABLE borrowed (" /* brands whose names messages with that edge bear */
+	" edge INTEGER NOT NULL REFERENCES edge (id),"
+	" brand TEXT NOT NULL,"
+	" message INTEGER NOT NULL REFERENCES message (id),"
+	" PRIMARY KEY (edge, brand, message)) WITHOUT ROWID;"
+	"CREATE INDEX borrowed_by_message ON borrowed (message);"
+	"CREATE INDEX message_by_domain_received ON message (domain, received);"
+	"UPDATE edge SET (first, last) = (SELECT ifnull(min(m.received), 0),"
+	"  ifnull(max(m.received), 0) FROM message_edge me JOIN message m ON m.id = me.message"
+	"  WHERE me.edge = edge.id);"
+	"INSERT INTO unsettled SELECT DISTINCT message FROM decision;"
+	"CREATE TRIGGER decision_unsettles AFTER INSERT ON decision"
+	" BEGIN INSERT OR IGNORE INTO unsettled VALUES (new.message); END;",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */

@@ -1,4 +1,5 @@
 #include "store/claim_rows.h"
+#include "store/history_rows.h"
 #include "store/ledger.h"
 #include "store/undo_kind.h"
 
@@ -193,7 +194,7 @@ store_undo(Store *store, int64_t operation, const char *actor, int64_t now, GErr
 		return 0;
 	undo = take_back(&undoing, actor, error);
 	if (!undo || !claims_end(store, undo, actor, error) ||
-		!transaction_commit(transaction, error))
+		!history_settle_and_judge(store, error) || !transaction_commit(transaction, error))
 		return 0;
 	return undo;
 }

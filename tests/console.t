@@ -82,7 +82,7 @@ tab 2 '^ *Part 1, text/'
 tab 3 'Path, newest hop first'
 tab 4 'hxxps?://|no links'
 tab 5 'SHA-256|no attachments'
-tab 6 'What was decided'
+tab 6 'This message'
 tab 7 '^ *[A-Za-z-]+: '
 tab 1 '^ *(Why|Account|Links to)'
 press n

@@ -449,20 +449,22 @@ brief_why(const Dossier *dossier, Sheet *sheet)
 void
 brief_record(const Dossier *dossier, Sheet *sheet)
 {
-	const AccountRecord *record = &dossier->record;
+	const KeyRecord *record = &dossier->record;
 	g_autofree char *messages = figure_count(record->messages, "message");
-	g_autofree char *since = figure_age(dossier->now, record->first_seen);
+	g_autofree char *since = figure_age(dossier->now, record->first);
 
-	if (!dossier->row->account) {
-		sheet_add(sheet, STYLE_DIM, "no account, so no record");
+	if (record->messages == 0) {
+		sheet_add(sheet, STYLE_DIM,
+			dossier->row->account ? "nothing vouches for the account, so no record"
+					      : "no account, so no record");
 		return;
 	}
 	sheet_addf(sheet, STYLE_NORMAL, "%s of it: ", messages);
-	sheet_addf(sheet, record->released > 0 ? STYLE_GOOD : STYLE_NORMAL,
-		"%" G_GINT64_FORMAT " released", record->released);
+	sheet_addf(sheet, record->by_state[STATE_RELEASED] > 0 ? STYLE_GOOD : STYLE_NORMAL,
+		"%" G_GINT64_FORMAT " released", record->by_state[STATE_RELEASED]);
 	sheet_add(sheet, STYLE_NORMAL, ", ");
-	sheet_addf(sheet, record->blocked > 0 ? STYLE_DANGER : STYLE_NORMAL,
-		"%" G_GINT64_FORMAT " blocked", record->blocked);
+	sheet_addf(sheet, record->by_state[STATE_BLOCKED] > 0 ? STYLE_DANGER : STYLE_NORMAL,
+		"%" G_GINT64_FORMAT " blocked", record->by_state[STATE_BLOCKED]);
 	if (*since)
 		sheet_addf(sheet, STYLE_DIM, " · first seen %s%s", since,
 			g_ascii_isdigit(since[0]) ? " ago" : "");
@@ -503,12 +505,18 @@ brief_state(const Dossier *dossier, Sheet *sheet)
 }
 
 void
-brief_before(const Dossier *dossier, Sheet *sheet)
+brief_before(Dossier *dossier, Sheet *sheet)
 {
 	sheet_heading(sheet, "What was decided before");
-	sheet_line(sheet);
-	sheet_to(sheet, SHEET_LABEL);
+	sheet_label(sheet, "Account");
 	brief_record(dossier, sheet);
+	brief_keys(dossier, sheet);
+	brief_decisions(dossier, sheet);
+}
+
+void
+brief_decisions(const Dossier *dossier, Sheet *sheet)
+{
 	for (guint i = 0; i < dossier->decisions->len; i++)
 		write_decision(g_ptr_array_index(dossier->decisions, i), sheet);
 }

@@ -40,7 +40,6 @@ CampaignDossier *
 campaign_dossier_load(Store *store, const CampaignRow *row, GError **error)
 {
 	g_autoptr(CampaignDossier) dossier = g_new0(CampaignDossier, 1);
-	const char *account = row->top ? row->top->account : NULL;
 
 	dossier->id = row->id;
 	if (!find_odd(dossier, store, error))
@@ -51,7 +50,7 @@ campaign_dossier_load(Store *store, const CampaignRow *row, GError **error)
 	dossier->findings = store_campaign_findings(store, row->id, FINDINGS_SHOWN, error);
 	if (!dossier->findings)
 		return NULL;
-	if (account && !store_account_record(store, account, &dossier->record, error))
+	if (row->top && !store_account_record(store, row->top->id, &dossier->record, error))
 		return NULL;
 	return g_steal_pointer(&dossier);
 }
@@ -144,16 +143,16 @@ write_states(const CampaignRow *row, Sheet *sheet)
 static char *
 record_words(const CampaignDossier *dossier, int64_t now)
 {
-	const AccountRecord *record = &dossier->record;
-	g_autofree char *age = figure_age(now, record->first_seen);
+	const KeyRecord *record = &dossier->record;
+	g_autofree char *age = figure_age(now, record->first);
 	const char *ago = g_ascii_isdigit(*age) ? " ago" : "";
 
 	if (record->messages == 0)
 		return NULL;
-	if (record->released == 0)
+	if (record->by_state[STATE_RELEASED] == 0)
 		return g_strdup_printf("account first seen %s%s, never released", age, ago);
 	return g_strdup_printf("account first seen %s%s, %" G_GINT64_FORMAT " released", age, ago,
-		record->released);
+		record->by_state[STATE_RELEASED]);
 }
 
 static void
@@ -173,7 +172,9 @@ write_title(const CampaignDossier *dossier, const CampaignRow *row, int64_t now,
 			row->more ? " or more" : "", row->recipients == 1 ? "" : "s");
 	sheet_addf(sheet, STYLE_NORMAL, ", %s", days);
 	if (record)
-		sheet_item(sheet, dossier->record.released > 0 ? STYLE_WARN : STYLE_NORMAL, record);
+		sheet_item(sheet,
+			dossier->record.by_state[STATE_RELEASED] > 0 ? STYLE_WARN : STYLE_NORMAL,
+			record);
 }
 
 static void

@@ -3,16 +3,16 @@
 #define TUI_CAMPAIGN_DOSSIER_H
 
 #include "store/campaign.h"
-#include "store/decision.h"
+#include "store/history.h"
 #include "store/odd.h"
 #include "tui/sheet.h"
 
 typedef struct CampaignDossier {
 	int64_t id;
-	AccountRecord record; /* of the account of its most dangerous message */
-	GPtrArray *odd;       /* of Odd */
-	GPtrArray *edges;     /* of CampaignEdge */
-	GPtrArray *findings;  /* of CampaignFinding */
+	KeyRecord record;    /* of the account of its most dangerous message */
+	GPtrArray *odd;      /* of Odd */
+	GPtrArray *edges;    /* of CampaignEdge */
+	GPtrArray *findings; /* of CampaignFinding */
 } CampaignDossier;
 
 CampaignDossier *campaign_dossier_load(Store *store, const CampaignRow *row, GError **error);

@@ -14,6 +14,7 @@ dossier_free(Dossier *dossier)
 	g_clear_pointer(&dossier->why, g_ptr_array_unref);
 	g_clear_pointer(&dossier->deliveries, g_ptr_array_unref);
 	g_clear_pointer(&dossier->raw, g_bytes_unref);
+	g_clear_pointer(&dossier->history, g_ptr_array_unref);
 	g_free(dossier);
 }
 
@@ -32,16 +33,14 @@ Dossier *
 dossier_load(Store *store, int64_t id, int64_t now, GError **error)
 {
 	g_autoptr(Dossier) dossier = g_new0(Dossier, 1);
-	const MessageRow *row;
 
 	dossier->store = store;
 	dossier->now = now;
 	dossier->row = store_row(store, id, error);
 	if (!dossier->row)
 		return NULL;
-	row = dossier->row;
 	load_message(dossier);
-	if (row->account && !store_account_record(store, row->account, &dossier->record, error))
+	if (!store_account_record(store, id, &dossier->record, error))
 		return NULL;
 	dossier->decisions = store_decisions(store, id, error);
 	if (!dossier->decisions)
@@ -53,6 +52,14 @@ dossier_load(Store *store, int64_t id, int64_t now, GError **error)
 	if (!dossier->deliveries)
 		return NULL;
 	return g_steal_pointer(&dossier);
+}
+
+const GPtrArray *
+dossier_history(Dossier *dossier, GError **error)
+{
+	if (!dossier->history)
+		dossier->history = store_history(dossier->store, dossier->row->id, error);
+	return dossier->history;
 }
 
 GBytes *

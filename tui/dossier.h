@@ -2,7 +2,7 @@
 #ifndef TUI_DOSSIER_H
 #define TUI_DOSSIER_H
 
-#include "store/decision.h"
+#include "store/history.h"
 #include "store/outbox.h"
 
 typedef struct Dossier {
@@ -11,17 +11,21 @@ typedef struct Dossier {
 	MessageRow *row;
 	Message *message;      /* NULL when it can't be read: `trouble` says why */
 	char *trouble;         /* or NULL */
-	AccountRecord record;  /* of its account; all 0 without one */
+	KeyRecord record;      /* of its account; all 0 without one */
 	GPtrArray *decisions;  /* of Decision, oldest first */
 	GPtrArray *why;        /* sentences on its state: store_explain() */
 	GPtrArray *deliveries; /* of Delivery */
 	GBytes *raw;           /* once dossier_raw() was asked */
+	GPtrArray *history;    /* of KeyHistory, once dossier_history() was asked */
 } Dossier;
 
 /* NULL when there is no such message, or the store can't be read. */
 Dossier *dossier_load(Store *store, int64_t id, int64_t now, GError **error);
 void dossier_free(Dossier *dossier);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Dossier, dossier_free)
+
+/* What is known of its keys, borrowed; it is read when first asked for. */
+const GPtrArray *dossier_history(Dossier *dossier, GError **error);
 
 /* The raw message, borrowed; it is read when first asked for. */
 GBytes *dossier_raw(Dossier *dossier, GError **error);

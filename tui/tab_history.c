@@ -44,19 +44,14 @@ write_delivery(const Delivery *delivery, Sheet *sheet)
 static void
 write_history(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 {
-	g_autofree char *first = figure_time(dossier->record.first_seen);
-
-	sheet_heading(sheet, "The account");
-	sheet_label(sheet, "Account");
-	sheet_wrap(sheet, STYLE_NORMAL, dossier->row->account ? dossier->row->account : "none");
-	if (dossier->row->account) {
-		sheet_label(sheet, "First seen");
-		sheet_add(sheet, STYLE_NORMAL, first);
-		sheet_label(sheet, "Held");
-		sheet_addf(sheet, STYLE_NORMAL, "%" G_GINT64_FORMAT, dossier->record.held);
+	sheet_heading(sheet, "This message");
+	if (dossier->decisions->len == 0) {
+		sheet_line(sheet);
+		sheet_to(sheet, SHEET_LABEL);
+		sheet_add(sheet, STYLE_DIM, "nobody has decided about it yet");
 	}
+	brief_decisions(dossier, sheet);
 	brief_state(dossier, sheet);
-	brief_before(dossier, sheet);
 	sheet_heading(sheet, "Deliveries");
 	if (dossier->deliveries->len == 0) {
 		sheet_line(sheet);
@@ -65,11 +60,12 @@ write_history(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 	}
 	for (guint i = 0; i < dossier->deliveries->len; i++)
 		write_delivery(g_ptr_array_index(dossier->deliveries, i), sheet);
+	brief_history(dossier, sheet);
 }
 
 extern const TabOps tab_history;
 const TabOps tab_history = {
 	.name = "history",
-	.help = "the account's record, every decision about the message, its deliveries and the replies",
+	.help = "what was decided about the message and about its likes, and its deliveries",
 	.write = write_history,
 };

@@ -232,7 +232,8 @@ write_weights(const Corpus *corpus, const Model *model, const Figures *figures, 
 {
 	g_autoptr(GString) text = g_string_new(
 		"# What each finding adds to the score, in points: lazaret(5).\n"
-		"# Written by `make weights`; what is changed by hand is lost by the next.\n");
+		"# Written by `make weights`; what is changed by hand is lost by the next.\n"
+		"# Findings of history are missing: labelled mails come without decisions.\n");
 	g_autoptr(GError) error = NULL;
 
 	g_string_append_printf(text,

@@ -394,26 +394,6 @@ test_log(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(operation->undone_by, ==, 3);
 }
 
-static void
-test_account_record(Sample *sample, G_GNUC_UNUSED const void *data)
-{
-	AccountRecord record;
-
-	sample_add_plain(sample, 3);
-	sample_add(sample, &(SampleMail){ .account = "other" });
-	sample_do(sample, DECISION_BLOCK, 1);
-	sample_do(sample, DECISION_RELEASE, 2);
-	g_assert_true(store_account_record(sample->store, SAMPLE_ACCOUNT, &record, NULL));
-	g_assert_cmpint(record.messages, ==, 3);
-	g_assert_cmpint(record.held, ==, 1);
-	g_assert_cmpint(record.released, ==, 1);
-	g_assert_cmpint(record.blocked, ==, 1);
-	g_assert_cmpint(record.first_seen, ==, SAMPLE_NOW - 3000 + 1);
-	g_assert_true(store_account_record(sample->store, "nobody", &record, NULL));
-	g_assert_cmpint(record.messages, ==, 0);
-	g_assert_cmpint(record.first_seen, ==, 0);
-}
-
 /* The goal is one second on an idle machine; what fails here is the wrong order of
  * growth, not a busy machine or a sanitizer. */
 static void
@@ -508,7 +488,6 @@ main(int argc, char **argv)
 	sample_test("/decision/append-only", test_append_only);
 	sample_test("/decision/one-look-is-of-one-state", test_one_look);
 	sample_test("/decision/log-newest-first", test_log);
-	sample_test("/decision/account-record", test_account_record);
 	sample_test("/decision/ten-thousand-at-once", test_many);
 	return g_test_run();
 }

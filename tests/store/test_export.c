@@ -333,7 +333,7 @@ test_message(Sample *sample, G_GNUC_UNUSED const void *data)
 	line = json_of_message(sample->store, 1, NULL);
 	object = json_loads(line, 0, NULL);
 	assert_keys(object,
-		ROW_KEYS " headers links attachments findings decisions auth texts hops"
+		ROW_KEYS " headers links attachments findings decisions history auth texts hops"
 			 " signatures");
 	assert_first_keys(object, "headers", "name value raw");
 	assert_first_keys(object, "links", "text url chain final domain flags services where");

@@ -1,0 +1,12 @@
+/* stats.h - what `lazaret stats` counts beside messages */
+#ifndef CLI_STATS_H
+#define CLI_STATS_H
+
+#include "cli/command.h"
+#include "cli/listing.h"
+
+/* --by lesson: what decisions taught, strongest first. */
+#define STATS_BY_LESSON "lesson"
+bool stats_lessons(Session *session, Format format, GError **error);
+
+#endif
