@@ -111,8 +111,8 @@ campaign_edge_text(const CampaignEdge *edge)
 
 /* ---- the preview ---- */
 
-static int64_t
-count_all(const CampaignRow *row)
+int64_t
+campaign_total(const CampaignRow *row)
 {
 	int64_t all = 0;
 
@@ -126,7 +126,7 @@ write_states(const CampaignRow *row, Sheet *sheet)
 {
 	const char *joint = " (";
 
-	if (row->counts[STATE_HELD] == count_all(row))
+	if (row->counts[STATE_HELD] == campaign_total(row))
 		return;
 	for (int state = 0; state < STATES; state++) {
 		if (row->counts[state] == 0)
@@ -158,7 +158,7 @@ record_words(const CampaignDossier *dossier, int64_t now)
 static void
 write_title(const CampaignDossier *dossier, const CampaignRow *row, int64_t now, Sheet *sheet)
 {
-	g_autofree char *messages = figure_count(count_all(row), "message");
+	g_autofree char *messages = figure_count(campaign_total(row), "message");
 	g_autofree char *days = figure_days(now, row->first, row->last);
 	g_autofree char *record = record_words(dossier, now);
 
@@ -222,7 +222,7 @@ write_together(const CampaignDossier *dossier, const CampaignRow *row, Sheet *sh
 			continue;
 		text = campaign_edge_text(edge);
 		item = g_strdup_printf("%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT " %s",
-			edge->messages, count_all(row), text);
+			edge->messages, campaign_total(row), text);
 		left -= text_width(item) + DOT_COLUMNS;
 		if (said == 0)
 			sheet_label(sheet, "Together");
@@ -249,8 +249,8 @@ write_edges(const CampaignDossier *dossier, const CampaignRow *row, guint said, 
 	for (guint i = 0; i < dossier->edges->len; i++) {
 		const CampaignEdge *edge = g_ptr_array_index(dossier->edges, i);
 		g_autofree char *text = campaign_edge_text(edge);
-		g_autofree char *count = g_strdup_printf(
-			"%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, edge->messages, count_all(row));
+		g_autofree char *count = g_strdup_printf("%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
+			edge->messages, campaign_total(row));
 
 		if (edge->state != EDGE_BINDS)
 			continue;

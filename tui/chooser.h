@@ -42,7 +42,8 @@ struct Chooser {
 	Area area; /* the list was drawn in */
 };
 
-/* Fills @chooser; it shows what matches @limit. */
+/* Fills @chooser, whose base and campaign the caller has set; it shows what matches
+ * @limit. */
 bool chooser_init(Chooser *chooser, const ChooserOps *ops, const char *limit, GError **error);
 void chooser_clear(Chooser *chooser);
 /* ListSource.read of all of them. */

@@ -143,16 +143,6 @@ targets_of(Chooser *chooser, const GArray *chosen, GError **error)
 	return targets;
 }
 
-static int64_t
-count_all(const CampaignRow *row)
-{
-	int64_t all = 0;
-
-	for (int state = 0; state < STATES; state++)
-		all += row->counts[state];
-	return all;
-}
-
 /* ---- drawing ---- */
 
 /* The domain of the most dangerous message, and how many others there are. */
@@ -326,7 +316,7 @@ load(CampaignsView *campaigns, const CampaignRow *row)
 	GError *error = NULL;
 
 	forget(campaigns);
-	if (count_all(row) == 1 && row->top)
+	if (campaign_total(row) == 1 && row->top)
 		campaigns->single =
 			dossier_load(console->store, row->top->id, console->now, &error);
 	else
@@ -399,7 +389,7 @@ campaigns_single(const View *view)
 {
 	const CampaignRow *row = campaigns_current(view);
 
-	return row && count_all(row) == 1 ? row->top : NULL;
+	return row && campaign_total(row) == 1 ? row->top : NULL;
 }
 
 bool
@@ -434,7 +424,7 @@ campaigns_unshown(const View *view)
 {
 	const CampaignRow *row = campaigns_current(view);
 
-	return row ? count_all(row) - row->matching : 0;
+	return row ? campaign_total(row) - row->matching : 0;
 }
 
 static bool
