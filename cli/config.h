@@ -76,9 +76,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
 
 /* The effective value as text: paths and transports resolved. */
 const char *settings_text(const Settings *settings, SettingId id);
-/* The same; NULL where it is empty, a SETTING_SWITCH as 1 or 0. */
+/* The same; NULL where it is empty. */
 const char *settings_word(const Settings *settings, SettingId id);
-/* A SETTING_COUNT, a SETTING_DURATION in seconds, or a SETTING_TLS as SmtpTls, a SETTING_SWITCH as 1 or 0. */
+/* A SETTING_COUNT, a SETTING_DURATION in seconds, a SETTING_TLS as SmtpTls, or a
+ * SETTING_SWITCH as 1 or 0. */
 int64_t settings_number(const Settings *settings, SettingId id);
 /* A SETTING_LIST or SETTING_NAMES, NULL-terminated. */
 const char *const *settings_list(const Settings *settings, SettingId id);
