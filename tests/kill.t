@@ -21,7 +21,8 @@ for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 	sleep "0.$(printf '%02d' $(((round * 7) % 40 + 1)))"
 	kill -9 $victim 2>/dev/null
 	wait $victim 2>/dev/null
-	[ -f "$work/q.db" ] || continue
+	# Before its first table is there, it is no store yet.
+	[ -f "$work/q.db" ] && [ "$(sqlite3 "$work/q.db" 'PRAGMA user_version')" != 0 ] || continue
 	[ "$(sqlite3 "$work/q.db" 'PRAGMA integrity_check' 2>&1)" = ok ] || broken=$((broken + 1))
 	"$lazaret" list --limit 1 >/dev/null 2>&1 || broken=$((broken + 1))
 done
