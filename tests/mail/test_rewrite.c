@@ -320,6 +320,42 @@ test_hostile_markup_is_linear(void)
 	}
 }
 
+/* Whatever is broken: what is not replaced stays as it was, and no byte is read beyond. */
+static void
+test_broken_mails_stay_as_they_are(void)
+{
+	static const char mail[] =
+		"From: a@b\nContent-Type: multipart/mixed; boundary=\"b\"\n\n" TEXT_PART
+		"--b\nContent-Type: text/html; charset=utf-8\n"
+		"Content-Transfer-Encoding: quoted-printable\n\n"
+		"<!-- x --><a href=3D\"https://a.example/=\n2\" class=3Dx>y</a> caf=C3=A9 &amp;\n"
+		"--b\nContent-Transfer-Encoding: base64\n\naHR0cDovL2EuZXhhbXBsZQ==\n" ATTACHED
+		"--b--\n";
+	int changed = 0;
+
+	for (int i = 0; i < 20000; i++) {
+		g_autofree char *raw = g_memdup2(mail, sizeof(mail) - 1);
+		size_t size = (size_t)g_test_rand_int_range(1, sizeof(mail));
+		g_auto(Rewrite) same = { 0 };
+		g_auto(Rewrite) rewrite = { 0 };
+		Links links = { .targets = g_ptr_array_new_with_free_func(g_free) };
+
+		for (int j = 0; j < 4; j++)
+			raw[g_test_rand_int_range(0, (int)size)] = i % 2
+				? "<>=-\"'\n\r &"[g_test_rand_int_range(0, 10)]
+				: (char)g_test_rand_int_range(0, 256);
+		rewrite_message(raw, size, replace, &links, &same);
+		if (same.bytes)
+			g_assert_cmpmem(g_bytes_get_data(same.bytes, NULL),
+				g_bytes_get_size(same.bytes), raw, size);
+		links.link = NEW;
+		rewrite_message(raw, size, replace, &links, &rewrite);
+		changed += rewrite.links;
+		g_ptr_array_unref(links.targets);
+	}
+	g_assert_cmpint(changed, >, 1000);
+}
+
 /* ---- real mail ---- */
 
 typedef struct Tally {
@@ -475,6 +511,8 @@ main(int argc, char **argv)
 		test_what_readers_differ_on_is_refused);
 	g_test_add_func("/rewrite/a-missed-link-is-named", test_a_missed_link_is_named);
 	g_test_add_func("/rewrite/hostile-markup-is-linear", test_hostile_markup_is_linear);
+	g_test_add_func(
+		"/rewrite/broken-mails-stay-as-they-are", test_broken_mails_stay_as_they_are);
 	g_test_add_data_func("/rewrite/ses-synth", "ses-synth", test_real_mail);
 	g_test_add_data_func("/rewrite/ses-phish", "ses-phish", test_real_mail);
 	g_test_add_data_func("/rewrite/ses-ham", "ses-ham", test_real_mail);

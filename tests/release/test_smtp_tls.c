@@ -667,6 +667,22 @@ test_lmtp_says_lhlo_and_nothing_else(gconstpointer data)
 	g_assert_null(strstr(script->heard->str, "EHLO"));
 }
 
+/* All of it was handed over and no answer came: by LMTP as by SMTP. */
+static void
+test_lmtp_without_an_answer_is_unknown(gconstpointer data)
+{
+	static const char *const options[] = { "-L", "-q", ".", NULL };
+	g_autoptr(Sink) sink = sink_start(options);
+	g_autofree char *reply = NULL;
+
+	(void)data;
+	if (!sink)
+		return;
+	g_assert_cmpint(
+		ship("lmtp://", "127.0.0.1", sink->port, NULL, &reply), ==, SHIPMENT_UNKNOWN);
+	g_assert_nonnull(strstr(reply, "behind the end of the message"));
+}
+
 static void
 test_lmtp_socket_that_is_not_there(gconstpointer data)
 {
@@ -721,6 +737,7 @@ main(int argc, char **argv)
 		test_lmtp_over_the_network_and_by_socket);
 	add(&servers, "/lmtp/recipient-that-is-not-there", test_lmtp_recipient_that_is_not_there);
 	add(&servers, "/lmtp/says-lhlo-and-nothing-else", test_lmtp_says_lhlo_and_nothing_else);
+	add(&servers, "/lmtp/without-an-answer-is-unknown", test_lmtp_without_an_answer_is_unknown);
 	add(&servers, "/lmtp/socket-that-is-not-there", test_lmtp_socket_that_is_not_there);
 	status = g_test_run();
 	servers_stop(&servers);
