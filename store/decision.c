@@ -74,21 +74,22 @@ operation_of_row(sqlite3_stmt *stmt)
 	operation->undoes = db_int(stmt, 5);
 	operation->undone_by = db_int(stmt, 6);
 	operation->messages = (int)db_int(stmt, 7);
-	operation->subject = db_text(stmt, 8);
+	operation->message = db_int(stmt, 8);
+	operation->subject = db_text(stmt, 9);
 	return operation;
 }
 
 GPtrArray *
 store_operations(Store *store, int64_t before, int limit, GError **error)
 {
-	static const char sql[] =
-		"SELECT o.id, o.at, o.actor, o.verb, o.reason, o.undoes,"
-		" (SELECT u.id FROM operation u WHERE u.undoes = o.id),"
-		" (SELECT count(*) FROM decision d WHERE d.operation = o.id),"
-		" (SELECT m.subject FROM decision d JOIN message m ON m.id = d.message"
-		"  WHERE d.operation = o.id ORDER BY d.id LIMIT 1)"
-		" FROM operation o WHERE :before = 0 OR o.id < :before"
-		" ORDER BY o.id DESC LIMIT :limit";
+	static const char sql[] = "SELECT o.id, o.at, o.actor, o.verb, o.reason, o.undoes,"
+				  " (SELECT u.id FROM operation u WHERE u.undoes = o.id),"
+				  " (SELECT count(*) FROM decision d WHERE d.operation = o.id),"
+				  " m.id, m.subject FROM operation o"
+				  " LEFT JOIN message m ON m.id = (SELECT d.message FROM decision d"
+				  "  WHERE d.operation = o.id ORDER BY d.id LIMIT 1)"
+				  " WHERE :before = 0 OR o.id < :before"
+				  " ORDER BY o.id DESC LIMIT :limit";
 	g_autoptr(GPtrArray) operations =
 		g_ptr_array_new_with_free_func((GDestroyNotify)operation_free);
 	g_autoptr(Kept) select = db_kept(store, sql, error);

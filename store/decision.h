@@ -118,7 +118,8 @@ typedef struct Operation {
 	int messages;
 	int64_t undoes;    /* 0 if it undoes none */
 	int64_t undone_by; /* 0 if it stands */
-	char *subject;     /* of its first message, or NULL */
+	int64_t message;   /* the first it was about; 0 if it was about none */
+	char *subject;     /* of that, or NULL */
 } Operation;
 void operation_free(Operation *operation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Operation, operation_free)

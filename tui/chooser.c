@@ -274,6 +274,19 @@ chooser_find(View *view, const char *text, bool backwards, bool *found, GError *
 /* ---- for actions ---- */
 
 bool
+chooser_go(View *view, int64_t id, GError **error)
+{
+	Chooser *chooser = chooser_of(view);
+	g_autofree char *text = g_strdup_printf("id:%" G_GINT64_FORMAT, id);
+	g_autoptr(Query) query = within_limit(chooser, text, NULL, error);
+	g_autoptr(GPtrArray) rows =
+		query ? chooser->ops->rows(chooser, query, NULL, false, 1, error) : NULL;
+
+	return rows &&
+		(rows->len == 0 || list_go(chooser->list, g_ptr_array_index(rows, 0), error));
+}
+
+bool
 chooser_limit(View *view, const char *text, int *column, GError **error)
 {
 	Chooser *chooser = chooser_of(view);

@@ -74,6 +74,9 @@ char *chooser_query_text(const View *view);
 /* Tags what matches @text within the limit; *count is how many these were. */
 bool chooser_tag(View *view, const char *text, guint *count, int *column, GError **error);
 
+/* The cursor to message @id, in a view of messages, if the limit shows it. */
+bool chooser_go(View *view, int64_t id, GError **error);
+
 /* The text searched for last; NULL if none was. */
 const char *chooser_searched(const View *view);
 

@@ -482,6 +482,29 @@ say_undone(Console *console, int64_t id)
 			undo->messages > 1 ? ", …" : "");
 }
 
+static bool
+go_to_campaign_of(View *view, int64_t message, GError **error)
+{
+	g_autoptr(MessageRow) row = store_row(view->console->store, message, error);
+
+	return row && campaigns_go(view, row->campaign, error);
+}
+
+/* What came back is what the person wants to see again. */
+static bool
+go_to_undone(Console *console, int64_t id, GError **error)
+{
+	g_autoptr(Operation) undo = read_operation(console, id);
+	View *view = console_view(console);
+
+	if (!undo || undo->message == 0)
+		return true;
+	if (view->ops->kind == VIEW_CAMPAIGNS)
+		return go_to_campaign_of(view, undo->message, error);
+	return !(view->ops->kind & (VIEW_QUEUE | VIEW_MEMBERS)) ||
+		chooser_go(view, undo->message, error);
+}
+
 /* In the log, what the cursor is on; else the person's own last decision. */
 void
 run_undo(Console *console, G_GNUC_UNUSED int argument)
@@ -501,6 +524,8 @@ run_undo(Console *console, G_GNUC_UNUSED int argument)
 	}
 	say_undone(console, undone);
 	console_changed(console);
+	if (!go_to_undone(console, undone, &error))
+		console_fail(console, error);
 }
 
 void
