@@ -2,6 +2,8 @@
  * exactly what is taken back. */
 #include "store/history.h"
 
+#include <string.h>
+
 #include "store/db.h"
 #include "store/rescore.h"
 #include "store/rule.h"
@@ -431,6 +433,41 @@ test_many(Sample *sample, G_GNUC_UNUSED const void *data)
 	check_counts(sample);
 }
 
+/* Rows that what was decided read table by table, instead of by index. */
+static int
+rows_read_through(const Sample *sample)
+{
+	GHashTableIter iter;
+	void *stmt;
+	int rows = 0;
+
+	g_hash_table_iter_init(&iter, sample->store->kept);
+	while (g_hash_table_iter_next(&iter, NULL, &stmt)) {
+		if (strstr(sqlite3_sql(stmt), "unsettled"))
+			rows += sqlite3_stmt_status(stmt, SQLITE_STMTSTATUS_FULLSCAN_STEP, true);
+	}
+	return rows;
+}
+
+/* One decision more, the same rows, however many messages there are. */
+static void
+test_costs_what_is_decided(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	int few;
+
+	for (int i = 0; i < 3; i++)
+		sample_add(sample, &lure);
+	sample_do(sample, DECISION_BLOCK, 1);
+	rows_read_through(sample);
+	sample_do(sample, DECISION_BLOCK, 2);
+	few = rows_read_through(sample);
+	for (int i = 0; i < 60; i++)
+		sample_do(sample, DECISION_BLOCK, sample_add(sample, i % 2 ? &good : &lure));
+	rows_read_through(sample);
+	sample_do(sample, DECISION_BLOCK, 3);
+	g_assert_cmpint(rows_read_through(sample), ==, few);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -442,6 +479,7 @@ main(int argc, char **argv)
 	sample_test("/history/learning", test_learning);
 	sample_test("/history/rescore", test_rescore);
 	sample_test("/history/random", test_random);
+	sample_test("/history/costs-what-is-decided", test_costs_what_is_decided);
 	sample_test("/history/many", test_many);
 	return g_test_run();
 }
