@@ -4,7 +4,7 @@
 #
 #   make demo      install what is needed, build, import the sample quarantine, open the console
 #   make check     install what is needed, build, run every test
-#   make quality  weights  CORPUS=FOLDER
+#   make quality  campaigns  weights  CORPUS=FOLDER
 #   make deps  lint  format  bench SIZES="1000 10000"  install PREFIX= DESTDIR=
 #   make SANITIZE=address,undefined check
 NAME     = lazaret
@@ -159,6 +159,10 @@ bench: $(B)/$(NAME) $(BENCH:%.c=$(B)/%)
 quality: $(B)/quality
 	B=$(B) tests/quality $(CORPUS)
 
+# How many decisions campaigns save on the same mail, and what they mix.
+campaigns: $(B)/$(NAME)
+	B=$(B) tests/campaigns $(CORPUS)
+
 weights: $(B)/quality
 	B=$(B) tests/quality $(CORPUS) --write share/weights
 	@$(MAKE) --no-print-directory $(B)/$(NAME)
@@ -187,6 +191,6 @@ clean:
 
 force:
 
-.PHONY: force all deps demo check run-tests format lint install clean bench quality weights
+.PHONY: force all deps demo check run-tests format lint install clean bench quality campaigns weights
 .SECONDARY:
 -include $(OBJ:.o=.d)
