@@ -269,8 +269,8 @@ verb_join(Session *session, const CampaignsOptions *options, G_GNUC_UNUSED Forma
 			       : "they would become one campaign");
 		return true;
 	}
-	operation = store_join_campaigns(
-		session->store, a, b, session->actor, options->reason, session->now, error);
+	operation = store_join_campaigns(session->store, (const int64_t[]){ a, b }, session->actor,
+		options->reason, session->now, error);
 	if (operation == 0 || !store_campaign_id(session->store, &a, error))
 		return false;
 	output_line(session->output,

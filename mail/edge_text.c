@@ -58,7 +58,7 @@ hash_word(const char *word, size_t length)
 		if (g_ascii_isdigit(word[i]) && digit)
 			continue;
 		digit = g_ascii_isdigit(word[i]);
-		folded[size++] = digit ? '0' : (char)g_ascii_tolower(word[i]);
+		folded[size++] = (char)(digit ? '0' : g_ascii_tolower(word[i]));
 	}
 	return hash_bytes(folded, size);
 }

@@ -108,7 +108,7 @@ bool store_plan_cut(Store *store, int64_t edge, int *parts, GError **error);
 int64_t store_cut_edge(Store *store, int64_t edge, const char *actor, const char *reason,
 	int64_t now, GError **error);
 /* Joins two campaigns: likewise.  REFUSED when they are one already. */
-int64_t store_join_campaigns(Store *store, int64_t a, int64_t b, const char *actor,
+int64_t store_join_campaigns(Store *store, const int64_t two[2], const char *actor,
 	const char *reason, int64_t now, GError **error);
 /* The same with any number of them (int64_t), as one operation. */
 int64_t store_join_all(Store *store, const GArray *campaigns, const char *actor, const char *reason,

@@ -211,12 +211,11 @@ store_join_all(Store *store, const GArray *campaigns, const char *actor, const c
 }
 
 int64_t
-store_join_campaigns(Store *store, int64_t a, int64_t b, const char *actor, const char *reason,
+store_join_campaigns(Store *store, const int64_t two[2], const char *actor, const char *reason,
 	int64_t now, GError **error)
 {
 	g_autoptr(GArray) both = g_array_new(false, false, sizeof(int64_t));
 
-	g_array_append_val(both, a);
-	g_array_append_val(both, b);
+	g_array_append_vals(both, two, 2);
 	return store_join_all(store, both, actor, reason, now, error);
 }

@@ -173,8 +173,9 @@ static inline int64_t
 campaigns_join(const Sample *sample, int64_t a, int64_t b)
 {
 	g_autoptr(GError) error = NULL;
-	int64_t operation = store_join_campaigns(sample->store, campaigns_of(sample, a),
-		campaigns_of(sample, b), "alice", "one sender", SAMPLE_NOW, &error);
+	const int64_t two[] = { campaigns_of(sample, a), campaigns_of(sample, b) };
+	int64_t operation =
+		store_join_campaigns(sample->store, two, "alice", "one sender", SAMPLE_NOW, &error);
 
 	g_assert_no_error(error);
 	g_assert_cmpint(operation, >, 0);

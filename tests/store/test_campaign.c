@@ -271,11 +271,13 @@ test_join_is_refused_where_they_are_one(Sample *sample, G_GNUC_UNUSED const void
 
 	campaigns_join(sample, a, b);
 	/* By an id that was joined, too. */
-	g_assert_cmpint(
-		store_join_campaigns(sample->store, id_a, id_b, "alice", NULL, 1, &same), ==, 0);
+	g_assert_cmpint(store_join_campaigns(sample->store, (const int64_t[]){ id_a, id_b },
+				"alice", NULL, 1, &same),
+		==, 0);
 	g_assert_error(same, STORE_ERROR, STORE_ERROR_REFUSED);
-	g_assert_cmpint(
-		store_join_campaigns(sample->store, id_a, 999, "alice", NULL, 1, &unknown), ==, 0);
+	g_assert_cmpint(store_join_campaigns(sample->store, (const int64_t[]){ id_a, 999 }, "alice",
+				NULL, 1, &unknown),
+		==, 0);
 	g_assert_error(unknown, STORE_ERROR, STORE_ERROR_NOT_FOUND);
 }
 

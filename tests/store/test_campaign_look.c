@@ -228,7 +228,8 @@ test_query_by_old_id(Sample *sample, G_GNUC_UNUSED const void *data)
 	add_three(sample);
 	one = campaign_of(sample, 1);
 	other = campaign_of(sample, 3);
-	store_join_campaigns(sample->store, one, other, "alice", NULL, SAMPLE_NOW, &error);
+	store_join_campaigns(
+		sample->store, (const int64_t[]){ one, other }, "alice", NULL, SAMPLE_NOW, &error);
 	g_assert_no_error(error);
 	text = g_strdup_printf(
 		"campaign:%" G_GINT64_FORMAT, campaign_of(sample, 1) == one ? other : one);

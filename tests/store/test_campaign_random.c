@@ -191,8 +191,9 @@ step_join(const Sample *sample, Model *model)
 	g_autoptr(GError) error = NULL;
 	int64_t edge;
 
-	store_join_campaigns(sample->store, campaigns_of(sample, a), campaigns_of(sample, b),
-		"alice", NULL, SAMPLE_NOW, &error);
+	store_join_campaigns(sample->store,
+		(const int64_t[]){ campaigns_of(sample, a), campaigns_of(sample, b) }, "alice",
+		NULL, SAMPLE_NOW, &error);
 	if (root_of(model, a) == root_of(model, b)) {
 		g_assert_error(error, STORE_ERROR, STORE_ERROR_REFUSED);
 		return;

@@ -296,7 +296,8 @@ test_campaign(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(
 		sample_state(sample, sample_add(sample, &(SampleMail){ .account = "small" })), ==,
 		STATE_BLOCKED);
-	g_assert_cmpint(store_join_campaigns(sample->store, row->campaign, other->campaign, "carol",
+	g_assert_cmpint(store_join_campaigns(sample->store,
+				(const int64_t[]){ row->campaign, other->campaign }, "carol",
 				"one kit", SAMPLE_NOW, NULL),
 		>, 0);
 	rules = store_rules(sample->store, SAMPLE_NOW, NULL);
