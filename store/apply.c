@@ -10,7 +10,7 @@ has_rules(Store *store, bool *any, GError **error)
 	static const char sql[] = "SELECT EXISTS (SELECT 1 FROM rule WHERE removed = 0)";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
-	if (!select || db_step(store, select, error) != STEP_ROW)
+	if (!select || !db_row(store, select, error))
 		return false;
 	*any = db_int(select, 0) != 0;
 	return true;
@@ -61,7 +61,7 @@ read_change(Store *store, int64_t message, Change *change, GError **error)
 	if (!select)
 		return false;
 	db_bind_int(select, ":message", message);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	change->message = message;
 	change->version = db_int(select, 0);

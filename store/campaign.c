@@ -80,9 +80,7 @@ store_campaign_messages(Store *store, int64_t id, int limit, GError **error)
 {
 	static const char sql[] = "SELECT id FROM message WHERE campaign = :campaign"
 				  " ORDER BY ord DESC LIMIT :limit";
-	g_autoptr(GArray) ids = g_array_new(false, false, sizeof(int64_t));
 	g_autoptr(Kept) select = NULL;
-	Step step;
 
 	if (!store_campaign_id(store, &id, error))
 		return NULL;
@@ -91,10 +89,5 @@ store_campaign_messages(Store *store, int64_t id, int limit, GError **error)
 		return NULL;
 	db_bind_int(select, ":campaign", id);
 	db_bind_int(select, ":limit", limit > 0 ? limit : -1);
-	while ((step = db_step(store, select, error)) == STEP_ROW) {
-		int64_t message = db_int(select, 0);
-
-		g_array_append_val(ids, message);
-	}
-	return step == STEP_DONE ? g_steal_pointer(&ids) : NULL;
+	return db_ids(store, select, error);
 }

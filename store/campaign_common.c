@@ -42,7 +42,7 @@ read_use(Store *store, int64_t edge, EdgeUse *use, GError **error)
 		return false;
 	db_bind_int(select, ":edge", edge);
 	db_bind_int(select, ":sample", COMMON_SAMPLE);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	use->looked_at = db_int(select, 0);
 	use->domains = db_int(select, 1);
@@ -60,7 +60,7 @@ read_edge(Store *store, int64_t edge, EdgeUse *use, bool *binds, GError **error)
 	if (!select)
 		return false;
 	db_bind_int(select, ":edge", edge);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	use->kind = (EdgeKind)db_int(select, 0);
 	use->messages = db_int(select, 1);

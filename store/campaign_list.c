@@ -166,7 +166,7 @@ store_campaign_ids(Store *store, const Query *query, GError **error)
 		return NULL;
 	if (!is_states(query))
 		query_bind(query, stmt);
-	return campaign_read_ids(store, stmt, error);
+	return db_ids(store, stmt, error);
 }
 
 /* ---- what a list shows of each ---- */
@@ -185,7 +185,7 @@ read_spread(Store *store, CampaignRow *row, GError **error)
 		return false;
 	db_bind_int(select, ":campaign", row->id);
 	db_bind_int(select, ":look", CAMPAIGN_LOOK);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	row->accounts = (int)db_int(select, 0);
 	row->domains = (int)db_int(select, 1);
@@ -208,7 +208,7 @@ read_kinds(Store *store, CampaignRow *row, GError **error)
 	db_bind_int(select, ":campaign", row->id);
 	for (int kind = 0; kind < EDGE_KINDS; kind++) {
 		db_bind_int(select, ":kind", kind);
-		if (db_step(store, select, error) != STEP_ROW)
+		if (!db_row(store, select, error))
 			return false;
 		row->kinds |= db_int(select, 0) ? 1U << kind : 0;
 		sqlite3_reset(select);
@@ -233,7 +233,7 @@ match_states(Store *store, CampaignRow *row, const Query *query, int64_t *top, G
 			continue;
 		row->matching += row->counts[state];
 		db_bind_int(select, ":state", state);
-		if (db_step(store, select, error) != STEP_ROW)
+		if (!db_row(store, select, error))
 			return false;
 		*top = MAX(*top, db_int(select, 0));
 		sqlite3_reset(select);
@@ -254,7 +254,7 @@ match_one(Store *store, CampaignRow *row, const Query *query, int64_t *top, GErr
 		return false;
 	query_bind(query, select);
 	db_bind_int(select, ":the_campaign", row->id);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	row->matching = db_int(select, 0);
 	*top = db_int(select, 1);
@@ -344,7 +344,7 @@ read_counts(Store *store, int64_t id, GError **error)
 	if (!select)
 		return NULL;
 	db_bind_int(select, ":id", id);
-	return db_step(store, select, error) == STEP_ROW ? row_read(select) : NULL;
+	return db_row(store, select, error) ? row_read(select) : NULL;
 }
 
 CampaignRow *

@@ -2,20 +2,6 @@
 #include "store/campaign_rows.h"
 #include "store/query_sql.h"
 
-GArray *
-campaign_read_ids(Store *store, sqlite3_stmt *stmt, GError **error)
-{
-	g_autoptr(GArray) ids = g_array_new(false, false, sizeof(int64_t));
-	Step step;
-
-	while ((step = db_step(store, stmt, error)) == STEP_ROW) {
-		int64_t id = db_int(stmt, 0);
-
-		g_array_append_val(ids, id);
-	}
-	return step == STEP_DONE ? g_steal_pointer(&ids) : NULL;
-}
-
 static char *
 json_of(const GArray *ids)
 {
@@ -46,5 +32,5 @@ store_campaign_members(Store *store, const GArray *campaigns, const Query *query
 	if (!all)
 		query_bind(query, select);
 	db_bind_text(select, ":campaigns", json);
-	return campaign_read_ids(store, select, error);
+	return db_ids(store, select, error);
 }

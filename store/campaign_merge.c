@@ -15,7 +15,7 @@ read_size(Store *store, int64_t id, Size *size, GError **error)
 	if (!select)
 		return false;
 	db_bind_int(select, ":id", id);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	*size = (Size){ id, db_int(select, 0) };
 	return true;

@@ -81,7 +81,7 @@ campaign_of(Store *store, int64_t message, int64_t *campaign, GError **error)
 	if (!select)
 		return false;
 	db_bind_int(select, ":message", message);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	*campaign = db_int(select, 0);
 	return true;

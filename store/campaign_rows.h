@@ -55,8 +55,6 @@ bool campaign_rebuild(Store *store, int64_t id, GError **error);
 bool campaign_rebuild_all(Store *store, GHashTable *loose, GError **error);
 /* Into how many parts campaign @id would fall without edge @without: 1 if it stays whole. */
 bool campaign_count_parts(Store *store, int64_t id, int64_t without, int *count, GError **error);
-/* What @stmt's first column has: int64_t. */
-GArray *campaign_read_ids(Store *store, sqlite3_stmt *stmt, GError **error);
 /* Counts and order of @id from its messages. */
 bool campaign_recount(Store *store, int64_t id, GError **error);
 

@@ -64,14 +64,17 @@ read_messages(Store *store, int64_t campaign, Parts *parts, GError **error)
 	return step == STEP_DONE;
 }
 
-static guint
-index_of(const Parts *parts, int64_t message)
+/* What always holds (campaign_rows.h) a damaged store need not: verify says so. */
+static bool
+find_index(const Store *store, const Parts *parts, int64_t message, guint *index, GError **error)
 {
-	guint index = 0;
-	bool found = g_array_binary_search(parts->messages, &message, compare_ids, &index);
-
-	g_assert(found);
-	return index;
+	if (g_array_binary_search(parts->messages, &message, compare_ids, index))
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE,
+		"%s: the store is damaged (message %" G_GINT64_FORMAT
+		" shares an edge of another campaign); lazaret verify tells more",
+		store->path, message);
+	return false;
 }
 
 /* The lower index becomes the root, so that the order of reading does not matter. */
@@ -103,8 +106,10 @@ read_bonds(Store *store, int64_t campaign, int64_t without, const Parts *parts, 
 	db_bind_int(select, ":campaign", campaign);
 	db_bind_int(select, ":without", without);
 	while ((step = db_step(store, select, error)) == STEP_ROW) {
-		guint index = index_of(parts, db_int(select, 1));
+		guint index = 0;
 
+		if (!find_index(store, parts, db_int(select, 1), &index, error))
+			return false;
 		if (db_int(select, 0) == edge)
 			unite(parts, first, index);
 		first = index;
@@ -264,19 +269,12 @@ campaigns_of_edge(Store *store, int64_t edge, GError **error)
 	static const char sql[] = "SELECT DISTINCT m.campaign FROM message_edge me"
 				  " JOIN message m ON m.id = me.message WHERE me.edge = :edge"
 				  " ORDER BY 1";
-	g_autoptr(GArray) campaigns = g_array_new(false, false, sizeof(int64_t));
 	g_autoptr(Kept) select = db_kept(store, sql, error);
-	Step step;
 
 	if (!select)
 		return NULL;
 	db_bind_int(select, ":edge", edge);
-	while ((step = db_step(store, select, error)) == STEP_ROW) {
-		int64_t campaign = db_int(select, 0);
-
-		g_array_append_val(campaigns, campaign);
-	}
-	return step == STEP_DONE ? g_steal_pointer(&campaigns) : NULL;
+	return db_ids(store, select, error);
 }
 
 static bool

@@ -65,7 +65,7 @@ chain_register(sqlite3 *db)
 
 /* ---- what was there before there was a chain ---- */
 
-/* The first row without a hash is the next one, so each step is the same statement. */
+/* Both ask for the row before by its place, and so run in the order of the chain. */
 static bool
 hash_operation(Store *store, int64_t id, GError **error)
 {
@@ -102,19 +102,12 @@ hash_decision(Store *store, int64_t id, GError **error)
 static GArray *
 read_ids(Store *store, const char *sql, int64_t operation, GError **error)
 {
-	g_autoptr(GArray) ids = g_array_new(false, false, sizeof(int64_t));
 	g_autoptr(Kept) select = db_kept(store, sql, error);
-	Step step;
 
 	if (!select)
 		return NULL;
 	db_bind_int(select, ":operation", operation);
-	while ((step = db_step(store, select, error)) == STEP_ROW) {
-		int64_t id = db_int(select, 0);
-
-		g_array_append_val(ids, id);
-	}
-	return step == STEP_DONE ? g_steal_pointer(&ids) : NULL;
+	return db_ids(store, select, error);
 }
 
 static bool

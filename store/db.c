@@ -300,6 +300,32 @@ db_step(Store *store, sqlite3_stmt *stmt, GError **error)
 }
 
 bool
+db_row(Store *store, sqlite3_stmt *stmt, GError **error)
+{
+	Step step = db_step(store, stmt, error);
+
+	if (step == STEP_DONE)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE,
+			"%s: the store is damaged (a row is missing); lazaret verify tells more",
+			store->path);
+	return step == STEP_ROW;
+}
+
+GArray *
+db_ids(Store *store, sqlite3_stmt *stmt, GError **error)
+{
+	g_autoptr(GArray) ids = g_array_new(false, false, sizeof(int64_t));
+	Step step;
+
+	while ((step = db_step(store, stmt, error)) == STEP_ROW) {
+		int64_t id = db_int(stmt, 0);
+
+		g_array_append_val(ids, id);
+	}
+	return step == STEP_DONE ? g_steal_pointer(&ids) : NULL;
+}
+
+bool
 db_run(Store *store, sqlite3_stmt *stmt, GError **error)
 {
 	Step step = db_step(store, stmt, error);

@@ -56,6 +56,10 @@ void kept_release(Kept *stmt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Kept, kept_release)
 
 Step db_step(Store *store, sqlite3_stmt *stmt, GError **error);
+/* Steps to a row that every whole store has: NOT_A_STORE where there is none. */
+bool db_row(Store *store, sqlite3_stmt *stmt, GError **error);
+/* What the first column has in all rows from here on: int64_t. */
+GArray *db_ids(Store *store, sqlite3_stmt *stmt, GError **error);
 /* A statement without rows, to its end; then reset, so that it can be bound and run again. */
 bool db_run(Store *store, sqlite3_stmt *stmt, GError **error);
 /* The same without waiting: where another process is writing nothing is done, and that

@@ -74,7 +74,7 @@ say_rule(Standing *standing, int64_t operation, GError **error)
 	if (!select)
 		return false;
 	db_bind_int(select, ":id", standing->rule);
-	if (db_step(standing->store, select, error) != STEP_ROW)
+	if (!db_row(standing->store, select, error))
 		return false;
 	rule = rule_of_row(select, standing->now);
 	words = rule_words(rule);

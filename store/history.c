@@ -220,7 +220,7 @@ count_state(Store *store, MessageState state, KeyHistory *history, GError **erro
 	db_bind_text(select, ":domain", history->value);
 	db_bind_int(select, ":state", state);
 	db_bind_int(select, ":cap", HISTORY_CAP);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	record->by_state[state] = db_int(select, 0);
 	record->messages += db_int(select, 0);
@@ -243,7 +243,7 @@ read_times(Store *store, KeyHistory *history, GError **error)
 	if (!select)
 		return false;
 	db_bind_text(select, ":domain", history->value);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	history->record.first = db_int(select, 0);
 	history->record.last = db_int(select, 1);

@@ -27,8 +27,7 @@ read_quarantine(Store *store, History *history, GError **error)
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	int64_t arrived = 0;
 
-	if (!select || db_step(store, select, error) != STEP_ROW ||
-		!db_value(store, first, &arrived, error))
+	if (!select || !db_row(store, select, error) || !db_value(store, first, &arrived, error))
 		return false;
 	history->messages = db_int(select, 0);
 	history->released = db_int(select, 1);
@@ -231,20 +230,13 @@ held_alike(Store *store, GError **error)
 		"  JOIN message m ON m.id = u.message WHERE m.campaign IS NOT NULL LIMIT :limit)"
 		" SELECT m.id FROM campaigns c CROSS JOIN message m ON m.campaign = c.id"
 		" AND m.state = :held LIMIT :limit";
-	g_autoptr(GArray) ids = g_array_new(false, false, sizeof(int64_t));
 	g_autoptr(Kept) select = db_kept(store, sql, error);
-	Step step;
 
 	if (!select)
 		return NULL;
 	db_bind_int(select, ":held", STATE_HELD);
 	db_bind_int(select, ":limit", HISTORY_JUDGED);
-	while ((step = db_step(store, select, error)) == STEP_ROW) {
-		int64_t id = db_int(select, 0);
-
-		g_array_append_val(ids, id);
-	}
-	return step == STEP_DONE ? g_steal_pointer(&ids) : NULL;
+	return db_ids(store, select, error);
 }
 
 static bool
@@ -299,7 +291,7 @@ read_judged(Store *store, int64_t id, Message *message, GError **error)
 	if (!select)
 		return false;
 	db_bind_int(select, ":message", id);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	message->received = db_int(select, 0);
 	message->score = (int)db_int(select, 1);

@@ -587,7 +587,7 @@ judge_anew(Addition *add, GError **error)
 	if (!select)
 		return false;
 	db_bind_int(select, ":id", add->id);
-	if (db_step(add->store, select, error) != STEP_ROW)
+	if (!db_row(add->store, select, error))
 		return false;
 	received = db_int(select, 0);
 	return history_judge_addition(add, received, error);

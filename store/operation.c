@@ -137,7 +137,7 @@ read_deliveries(Survey *survey, Subject *subject, GError **error)
 	db_bind_int(select, ":sent", DELIVERY_SENT);
 	db_bind_int(select, ":unknown", DELIVERY_UNKNOWN);
 	db_bind_int(select, ":message", subject->change.message);
-	if (db_step(survey->store, select, error) != STEP_ROW)
+	if (!db_row(survey->store, select, error))
 		return false;
 	subject->waiting = (int)db_int(select, 0);
 	subject->sending = (int)db_int(select, 1);
@@ -321,7 +321,7 @@ count_contradicted(Survey *survey, const char *account, int targets, GError **er
 		return false;
 	db_bind_text(select, ":account", account);
 	db_bind_int(select, ":released", STATE_RELEASED);
-	if (db_step(survey->store, select, error) != STEP_ROW)
+	if (!db_row(survey->store, select, error))
 		return false;
 	survey->plan->also_released += db_int(select, 0) - targets;
 	return true;

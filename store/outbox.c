@@ -203,7 +203,7 @@ store_outbox_due(Store *store, int64_t *pending, int64_t *first_due, GError **er
 		return false;
 	db_bind_int(select, ":queued", DELIVERY_QUEUED);
 	db_bind_int(select, ":sending", DELIVERY_SENDING);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	*pending = db_int(select, 0);
 	*first_due = db_int(select, 1);
@@ -241,7 +241,7 @@ find_later(Store *store, const Delivery *delivery, int64_t *later, GError **erro
 	db_bind_text(select, ":recipient", delivery->recipient);
 	db_bind_int(select, ":id", delivery->id);
 	db_bind_int(select, ":cancelled", DELIVERY_CANCELLED);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	*later = db_int(select, 0);
 	return true;

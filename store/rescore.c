@@ -161,18 +161,11 @@ store_outdated(Store *store, const char *basis, const Query *query, GError **err
 {
 	g_autofree char *sql = outdated_sql(query);
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(store, sql, error);
-	g_autoptr(GArray) ids = g_array_new(false, false, sizeof(int64_t));
-	Step step;
 
 	if (!stmt)
 		return NULL;
 	db_bind_text(stmt, ":basis", basis);
 	if (query)
 		query_bind(query, stmt);
-	while ((step = db_step(store, stmt, error)) == STEP_ROW) {
-		int64_t id = db_int(stmt, 0);
-
-		g_array_append_val(ids, id);
-	}
-	return step == STEP_DONE ? g_steal_pointer(&ids) : NULL;
+	return db_ids(store, stmt, error);
 }

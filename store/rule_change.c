@@ -213,7 +213,7 @@ blame(const Undoing *undoing, int64_t rule, GError **error)
 	if (!select)
 		return NULL;
 	db_bind_int(select, ":rule", rule);
-	if (db_step(undoing->store, select, error) != STEP_ROW)
+	if (!db_row(undoing->store, select, error))
 		return NULL;
 	return g_strdup_printf("rule %" G_GINT64_FORMAT
 			       " was %s by %s since (operation %" G_GINT64_FORMAT ")",

@@ -234,7 +234,7 @@ is_ruled(Store *store, const Rule *rule, int64_t now, bool *ruled, GError **erro
 	db_bind_text(select, ":domain", rule->domain);
 	db_bind_text(select, ":link", rule->link);
 	db_bind_text(select, ":file", rule->file);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	*ruled = db_int(select, 0) != 0;
 	return true;

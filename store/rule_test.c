@@ -62,7 +62,7 @@ rule_test(Store *store, const Rule *rule, RuleTest *test, GError **error)
 	db_bind_int(select, ":other", allow ? STATE_BLOCKED : STATE_RELEASED);
 	db_bind_int(select, ":created", rule->created);
 	db_bind_text(select, ":owner", rule->owner);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	read_test(select, test);
 	return true;

@@ -31,7 +31,7 @@ carries(Store *store, const UndoKind *kind, int64_t operation, bool *carried, GE
 	if (!select)
 		return false;
 	db_bind_int(select, ":operation", operation);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	*carried = db_int(select, 0) != 0;
 	return true;

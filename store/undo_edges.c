@@ -45,7 +45,7 @@ read_change(const Undoing *undoing, EdgeChange *change, GError **error)
 	if (!select)
 		return false;
 	db_bind_int(select, ":operation", undoing->id);
-	if (db_step(undoing->store, select, error) != STEP_ROW)
+	if (!db_row(undoing->store, select, error))
 		return false;
 	change->edge = db_int(select, 0);
 	change->before = (EdgeState)ledger_enum(select, 1, EDGE_STATES);

@@ -82,7 +82,7 @@ read_links(Walk *walk, const ChainTable *table, int64_t id, const Link *previous
 	db_bind_int(select, ":id", id);
 	if (previous->known)
 		db_bind_blob(select, ":previous", previous->hash, DIGEST_SIZE);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	*has = link_of_column(select, 0);
 	*should = link_of_column(select, 1);
@@ -155,7 +155,7 @@ next_id(Walk *walk, const char *sql, int64_t after, int64_t *id, GError **error)
 	if (!select)
 		return false;
 	db_bind_int(select, ":after", after);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	*id = db_int(select, 0);
 	return true;
@@ -217,7 +217,7 @@ next_decision(Walk *walk, int64_t after, int64_t *id, GError **error)
 		return false;
 	db_bind_int(select, ":operation", walk->operation);
 	db_bind_int(select, ":after", after);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	*id = db_int(select, 0);
 	return true;

@@ -576,6 +576,45 @@ test_older_store_keeps_its_accounts(Sample *sample, G_GNUC_UNUSED const void *da
 	campaigns_check(sample);
 }
 
+/* ---- a store that is damaged ---- */
+
+static void
+damage(const Sample *sample, const char *sql)
+{
+	g_assert_true(db_exec(sample->store, "PRAGMA foreign_keys = OFF", NULL));
+	g_assert_true(db_exec(sample->store, sql, NULL));
+}
+
+static void
+test_edge_of_another_campaign_is_damage(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GError) error = NULL;
+	int parts = 0;
+
+	campaigns_add(sample, "link:x.test kit:k");
+	campaigns_add(sample, "link:x.test kit:k");
+	damage(sample, "UPDATE message SET campaign = 999 WHERE id = 1");
+	g_assert_false(store_plan_cut(
+		sample->store, campaigns_edge(sample, EDGE_KIT, "k"), &parts, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE);
+}
+
+static void
+test_campaign_that_is_gone_is_damage(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Message) both = campaigns_message("shop.example", "link:x.test link:y.test", 1);
+	g_autoptr(StoreBatch) batch = NULL;
+	g_autoptr(GError) error = NULL;
+	AddOutcome outcome;
+
+	campaigns_add(sample, "link:x.test");
+	campaigns_add(sample, "link:y.test");
+	damage(sample, "UPDATE edge SET campaign = 998 WHERE value = 'y.test'");
+	batch = store_batch_begin(sample->store, NULL);
+	g_assert_false(arrive_in(batch, both, "both", &outcome, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -624,5 +663,7 @@ main(int argc, char **argv)
 	sample_test("/campaign/reread/same-edges-change-nothing", test_same_edges_change_nothing);
 	sample_test(
 		"/campaign/older-store-keeps-its-accounts", test_older_store_keeps_its_accounts);
+	sample_test("/campaign/damaged/edge-of-another", test_edge_of_another_campaign_is_damage);
+	sample_test("/campaign/damaged/campaign-gone", test_campaign_that_is_gone_is_damage);
 	return g_test_run();
 }
