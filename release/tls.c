@@ -75,7 +75,9 @@ attach(Tls *tls, int handle)
 {
 	BIO *bio;
 
-	tls->method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket");
+	/* The number of a kind of one's own is never given back, and there are 127 of them in a
+	 * process: a deliverer that watches would run out. */
+	tls->method = BIO_meth_new(BIO_TYPE_SOCKET, "socket");
 	if (!tls->method || !BIO_meth_set_write(tls->method, write_socket) ||
 		!BIO_meth_set_read(tls->method, read_socket) ||
 		!BIO_meth_set_ctrl(tls->method, control_socket))
