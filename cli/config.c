@@ -370,8 +370,9 @@ read_tls(Value *value, const char *text, const char *folder, GError **error)
 
 	(void)folder;
 	if (!smtp_tls_from_name(text, &policy)) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG,
-			"'%s' is none of may, verify and off", text);
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "'%s' is none of %s, %s and %s",
+			text, smtp_tls_name(SMTP_TLS_MAY), smtp_tls_name(SMTP_TLS_VERIFY),
+			smtp_tls_name(SMTP_TLS_OFF));
 		return false;
 	}
 	value->number = policy;

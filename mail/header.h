@@ -33,10 +33,6 @@ char *header_unfold(const char *raw);
  * out; NULL if there is none.  Yours. */
 char *header_tag(const char *list, const char *tag);
 
-/* True when parameter @name stands twice in a structured field's @value, continued
- * parameters of RFC 2231 (name*0) counted as one. */
-bool header_names_twice(const char *value, const char *name);
-
 /* Adds the defects that the header block alone shows: doubled singletons (RFC 5322
  * section 3.6), control and bidi characters behind the encoding. */
 void header_check(Message *message);

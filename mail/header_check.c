@@ -101,39 +101,6 @@ header_check(Message *message)
 		check_controls(message, g_ptr_array_index(message->headers, i));
 }
 
-/* A parameter's name ends at '=' or at RFC 2231's '*'; name*1 and on are more of
- * name*0. */
-static bool
-begins_parameter(const char *at, const char *name)
-{
-	size_t length = strlen(name);
-
-	if (g_ascii_strncasecmp(at, name, length) != 0)
-		return false;
-	at += length;
-	if (*at == '*' && g_ascii_isdigit(at[1]) && at[1] != '0')
-		return false;
-	return at[strspn(at, "*0 \t")] == '=';
-}
-
-bool
-header_names_twice(const char *value, const char *name)
-{
-	bool quoted = false;
-	int count = 0;
-
-	for (const char *at = value; *at; at++) {
-		if (quoted && *at == '\\' && at[1])
-			at++;
-		else if (*at == '"')
-			quoted = !quoted;
-		else if (!quoted && *at == ';' &&
-			begins_parameter(at + 1 + strspn(at + 1, " \t\r\n"), name))
-			count++;
-	}
-	return count > 1;
-}
-
 bool
 message_may_hide(const Message *message)
 {

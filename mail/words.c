@@ -190,18 +190,6 @@ words_readings(const char *text)
 	return g_strv_builder_end(readings);
 }
 
-bool
-words_have(const char *words, const char *phrase)
-{
-	size_t length = strlen(phrase);
-
-	for (const char *at = strstr(words, phrase); at; at = strstr(at + 1, phrase)) {
-		if (at > words && at[-1] == ' ' && at[length] == ' ')
-			return true;
-	}
-	return false;
-}
-
 /* The phrases of one list by their first byte, each by the next. */
 typedef struct PhraseIndex {
 	const char *const *phrases;

@@ -27,10 +27,8 @@ char *words_skeleton(const char *text, size_t max);
  * ("FTXTeam": "ftx team"), with single letters joined ("C o i n": "coin").  Yours. */
 char **words_readings(const char *text);
 
-/* @phrase, itself lower-case words, stands in @words at word boundaries. */
-bool words_have(const char *words, const char *phrase);
-
-/* How many of @phrases (ends with NULL) stand in @words; *@first is the first. */
+/* How many of @phrases (lower-case words; ends with NULL) stand in @words at word
+ * boundaries; *@first is the first. */
 guint words_count(const char *words, const char *const *phrases, const char **first);
 
 #endif

@@ -16,7 +16,6 @@ struct Stream {
 	curl_socket_t socket;
 	int interrupt; /* -1: none */
 	Tls *tls;      /* or NULL */
-	bool verified;
 };
 
 void
@@ -176,7 +175,6 @@ stream_secure(Stream *stream, const char *host, bool verify, const char *ca_file
 	if (state != TLS_DONE)
 		return false;
 	stream->tls = g_steal_pointer(&tls);
-	stream->verified = verify;
 	return true;
 }
 
@@ -184,12 +182,6 @@ const char *
 stream_tls(const Stream *stream)
 {
 	return stream->tls ? tls_version(stream->tls) : NULL;
-}
-
-bool
-stream_is_verified(const Stream *stream)
-{
-	return stream->verified;
 }
 
 /* As a Tls does it. */

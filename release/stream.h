@@ -33,7 +33,6 @@ bool stream_secure(Stream *stream, const char *host, bool verify, const char *ca
 	int64_t deadline, GError **error);
 /* "TLSv1.3", or NULL in the open. */
 const char *stream_tls(const Stream *stream);
-bool stream_is_verified(const Stream *stream);
 
 bool stream_send(
 	Stream *stream, const void *bytes, size_t length, int64_t deadline, GError **error);

@@ -42,11 +42,15 @@ test_words_are_cut_between_characters(void)
 static void
 test_phrases_stand_at_word_boundaries(void)
 {
-	g_assert_true(words_have(" verify your wallet ", "your wallet"));
-	g_assert_true(words_have(" wallets wallet ", "wallet"));
-	g_assert_false(words_have(" wallets ", "wallet"));
-	g_assert_false(words_have(" mywallet ", "wallet"));
-	g_assert_false(words_have(" ", "wallet"));
+	static const char *const phrases[] = { "wallet", "your wallet", NULL };
+	const char *first = NULL;
+
+	g_assert_cmpuint(words_count(" verify your wallet ", phrases, &first), ==, 2);
+	g_assert_cmpuint(words_count(" wallets wallet ", phrases, &first), ==, 1);
+	g_assert_cmpstr(first, ==, "wallet");
+	g_assert_cmpuint(words_count(" wallets ", phrases, &first), ==, 0);
+	g_assert_cmpuint(words_count(" mywallet ", phrases, &first), ==, 0);
+	g_assert_cmpuint(words_count(" ", phrases, &first), ==, 0);
 }
 
 static void
