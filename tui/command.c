@@ -26,10 +26,50 @@ run_export(Console *console, G_GNUC_UNUSED int argument)
 	console_ask(console, ASK_EXPORT, "quarantine.csv");
 }
 
+/* Half an export looks like a whole one: it does not stay. */
+static void
+end_export(Console *console, bool good)
+{
+	if (console->export_file && !good)
+		(void)unlink(console->export_file);
+	g_clear_pointer(&console->export_file, g_free);
+}
+
+/* One line is said, more are shown. */
+static void
+show_output(Console *console, const Job *job)
+{
+	gsize length;
+	const char *output = job_output(job, &length);
+	const char *end = memchr(output, '\n', length);
+	bool one_line = !end || end + 1 == output + length;
+
+	if (!one_line)
+		console_open(console, output_view_new(console, job_name(job), output, length));
+	else if (length > 0)
+		console_say(console, job_succeeded(job) ? STYLE_GOOD : STYLE_ERROR, "%.*s",
+			(int)(end ? end - output : (gssize)length), output);
+	else
+		console_say(console, job_succeeded(job) ? STYLE_GOOD : STYLE_ERROR, "%s %s",
+			job_name(job), job_succeeded(job) ? "is done" : "failed");
+	console_changed(console);
+}
+
+static void
+finish(Console *console)
+{
+	g_autoptr(Job) job = g_steal_pointer(&console->job);
+
+	end_export(console, job_succeeded(job));
+	show_output(console, job);
+}
+
 /* One at a time: its output has one place to go. */
 static bool
 is_free(Console *console)
 {
+	if (console->job && !job_read(console->job))
+		finish(console);
 	if (console->job)
 		prompt_set_error(
 			console->prompt, "a command still runs: Esc, then Ctrl-c stops it", 0);
@@ -88,9 +128,9 @@ command_save(Console *console, const char *text)
 
 	if (!*text || !row)
 		return true;
+	id = g_strdup_printf("%" G_GINT64_FORMAT, row->id);
 	if (!is_free(console))
 		return false;
-	id = g_strdup_printf("%" G_GINT64_FORMAT, row->id);
 	start(console,
 		(const char *const[]){
 			console->options->program, "save", id, "--to", folder, NULL },
@@ -102,15 +142,6 @@ static const char *
 format_of(const char *path)
 {
 	return g_str_has_suffix(path, ".jsonl") ? "jsonl" : "csv";
-}
-
-/* Half an export looks like a whole one: it does not stay. */
-static void
-end_export(Console *console, bool good)
-{
-	if (console->export_file && !good)
-		(void)unlink(console->export_file);
-	g_clear_pointer(&console->export_file, g_free);
 }
 
 /* A file that is there already is somebody's: nothing is written over it. */
@@ -141,36 +172,12 @@ command_export(Console *console, const char *text)
 	return true;
 }
 
-/* One line is said, more are shown. */
-static void
-finish(Console *console, const Job *job)
-{
-	gsize length;
-	const char *output = job_output(job, &length);
-	const char *end = memchr(output, '\n', length);
-	bool one_line = !end || end + 1 == output + length;
-
-	if (!one_line)
-		console_open(console, output_view_new(console, job_name(job), output, length));
-	else if (length > 0)
-		console_say(console, job_succeeded(job) ? STYLE_GOOD : STYLE_ERROR, "%.*s",
-			(int)(end ? end - output : (gssize)length), output);
-	else
-		console_say(console, job_succeeded(job) ? STYLE_GOOD : STYLE_ERROR, "%s %s",
-			job_name(job), job_succeeded(job) ? "is done" : "failed");
-	console_changed(console);
-}
-
+/* A prompt is about the view below it: output waits until it is answered. */
 void
 command_progress(Console *console)
 {
-	g_autoptr(Job) job = NULL;
-
-	if (!console->job || job_read(console->job))
-		return;
-	job = g_steal_pointer(&console->job);
-	end_export(console, job_succeeded(job));
-	finish(console, job);
+	if (console->job && !job_read(console->job) && !console->prompt)
+		finish(console);
 }
 
 void

@@ -12,7 +12,8 @@ bool command_run(Console *console, const char *text);
 bool command_save(Console *console, const char *text);
 bool command_export(Console *console, const char *text);
 
-/* The job has printed something: takes it, and shows it all when it has ended. */
+/* The job has printed something: takes it, and shows it all when it has ended and no prompt
+ * is open. */
 void command_progress(Console *console);
 /* Stops it. */
 void command_cancel(Console *console);

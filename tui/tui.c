@@ -179,6 +179,7 @@ wait_and_read(Loop *loop)
 		read_keys(loop);
 	else if (wanted[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 		loop->hung_up = true;
+	job = loop->console->job; /* a key may have stopped it */
 	if (job && (wanted[2].revents || job_descriptor(job) < 0))
 		command_progress(loop->console);
 }

@@ -465,6 +465,34 @@ test_command(Scene *scene, G_GNUC_UNUSED const void *data)
 	remove_program(program);
 }
 
+/* What a prompt is about stays below it until it is answered. */
+static void
+test_output_waits_for_the_prompt(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	char *program = make_program(scene, "#!/bin/sh\necho one; echo two\n");
+
+	scene_press(scene, ": \"list\" Enter A \"because\"");
+	for (int i = 0; i < 20; i++) {
+		g_usleep(20000);
+		command_progress(scene->console);
+	}
+	g_assert_cmpstr(scene_view(scene), ==, "messages");
+	scene_press(scene, "Enter");
+	g_assert_cmpstr(scene_view(scene), ==, "plan");
+	wait_for_job(scene);
+	g_assert_cmpstr(scene_view(scene), ==, "output");
+	scene_press(scene, "q Esc : \"list\" Enter :");
+	for (int i = 0; i < 20; i++) {
+		g_usleep(20000);
+		command_progress(scene->console);
+	}
+	scene_press(scene, "\"list\" Enter");
+	g_assert_null(scene->console->prompt);
+	g_assert_cmpstr(scene_view(scene), ==, "output");
+	wait_for_job(scene);
+	remove_program(program);
+}
+
 static void
 test_save(Scene *scene, G_GNUC_UNUSED const void *data)
 {
@@ -733,6 +761,7 @@ main(int argc, char **argv)
 	add("/console/decided-elsewhere", test_decided_elsewhere);
 	add("/console/countdown", test_countdown);
 	add("/console/command", test_command);
+	add("/console/output-waits-for-the-prompt", test_output_waits_for_the_prompt);
 	add("/console/save", test_save);
 	add("/console/export", test_export);
 	add("/console/failed-export-leaves-no-file", test_failed_export);
