@@ -581,19 +581,14 @@ draw_meta(Drawing *drawing, const xmlChar **attributes)
 {
 	const char *kind = attribute(attributes, "http-equiv");
 	const char *content = attribute(attributes, "content");
-	g_autofree char *lower = NULL;
 	g_autofree char *url = NULL;
-	const char *at;
+	size_t start;
+	size_t stop;
 
-	if (!kind || !content || g_ascii_strcasecmp(kind, "refresh") != 0)
+	if (!kind || !content || g_ascii_strcasecmp(kind, "refresh") != 0 ||
+		!html_refresh(content, strlen(content), &start, &stop))
 		return;
-	lower = g_ascii_strdown(content, -1);
-	at = strstr(lower, "url");
-	if (!at)
-		return;
-	at = content + (at - lower) + strlen("url");
-	at += strspn(at, " =\"'");
-	url = g_strndup(at, strcspn(at, "\"'"));
+	url = g_strndup(content + start, stop - start);
 	add_link(drawing, url, 0);
 }
 

@@ -41,4 +41,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Html, html_free)
  * or submits, or sees in a frame: no picture, style or base. */
 bool html_leads(const char *element, const char *attribute);
 
+/* The URL in the content of <meta http-equiv=refresh>, as "0; url='https://...'" or without
+ * its name, is at [*start, *stop).  False if there is none. */
+bool html_refresh(const char *content, size_t length, size_t *start, size_t *stop);
+
 #endif

@@ -105,24 +105,6 @@ original(const Scan *scan, const Span *span)
 		scan->text->bytes + place(scan, span->end) };
 }
 
-/* The URL in "0; url='https://...'"; false when there is none. */
-static bool
-find_refresh(const Span *value, Span *url)
-{
-	*url = *value;
-	while (url->start < url->end && !starts_with(url->start, url->end, "url"))
-		url->start++;
-	url->start = skip_blanks(MIN(url->start + 3, url->end), url->end);
-	if (url->start == url->end || *url->start != '=')
-		return false;
-	url->start = skip_blanks(url->start + 1, url->end);
-	if (url->start < url->end && strchr("'\"", *url->start))
-		url->start++;
-	while (url->end > url->start && strchr("'\" ", url->end[-1]))
-		url->end--;
-	return true;
-}
-
 static void
 replace(Scan *scan, const char *base, const Span *span, const char *quote)
 {
@@ -147,13 +129,15 @@ note_base(Scan *scan, const Span *value)
 static void
 handle_attribute(Scan *scan, const char *element, const char *name, const Span *value, bool quoted)
 {
-	Span url;
+	size_t start;
+	size_t stop;
 
 	if (strcmp(element, "base") == 0 && strcmp(name, "href") == 0)
 		note_base(scan, value);
 	else if (strcmp(element, "meta") == 0 && strcmp(name, "content") == 0) {
-		if (find_refresh(value, &url))
-			replace(scan, scan->base, &url, "");
+		if (html_refresh(value->start, (size_t)(value->end - value->start), &start, &stop))
+			replace(scan, scan->base,
+				&(Span){ value->start + start, value->start + stop }, "");
 	} else if (html_leads(element, name))
 		replace(scan, scan->base, value, quoted ? "" : "\"");
 }

@@ -103,6 +103,13 @@ static const Case html_cases[] = {
 		"<button formaction='" NEW "'>b</button>", "https://a.example/x" },
 	{ "<meta http-equiv=refresh content=\"0; URL='https://a.example/x'\">",
 		"<meta http-equiv=refresh content=\"0; URL='" NEW "'\">", "https://a.example/x" },
+	{ "<meta http-equiv=refresh content='0;https://a.example/x?curl=https://b.example'>",
+		"<meta http-equiv=refresh content='0;" NEW "'>",
+		"https://a.example/x?curl=https://b.example" },
+	{ "<base href=https://a.example><meta http-equiv=refresh content=30>"
+	  "<meta http-equiv=content-type content='text/html; charset=utf-8'>"
+	  "<meta name=date content=2026-05-01>",
+		NULL, NULL },
 	{ "<iframe src=\"https://a.example/x\"></iframe>", "<iframe src=\"" NEW "\"></iframe>",
 		"https://a.example/x" },
 	{ "<img src=\"https://a.example/x.png\"><link href='https://a.example/y.css'>"
@@ -339,15 +346,17 @@ test_broken_mails_stay_as_they_are(void)
 		g_auto(Rewrite) same = { 0 };
 		g_auto(Rewrite) rewrite = { 0 };
 		Links links = { .targets = g_ptr_array_new_with_free_func(g_free) };
+		size_t before;
 
 		for (int j = 0; j < 4; j++)
 			raw[g_test_rand_int_range(0, (int)size)] = i % 2
 				? "<>=-\"'\n\r &"[g_test_rand_int_range(0, 10)]
 				: (char)g_test_rand_int_range(0, 256);
+		before = from_line_length(raw, size); /* the field's colon became a blank */
 		rewrite_message(raw, size, replace, &links, &same);
 		if (same.bytes)
 			g_assert_cmpmem(g_bytes_get_data(same.bytes, NULL),
-				g_bytes_get_size(same.bytes), raw, size);
+				g_bytes_get_size(same.bytes), raw + before, size - before);
 		links.link = NEW;
 		rewrite_message(raw, size, replace, &links, &rewrite);
 		changed += rewrite.links;
