@@ -293,28 +293,36 @@ static const Verb verbs[] = {
 	{ "join", 2, true, verb_join },
 };
 
-/* A word before something else than what the verb takes is one to search for. */
-static const Verb *
-verb_of(const Session *session)
+/* A word before other words is one to search for; but nobody looks for "join 1". */
+static bool
+find_verb(const Session *session, const Verb **verb, GError **error)
 {
 	size_t operands = session_operands(session);
+	size_t i = 0;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
-		if (operands == verbs[i].operands + 1 &&
-			strcmp(session->arguments[0], verbs[i].name) == 0)
-			return &verbs[i];
+	while (operands > 0 && i < G_N_ELEMENTS(verbs) &&
+		strcmp(session->arguments[0], verbs[i].name) != 0)
+		i++;
+	if (operands == 0 || i == G_N_ELEMENTS(verbs))
+		return true;
+	if (operands == verbs[i].operands + 1) {
+		*verb = &verbs[i];
+	} else if (words_are_ids(session->arguments + 1)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "usage: lazaret campaigns %s",
+			session->command->usage);
+		return false;
 	}
-	return NULL;
+	return true;
 }
 
 static bool
 run_verb(Session *session, const CampaignsOptions *options, Format format, GError **error)
 {
 	static const Verb list = { .run = verb_list };
-	const Verb *verb = verb_of(session);
+	const Verb *verb = &list;
 
-	if (!verb)
-		verb = &list;
+	if (!find_verb(session, &verb, error))
+		return false;
 	if (!(verb->writes && !options->dry_run ? session_open(session, error)
 						: session_open_to_look(session, error)))
 		return false;

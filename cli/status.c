@@ -28,6 +28,7 @@ static const Status statuses[] = {
 	{ cli_error_quark, CLI_ERROR_WRITE,          EX_IOERR },
 	{ cli_error_quark, CLI_ERROR_STOPPED,        EX_TEMPFAIL },
 	{ g_option_error_quark, -1,                  EX_USAGE },
+	{ g_convert_error_quark, -1,                 EX_USAGE }, /* an option that is not UTF-8 */
 	{ query_error_quark, -1,                     EX_USAGE },
 	{ release_error_quark, RELEASE_ERROR_LANDING, EX_CONFIG },
 	{ release_error_quark, RELEASE_ERROR_SECRET, EX_CONFIG },

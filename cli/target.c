@@ -51,8 +51,8 @@ id_parse(const char *text, int64_t *id, GError **error)
 	return true;
 }
 
-static bool
-all_ids(char **words)
+bool
+words_are_ids(char **words)
 {
 	for (; *words; words++)
 		if (strspn(*words, "0123456789") != strlen(*words) || !**words)
@@ -97,7 +97,7 @@ targets_of(Session *session, GError **error)
 			session->command->name);
 		return NULL;
 	}
-	if (all_ids(session->arguments))
+	if (words_are_ids(session->arguments))
 		return parse_ids(session->arguments, error);
 	query = query_of(session, session->arguments, error);
 	ids = query ? store_ids(session->store, query, error) : NULL;

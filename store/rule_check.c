@@ -105,8 +105,8 @@ spell_address(char **address, GError **error)
 	g_autofree char *local = NULL;
 
 	if (fault || !ascii)
-		return refuse(error, "%s is no address: it %s", *address,
-			fault ? fault : "has no domain");
+		return refuse(error, "'%s' is no address: %s", *address,
+			fault ? fault : "it has no domain");
 	local = g_ascii_strdown(*address, host - *address);
 	g_free(*address);
 	*address = g_strconcat(local, ascii, NULL);

@@ -65,6 +65,11 @@ is "$(partition)" "$whole" 'undo parts them'
 is "$?" 0 'words behind a verb that takes an id are words'
 "$lazaret" campaigns split x 2>/dev/null
 is "$?" 64 'an edge is a number'
+for words in 'show' 'show 1 2' 'split' 'join' 'join 1'; do
+	"$lazaret" campaigns $words >/dev/null 2>"$work/err"
+	is "$?" 64 "campaigns $words looks for no words"
+	has "$(cat "$work/err")" 'usage: .*join ID ID' 'and says what there is'
+done
 "$lazaret" verify >"$work/out"
 is "$?" 0 'nothing of it is out of joint'
 finish

@@ -100,6 +100,8 @@ fails 64 '' 'a mark in the middle' "$lazaret" list 'from:x (to:y'
 has "$(sed -n 3p "$work/err")" '^ +\^' 'stands there'
 "$lazaret" list "$(printf 'caf\303\251 \346\274\242 score:x')" >/dev/null 2>"$work/err"
 is "$(sed -n 3p "$work/err" | grep -o '^ *' | wc -c)" 11 'columns are counted as they are seen'
+fails 64 'nvalid byte sequence' 'a reason that is no UTF-8' "$lazaret" block 1 --reason "$(printf '\377')"
+fails 65 "'<>' is no address: it holds" 'a rule about no address' "$lazaret" deny add --sender '<>' --reason x
 fails 64 'UTF-8' 'a query that is no UTF-8' "$lazaret" list "$(printf 'from:\377')"
 fails 66 '999' 'no such message' "$lazaret" show 999
 fails 66 '999' 'no such message to block' "$lazaret" block 1 999

@@ -16,10 +16,10 @@ tagged() { # "  NAME  summary" lines as a list
 option_items() { # "  -f, --format=FORMAT   summary" lines as items, those of every command left out
 	grep -vE -- '--(help|store|version)\b' | sed -E \
 		-e 's/^  +//' \
-		-e 's/^-(.), --([a-z-]+)=([^ ]+) +/.It Fl \1 , Fl -\2 Ns = Ns Ar \3\n/' \
-		-e 's/^-(.), --([a-z-]+) +/.It Fl \1 , Fl -\2\n/' \
-		-e 's/^--([a-z-]+)=([^ ]+) +/.It Fl -\1 Ns = Ns Ar \2\n/' \
-		-e 's/^--([a-z-]+) +/.It Fl -\1\n/'
+		-e 's/^-(.), --([a-z0-9-]+)=([^ ]+) +/.It Fl \1 , Fl -\2 Ns = Ns Ar \3\n/' \
+		-e 's/^-(.), --([a-z0-9-]+) +/.It Fl \1 , Fl -\2\n/' \
+		-e 's/^--([a-z0-9-]+)=([^ ]+) +/.It Fl -\1 Ns = Ns Ar \2\n/' \
+		-e 's/^--([a-z0-9-]+) +/.It Fl -\1\n/'
 }
 command_block() {
 	"$lazaret" "$1" --help >"$work/help"
