@@ -40,7 +40,7 @@ hash_parse(const char *text, uint8_t hash[DIGEST_SIZE], GError **error)
 {
 	bool whole = strlen(text) == DIGEST_HEX - 1;
 
-	for (int i = 0; whole && i < DIGEST_SIZE; i++) {
+	for (size_t i = 0; whole && i < DIGEST_SIZE; i++) {
 		int high = g_ascii_xdigit_value(text[2 * i]);
 		int low = g_ascii_xdigit_value(text[2 * i + 1]);
 

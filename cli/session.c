@@ -28,7 +28,7 @@ local_user(uid_t uid)
 		return NULL;
 	while ((user = fgetpwent(file)) && user->pw_uid != uid)
 		continue;
-	fclose(file);
+	(void)fclose(file);
 	return user;
 }
 

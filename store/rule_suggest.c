@@ -120,10 +120,10 @@ suggestion_free(Suggestion *suggestion)
 
 /* Something that a rule could rest on, and how people decided about what has it. */
 typedef struct Ground {
-	RuleKind kind;
 	/* account, domain, link, file; how many people settled; how many of these as the rule
 	 * would. */
 	const char *sql;
+	RuleKind kind;
 	int edge; /* the kind that :edge is; NO_EDGE: the query has none */
 } Ground;
 
@@ -136,28 +136,29 @@ enum {
 #define ENOUGH    " HAVING count(*) >= :least ORDER BY 1, 2, 3, 4"
 
 static const Ground grounds[] = {
-	{ RULE_ALLOW,
-		"SELECT m.account, lower(m.identity_domain), NULL, NULL, count(*),"
-		" sum(m.state = :same) FROM message m WHERE " BY_PEOPLE " AND " RULE_PROVEN
-		" GROUP BY 1, 2" ENOUGH,
-		NO_EDGE },
-	{ RULE_DENY,
-		"SELECT m.account, NULL, NULL, NULL, count(*), sum(m.state = :same)"
-		" FROM message m WHERE " BY_PEOPLE " AND m.account_signed"
-		" AND m.account IS NOT NULL GROUP BY 1" ENOUGH,
-		NO_EDGE },
+	{ .kind = RULE_ALLOW,
+		.sql = "SELECT m.account, lower(m.identity_domain), NULL, NULL, count(*),"
+		       " sum(m.state = :same) FROM message m WHERE " BY_PEOPLE " AND " RULE_PROVEN
+		       " GROUP BY 1, 2" ENOUGH,
+		.edge = NO_EDGE },
+	{ .kind = RULE_DENY,
+		.sql = "SELECT m.account, NULL, NULL, NULL, count(*), sum(m.state = :same)"
+		       " FROM message m WHERE " BY_PEOPLE " AND m.account_signed"
+		       " AND m.account IS NOT NULL GROUP BY 1" ENOUGH,
+		.edge = NO_EDGE },
 	/* What campaigns are found by: a host or file that is common binds none. */
-	{ RULE_DENY,
-		"SELECT NULL, NULL, e.value, NULL, count(*), sum(m.state = :same) FROM edge e"
-		" JOIN message_edge b ON b.edge = e.id JOIN message m ON m.id = b.message"
-		" WHERE e.kind = :edge AND e.state = :binds AND NOT instr(e.value, '/')"
-		" AND " BY_PEOPLE " GROUP BY 3" ENOUGH,
-		EDGE_LINK },
-	{ RULE_DENY,
-		"SELECT NULL, NULL, NULL, e.value, count(*), sum(m.state = :same) FROM edge e"
-		" JOIN message_edge b ON b.edge = e.id JOIN message m ON m.id = b.message"
-		" WHERE e.kind = :edge AND e.state = :binds AND " BY_PEOPLE " GROUP BY 4" ENOUGH,
-		EDGE_ATTACHMENT },
+	{ .kind = RULE_DENY,
+		.sql = "SELECT NULL, NULL, e.value, NULL, count(*), sum(m.state = :same) FROM edge e"
+		       " JOIN message_edge b ON b.edge = e.id JOIN message m ON m.id = b.message"
+		       " WHERE e.kind = :edge AND e.state = :binds AND NOT instr(e.value, '/')"
+		       " AND " BY_PEOPLE " GROUP BY 3" ENOUGH,
+		.edge = EDGE_LINK },
+	{ .kind = RULE_DENY,
+		.sql = "SELECT NULL, NULL, NULL, e.value, count(*), sum(m.state = :same) FROM edge e"
+		       " JOIN message_edge b ON b.edge = e.id JOIN message m ON m.id = b.message"
+		       " WHERE e.kind = :edge AND e.state = :binds AND " BY_PEOPLE
+		       " GROUP BY 4" ENOUGH,
+		.edge = EDGE_ATTACHMENT },
 };
 
 static char *

@@ -69,10 +69,15 @@ link_equal(const Link *a, const Link *b)
 	return a->known && b->known && memcmp(a->hash, b->hash, DIGEST_SIZE) == 0;
 }
 
-/* What the row @id has, and what it should have behind @previous. */
+/* What a row has, and what it should have behind the one before. */
+typedef struct RowLinks {
+	Link has;
+	Link should;
+} RowLinks;
+
 static bool
-read_links(Walk *walk, const ChainTable *table, int64_t id, const Link *previous, Link *has,
-	Link *should, GError **error)
+read_links(Walk *walk, const ChainTable *table, int64_t id, const Link *previous, RowLinks *links,
+	GError **error)
 {
 	Store *store = walk->verifier->store;
 	g_autoptr(Kept) select = db_kept(store, table->row, error);
@@ -84,8 +89,8 @@ read_links(Walk *walk, const ChainTable *table, int64_t id, const Link *previous
 		db_bind_blob(select, ":previous", previous->hash, DIGEST_SIZE);
 	if (!db_row(store, select, error))
 		return false;
-	*has = link_of_column(select, 0);
-	*should = link_of_column(select, 1);
+	links->has = link_of_column(select, 0);
+	links->should = link_of_column(select, 1);
 	return true;
 }
 
@@ -97,11 +102,11 @@ fits_otherwise(Walk *walk, const ChainTable *table, int64_t id, bool *fits, GErr
 
 	*fits = walk->gap;
 	for (size_t i = 0; i < G_N_ELEMENTS(others) && walk->shaken && !*fits; i++) {
-		Link has, should;
+		RowLinks links;
 
-		if (!read_links(walk, table, id, others[i], &has, &should, error))
+		if (!read_links(walk, table, id, others[i], &links, error))
 			return false;
-		*fits = link_equal(&has, &should);
+		*fits = link_equal(&links.has, &links.should);
 	}
 	return true;
 }
@@ -121,12 +126,12 @@ look_for_expected(Walk *walk, const Link *link)
 static bool
 pass_row(Walk *walk, const ChainTable *table, int64_t id, GError **error)
 {
-	Link has, should;
+	RowLinks links;
 	bool fits;
 
-	if (!read_links(walk, table, id, &walk->previous, &has, &should, error))
+	if (!read_links(walk, table, id, &walk->previous, &links, error))
 		return false;
-	fits = link_equal(&has, &should);
+	fits = link_equal(&links.has, &links.should);
 	if (!fits && !fits_otherwise(walk, table, id, &fits, error))
 		return false;
 	if (!fits)
@@ -135,13 +140,13 @@ pass_row(Walk *walk, const ChainTable *table, int64_t id, GError **error)
 			" is not what was written, or not where it was written",
 			table->name, id);
 	if (fits) {
-		walk->sound = has;
-		look_for_expected(walk, &has);
+		walk->sound = links.has;
+		look_for_expected(walk, &links.has);
 	}
 	walk->shaken = !fits;
 	walk->gap = false;
-	walk->rewritten = should;
-	walk->previous = has;
+	walk->rewritten = links.should;
+	walk->previous = links.has;
 	verify_progress(walk->verifier, "rows", ++walk->done, 0, walk->total);
 	return true;
 }
