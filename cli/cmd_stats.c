@@ -60,15 +60,22 @@ key_find(const char *name, StatsKey *key, GError **error)
 	return false;
 }
 
+/* What is counted as it happens knows no query. */
+static bool
+check_no_query(const Session *session, const char *what, GError **error)
+{
+	if (session_operands(session) == 0)
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "stats: %s; leave out '%s'", what,
+		session->arguments[0]);
+	return false;
+}
+
 static bool
 run_lessons(Session *session, Format format, GError **error)
 {
-	if (session_operands(session) == 0)
-		return session_open(session, error) && stats_lessons(session, format, error);
-	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		"stats: decisions about all messages make the lessons; leave out '%s'",
-		session->arguments[0]);
-	return false;
+	return check_no_query(session, "decisions about all messages make the lessons", error) &&
+		session_open(session, error) && stats_lessons(session, format, error);
 }
 
 static bool
@@ -94,11 +101,13 @@ run(Session *session, GError **error)
 {
 	g_autofree char *by = NULL;
 	g_autofree char *format_name = NULL;
+	g_autofree char *window = NULL;
 	Format format;
 	StatsKey key;
 	/* clang-format off */
 	const GOptionEntry entries[] = {
 		{ "by", 'b', 0, G_OPTION_ARG_STRING, &by, "account, config, ip, region, domain, ses or lesson", "KEY" },
+		{ "window", 'w', 0, G_OPTION_ARG_STRING, &window, "bursts: the last 24 windows of that length, such as 1h, by account, config or ip", "LENGTH" },
 		{ "format", 'f', 0, G_OPTION_ARG_STRING, &format_name, "table, csv or jsonl", "FORMAT" },
 		G_OPTION_ENTRY_NULL,
 	};
@@ -107,6 +116,9 @@ run(Session *session, GError **error)
 	if (!session_options(session, entries, NULL, error) ||
 		!format_from_name(format_name, &format, error))
 		return false;
+	if (window)
+		return check_no_query(session, "bursts are of all messages", error) &&
+			stats_bursts(session, format, window, by, error);
 	if (g_strcmp0(by, STATS_BY_LESSON) == 0)
 		return run_lessons(session, format, error);
 	return key_find(by, &key, error) && run_messages(session, format, key, error);
@@ -117,6 +129,7 @@ const Command cmd_stats = {
 	.opens = OPENS_READ,
 	.usage = "[QUERY]",
 	.takes_query = true,
-	.summary = "count messages by account, configuration set, address, region, domain or class",
+	.summary =
+		"count messages by account, configuration set, address, region, domain or class; bursts; lessons",
 	.run = run,
 };

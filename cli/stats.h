@@ -9,4 +9,8 @@
 #define STATS_BY_LESSON "lesson"
 bool stats_lessons(Session *session, Format format, GError **error);
 
+/* --window: who sends more than they used to; @by NULL: by account.  Opens the store. */
+bool stats_bursts(
+	Session *session, Format format, const char *window, const char *by, GError **error);
+
 #endif

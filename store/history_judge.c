@@ -2,6 +2,7 @@
 #include "store/history_rows.h"
 
 #include "store/message_sql.h"
+#include "store/traffic.h"
 
 static Record *
 record_new(int kind, const char *value)
@@ -183,7 +184,7 @@ read_all_brands(Store *store, const Message *message, History *history, GError *
 
 /* NULL on error. */
 static History *
-collect(Store *store, const Message *message, int64_t received, GError **error)
+collect(Store *store, const Message *message, int64_t received, bool counted, GError **error)
 {
 	g_autoptr(History) history = history_new();
 
@@ -195,16 +196,17 @@ collect(Store *store, const Message *message, int64_t received, GError **error)
 		if (!read_edge(store, g_ptr_array_index(message->edges, i), history, error))
 			return NULL;
 	}
-	if (!read_lessons(store, message->findings, history, error))
+	if (!read_lessons(store, message->findings, history, error) ||
+		!traffic_judge(store, message, counted, history, error))
 		return NULL;
 	return g_steal_pointer(&history);
 }
 
-bool
-history_judge_addition(Addition *add, int64_t received, GError **error)
+static bool
+judge(Addition *add, int64_t received, bool counted, GError **error)
 {
 	const Message *message = add->message;
-	g_autoptr(History) history = collect(add->store, message, received, error);
+	g_autoptr(History) history = collect(add->store, message, received, counted, error);
 	bool found = false;
 
 	if (!history)
@@ -217,6 +219,12 @@ history_judge_addition(Addition *add, int64_t received, GError **error)
 		add->score = message->score;
 	add->score = CLAMP(add->score, 0, 100);
 	return true;
+}
+
+bool
+history_judge_addition(Addition *add, int64_t received, GError **error)
+{
+	return judge(add, received, false, error);
 }
 
 /* ---- held messages, judged again ---- */
@@ -285,7 +293,8 @@ read_findings(Store *store, int64_t id, Message *message, GError **error)
 static bool
 read_judged(Store *store, int64_t id, Message *message, GError **error)
 {
-	static const char sql[] = "SELECT received, score FROM message WHERE id = :message";
+	static const char sql[] = "SELECT received, score, account, account_signed,"
+				  " config_set, ip FROM message WHERE id = :message";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
 	if (!select)
@@ -295,6 +304,10 @@ read_judged(Store *store, int64_t id, Message *message, GError **error)
 		return false;
 	message->received = db_int(select, 0);
 	message->score = (int)db_int(select, 1);
+	message->ses->account = db_text(select, 2);
+	message->ses->account_signed = db_int(select, 3) != 0;
+	message->ses->config_set = db_text(select, 4);
+	message->ses->ip = db_text(select, 5);
 	return read_edges(store, id, message, error) && read_findings(store, id, message, error);
 }
 
@@ -319,8 +332,7 @@ judge_one(Store *store, int64_t id, GError **error)
 	g_autoptr(Message) message = message_new();
 	g_auto(Addition) add = { .store = store, .message = message, .id = id };
 
-	if (!read_judged(store, id, message, error) ||
-		!history_judge_addition(&add, message->received, error))
+	if (!read_judged(store, id, message, error) || !judge(&add, message->received, true, error))
 		return false;
 	return is_same(message->findings, add.findings) || message_rows_rejudge(&add, error);
 }

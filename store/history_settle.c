@@ -2,6 +2,7 @@
 #include "store/history_rows.h"
 
 #include "store/ledger.h"
+#include "store/traffic.h"
 
 static bool
 run(Store *store, const char *sql, GError **error)
@@ -240,7 +241,8 @@ history_enter(Store *store, int64_t id, const GPtrArray *findings, GError **erro
 		if (brand && !enter_brand(store, id, brand, error))
 			return false;
 	}
-	if (!enter_times(store, id, error) || !is_settled(store, id, &settled, error))
+	if (!enter_times(store, id, error) || !traffic_count(store, id, 1, error) ||
+		!is_settled(store, id, &settled, error))
 		return false;
 	return !settled || count_one(store, id, 1, error);
 }
@@ -251,6 +253,6 @@ history_leave(Store *store, int64_t id, GError **error)
 	bool settled = false;
 
 	return history_settle(store, error) && forget_brands(store, id, error) &&
-		is_settled(store, id, &settled, error) &&
+		traffic_count(store, id, -1, error) && is_settled(store, id, &settled, error) &&
 		(!settled || count_one(store, id, -1, error));
 }

@@ -366,7 +366,8 @@ static const char *const migrations[] = {
 	"CREATE TABLE lesson (" /* findings of what people decided; '' are all messages of these */
 	" finding TEXT PRIMARY KEY,"
 	" released INTEGER NOT NULL DEFAULT 0, blocked INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
-	"CREATE TABLE borrowed (" /* brands whose names messages with that edge bear */
+	"CREATE TABLE borrowed (" /* brands whose names messages with that edge bear: filled as mails
+				   * are read, or read again */
 	" edge INTEGER NOT NULL REFERENCES edge (id),"
 	" brand TEXT NOT NULL,"
 	" message INTEGER NOT NULL REFERENCES message (id),"
@@ -379,6 +380,19 @@ static const char *const migrations[] = {
 	"INSERT INTO unsettled SELECT DISTINCT message FROM decision;"
 	"CREATE TRIGGER decision_unsettles AFTER INSERT ON decision"
 	" BEGIN INSERT OR IGNORE INTO unsettled VALUES (new.message); END;",
+
+	/* Messages by key and time: burst.h.  Keys are BurstKey's numbers. */
+	"CREATE TABLE traffic ("
+	" key INTEGER NOT NULL, value TEXT NOT NULL,"
+	" slot INTEGER NOT NULL," /* received / 600 */
+	" messages INTEGER NOT NULL,"
+	" PRIMARY KEY (key, value, slot)) WITHOUT ROWID;"
+	"CREATE INDEX traffic_by_slot ON traffic (key, slot);"
+	"INSERT INTO traffic SELECT key, value, received / 600, count(*) FROM"
+	" (SELECT CASE account_signed WHEN 0 THEN 1 ELSE 0 END AS key, account AS value, received"
+	"  FROM message UNION ALL SELECT 2, config_set, received FROM message"
+	"  UNION ALL SELECT 3, ip, received FROM message)"
+	" WHERE value IS NOT NULL GROUP BY key, value, received / 600;",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */

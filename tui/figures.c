@@ -115,3 +115,23 @@ figure_count(int64_t count, const char *noun)
 {
 	return g_strdup_printf("%" G_GINT64_FORMAT " %s%s", count, noun, count == 1 ? "" : "s");
 }
+
+char *
+figure_rate(const int64_t *counts, int count)
+{
+	static const char *const bars[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+	const int64_t highest = G_N_ELEMENTS(bars);
+	GString *line = g_string_new(NULL);
+	int64_t most = 1;
+
+	for (int i = 0; i < count; i++)
+		most = MAX(most, counts[i]);
+	for (int i = 0; i < count; i++) {
+		double height = (double)counts[i] / (double)most * (double)highest;
+
+		g_string_append(line,
+			counts[i] <= 0 ? " "
+				       : bars[CLAMP((int64_t)(height + 0.5), 1, highest) - 1]);
+	}
+	return g_string_free(line, FALSE);
+}

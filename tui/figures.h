@@ -21,4 +21,7 @@ char *figure_size(int64_t bytes);
 /* "1 message", "2 messages": @noun takes an s. */
 char *figure_count(int64_t count, const char *noun);
 
+/* @counts as a line of bars, one column each, the largest highest: "▁ ▃█"; a blank is 0. */
+char *figure_rate(const int64_t *counts, int count);
+
 #endif

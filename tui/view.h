@@ -27,9 +27,10 @@ typedef enum {
 	VIEW_CAMPAIGNS = 1 << 8,
 	VIEW_MEMBERS = 1 << 9, /* the messages of one campaign */
 	VIEW_EDGES = 1 << 10,  /* why a campaign is one */
+	VIEW_BURSTS = 1 << 11,
 	VIEW_MESSAGES = VIEW_QUEUE | VIEW_MEMBERS,
 	VIEW_CHOOSERS = VIEW_CAMPAIGNS | VIEW_MESSAGES,
-	VIEW_ANY = (1 << 11) - 1,
+	VIEW_ANY = (1 << 12) - 1,
 } ViewKind;
 
 typedef struct ViewOps {

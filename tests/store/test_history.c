@@ -342,6 +342,12 @@ check_counts(const Sample *sample)
 		"  WHERE s.person AND f.place <> 'history' GROUP BY f.id)",
 		"SELECT ifnull((SELECT released + blocked FROM lesson WHERE finding = ''), 0)"
 		" - (SELECT count(*) FROM " STANDING " s WHERE s.person)",
+		"SELECT count(*) FROM (SELECT key, value, slot, messages FROM traffic WHERE messages <> 0"
+		" EXCEPT SELECT key, value, received / 600, count(*) FROM (SELECT received,"
+		"  1 - account_signed AS key, account AS value FROM message"
+		"  UNION ALL SELECT received, 2, config_set FROM message"
+		"  UNION ALL SELECT received, 3, ip FROM message) WHERE value IS NOT NULL"
+		" GROUP BY key, value, received / 600)",
 		"SELECT count(*) FROM unsettled",
 		"SELECT count(*) FROM lesson WHERE released < 0 OR blocked < 0",
 		"SELECT count(*) FROM edge WHERE min(released, blocked, person_released,"

@@ -26,10 +26,25 @@ test_days(void)
 	assert_days(INT64_MIN, INT64_MAX, "?");
 }
 
+static void
+test_rate(void)
+{
+	static const int64_t counts[] = { 0, 1, 50, 100, 100000 };
+	static const int64_t none[] = { 0, 0 };
+	g_autofree char *rate = figure_rate(counts, 4);
+	g_autofree char *steep = figure_rate(counts, 5);
+	g_autofree char *empty = figure_rate(none, 2);
+
+	g_assert_cmpstr(rate, ==, " ▁▄█");
+	g_assert_cmpstr(steep, ==, " ▁▁▁█");
+	g_assert_cmpstr(empty, ==, "  ");
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/figures/days", test_days);
+	g_test_add_func("/figures/rate", test_rate);
 	return g_test_run();
 }

@@ -1,0 +1,121 @@
+#include "store/traffic.h"
+
+bool
+traffic_count(Store *store, int64_t id, int sign, GError **error)
+{
+	static const char sql[] =
+		"INSERT INTO traffic (key, value, slot, messages)"
+		" SELECT k.key, k.value, k.received / :slot, :sign FROM (SELECT received,"
+		"  CASE account_signed WHEN 0 THEN :claimed ELSE :account END AS key,"
+		"  account AS value FROM message WHERE id = :id"
+		"  UNION ALL SELECT received, :config, config_set FROM message WHERE id = :id"
+		"  UNION ALL SELECT received, :ip, ip FROM message WHERE id = :id) AS k"
+		" WHERE k.value IS NOT NULL"
+		" ON CONFLICT DO UPDATE SET messages = messages + excluded.messages";
+	g_autoptr(Kept) insert = db_kept(store, sql, error);
+
+	if (!insert)
+		return false;
+	db_bind_int(insert, ":slot", BURST_SLOT);
+	db_bind_int(insert, ":sign", sign);
+	db_bind_int(insert, ":account", BURST_ACCOUNT);
+	db_bind_int(insert, ":claimed", BURST_CLAIMED_ACCOUNT);
+	db_bind_int(insert, ":config", BURST_CONFIG);
+	db_bind_int(insert, ":ip", BURST_IP);
+	db_bind_int(insert, ":id", id);
+	return db_run(store, insert, error);
+}
+
+static bool
+count_window(Store *store, const Window *window, int64_t *messages, GError **error)
+{
+	static const char sql[] =
+		"SELECT ifnull(sum(messages), 0) FROM traffic WHERE key = :key AND value = :value"
+		" AND slot > :slot - :slots AND slot <= :slot";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":key", window->key);
+	db_bind_text(select, ":value", window->value);
+	db_bind_int(select, ":slot", window->slot);
+	db_bind_int(select, ":slots", window->slots);
+	if (db_step(store, select, error) != STEP_ROW)
+		return false;
+	*messages = db_int(select, 0);
+	return true;
+}
+
+bool
+traffic_usual(Store *store, const Window *window, int64_t *usual, GError **error)
+{
+	/* The last of nine tenths, counted up. */
+	static const char sql[] =
+		"WITH past (messages) AS MATERIALIZED (SELECT sum(messages) FROM traffic"
+		"  WHERE key = :key AND value = :value AND slot > :before - :history"
+		"  AND slot <= :before GROUP BY (:before - slot) / :slots HAVING sum(messages) > 0)"
+		" SELECT messages FROM past ORDER BY messages"
+		" LIMIT 1 OFFSET (SELECT (count(*) * 9 + 9) / 10 - 1 FROM past)";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+	int64_t gap = MAX(window->slots, BURST_GAP / BURST_SLOT);
+	Step step;
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":key", window->key);
+	db_bind_text(select, ":value", window->value);
+	db_bind_int(select, ":before", window->slot - gap);
+	db_bind_int(select, ":history", BURST_HISTORY / BURST_SLOT);
+	db_bind_int(select, ":slots", window->slots);
+	step = db_step(store, select, error);
+	*usual = step == STEP_ROW ? db_int(select, 0) : 0;
+	return step != STEP_ERROR;
+}
+
+bool
+traffic_is_burst(int64_t messages, int64_t usual)
+{
+	return messages >= BURST_LEAST && messages > BURST_TIMES * usual;
+}
+
+static bool
+judge_key(Store *store, BurstKey key, const char *value, bool counted, History *history,
+	GError **error)
+{
+	const Window window = { key, value, history->received / BURST_SLOT,
+		BURST_WINDOW / BURST_SLOT };
+	int64_t messages;
+	int64_t usual;
+	Burst *burst;
+
+	if (!value)
+		return true;
+	if (!count_window(store, &window, &messages, error))
+		return false;
+	messages += !counted;
+	if (messages < BURST_LEAST)
+		return true;
+	if (!traffic_usual(store, &window, &usual, error))
+		return false;
+	if (!traffic_is_burst(messages, usual))
+		return true;
+	burst = g_new0(Burst, 1);
+	burst->key = burst_key_name(key);
+	burst->value = g_strdup(value);
+	burst->messages = messages;
+	burst->usual = usual;
+	burst->window = BURST_WINDOW;
+	g_ptr_array_add(history->bursts, burst);
+	return true;
+}
+
+bool
+traffic_judge(Store *store, const Message *message, bool counted, History *history, GError **error)
+{
+	const SesOrigin *ses = message->ses;
+	BurstKey account = ses->account_signed ? BURST_ACCOUNT : BURST_CLAIMED_ACCOUNT;
+
+	return judge_key(store, account, ses->account, counted, history, error) &&
+		judge_key(store, BURST_CONFIG, ses->config_set, counted, history, error) &&
+		judge_key(store, BURST_IP, ses->ip, counted, history, error);
+}

@@ -1,0 +1,29 @@
+/* traffic.h - messages counted by key and time: what bursts are found in; private to store/ */
+#ifndef STORE_TRAFFIC_H
+#define STORE_TRAFFIC_H
+
+#include "mail/history.h"
+#include "store/burst.h"
+#include "store/db.h"
+
+/* Counts message @id, which is there, @sign times: 1 or -1. */
+bool traffic_count(Store *store, int64_t id, int sign, GError **error);
+
+/* Adds a Burst to @history for each key of @message that it, received at
+ * @history->received, makes or continues one of; whether it is counted yet or not. */
+bool traffic_judge(
+	Store *store, const Message *message, bool counted, History *history, GError **error);
+
+/* The @slots slots of a key that end with @slot. */
+typedef struct Window {
+	BurstKey key;
+	const char *value; /* borrowed */
+	int64_t slot, slots;
+} Window;
+
+/* What was usual for the key before @window, in windows as long; 0 where it sent nothing. */
+bool traffic_usual(Store *store, const Window *window, int64_t *usual, GError **error);
+
+bool traffic_is_burst(int64_t messages, int64_t usual);
+
+#endif

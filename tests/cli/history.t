@@ -1,0 +1,49 @@
+#!/bin/sh
+# What became of a sender's mail: shown, counted by the hour, and learnt from.
+. tests/tap.sh
+need jq
+"$lazaret" import share/samples/mail >/dev/null 2>&1
+id=$("$lazaret" list finding:brand-name --format jsonl | jq -r .id | head -1)
+
+has "$("$lazaret" show "$id")" '^History$' 'show tells of its keys'
+is "$("$lazaret" show "$id" --part json | jq '.history | map(.held + .released + .blocked == .messages) | all')" true \
+	'and its JSON counts each of their messages once'
+"$lazaret" block "$id" --reason 'a lure' >/dev/null 2>&1
+is "$("$lazaret" show "$id" --part json | jq '[.history[].person_blocked] | max')" 1 'a decision counts'
+has "$("$lazaret" show "$id")" ': block of 1, a lure \(operation [0-9]+\)$' 'and says who and why'
+"$lazaret" undo >/dev/null 2>&1
+is "$("$lazaret" show "$id" --part json | jq '[.history[].person_blocked] | max')" 0 'undo takes it back'
+
+is "$("$lazaret" stats --by lesson --format jsonl)" '' 'nothing decided, nothing learnt'
+ids() { "$lazaret" list "$1" --format jsonl | jq -r .id | head -6; }
+# shellcheck disable=SC2046
+"$lazaret" block $(ids finding:brand-name) >/dev/null 2>&1
+# shellcheck disable=SC2046
+"$lazaret" release --to desk@here.example $(ids '-finding:brand-name score:<30') >/dev/null 2>&1
+is "$("$lazaret" stats --by lesson --format jsonl | jq -r 'select(.feature == "brand-name") | .blocked')" 6 \
+	'what was blocked taught its findings'
+is "$("$lazaret" list --format jsonl 'finding:learned state:held' | head -1 | jq -r .state)" held \
+	'held messages like it are judged again'
+"$lazaret" rescore >/dev/null
+scores() { "$lazaret" list --format jsonl --sort id | jq -c '[.id, .score]'; }
+learnt=$(scores)
+"$lazaret" config learn no
+has "$("$lazaret" stats)" 'lazaret rescore makes' 'to learn no more outdates verdicts'
+"$lazaret" rescore >/dev/null
+is "$("$lazaret" list finding:learned --format jsonl)" '' 'and then no score is moved'
+"$lazaret" config learn yes
+"$lazaret" rescore >/dev/null
+is "$(scores)" "$learnt" 'learning again, all is as it was'
+"$lazaret" config learn perhaps 2>"$work/errors"
+is "$?" 78 'learn is yes or no'
+
+is "$("$lazaret" stats --window 1h --format jsonl | jq -s 'map(.rate | split(" ") | length) | unique == [24]')" true \
+	'a window is shown 24 times'
+is "$("$lazaret" stats --window 1d --by ip --format jsonl | jq -s 'map(.key) | unique == ["ip"]')" true 'by address too'
+"$lazaret" stats --window 7m 2>"$work/errors"
+is "$?" 64 'windows are multiples of ten minutes'
+"$lazaret" stats --window 1h --by region 2>"$work/errors"
+is "$?" 64 'there are no bursts of regions'
+"$lazaret" stats --window 1h state:held 2>"$work/errors"
+is "$?" 64 'nor of a query'
+finish
