@@ -124,12 +124,6 @@ verb_list(Session *session, const CampaignsOptions *options, Format format, GErr
 
 /* ---- show ---- */
 
-static const char *const state_words[EDGE_STATES] = {
-	[EDGE_BINDS] = "binds",
-	[EDGE_CUT] = "cut",
-	[EDGE_COMMON] = "common",
-};
-
 static bool
 print_edges(Session *session, const CampaignRow *row, Format format, GError **error)
 {
@@ -151,7 +145,7 @@ print_edges(Session *session, const CampaignRow *row, Format format, GError **er
 
 		listing_number(listing, edge->id);
 		listing_number(listing, edge->messages);
-		listing_text(listing, state_words[edge->state]);
+		listing_text(listing, edge_state_name(edge->state));
 		listing_text(listing, edge_kind_names[edge->kind].name);
 		listing_text(listing, edge->value);
 	}
@@ -179,10 +173,8 @@ print_head(Session *session, const CampaignRow *row)
 {
 	g_autofree char *first = when_text(row->first);
 	g_autofree char *last = when_text(row->last);
-	int64_t all = 0;
+	int64_t all = campaign_total(row);
 
-	for (MessageState state = 0; state < STATES; state++)
-		all += row->counts[state];
 	output_line(session->output,
 		"campaign %" G_GINT64_FORMAT ": %" G_GINT64_FORMAT " message%s to %d%s recipient%s,"
 		" %s to %s",

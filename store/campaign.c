@@ -3,6 +3,19 @@
 #include "store/campaign_rows.h"
 #include "store/ledger.h"
 
+const char *
+edge_state_name(EdgeState state)
+{
+	static const char *const names[EDGE_STATES] = {
+		[EDGE_BINDS] = "binds",
+		[EDGE_CUT] = "cut",
+		[EDGE_COMMON] = "common",
+	};
+
+	g_assert(state < EDGE_STATES);
+	return names[state];
+}
+
 void
 campaign_edge_free(CampaignEdge *edge)
 {
@@ -52,7 +65,8 @@ store_campaign_edges(Store *store, int64_t id, int limit, GError **error)
 		"SELECT * FROM (SELECT " CAMPAIGN_EDGE_COLUMNS " FROM edge e"
 		"  WHERE e.campaign = :campaign AND e.messages > 1"
 		" UNION SELECT " CAMPAIGN_EDGE_COLUMNS " FROM"
-		"  (SELECT id FROM message WHERE campaign = :campaign LIMIT :look) s"
+		"  (SELECT id FROM message WHERE campaign = :campaign"
+		"   ORDER BY state, ord DESC LIMIT :look) s"
 		"  JOIN message_edge me ON me.message = s.id JOIN edge e ON e.id = me.edge"
 		"  WHERE e.state <> :binds)"
 		" ORDER BY state <> :binds, messages DESC, kind, id LIMIT :limit";

@@ -24,6 +24,7 @@ typedef enum {
 	EDGE_COMMON, /* many have it who have nothing else in common */
 	EDGE_STATES
 } EdgeState;
+const char *edge_state_name(EdgeState state); /* "binds", "cut", "common" */
 
 /* What several messages of a campaign share. */
 typedef struct CampaignEdge {
@@ -51,6 +52,8 @@ typedef struct CampaignRow {
 	unsigned kinds;      /* 1 << EdgeKind for each kind that binds at least two of it */
 	MessageRow *top;     /* the most dangerous of those that match */
 } CampaignRow;
+/* Messages of it, whatever was decided about them. */
+int64_t campaign_total(const CampaignRow *row);
 void campaign_row_free(CampaignRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CampaignRow, campaign_row_free)
 

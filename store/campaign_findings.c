@@ -31,12 +31,13 @@ GPtrArray *
 store_campaign_findings(Store *store, int64_t id, int limit, GError **error)
 {
 	/* Beside max(), the other columns are those of the row that has the maximum. */
-	static const char sql[] = "WITH s AS MATERIALIZED (SELECT id FROM message"
-				  "  WHERE campaign = :campaign LIMIT :look)"
-				  " SELECT f.id, max(f.weight), f.text, f.evidence, f.place,"
-				  " count(DISTINCT f.message), (SELECT count(*) FROM s)"
-				  " FROM s JOIN finding f ON f.message = s.id"
-				  " GROUP BY f.id ORDER BY sum(f.weight) DESC, f.id LIMIT :limit";
+	static const char sql[] =
+		"WITH s AS MATERIALIZED (SELECT id FROM message"
+		"  WHERE campaign = :campaign ORDER BY state, ord DESC LIMIT :look)"
+		" SELECT f.id, max(f.weight), f.text, f.evidence, f.place,"
+		" count(DISTINCT f.message), (SELECT count(*) FROM s)"
+		" FROM s JOIN finding f ON f.message = s.id"
+		" GROUP BY f.id ORDER BY sum(f.weight) DESC, f.id LIMIT :limit";
 	g_autoptr(GPtrArray) findings =
 		g_ptr_array_new_with_free_func((GDestroyNotify)campaign_finding_free);
 	g_autoptr(Kept) select = NULL;

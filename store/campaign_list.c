@@ -13,6 +13,16 @@ campaign_row_free(CampaignRow *row)
 	g_free(row);
 }
 
+int64_t
+campaign_total(const CampaignRow *row)
+{
+	int64_t all = 0;
+
+	for (int state = 0; state < STATES; state++)
+		all += row->counts[state];
+	return all;
+}
+
 /* ---- which, and in what order ---- */
 
 static Reach
@@ -176,7 +186,7 @@ read_spread(Store *store, CampaignRow *row, GError **error)
 {
 	static const char sql[] =
 		"WITH s AS MATERIALIZED (SELECT id, account, domain FROM message"
-		"  WHERE campaign = :campaign LIMIT :look)"
+		"  WHERE campaign = :campaign ORDER BY state, ord DESC LIMIT :look)"
 		" SELECT (SELECT count(DISTINCT account) FROM s), (SELECT count(DISTINCT domain) FROM s),"
 		" (SELECT count(DISTINCT r.address) FROM s JOIN recipient r ON r.message = s.id)";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
@@ -190,9 +200,7 @@ read_spread(Store *store, CampaignRow *row, GError **error)
 	row->accounts = (int)db_int(select, 0);
 	row->domains = (int)db_int(select, 1);
 	row->recipients = (int)db_int(select, 2);
-	row->more =
-		row->counts[STATE_HELD] + row->counts[STATE_RELEASED] + row->counts[STATE_BLOCKED] >
-		CAMPAIGN_LOOK;
+	row->more = campaign_total(row) > CAMPAIGN_LOOK;
 	return true;
 }
 

@@ -86,21 +86,18 @@ count(Store *store, int sign, GError **error)
 	return count_edges(store, sign, error) && count_findings(store, sign, error);
 }
 
-/* Only what is not held is counted.  An operation, its undo and its redo are one decision,
- * in force while there is an odd number of them; of these only the first names a rule. */
+#define IS_PERSONS LEDGER_IN_FORCE("max(d.rule) IS NULL")
+
+/* Only what is not held is counted. */
 static bool
 settle(Store *store, GError **error)
 {
 	static const char forget[] =
 		"DELETE FROM settled WHERE message IN (SELECT message FROM unsettled)";
-	static const char sql[] =
-		"INSERT INTO settled (message, state, person)"
-		" SELECT m.id, m.state, ifnull((SELECT max(d.rule) IS NULL FROM decision d"
-		"  JOIN operation o ON o.id = d.operation WHERE d.message = m.id"
-		"  GROUP BY ifnull(o.origin, o.id) HAVING count(*) % 2 = 1"
-		"  ORDER BY max(d.id) DESC LIMIT 1), 0)"
-		" FROM unsettled u CROSS JOIN message m ON m.id = u.message"
-		" WHERE m.state <> :held";
+	static const char sql[] = "INSERT INTO settled (message, state, person)"
+				  " SELECT m.id, m.state, ifnull(" IS_PERSONS ", 0)"
+				  " FROM unsettled u CROSS JOIN message m ON m.id = u.message"
+				  " WHERE m.state <> :held";
 	g_autoptr(Kept) insert = NULL;
 
 	if (!run(store, forget, error))

@@ -83,6 +83,13 @@ bool ledger_check_leaves(Store *store, int64_t message, GError **error);
 	"  (SELECT ifnull(max(latest), 0) FROM force WHERE after <> :released)) "
 void ledger_bind_standing(sqlite3_stmt *stmt, int64_t message, int64_t without);
 
+/* @what of the decision of `message AS m` that is in force, by the same rule; NULL where
+ * none is.  Of an operation, its undo and its redo only the first names a rule. */
+#define LEDGER_IN_FORCE(what)                                                             \
+	"(SELECT " what " FROM decision d JOIN operation o ON o.id = d.operation"         \
+	" WHERE d.message = m.id GROUP BY ifnull(o.origin, o.id) HAVING count(*) % 2 = 1" \
+	" ORDER BY max(d.id) DESC LIMIT 1)"
+
 MessageState state_of_decision(DecisionKind kind);
 DecisionKind decision_of_state(MessageState state);
 

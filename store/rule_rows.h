@@ -4,6 +4,7 @@
 
 #include "mail/history.h"
 #include "store/db.h"
+#include "store/ledger.h"
 #include "store/rule.h"
 
 /* Of `rule AS r`, as rule_of_row() takes them. */
@@ -130,11 +131,7 @@ bool rule_test(Store *store, const Rule *rule, struct RuleTest *test, GError **e
 	"   AND anchor BETWEEN 'url ' AND 'url!'))"
 
 /* The rule that decided about m in the decision that stands, NULL where a person did or
- * nobody: an operation, its undo and its redo are one decision, in force while there is
- * an odd number of them. */
-#define DECIDING_RULE                                                                     \
-	"(SELECT max(d.rule) FROM decision d JOIN operation o ON o.id = d.operation"      \
-	" WHERE d.message = m.id GROUP BY ifnull(o.origin, o.id) HAVING count(*) % 2 = 1" \
-	" ORDER BY max(d.id) DESC LIMIT 1)"
+ * nobody. */
+#define DECIDING_RULE LEDGER_IN_FORCE("max(d.rule)")
 
 #endif

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "mail/history.h"
+#include "store/campaign.h"
 #include "store/message.h"
 #include "store/schema.h"
 #include "store/verify_private.h"
@@ -130,6 +132,10 @@ typedef struct Tally {
 	unsigned states; /* bits: which columns are states */
 } Tally;
 
+/* As the SQL here has it. */
+G_STATIC_ASSERT(STATE_RELEASED == 1 && STATE_BLOCKED == 2 && EDGE_BINDS == 0 && EDGE_CUT == 1 &&
+	EDGE_PERSON == 8);
+
 static const Tally tallies[] = {
 	{
 		.sql = "WITH counted AS (SELECT state, count(*) AS messages FROM message GROUP BY 1)"
@@ -168,6 +174,53 @@ static const Tally tallies[] = {
 		       " JOIN message_edge me ON me.edge = e.id JOIN message m ON m.id = me.message"
 		       " WHERE e.campaign IS NOT NULL AND e.campaign IS NOT m.campaign ORDER BY 1",
 		.words = { "message ", " is in campaign ", ", but shares an edge of campaign " },
+	},
+	{
+		.sql = "SELECT e.id, iif(e.campaign, 'names', 'does not name') AS said,"
+		       " iif(e.state = 0 AND e.messages > 0, 'binds', 'does not bind') AS is_so"
+		       " FROM edge e WHERE (said = 'names') <> (is_so = 'binds') ORDER BY 1",
+		.words = { "edge ", " ", " a campaign, but " },
+	},
+	{
+		.sql = "WITH changed AS (SELECT edge, after, max(operation) FROM edge_change GROUP BY 1)"
+		       " SELECT e.id, iif(e.state = 1, 'cut', 'not cut') AS said,"
+		       " iif(c.after IS 1, 'cut', 'not cut') AS made"
+		       " FROM edge e LEFT JOIN changed c ON c.edge = e.id WHERE said <> made ORDER BY 1",
+		.words = { "edge ", " is ", ", but what operations did to it left it " },
+	},
+	{
+		.sql = "WITH counted AS (SELECT me.edge, sum(s.state = 1) || ' released, '"
+		       "  || sum(s.state = 2) || ' blocked, by people '"
+		       "  || sum(s.state = 1 AND s.person) || ' and ' || sum(s.state = 2 AND s.person)"
+		       "  AS are FROM settled s CROSS JOIN message_edge me ON me.message = s.message"
+		       "  GROUP BY 1)"
+		       " SELECT e.id, e.released || ' released, ' || e.blocked || ' blocked, by people '"
+		       "  || e.person_released || ' and ' || e.person_blocked AS said,"
+		       "  ifnull(n.are, '0 released, 0 blocked, by people 0 and 0') AS counted"
+		       " FROM edge e LEFT JOIN counted n ON n.edge = e.id"
+		       " WHERE e.kind <> 8 AND said <> counted ORDER BY 1",
+		.words = { "the history of edge ", " says ", ", but the messages are " },
+	},
+	{
+		.sql = "WITH counted AS (SELECT f.id AS finding, count(DISTINCT iif(s.state = 1, s.message, NULL))"
+		       "  || ' released, ' || count(DISTINCT iif(s.state = 2, s.message, NULL))"
+		       "  || ' blocked' AS are FROM settled s CROSS JOIN finding f ON f.message = s.message"
+		       "  WHERE s.person AND f.place <> '" HISTORY_PLACE "' GROUP BY 1"
+		       "  UNION ALL SELECT '', sum(state = 1) || ' released, ' || sum(state = 2)"
+		       "  || ' blocked' FROM settled WHERE person)"
+		       " SELECT l.finding, l.released || ' released, ' || l.blocked || ' blocked' AS said,"
+		       "  ifnull(n.are, '0 released, 0 blocked') AS counted"
+		       " FROM lesson l LEFT JOIN counted n ON n.finding = l.finding"
+		       " WHERE said <> counted ORDER BY 1",
+		.words = { "the lesson of '", "' says ", ", but what people decided is " },
+	},
+	{
+		.sql = "SELECT m.id, m.state, ifnull(s.state, 0) AS counted FROM message m"
+		       " LEFT JOIN settled s ON s.message = m.id"
+		       " WHERE m.state <> counted AND m.id NOT IN (SELECT message FROM unsettled)"
+		       " ORDER BY 1",
+		.words = { "message ", " is ", ", but the history of its keys counts it as " },
+		.states = 6,
 	},
 	{
 		.sql = "SELECT m.id, m.state, ifnull((SELECT d.after FROM decision d"

@@ -111,16 +111,6 @@ campaign_edge_text(const CampaignEdge *edge)
 
 /* ---- the preview ---- */
 
-int64_t
-campaign_total(const CampaignRow *row)
-{
-	int64_t all = 0;
-
-	for (int state = 0; state < STATES; state++)
-		all += row->counts[state];
-	return all;
-}
-
 static void
 write_states(const CampaignRow *row, Sheet *sheet)
 {

@@ -23,8 +23,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CampaignDossier, campaign_dossier_free)
 void campaign_dossier_write(
 	const CampaignDossier *dossier, const CampaignRow *row, int64_t now, Sheet *sheet);
 
-/* Messages of it, whatever was decided about them. */
-int64_t campaign_total(const CampaignRow *row);
 /* What one edge says, without whom: "lead to" and its value, links defanged.  Yours. */
 char *campaign_edge_text(const CampaignEdge *edge);
 

@@ -31,18 +31,13 @@ static const Column columns[] = {
 static char *
 cell_text(int column, const void *row, G_GNUC_UNUSED int64_t now)
 {
-	static const char *const states[EDGE_STATES] = {
-		[EDGE_BINDS] = "",
-		[EDGE_CUT] = "cut",
-		[EDGE_COMMON] = "common",
-	};
 	const CampaignEdge *edge = row;
 
 	switch (column) {
 	case COLUMN_MESSAGES:
 		return g_strdup_printf("%" G_GINT64_FORMAT, edge->messages);
 	case COLUMN_STATE:
-		return g_strdup(states[edge->state]);
+		return g_strdup(edge->state == EDGE_BINDS ? "" : edge_state_name(edge->state));
 	case COLUMN_TEXT:
 		return campaign_edge_text(edge);
 	}

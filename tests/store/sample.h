@@ -8,6 +8,7 @@
 #include "mail/digest.h"
 #include "mail/edge.h"
 #include "store/decision.h"
+#include "store/verify.h"
 
 #define SAMPLE_NOW     1780000000
 #define SAMPLE_ACCOUNT "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdefg="
@@ -233,6 +234,25 @@ sample_do(const Sample *sample, DecisionKind kind, int64_t id)
 	g_assert_no_error(error);
 	g_assert_cmpint(operation, >, 0);
 	return operation;
+}
+
+static inline void
+sample_tell_fault(const char *words, G_GNUC_UNUSED void *data)
+{
+	g_test_message("%s", words);
+}
+
+/* Whatever was done to it, verify finds nothing. */
+static inline void
+sample_assert_sound(const Sample *sample)
+{
+	const VerifyOptions options = { .fault = sample_tell_fault };
+	g_autoptr(GError) error = NULL;
+	VerifySummary summary;
+
+	g_assert_true(store_verify(sample->store, &options, &summary, &error));
+	g_assert_no_error(error);
+	g_assert_cmpint(summary.faults, ==, 0);
 }
 
 #endif

@@ -328,6 +328,7 @@ test_random(Sample *sample, G_GNUC_UNUSED const void *data)
 		step(sample, model);
 		assert_equal(sample, model);
 	}
+	sample_assert_sound(sample);
 	g_test_message("%d messages, %" G_GINT64_FORMAT " campaigns, %" G_GINT64_FORMAT
 		       " common edges, %d operations",
 		model->messages, store_count_campaigns(sample->store, NULL, NULL),

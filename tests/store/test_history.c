@@ -410,6 +410,7 @@ test_random(Sample *sample, G_GNUC_UNUSED const void *data)
 	}
 	check_counts(sample);
 	check_findings(sample);
+	sample_assert_sound(sample);
 }
 
 /* The goal is 150 ms of the operation's second on an idle machine; what fails here is the
