@@ -110,7 +110,7 @@ read_domains(Store *store, int64_t edge, KeyHistory *history, GError **error)
 {
 	static const char sql[] =
 		"SELECT m.domain FROM" NEWEST
-		"AS n JOIN message m ON m.id = n.id WHERE m.domain <> ''"
+		"AS n CROSS JOIN message m ON m.id = n.id WHERE m.domain <> ''"
 		" GROUP BY m.domain ORDER BY count(*) DESC, m.domain LIMIT :limit";
 	g_autoptr(Kept) select = newest(store, sql, edge, NULL, error);
 	Step step;
@@ -144,7 +144,7 @@ read_decisions(Store *store, int64_t edge, const char *domain, KeyHistory *histo
 	static const char sql[] =
 		"SELECT o.id, o.at, o.actor, o.verb, o.reason, count(*),"
 		" EXISTS (SELECT 1 FROM operation u WHERE u.undoes = o.id) FROM" NEWEST
-		"AS n JOIN decision d ON d.message = n.id JOIN operation o ON o.id = d.operation"
+		"AS n CROSS JOIN decision d ON d.message = n.id CROSS JOIN operation o ON o.id = d.operation"
 		" GROUP BY o.id ORDER BY o.id DESC LIMIT :limit";
 	g_autoptr(Kept) select = newest(store, sql, edge, domain, error);
 	Step step;

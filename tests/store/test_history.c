@@ -475,6 +475,40 @@ test_costs_what_is_decided(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(rows_read_through(sample), ==, few);
 }
 
+/* What the last search for held messages of the same campaigns took, in SQLite's steps. */
+static int
+steps_to_find_alike(const Sample *sample)
+{
+	GHashTableIter iter;
+	void *stmt;
+	int steps = 0;
+
+	g_hash_table_iter_init(&iter, sample->store->kept);
+	while (g_hash_table_iter_next(&iter, NULL, &stmt)) {
+		if (strstr(sqlite3_sql(stmt), "campaigns (id)"))
+			steps += sqlite3_stmt_status(stmt, SQLITE_STMTSTATUS_VM_STEP, true);
+	}
+	return steps;
+}
+
+static void
+test_judging_costs_what_is_alike(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	int few;
+
+	for (int i = 0; i < 3; i++)
+		sample_add(sample, &lure);
+	sample_do(sample, DECISION_BLOCK, 1);
+	steps_to_find_alike(sample);
+	sample_do(sample, DECISION_BLOCK, 2);
+	few = steps_to_find_alike(sample);
+	g_assert_cmpint(few, >, 0);
+	for (int i = 0; i < 300; i++)
+		sample_add(sample, &good);
+	sample_do(sample, DECISION_BLOCK, 3);
+	g_assert_cmpint(steps_to_find_alike(sample), <=, few);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -487,6 +521,7 @@ main(int argc, char **argv)
 	sample_test("/history/rescore", test_rescore);
 	sample_test("/history/random", test_random);
 	sample_test("/history/costs-what-is-decided", test_costs_what_is_decided);
+	sample_test("/history/judging-costs-what-is-alike", test_judging_costs_what_is_alike);
 	sample_test("/history/many", test_many);
 	return g_test_run();
 }
