@@ -10,10 +10,7 @@
 static int64_t
 log_rule(Store *store, const Rule *rule, Entry entry, GError **error)
 {
-	g_autofree char *about = rule_words(rule);
-	g_autofree char *bounds = rule_bounds(rule);
-	g_autofree char *words = g_strdup_printf("rule %" G_GINT64_FORMAT " (%s%s%s): %s", rule->id,
-		about, *bounds ? ", " : "", bounds, rule->reason);
+	g_autofree char *words = rule_record(rule);
 
 	entry.reason = words;
 	return ledger_operation(store, &entry, error);

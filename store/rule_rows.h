@@ -28,6 +28,9 @@ Rule *rule_read(Store *store, int64_t id, int64_t now, GError **error);
 /* All parameters of RULE_GIVEN. */
 void rule_bind(const Rule *rule, sqlite3_stmt *stmt);
 
+/* The reason of the operations that make and remove @rule.  Yours. */
+char *rule_record(const Rule *rule);
+
 /* rule_check() without what the back-test does not need: owner, reason, expiry. */
 bool rule_check_basis(Rule *rule, const Site *site, GError **error);
 

@@ -1,6 +1,5 @@
-#include "store/rule.h"
-
 #include "store/moment.h"
+#include "store/rule_rows.h"
 
 /* Behind what stands there already. */
 static void
@@ -59,6 +58,16 @@ rule_bounds(const Rule *rule)
 	else
 		g_string_append(words, ", lifting nothing");
 	return g_string_free(words, false);
+}
+
+char *
+rule_record(const Rule *rule)
+{
+	g_autofree char *about = rule_words(rule);
+	g_autofree char *bounds = rule_bounds(rule);
+
+	return g_strdup_printf("rule %" G_GINT64_FORMAT " (%s%s%s): %s", rule->id, about,
+		*bounds ? ", " : "", bounds, rule->reason);
 }
 
 enum {

@@ -343,6 +343,7 @@ store_verify(Store *store, const VerifyOptions *options, VerifySummary *summary,
 		check_schema,
 		verify_chain,
 		check_tallies,
+		verify_rules,
 		check_raw,
 	};
 	Verifier verifier = { .store = store, .options = options, .summary = summary };

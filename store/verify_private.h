@@ -18,4 +18,7 @@ void verify_progress(
 /* The history. */
 bool verify_chain(Verifier *verifier, GError **error);
 
+/* Rules, which are rows that can be written, against the operations that made them. */
+bool verify_rules(Verifier *verifier, GError **error);
+
 #endif
