@@ -1,6 +1,6 @@
 /* campaign_findings.c - what was found in the messages of a campaign, taken together */
 #include "store/campaign.h"
-#include "store/db.h"
+#include "store/message_sql.h"
 
 void
 campaign_finding_free(CampaignFinding *finding)
@@ -15,13 +15,8 @@ static CampaignFinding *
 finding_read(sqlite3_stmt *stmt)
 {
 	CampaignFinding *found = g_new0(CampaignFinding, 1);
-	Finding *finding = found->finding = g_new0(Finding, 1);
 
-	finding->id = db_text(stmt, 0);
-	finding->weight = (int)db_int(stmt, 1);
-	finding->text = db_text(stmt, 2);
-	finding->evidence = db_text(stmt, 3);
-	finding->where = db_text(stmt, 4);
+	found->finding = finding_of_row(stmt);
 	found->messages = (int)db_int(stmt, 5);
 	found->looked_at = (int)db_int(stmt, 6);
 	return found;

@@ -305,17 +305,6 @@ read_listed(Store *store, CampaignRow *row, const Query *query, GError **error)
 		read_more(store, row, top, error);
 }
 
-static void
-turn_round(GPtrArray *rows)
-{
-	for (guint i = 0; i < rows->len / 2; i++) {
-		gpointer row = rows->pdata[i];
-
-		rows->pdata[i] = rows->pdata[rows->len - 1 - i];
-		rows->pdata[rows->len - 1 - i] = row;
-	}
-}
-
 GPtrArray *
 store_campaigns(Store *store, const CampaignList *list, GError **error)
 {
@@ -336,7 +325,7 @@ store_campaigns(Store *store, const CampaignList *list, GError **error)
 			return NULL;
 	}
 	if (list->backwards)
-		turn_round(rows);
+		rows_turn_round(rows);
 	return g_steal_pointer(&rows);
 }
 

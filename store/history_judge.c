@@ -268,30 +268,6 @@ read_edges(Store *store, int64_t id, Message *message, GError **error)
 }
 
 static bool
-read_findings(Store *store, int64_t id, Message *message, GError **error)
-{
-	static const char sql[] = "SELECT id, weight, text, evidence, place FROM finding"
-				  " WHERE message = :message ORDER BY position";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
-	Step step;
-
-	if (!select)
-		return false;
-	db_bind_int(select, ":message", id);
-	while ((step = db_step(store, select, error)) == STEP_ROW) {
-		Finding *finding = g_new0(Finding, 1);
-
-		finding->id = db_text(select, 0);
-		finding->weight = (int)db_int(select, 1);
-		finding->text = db_text(select, 2);
-		finding->evidence = db_text(select, 3);
-		finding->where = db_text(select, 4);
-		g_ptr_array_add(message->findings, finding);
-	}
-	return step == STEP_DONE;
-}
-
-static bool
 read_judged(Store *store, int64_t id, Message *message, GError **error)
 {
 	static const char sql[] = "SELECT received, score, account, account_signed,"
@@ -309,7 +285,8 @@ read_judged(Store *store, int64_t id, Message *message, GError **error)
 	message->ses->account_signed = db_int(select, 3) != 0;
 	message->ses->config_set = db_text(select, 4);
 	message->ses->ip = db_text(select, 5);
-	return read_edges(store, id, message, error) && read_findings(store, id, message, error);
+	return read_edges(store, id, message, error) &&
+		message_load_findings(store, id, message->findings, error);
 }
 
 static bool

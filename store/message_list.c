@@ -110,8 +110,8 @@ prepare_list(Store *store, const StoreList *list, const char *columns, GError **
 	return stmt;
 }
 
-static void
-turn_round(GPtrArray *rows)
+void
+rows_turn_round(GPtrArray *rows)
 {
 	for (guint i = 0; i < rows->len / 2; i++) {
 		gpointer row = rows->pdata[i];
@@ -136,7 +136,7 @@ store_list(Store *store, const StoreList *list, GError **error)
 	if (step == STEP_ERROR)
 		return NULL;
 	if (list->backwards)
-		turn_round(rows);
+		rows_turn_round(rows);
 	return g_steal_pointer(&rows);
 }
 

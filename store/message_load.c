@@ -243,8 +243,8 @@ take_attachment(sqlite3_stmt *stmt)
 	return attachment;
 }
 
-static void *
-take_finding(sqlite3_stmt *stmt)
+Finding *
+finding_of_row(sqlite3_stmt *stmt)
 {
 	Finding *finding = g_new0(Finding, 1);
 
@@ -254,6 +254,21 @@ take_finding(sqlite3_stmt *stmt)
 	take_text(&finding->evidence, stmt, 3);
 	take_text(&finding->where, stmt, 4);
 	return finding;
+}
+
+static void *
+take_finding(sqlite3_stmt *stmt)
+{
+	return finding_of_row(stmt);
+}
+
+bool
+message_load_findings(Store *store, int64_t id, GPtrArray *findings, GError **error)
+{
+	static const char sql[] = "SELECT id, weight, text, evidence, place FROM finding"
+				  " WHERE message = :id ORDER BY position";
+
+	return load_rows(store, sql, id, take_finding, findings, error);
 }
 
 static bool
@@ -267,14 +282,12 @@ load_lists(Store *store, int64_t id, Message *message, GError **error)
 	static const char attachments[] =
 		"SELECT path, name, declared, detected, size, sha256, flags, inside FROM attachment"
 		" WHERE message = :id ORDER BY position";
-	static const char findings[] = "SELECT id, weight, text, evidence, place FROM finding"
-				       " WHERE message = :id ORDER BY position";
 
 	return load_rows(store, recipients, id, take_recipient, message->envelope->recipients,
 		       error) &&
 		load_rows(store, links, id, take_link, message->links, error) &&
 		load_rows(store, attachments, id, take_attachment, message->attachments, error) &&
-		load_rows(store, findings, id, take_finding, message->findings, error);
+		message_load_findings(store, id, message->findings, error);
 }
 
 /* *whole is false when it can't be read: another version wrote it, or it is damaged. */

@@ -26,6 +26,15 @@ int64_t message_order(int score, int64_t received, int64_t id);
 	" m.claimed_until"
 MessageRow *message_row_read(sqlite3_stmt *stmt);
 
+/* A Finding whose id, weight, text, evidence and place are the first columns. */
+Finding *finding_of_row(sqlite3_stmt *stmt);
+
+/* Adds those of message @id, in order. */
+bool message_load_findings(Store *store, int64_t id, GPtrArray *findings, GError **error);
+
+/* What was read backwards stands in list order again. */
+void rows_turn_round(GPtrArray *rows);
+
 /* store_load(); where it fails with OUTDATED, *whole is false, and what has no table of
  * its own is missing. */
 Message *message_load_parts(Store *store, int64_t id, bool *whole, GError **error);
