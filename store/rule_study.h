@@ -37,8 +37,8 @@ GPtrArray *rule_test_words(const Rule *rule, const RuleTest *test);
 GPtrArray *store_rule_odd(Store *store, const Rule *rule, int limit, GError **error);
 
 /* Narrows an allow rule to what was released by people of its identity, and to message
- * @with (0: none): the domains of their recipients and the findings on them.  A deny rule
- * stays as it is. */
+ * @with (0: none): the domains of their recipients and the findings on them, but for those of
+ * history: these tell what is to stop a rule.  A deny rule stays as it is. */
 bool store_narrow_rule(Store *store, Rule *rule, int64_t with, GError **error);
 
 /* A rule that people's decisions suggest. */

@@ -75,7 +75,7 @@ store_narrow_rule(Store *store, Rule *rule, int64_t with, GError **error)
 		" GROUP BY host HAVING host IS NOT NULL ORDER BY count(*) DESC, host LIMIT :limit";
 	static const char lifts_sql[] = RELEASED
 		"SELECT f.id FROM released l JOIN finding f ON f.message = l.id WHERE f.weight > 0"
-		" AND f.id <> '" HISTORY_LEARNED "'"
+		" AND f.place <> '" HISTORY_PLACE "'"
 		" GROUP BY f.id ORDER BY f.id LIMIT :limit";
 	g_autoptr(GPtrArray) recipients = NULL, from_domains = NULL, lifts = NULL;
 

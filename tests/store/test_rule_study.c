@@ -291,6 +291,27 @@ test_narrow(Sample *sample, G_GNUC_UNUSED const void *data)
 	assert_list(deep->from_domains, "a.b.shop.example|b.shop.example");
 }
 
+/* That people blocked this account, or that it sends far more than it used to, is what a
+ * rule is to stop at. */
+static void
+test_narrow_lifts_no_history(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char sql[] =
+		"SELECT count(*) FROM finding WHERE message = 3 AND id = 'account-blocked'";
+	g_autoptr(Rule) rule = rule_new(RULE_ALLOW);
+	int64_t blocked = 0;
+
+	sample_add(sample, &(SampleMail){ 0 });
+	sample_add(sample, &(SampleMail){ 0 });
+	sample_do(sample, DECISION_BLOCK, 1);
+	sample_do(sample, DECISION_BLOCK, 2);
+	sample_add(sample, &(SampleMail){ .enrich = find_form });
+	g_assert_true(db_value(sample->store, sql, &blocked, NULL));
+	g_assert_cmpint(blocked, ==, 1);
+	g_assert_true(store_narrow_rule(sample->store, rule, 3, NULL));
+	assert_list(rule->lifts, "form");
+}
+
 /* ---- suggestions ---- */
 
 static void
@@ -586,6 +607,7 @@ main(int argc, char **argv)
 	sample_test("/rule-study/back-test-follows-indexes", test_back_test_by_index);
 	sample_test("/rule-study/arrival-costs-the-same-with-many-rules", test_arrival_by_index);
 	sample_test("/rule-study/narrowed-to-what-was-released", test_narrow);
+	sample_test("/rule-study/narrowed-lifts-no-history", test_narrow_lifts_no_history);
 	g_test_add_func("/rule-study/wilson-bound", test_wilson);
 	sample_test("/rule-study/allow-is-suggested-from-releases", test_suggest_allow);
 	sample_test("/rule-study/suggested-beside-what-was-blocked", test_suggest_beside_blocked);
