@@ -41,7 +41,6 @@ bool
 landing_check(const char *prefix, GError **error)
 {
 	g_autoptr(Url) url = url_parse(prefix);
-
 	bool web = g_str_has_prefix(prefix, "http://") || g_str_has_prefix(prefix, "https://");
 
 	if (web && url_is_web(url) && is_plain(prefix) && strchr(url->path, '?') &&

@@ -45,7 +45,7 @@ find_end(Store *store, const BurstList *list, int64_t *slot, GError **error)
 			return false;
 		db_bind_int(select, ":key", keys[i]);
 		db_bind_int(select, ":now", list->now / BURST_SLOT);
-		if (db_step(store, select, error) != STEP_ROW)
+		if (!db_row(store, select, error))
 			return false;
 		*slot = MAX(*slot, db_int(select, 0));
 	}

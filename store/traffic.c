@@ -40,7 +40,7 @@ count_window(Store *store, const Window *window, int64_t *messages, GError **err
 	db_bind_text(select, ":value", window->value);
 	db_bind_int(select, ":slot", window->slot);
 	db_bind_int(select, ":slots", window->slots);
-	if (db_step(store, select, error) != STEP_ROW)
+	if (!db_row(store, select, error))
 		return false;
 	*messages = db_int(select, 0);
 	return true;

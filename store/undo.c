@@ -131,6 +131,7 @@ examine(Undoing *undoing, GError **error)
 			return false;
 		any = any || carried;
 	}
+	/* One that an older version made, which did not write down what became of the rule. */
 	if (!any)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
 			"operation %" G_GINT64_FORMAT
