@@ -25,13 +25,14 @@ find_rule(Store *store, int64_t message, int64_t now, Rule **found, GError **err
 				  " FROM mark k CROSS JOIN rule r ON r.anchor = k.value"
 				  " CROSS JOIN message m ON m.id = :message"
 				  " WHERE r.removed = 0 AND " RULE_LIVES " AND " RULE_MATCHES
-				  " ORDER BY r.kind = :allow, r.id LIMIT 1";
+				  " AND " RULE_KIN " ORDER BY r.kind = :allow, r.id LIMIT 1";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
 
 	if (!select)
 		return false;
 	db_bind_int(select, ":allow", RULE_ALLOW);
+	rule_bind_kin(select);
 	db_bind_int(select, ":message", message);
 	db_bind_int(select, ":now", now);
 	step = db_step(store, select, error);

@@ -135,7 +135,7 @@ say_decision(Standing *standing, GError **error)
 
 /* Which of its conditions a rule that rests on the message finds fulfilled. */
 typedef struct Fit {
-	bool lives, vouched, reaches, from, lifts;
+	bool lives, vouched, reaches, from, lifts, kin;
 } Fit;
 
 /* What @sql lists for :message and :rule, parted by commas.  NULL on error. */
@@ -223,6 +223,8 @@ loss_of(const Standing *standing, const Rule *rule, const Fit *fit, GError **err
 		return g_strdup("its scope leaves out this From domain");
 	if (!fit->lifts)
 		return not_lifted(standing, rule->id, error);
+	if (!fit->kin)
+		return g_strdup("most of what it shares anything with is not blocked");
 	return outranked(standing, rule);
 }
 
@@ -243,7 +245,7 @@ say_losers(Standing *standing, GError **error)
 {
 	static const char sql[] =
 		"WITH " RULE_MARKS " SELECT " RULE_COLUMNS "," RULE_LIVES "," RULE_VOUCHED
-		"," RULE_REACHES "," RULE_FROM "," RULE_LIFTS
+		"," RULE_REACHES "," RULE_FROM "," RULE_LIFTS "," RULE_KIN
 		" FROM mark k CROSS JOIN rule r ON r.anchor = k.value"
 		" CROSS JOIN message m ON m.id = :message"
 		" WHERE r.removed = 0 AND " RULE_RESTS " ORDER BY r.kind = :allow, r.id";
@@ -254,6 +256,7 @@ say_losers(Standing *standing, GError **error)
 	if (!select)
 		return false;
 	db_bind_int(select, ":allow", RULE_ALLOW);
+	rule_bind_kin(select);
 	db_bind_int(select, ":message", standing->message);
 	db_bind_int(select, ":now", standing->now);
 	while ((step = db_step(standing->store, select, error)) == STEP_ROW) {
@@ -264,6 +267,7 @@ say_losers(Standing *standing, GError **error)
 			.reaches = db_int(select, RULE_COLUMN_COUNT + 2) != 0,
 			.from = db_int(select, RULE_COLUMN_COUNT + 3) != 0,
 			.lifts = db_int(select, RULE_COLUMN_COUNT + 4) != 0,
+			.kin = db_int(select, RULE_COLUMN_COUNT + 5) != 0,
 		};
 
 		any = true;

@@ -1,5 +1,7 @@
 #include "store/rule.h"
 
+#include "mail/edge.h"
+
 #include "store/json.h"
 #include "store/ledger.h"
 #include "store/rule_rows.h"
@@ -87,6 +89,14 @@ bind_texts(sqlite3_stmt *stmt, const char *name, const GPtrArray *texts)
 	g_autofree char *line = json_line(array);
 
 	db_bind_text(stmt, name, line);
+}
+
+void
+rule_bind_kin(sqlite3_stmt *stmt)
+{
+	db_bind_int(stmt, ":link", EDGE_LINK);
+	db_bind_int(stmt, ":person", EDGE_PERSON);
+	db_bind_int(stmt, ":blocked", STATE_BLOCKED);
 }
 
 void

@@ -25,6 +25,8 @@ Rule *rule_read(Store *store, int64_t id, int64_t now, GError **error);
 	"(SELECT :kind AS kind, :account AS account, :domain AS domain, :sender AS sender," \
 	" :link AS link, :url AS url, :file AS file, :campaign AS campaign,"                \
 	" :recipients AS recipients, :from_domains AS from_domains, :lifts AS lifts)"
+/* The parameters of RULE_KIN but :allow. */
+void rule_bind_kin(sqlite3_stmt *stmt);
 /* All parameters of RULE_GIVEN. */
 void rule_bind(const Rule *rule, sqlite3_stmt *stmt);
 
@@ -45,7 +47,8 @@ struct RuleTest;
 bool rule_test(Store *store, const Rule *rule, struct RuleTest *test, GError **error);
 
 /* What `rule AS r` asks of `message AS m`, condition by condition; a rule matches where
- * all hold.  :allow is RULE_ALLOW. */
+ * all hold.  :allow is RULE_ALLOW, and the parameters of
+ * RULE_KIN are rule_bind_kin()'s. */
 #define RULE_RESTS                                                                            \
 	"((r.account IS NULL OR r.account = m.account)"                                       \
 	" AND (r.domain IS NULL OR CASE r.kind WHEN :allow"                                   \
@@ -80,6 +83,23 @@ bool rule_test(Store *store, const Rule *rule, struct RuleTest *test, GError **e
 	" AND f.id NOT IN (SELECT s.value FROM json_each(r.lifts) s)))"
 #define RULE_MATCHES \
 	RULE_RESTS " AND " RULE_VOUCHED " AND " RULE_REACHES " AND " RULE_FROM " AND " RULE_LIFTS
+/* Anybody can link to a shop, or copy what it writes, and so drag the shop's mail into their
+ * own campaign.  What comes is settled by a rule that rests on nothing but its campaign only
+ * where it shares an edge most of whose latest messages are blocked, and a link to the domain
+ * that is vouched for is the sender's own; or where a person joined the campaign. */
+#define RULE_KIN                                                                             \
+	"(r.kind = :allow OR r.campaign IS NULL"                                             \
+	" OR coalesce(r.account, r.domain, r.sender, r.link, r.url, r.file) IS NOT NULL"     \
+	" OR EXISTS (SELECT 1 FROM edge p WHERE p.campaign = m.campaign"                     \
+	"  AND p.kind = :person AND p.messages > 1)"                                         \
+	" OR EXISTS (SELECT 1 FROM message_edge k JOIN edge e ON e.id = k.edge"              \
+	"  WHERE k.message = m.id AND e.campaign = m.campaign"                               \
+	"  AND NOT (e.kind = :link AND m.authenticated"                                      \
+	"   AND under('@' || m.identity_domain, e.value))"                                   \
+	"  AND (SELECT 2 * sum(o.state = :blocked) > count(*) FROM"                          \
+	"   (SELECT x.message FROM message_edge x WHERE x.edge = e.id AND x.message <> m.id" \
+	"    ORDER BY x.message DESC LIMIT 64) x JOIN message o ON o.id = x.message)))"
+
 /* It has not expired at :now. */
 #define RULE_LIVES                             \
 	"((r.expires = 0 OR r.expires > :now)" \

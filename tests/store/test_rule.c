@@ -4,6 +4,7 @@
 
 #include "mail/link.h"
 #include "store/campaign.h"
+#include "store/explain.h"
 #include "store/outbox.h"
 #include "tests/store/sample.h"
 
@@ -312,6 +313,77 @@ test_campaign(Sample *sample, G_GNUC_UNUSED const void *data)
 }
 
 static void
+link_to(Message *message, const char *domain)
+{
+	g_autofree char *url = g_strdup_printf("https://%s/", domain);
+	Link *link = link_new("", url, 0, "part 1", NULL);
+
+	g_ptr_array_add(message->links, link);
+}
+
+static void
+link_to_trap(Message *message)
+{
+	link_to(message, "trap.example");
+}
+
+static void
+link_to_shop(Message *message)
+{
+	link_to(message, "shop.example");
+}
+
+static void
+link_to_both(Message *message)
+{
+	link_to_trap(message);
+	link_to_shop(message);
+}
+
+/* A lure that links to a shop makes the shop's mail part of its campaign, not of what a rule
+ * on that campaign blocks. */
+static void
+test_campaign_drags_nobody_along(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const SampleMail lure = { .account = "thief",
+		.identity = "hacked.example",
+		.domain = "hacked.example",
+		.enrich = link_to_trap };
+	const SampleMail bridge = { .account = "thief",
+		.identity = "hacked.example",
+		.domain = "hacked.example",
+		.enrich = link_to_both };
+	const SampleMail other_thief = { .account = "mule",
+		.identity = "mule.example",
+		.domain = "mule.example",
+		.enrich = link_to_trap };
+	const SampleMail shop = {
+		.account = "shop", .identity = "shop.example", .enrich = link_to_shop
+	};
+	g_autoptr(Rule) rule = rule_new(RULE_DENY, NULL, NULL);
+	g_autoptr(GPtrArray) why = NULL;
+	g_autoptr(MessageRow) row = NULL;
+	g_autoptr(MessageRow) dragged = NULL;
+	int64_t first = sample_add(sample, &lure);
+	int64_t id;
+
+	sample_add(sample, &lure);
+	row = store_row(sample->store, first, NULL);
+	rule->campaign = row->campaign;
+	g_assert_cmpint(store_add_rule(sample->store, rule, NULL, NULL), >, 0);
+	g_assert_cmpint(sample_state(sample, sample_add(sample, &bridge)), ==, STATE_BLOCKED);
+	id = sample_add(sample, &shop);
+	dragged = store_row(sample->store, id, NULL);
+	g_assert_cmpint(dragged->campaign, ==, row->campaign);
+	g_assert_cmpint(dragged->state, ==, STATE_HELD);
+	why = store_explain(sample->store, id, SAMPLE_NOW, NULL);
+	g_assert_nonnull(strstr(
+		g_ptr_array_index(why, 1), "most of what it shares anything with is not blocked"));
+	g_assert_cmpint(sample_state(sample, sample_add(sample, &shop)), ==, STATE_HELD);
+	g_assert_cmpint(sample_state(sample, sample_add(sample, &other_thief)), ==, STATE_BLOCKED);
+}
+
+static void
 test_block_beats_allow(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	add_rule(sample, RULE_ALLOW, SAMPLE_ACCOUNT, "mail.shop.example");
@@ -459,6 +531,7 @@ main(int argc, char **argv)
 	sample_test("/rule/block-on-account-domain-or-both", test_block_rules);
 	sample_test("/rule/block-on-sender-link-url-or-file", test_block_indicators);
 	sample_test("/rule/block-on-campaign-follows-it", test_campaign);
+	sample_test("/rule/block-on-campaign-drags-nobody-along", test_campaign_drags_nobody_along);
 	sample_test("/rule/block-beats-allow", test_block_beats_allow);
 	sample_test("/rule/expired-and-removed-do-nothing", test_spent_rules);
 	sample_test("/rule/allow-needs-each-proof", test_proof);
