@@ -92,16 +92,26 @@ store_campaign_edges(Store *store, int64_t id, int limit, GError **error)
 GArray *
 store_campaign_messages(Store *store, int64_t id, int limit, GError **error)
 {
-	static const char sql[] = "SELECT id FROM message WHERE campaign = :campaign"
-				  " ORDER BY ord DESC LIMIT :limit";
+	/* A state each, as the index message_by_campaign has them in order: none is sorted. */
+	static const char sql[] =
+		"SELECT id, ord FROM message WHERE campaign = :campaign AND state = :is_held"
+		" UNION ALL"
+		" SELECT id, ord FROM message WHERE campaign = :campaign AND state = :is_released"
+		" UNION ALL"
+		" SELECT id, ord FROM message WHERE campaign = :campaign AND state = :is_blocked"
+		" ORDER BY ord DESC LIMIT :limit";
 	g_autoptr(Kept) select = NULL;
 
+	G_STATIC_ASSERT(STATES == 3);
 	if (!store_campaign_id(store, &id, error))
 		return NULL;
 	select = db_kept(store, sql, error);
 	if (!select)
 		return NULL;
 	db_bind_int(select, ":campaign", id);
+	db_bind_int(select, ":is_held", STATE_HELD);
+	db_bind_int(select, ":is_released", STATE_RELEASED);
+	db_bind_int(select, ":is_blocked", STATE_BLOCKED);
 	db_bind_int(select, ":limit", limit > 0 ? limit : -1);
 	return db_ids(store, select, error);
 }

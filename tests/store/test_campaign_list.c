@@ -323,6 +323,35 @@ test_plain_lists_walk_an_index(Sample *sample, G_GNUC_UNUSED const void *data)
 	}
 }
 
+/* The few that are looked at cost few, however many the campaign has. */
+static void
+test_messages_walk_the_index(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GArray) ids = NULL;
+	GHashTableIter iter;
+	void *key;
+	int seen = 0;
+
+	campaigns_add(sample, "account:A");
+	ids = store_campaign_messages(sample->store, campaigns_of(sample, 1), 1, NULL);
+	g_hash_table_iter_init(&iter, sample->store->kept);
+	while (g_hash_table_iter_next(&iter, &key, NULL)) {
+		g_autofree char *plan = NULL;
+
+		if (!g_str_has_prefix(key, "SELECT id, ord FROM message"))
+			continue;
+		plan = plan_of(sample, key);
+		g_test_message("%s", plan);
+		g_assert_nonnull(strstr(plan,
+			"SEARCH message USING COVERING INDEX message_by_campaign"
+			" (campaign=? AND state=?)"));
+		g_assert_null(strstr(plan, "ORDER BY"));
+		g_assert_null(strstr(plan, "SCAN"));
+		seen++;
+	}
+	g_assert_cmpint(seen, ==, 1);
+}
+
 /* Whatever is run of a store's campaigns is found by an index: all statements that putting in,
  * deciding, cutting, joining, rereading and looking have prepared. */
 static void
@@ -379,6 +408,7 @@ main(int argc, char **argv)
 	sample_test("/campaign/list", test_list);
 	sample_test("/campaign/list-follows-decisions", test_list_follows_decisions);
 	sample_test("/campaign/plain-lists-walk-an-index", test_plain_lists_walk_an_index);
+	sample_test("/campaign/messages-walk-the-index", test_messages_walk_the_index);
 	sample_test("/campaign/no-statement-scans", test_no_statement_scans);
 	return g_test_run();
 }
