@@ -61,7 +61,10 @@ read_key(const char *path, GError **error)
 
 	if (!key)
 		return NULL;
+	/* A line end is no part of it, whichever editor wrote it. */
 	if (key[length - 1] == '\n')
+		key[--length] = '\0';
+	if (length > 0 && key[length - 1] == '\r')
 		key[--length] = '\0';
 	if (length >= SHORTEST_KEY)
 		return g_steal_pointer(&key);

@@ -66,7 +66,8 @@ test_prefixes(void)
 static void
 test_link(void)
 {
-	static const char *const texts[] = { "0123456789abcdef0123456789abcdef\n", key };
+	static const char *const texts[] = { "0123456789abcdef0123456789abcdef\n",
+		"0123456789abcdef0123456789abcdef\r\n", key };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
 		g_autoptr(GError) error = NULL;
@@ -95,6 +96,8 @@ test_keys_that_are_none(void)
 	} cases[] = {
 		{ "short\n", 0600, RELEASE_ERROR_LANDING },
 		{ "0123456789abcde\n", 0600, RELEASE_ERROR_LANDING },
+		{ "0123456789abcde\r\n", 0600, RELEASE_ERROR_LANDING },
+		{ "\r\n", 0600, RELEASE_ERROR_LANDING },
 		{ "", 0600, RELEASE_ERROR_SECRET },
 		{ "0123456789abcdef0123456789abcdef", 0640, RELEASE_ERROR_SECRET },
 		{ "0123456789abcdef0123456789abcdef", 0604, RELEASE_ERROR_SECRET },
