@@ -227,6 +227,16 @@ test_refusals_at_each_step(void)
 	}
 }
 
+static gpointer
+ship_to(gpointer sink)
+{
+	g_autoptr(GBytes) raw = bytes_of("a: b\n\nc\n");
+	g_autofree char *reply = NULL;
+
+	return GINT_TO_POINTER(ship(sink, raw, &reply));
+}
+
+/* All wait at the same time. */
 static void
 test_silence_is_unknown_only_behind_the_end(void)
 {
@@ -239,16 +249,21 @@ test_silence_is_unknown_only_behind_the_end(void)
 		{ ".:20", SHIPMENT_UNKNOWN },
 	};
 
+	Sink *sinks[G_N_ELEMENTS(cases)] = { NULL };
+	GThread *threads[G_N_ELEMENTS(cases)] = { NULL };
+
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		const char *const options[] = { "-W", cases[i].wait, NULL };
-		g_autoptr(Sink) sink = sink_start(options);
-		g_autoptr(GBytes) raw = bytes_of("a: b\n\nc\n");
-		g_autofree char *reply = NULL;
 
-		if (!sink)
+		sinks[i] = sink_start(options);
+		if (!sinks[i])
 			return;
+		threads[i] = g_thread_new(cases[i].wait, ship_to, sinks[i]);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_test_message("%s", cases[i].wait);
-		g_assert_cmpint(ship(sink, raw, &reply), ==, cases[i].result);
+		g_assert_cmpint(GPOINTER_TO_INT(g_thread_join(threads[i])), ==, cases[i].result);
+		sink_free(sinks[i]);
 	}
 }
 
@@ -263,7 +278,7 @@ test_interrupt_ends_each_wait(void)
 		{ "CONNECT:20", SHIPMENT_DEFERRED },
 		{ "MAIL:20", SHIPMENT_DEFERRED },
 		{ "DATA:20", SHIPMENT_DEFERRED },
-		{ ".:20", SHIPMENT_UNKNOWN },
+		{ ".:20", SHIPMENT_UNKNOWN }, /* two waits, each as long as our patience */
 		{ ".:1", SHIPMENT_ACCEPTED },
 	};
 	int ends[2];
@@ -284,6 +299,7 @@ test_interrupt_ends_each_wait(void)
 		if (!sink)
 			break;
 		shipment.interrupt = ends[0];
+		shipment.patience = 2;
 		thread = g_thread_new("later", press_later, GINT_TO_POINTER(ends[1]));
 		g_test_message("%s", cases[i].wait);
 		g_assert_cmpint(transport_ship(transport, &shipment, &reply), ==, cases[i].result);
