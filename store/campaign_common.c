@@ -1,7 +1,9 @@
 /* campaign_common.c - edges that so many have that they say nothing
  *
  * Whether an edge is common is asked when it has COMMON_FIRST messages, and again whenever
- * that has doubled, of its latest COMMON_SAMPLE: so it costs nothing that grows.
+ * that has doubled, of its latest COMMON_SAMPLE: so it costs nothing that grows.  Of an edge
+ * that was cut it is asked when it would bind again, of those that it had when its number
+ * last doubled: what it is then does not hang on the cut.
  *
  * The same landing page under many senders is what campaigns are about; a host that many
  * senders name beside where they really lead is not.  So a link is common when the messages
@@ -21,12 +23,24 @@ enum {
 
 typedef struct EdgeUse {
 	EdgeKind kind;
+	bool binds;
 	int64_t messages;
 	int64_t looked_at;
 	int64_t domains; /* From domains */
 	int64_t main;    /* that lead there in the main */
 	bool leads_away; /* the links of all that have it leave the sender's domain */
 } EdgeUse;
+
+/* The largest power of two that is not above @messages: when it was last asked. */
+static int64_t
+doubled(int64_t messages)
+{
+	int64_t last = 1;
+
+	while (last <= messages / 2)
+		last *= 2;
+	return last;
+}
 
 static bool
 read_use(Store *store, int64_t edge, EdgeUse *use, GError **error)
@@ -35,13 +49,15 @@ read_use(Store *store, int64_t edge, EdgeUse *use, GError **error)
 		"SELECT count(*), count(DISTINCT m.domain),"
 		" ifnull(sum(m.link_domain = (SELECT value FROM edge WHERE id = :edge)), 0)"
 		" FROM (SELECT message FROM message_edge WHERE edge = :edge"
-		"  ORDER BY message DESC LIMIT :sample) s JOIN message m ON m.id = s.message";
+		"  ORDER BY message DESC LIMIT :sample OFFSET :later) s"
+		" JOIN message m ON m.id = s.message";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
 	if (!select)
 		return false;
 	db_bind_int(select, ":edge", edge);
 	db_bind_int(select, ":sample", COMMON_SAMPLE);
+	db_bind_int(select, ":later", use->messages - doubled(use->messages));
 	if (!db_row(store, select, error))
 		return false;
 	use->looked_at = db_int(select, 0);
@@ -51,7 +67,7 @@ read_use(Store *store, int64_t edge, EdgeUse *use, GError **error)
 }
 
 static bool
-read_edge(Store *store, int64_t edge, EdgeUse *use, bool *binds, GError **error)
+read_edge(Store *store, int64_t edge, EdgeUse *use, GError **error)
 {
 	static const char sql[] = "SELECT kind, messages, state, value LIKE '" EDGE_LEADS_AWAY "%'"
 				  " FROM edge WHERE id = :edge";
@@ -64,7 +80,7 @@ read_edge(Store *store, int64_t edge, EdgeUse *use, bool *binds, GError **error)
 		return false;
 	use->kind = (EdgeKind)db_int(select, 0);
 	use->messages = db_int(select, 1);
-	*binds = db_int(select, 2) == EDGE_BINDS;
+	use->binds = db_int(select, 2) == EDGE_BINDS;
 	use->leads_away = db_int(select, 3) != 0;
 	return true;
 }
@@ -91,20 +107,34 @@ is_common(const EdgeUse *use)
 	return false;
 }
 
+static bool
+ask(Store *store, int64_t edge, EdgeUse *use, bool *common, GError **error)
+{
+	*common = false;
+	if (use->messages < COMMON_FIRST)
+		return true;
+	if (!read_use(store, edge, use, error))
+		return false;
+	*common = is_common(use);
+	return true;
+}
+
+bool
+edge_turns_common(Store *store, int64_t edge, bool *common, GError **error)
+{
+	EdgeUse use = { 0 };
+
+	*common = false;
+	if (!read_edge(store, edge, &use, error))
+		return false;
+	return !use.binds || use.messages != doubled(use.messages) ||
+		ask(store, edge, &use, common, error);
+}
+
 bool
 edge_is_common(Store *store, int64_t edge, bool *common, GError **error)
 {
 	EdgeUse use = { 0 };
-	bool binds = false;
 
-	*common = false;
-	if (!read_edge(store, edge, &use, &binds, error))
-		return false;
-	/* Doubled since: its number is a power of two. */
-	if (!binds || use.messages < COMMON_FIRST || (use.messages & (use.messages - 1)) != 0)
-		return true;
-	if (!read_use(store, edge, &use, error))
-		return false;
-	*common = is_common(&use);
-	return true;
+	return read_edge(store, edge, &use, error) && ask(store, edge, &use, common, error);
 }

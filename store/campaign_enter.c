@@ -124,7 +124,7 @@ give_up_common(Store *store, int64_t edge, GError **error)
 {
 	bool common = false;
 
-	return edge_is_common(store, edge, &common, error) &&
+	return edge_turns_common(store, edge, &common, error) &&
 		(!common || edge_set_state(store, edge, EDGE_COMMON, error));
 }
 

@@ -62,6 +62,8 @@ bool campaign_recount(Store *store, int64_t id, GError **error);
 bool edge_set_state(Store *store, int64_t edge, EdgeState state, GError **error);
 
 /* When @edge, which has got one message more, turns out to be common: *common. */
+bool edge_turns_common(Store *store, int64_t edge, bool *common, GError **error);
+/* @edge, whatever its state, would be common by now if it had bound all along: *common. */
 bool edge_is_common(Store *store, int64_t edge, bool *common, GError **error);
 
 #endif

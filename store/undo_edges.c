@@ -70,14 +70,31 @@ check(const Undoing *undoing, GError **error)
 	return false;
 }
 
+/* What came while it was cut has not been asked yet whether it makes the edge common. */
+static bool
+restored_state(Store *store, const EdgeChange *change, EdgeState *state, GError **error)
+{
+	bool common = false;
+
+	*state = change->before;
+	if (change->before != EDGE_BINDS)
+		return true;
+	if (!edge_is_common(store, change->edge, &common, error))
+		return false;
+	if (common)
+		*state = EDGE_COMMON;
+	return true;
+}
+
 static bool
 restore(const Undoing *undoing, int64_t operation, GError **error)
 {
 	EdgeChange change;
+	EdgeState state;
 
 	return read_change(undoing, &change, error) &&
-		edge_change(
-			undoing->store, operation, change.edge, change.after, change.before, error);
+		restored_state(undoing->store, &change, &state, error) &&
+		edge_change(undoing->store, operation, change.edge, change.after, state, error);
 }
 
 const UndoKind undo_edges = {

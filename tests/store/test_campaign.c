@@ -444,6 +444,49 @@ test_cut_edge_does_not_become_common(Sample *sample, G_GNUC_UNUSED const void *d
 	g_assert_cmpint(state_of(sample, EDGE_LINK, "x.test"), ==, EDGE_CUT);
 }
 
+/* Nor does it bind hundreds when the cut is undone: all that came has it in common. */
+static void
+test_undone_cut_of_what_is_common_by_now(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	int64_t operation;
+	int64_t alone;
+
+	campaigns_add_many(sample, "link:x.test", 10, 10);
+	operation = campaigns_cut(sample, EDGE_LINK, "x.test");
+	campaigns_add_many(sample, "link:x.test", 30, 30);
+	alone = store_count_campaigns(sample->store, NULL, NULL);
+	/* Undone, redone, undone: each says what it made of it, and so can be taken back. */
+	for (int i = 0; i < 2; i++) {
+		operation = campaigns_undo(sample, operation);
+		g_assert_cmpint(state_of(sample, EDGE_LINK, "x.test"), ==, EDGE_COMMON);
+		g_assert_cmpint(store_count_campaigns(sample->store, NULL, NULL), ==, alone);
+		operation = campaigns_undo(sample, operation);
+		g_assert_cmpint(state_of(sample, EDGE_LINK, "x.test"), ==, EDGE_CUT);
+	}
+	g_assert_cmpint(campaigns_value(sample->store, "SELECT max(after) FROM edge_change"), ==,
+		EDGE_COMMON);
+	campaigns_check(sample);
+	sample_assert_sound(sample);
+}
+
+/* What bound though many have it binds again: undo makes nothing else of it. */
+static void
+test_undone_cut_binds_what_bound(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	int64_t operation;
+
+	campaigns_add_many(sample, "link:x.test", 16, 1);
+	campaigns_add_many(sample, "link:x.test", 14, 14);
+	g_assert_cmpint(state_of(sample, EDGE_LINK, "x.test"), ==, EDGE_BINDS);
+	operation = campaigns_cut(sample, EDGE_LINK, "x.test");
+	campaigns_undo(sample, operation);
+	g_assert_cmpint(state_of(sample, EDGE_LINK, "x.test"), ==, EDGE_BINDS);
+	g_assert_cmpint(store_count_campaigns(sample->store, NULL, NULL), ==, 1);
+	campaigns_add_many(sample, "link:x.test", 2, 2);
+	g_assert_cmpint(state_of(sample, EDGE_LINK, "x.test"), ==, EDGE_COMMON);
+	campaigns_check(sample);
+}
+
 /* ---- read anew ---- */
 
 static void
@@ -655,6 +698,10 @@ main(int argc, char **argv)
 	sample_test("/campaign/common/parts-only-what-it-held",
 		test_common_edge_parts_only_what_it_held);
 	sample_test("/campaign/common/not-what-was-cut", test_cut_edge_does_not_become_common);
+	sample_test("/campaign/common/asked-when-a-cut-is-undone",
+		test_undone_cut_of_what_is_common_by_now);
+	sample_test(
+		"/campaign/common/undone-cut-binds-what-bound", test_undone_cut_binds_what_bound);
 	sample_test("/campaign/reread/other-edges-other-campaign", test_other_edges_other_campaign);
 	sample_test("/campaign/reread/edge-that-nobody-has-leads-nowhere",
 		test_edge_that_nobody_has_leads_nowhere);

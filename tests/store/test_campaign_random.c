@@ -206,6 +206,17 @@ step_join(const Sample *sample, Model *model)
 	model->operations[++model->count] = (ModelChange){ edge, EDGE_CUT, EDGE_BINDS, false };
 }
 
+/* What was to bind again may have become common: that too the model believes. */
+static EdgeState
+model_restored(const Sample *sample, const ModelChange *change)
+{
+	g_autofree char *sql = g_strdup_printf(
+		"SELECT state FROM edge WHERE id = %" G_GINT64_FORMAT, change->edge);
+	bool common = campaigns_value(sample->store, sql) == EDGE_COMMON;
+
+	return common && change->before == EDGE_BINDS ? EDGE_COMMON : change->before;
+}
+
 /* Undoes one of the last operations, be it an undo; of decisions only edges are looked at. */
 static void
 step_undo(const Sample *sample, Model *model)
@@ -224,9 +235,9 @@ step_undo(const Sample *sample, Model *model)
 	}
 	g_assert_no_error(error);
 	change->undone = true;
-	edge->state = change->before;
+	edge->state = model_restored(sample, change);
 	model->operations[++model->count] =
-		(ModelChange){ change->edge, change->after, change->before, false };
+		(ModelChange){ change->edge, change->after, edge->state, false };
 }
 
 static void
