@@ -95,6 +95,20 @@ address_fault(const char *address)
 	return NULL;
 }
 
+char *
+address_normal(const char *address)
+{
+	const char *at = strrchr(address, '@');
+	char *normal = g_strdup(address);
+
+	/* A quoted local part alone may have an @ of its own. */
+	if (!at || g_str_has_suffix(address, "\""))
+		return normal;
+	for (char *byte = normal + (at - address); *byte; byte++)
+		*byte = g_ascii_tolower(*byte);
+	return normal;
+}
+
 bool
 host_name_is_plain(const char *host)
 {

@@ -15,6 +15,10 @@
  * character and no angle bracket anywhere.  The null sender, "", is no address. */
 const char *address_fault(const char *address);
 
+/* @address with its host in lower case: a host has no case (RFC 5321 section 2.4).  What
+ * stands before it is for that host alone to read, and stays. */
+char *address_normal(const char *address);
+
 /* Letters, digits, dots, hyphens and underscores, not beginning with a hyphen. */
 bool host_name_is_plain(const char *host);
 

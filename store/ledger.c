@@ -1,5 +1,6 @@
 #include "store/ledger.h"
 
+#include "mail/address.h"
 #include "store/chain.h"
 #include "store/outbox.h"
 
@@ -159,12 +160,13 @@ queue_one(Store *store, const Errand *errand, const char *recipient, bool copy, 
 		" :copy, :rewrite)"
 		" ON CONFLICT DO NOTHING";
 	g_autoptr(Kept) insert = db_kept(store, sql, error);
+	g_autofree char *address = address_normal(recipient);
 
 	if (!insert)
 		return false;
 	db_bind_int(insert, ":operation", errand->operation);
 	db_bind_int(insert, ":message", errand->message);
-	db_bind_text(insert, ":recipient", recipient);
+	db_bind_text(insert, ":recipient", address);
 	db_bind_text(insert, ":transport", errand->transport);
 	db_bind_int(insert, ":at", errand->at);
 	db_bind_int(insert, ":hold", errand->hold);

@@ -161,12 +161,13 @@ is_waiting(Survey *survey, int64_t message, const char *recipient, bool *waiting
 	static const char sql[] = "SELECT 1 FROM delivery WHERE message = :message"
 				  " AND recipient = :recipient AND state IN (0, 1)";
 	g_autoptr(Kept) select = db_kept(survey->store, sql, error);
+	g_autofree char *address = address_normal(recipient);
 	Step step;
 
 	if (!select)
 		return false;
 	db_bind_int(select, ":message", message);
-	db_bind_text(select, ":recipient", recipient);
+	db_bind_text(select, ":recipient", address);
 	step = db_step(survey->store, select, error);
 	*waiting = step == STEP_ROW;
 	return step != STEP_ERROR;
@@ -213,12 +214,12 @@ count_recipients(Survey *survey, const Subject *subject)
 
 	if (release && to) {
 		for (int i = 0; to[i]; i++)
-			g_hash_table_add(survey->addresses, g_strdup(to[i]));
+			g_hash_table_add(survey->addresses, address_normal(to[i]));
 		return;
 	}
 	for (guint i = 0; i < subject->recipients->len; i++)
-		g_hash_table_add(
-			survey->addresses, g_strdup(g_ptr_array_index(subject->recipients, i)));
+		g_hash_table_add(survey->addresses,
+			address_normal(g_ptr_array_index(subject->recipients, i)));
 	if (!release || subject->recipients->len > 0)
 		return;
 	if (survey->plan->without_recipients++ == 0)

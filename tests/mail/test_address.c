@@ -65,6 +65,25 @@ test_length_is_capped(void)
 }
 
 static void
+test_only_the_host_has_no_case(void)
+{
+	static const char *const cases[][2] = {
+		{ "Ann@HERE.Example", "Ann@here.example" },
+		{ "\"A@B\"@C", "\"A@B\"@c" },
+		{ "\"A@B\"", "\"A@B\"" },
+		{ "Root", "Root" },
+		{ "a@[IPv6:2001:DB8::1]", "a@[ipv6:2001:db8::1]" },
+		{ "\303\204@B\303\204.Example", "\303\204@b\303\204.example" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *normal = address_normal(cases[i][0]);
+
+		g_assert_cmpstr(normal, ==, cases[i][1]);
+	}
+}
+
+static void
 test_host_names(void)
 {
 	g_autofree char *long_name = g_strnfill(254, 'a');
@@ -88,6 +107,7 @@ main(int argc, char **argv)
 	g_test_add_func("/address/dangerous-ones-are-refused", test_dangerous_ones_are_refused);
 	g_test_add_func("/address/every-byte-in-a-local-part", test_every_byte_in_a_local_part);
 	g_test_add_func("/address/length-is-capped", test_length_is_capped);
+	g_test_add_func("/address/only-the-host-has-no-case", test_only_the_host_has_no_case);
 	g_test_add_func("/address/host-names", test_host_names);
 	return g_test_run();
 }

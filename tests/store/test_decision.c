@@ -85,6 +85,32 @@ test_same_recipient_twice(Sample *sample, G_GNUC_UNUSED const void *data)
 	assert_deliveries(sample, id, "ann@here.example queued");
 }
 
+/* The host has no case: whoever is named in two of its spellings gets one. */
+static void
+test_host_in_two_spellings(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const to[] = { "Desk@b.test", "Desk@B.test", NULL };
+	OperationRequest request;
+	g_auto(OperationPlan) plan = { 0 };
+	int64_t id = sample_add(
+		sample, &(SampleMail){ .recipients = "ann@HERE.example ann@here.example" });
+	int64_t other = sample_add(sample, &(SampleMail){ 0 });
+
+	sample_do(sample, DECISION_RELEASE, id);
+	assert_deliveries(sample, id, "ann@here.example queued");
+	request = sample_request(DECISION_RELEASE, other, other);
+	request.to = to;
+	request.copy_to = "Desk@b.TEST";
+	g_assert_true(store_plan(sample->store, &request, &plan, NULL));
+	g_assert_cmpint(plan.recipients, ==, 1);
+	g_assert_cmpint(sample_decide(sample, request, NULL), >, 0);
+	assert_deliveries(sample, other, "Desk@b.test queued");
+	/* It waits already, in whichever spelling. */
+	request = sample_request(DECISION_RELEASE, other, other);
+	request.to = to + 1;
+	g_assert_cmpint(sample_decide(sample, request, NULL), ==, 0);
+}
+
 static void
 test_release_to_others(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -470,6 +496,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	sample_test("/decision/release-queues-envelope-recipients", test_release_queues_envelope);
 	sample_test("/decision/same-recipient-gets-one", test_same_recipient_twice);
+	sample_test("/decision/host-of-a-recipient-has-no-case", test_host_in_two_spellings);
 	sample_test("/decision/release-to-others", test_release_to_others);
 	sample_test("/decision/release-to-nobody-is-refused", test_release_to_nobody);
 	sample_test("/decision/hostile-address-is-refused", test_hostile_address);
