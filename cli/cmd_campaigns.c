@@ -307,13 +307,38 @@ find_verb(const Session *session, const Verb **verb, GError **error)
 	return true;
 }
 
+/* What is asked for must be something that the verb does. */
+static bool
+check_options(const Verb *verb, const CampaignsOptions *options, GError **error)
+{
+	const struct {
+		const char *name;
+		bool given, has_meaning;
+	} all[] = {
+		{ "--limit", options->limit != 0, !verb->name },
+		{ "--format", options->format, !verb->writes },
+		{ "--reason", options->reason, verb->writes },
+		{ "--dry-run", options->dry_run, verb->writes },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+		if (!all[i].given || all[i].has_meaning)
+			continue;
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			"%s has no meaning for lazaret campaigns %s", all[i].name,
+			verb->name ? verb->name : "[QUERY]");
+		return false;
+	}
+	return true;
+}
+
 static bool
 run_verb(Session *session, const CampaignsOptions *options, Format format, GError **error)
 {
 	static const Verb list = { .run = verb_list };
 	const Verb *verb = &list;
 
-	if (!find_verb(session, &verb, error))
+	if (!find_verb(session, &verb, error) || !check_options(verb, options, error))
 		return false;
 	if (!(verb->writes && !options->dry_run ? session_open(session, error)
 						: session_open_to_look(session, error)))

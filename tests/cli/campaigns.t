@@ -70,6 +70,21 @@ for words in 'show' 'show 1 2' 'split' 'join' 'join 1'; do
 	is "$?" 64 "campaigns $words looks for no words"
 	has "$(cat "$work/err")" 'usage: .*join ID ID' 'and says what there is'
 done
+# An option that says nothing to what is asked is no wish to be passed over.
+while read -r words; do
+	"$lazaret" campaigns $words >/dev/null 2>"$work/err"
+	is "$?" 64 "campaigns $words is wrong usage"
+	has "$(cat "$work/err")" 'has no meaning for lazaret campaigns' 'and says why'
+done <<END
+--dry-run subject:ethereum
+--reason r
+--reason r show 1
+--dry-run show 1
+--limit 3 show 1
+--limit 3 join 1 2
+--format csv split 1
+END
+
 "$lazaret" verify >"$work/out"
 is "$?" 0 'nothing of it is out of joint'
 finish
