@@ -86,8 +86,12 @@ print_row(Listing *listing, const CampaignRow *row)
 static bool
 print_all(Session *session, Listing *listing, CampaignList *list, int limit, GError **error)
 {
+	/* All pages are of one moment: none is shown twice, or missed, that moved meanwhile. */
+	g_autoptr(Snapshot) snapshot = store_snapshot(session->store, error);
 	int left = limit;
 
+	if (!snapshot)
+		return false;
 	do {
 		g_autoptr(GPtrArray) rows = NULL;
 

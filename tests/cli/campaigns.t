@@ -85,6 +85,24 @@ done <<END
 --format csv split 1
 END
 
+# More than are read at once and than a pipe holds, decided while the reader takes its time over the first of them.
+for n in $(seq 1600); do
+	printf 'From a@d%d.example Thu Jan  1 00:00:00 1970\nFrom: <a@d%d.example>\nSubject: %0300d\n\n%d\n\n' $n $n $n $n
+done >"$work/many.mbox"
+"$lazaret" import --all "$work/many.mbox" >/dev/null 2>&1
+campaigns state:held >"$work/wanted"
+[ "$(wc -l <"$work/wanted")" -gt 1600 ]
+ok $? 'more campaigns than are read at once'
+campaigns state:held | {
+	read -r first
+	"$lazaret" block state:held >/dev/null
+	echo "$first"
+	cat
+} >"$work/listed"
+cmp -s "$work/listed" "$work/wanted"
+ok $? 'a list is of one moment, however long it is read'
+is "$(campaigns state:held | wc -l)" 0 'and what was decided meanwhile is'
+
 "$lazaret" verify >"$work/out"
 is "$?" 0 'nothing of it is out of joint'
 finish
