@@ -280,8 +280,9 @@ test_campaign(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	g_autoptr(Rule) rule = rule_new(RULE_DENY, NULL, NULL);
 	g_autoptr(Rule) nowhere = rule_new(RULE_DENY, NULL, NULL);
-	g_autoptr(GPtrArray) rules = NULL;
-	g_autoptr(MessageRow) row = NULL, other = NULL;
+	g_autoptr(GPtrArray) rules = NULL, after = NULL;
+	g_autoptr(MessageRow) row = NULL, other = NULL, kept = NULL, parted = NULL;
+	int64_t joined;
 	g_autoptr(GError) error = NULL;
 
 	for (int i = 0; i < 3; i++)
@@ -297,16 +298,27 @@ test_campaign(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(
 		sample_state(sample, sample_add(sample, &(SampleMail){ .account = "small" })), ==,
 		STATE_BLOCKED);
-	g_assert_cmpint(store_join_campaigns(sample->store,
-				(const int64_t[]){ row->campaign, other->campaign }, "carol",
-				"one kit", SAMPLE_NOW, NULL),
-		>, 0);
+	joined = store_join_campaigns(sample->store,
+		(const int64_t[]){ row->campaign, other->campaign }, "carol", "one kit", SAMPLE_NOW,
+		NULL);
+	g_assert_cmpint(joined, >, 0);
 	rules = store_rules(sample->store, SAMPLE_NOW, NULL);
 	g_assert_cmpint(((Rule *)g_ptr_array_index(rules, 0))->campaign, ==, other->campaign);
 	g_assert_cmpint(sample_state(sample, 1), ==, STATE_HELD);
 	g_assert_cmpint(
 		sample_state(sample, sample_add(sample, &(SampleMail){ .account = "large" })), ==,
 		STATE_BLOCKED);
+	/* Parted again, the rule stays with the part that keeps the id, not with its first one. */
+	g_assert_cmpint(store_undo(sample->store, joined, "carol", SAMPLE_NOW, NULL), >, 0);
+	kept = store_row(sample->store, 1, NULL);
+	parted = store_row(sample->store, 4, NULL);
+	after = store_rules(sample->store, SAMPLE_NOW, NULL);
+	g_assert_cmpint(((Rule *)g_ptr_array_index(after, 0))->campaign, ==, other->campaign);
+	g_assert_cmpint(kept->campaign, ==, other->campaign);
+	g_assert_cmpint(parted->campaign, !=, other->campaign);
+	g_assert_cmpint(
+		sample_state(sample, sample_add(sample, &(SampleMail){ .account = "small" })), ==,
+		STATE_HELD);
 	nowhere->campaign = 999;
 	g_assert_cmpint(store_add_rule(sample->store, nowhere, NULL, &error), ==, 0);
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND);
