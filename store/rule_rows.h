@@ -30,8 +30,14 @@ void rule_bind_kin(sqlite3_stmt *stmt);
 /* All parameters of RULE_GIVEN. */
 void rule_bind(const Rule *rule, sqlite3_stmt *stmt);
 
-/* The reason of the operations that make and remove @rule.  Yours. */
+/* The reason of the operations that make and remove @rule: "rule 3, deny domain evil.example,
+ * until it is removed: phish".  Yours. */
 char *rule_record(const Rule *rule);
+/* What earlier versions wrote, without its end, and before that without its bounds either.  The
+ * bracket after the number tells them from a record that has both: none is taken for another,
+ * whatever the rule rests on. */
+char *rule_record_older(const Rule *rule);
+char *rule_record_oldest(const Rule *rule);
 
 /* rule_check() without what the back-test does not need: owner, reason, expiry. */
 bool rule_check_basis(Rule *rule, const Site *site, GError **error);

@@ -60,8 +60,46 @@ rule_bounds(const Rule *rule)
 	return g_string_free(words, false);
 }
 
+enum {
+	DAY = 86400,
+};
+
+/* Its end to the second, as people are not told it. */
+static void
+append_end(GString *words, const Rule *rule)
+{
+	g_autofree char *moment = moment_text(rule->expires);
+
+	if (moment)
+		append(words, ", until ", moment);
+	else if (rule->expires)
+		g_string_append_printf(words, ", until second %" G_GINT64_FORMAT, rule->expires);
+	if (rule->idle && rule->idle % DAY == 0)
+		g_string_append_printf(words,
+			", until %" G_GINT64_FORMAT " days pass without a hit", rule->idle / DAY);
+	else if (rule->idle)
+		g_string_append_printf(
+			words, ", until %" G_GINT64_FORMAT " s pass without a hit", rule->idle);
+	if (!rule->expires && !rule->idle)
+		g_string_append(words, ", until it is removed");
+}
+
 char *
 rule_record(const Rule *rule)
+{
+	g_autofree char *about = rule_words(rule);
+	g_autofree char *bounds = rule_bounds(rule);
+	GString *words = g_string_new(NULL);
+
+	g_string_append_printf(words, "rule %" G_GINT64_FORMAT ", %s%s%s", rule->id, about,
+		*bounds ? ", " : "", bounds);
+	append_end(words, rule);
+	g_string_append_printf(words, ": %s", rule->reason);
+	return g_string_free(words, false);
+}
+
+char *
+rule_record_older(const Rule *rule)
 {
 	g_autofree char *about = rule_words(rule);
 	g_autofree char *bounds = rule_bounds(rule);
@@ -70,9 +108,13 @@ rule_record(const Rule *rule)
 		*bounds ? ", " : "", bounds, rule->reason);
 }
 
-enum {
-	DAY = 86400,
-};
+char *
+rule_record_oldest(const Rule *rule)
+{
+	g_autofree char *about = rule_words(rule);
+
+	return g_strdup_printf("rule %" G_GINT64_FORMAT " (%s): %s", rule->id, about, rule->reason);
+}
 
 char *
 rule_term(const Rule *rule)

@@ -16,16 +16,16 @@ take_campaign(Rule *rule, const char *record)
 		rule->campaign = g_ascii_strtoll(about + strlen(before), NULL, 10);
 }
 
-/* Versions that wrote no bounds had none to widen. */
+/* Versions that wrote no bounds had none to widen; of those that wrote no end, it is not known. */
 static bool
 is_recorded(const Rule *rule, const char *record)
 {
 	g_autofree char *whole = rule_record(rule);
-	g_autofree char *about = rule_words(rule);
-	g_autofree char *older = g_strdup_printf(
-		"rule %" G_GINT64_FORMAT " (%s): %s", rule->id, about, rule->reason);
+	g_autofree char *older = rule_record_older(rule);
+	g_autofree char *oldest = rule_record_oldest(rule);
 
-	return g_strcmp0(record, whole) == 0 || g_strcmp0(record, older) == 0;
+	return g_strcmp0(record, whole) == 0 || g_strcmp0(record, older) == 0 ||
+		g_strcmp0(record, oldest) == 0;
 }
 
 static void

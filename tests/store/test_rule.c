@@ -133,8 +133,8 @@ test_log(Sample *sample, G_GNUC_UNUSED const void *data)
 	operation = g_ptr_array_index(operations, 1);
 	g_assert_cmpstr(operation->verb, ==, "deny");
 	g_assert_cmpstr(operation->actor, ==, "carol");
-	g_assert_cmpstr(
-		operation->reason, ==, "rule 1 (deny account acc domain evil.example): known shop");
+	g_assert_cmpstr(operation->reason, ==,
+		"rule 1, deny account acc domain evil.example, until it is removed: known shop");
 	g_assert_cmpint(operation->messages, ==, 0);
 	operation = g_ptr_array_index(operations, 0);
 	g_assert_cmpstr(operation->verb, ==, "remove");

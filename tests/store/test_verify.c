@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/db.h"
+#include "store/ledger.h"
 #include "store/rule.h"
 #include "store/schema.h"
 #include "tests/store/sample.h"
@@ -107,6 +108,8 @@ make_history(const Sample *sample)
 	rule->owner = g_strdup("alice");
 	rule->reason = g_strdup("phish");
 	rule->created = SAMPLE_NOW;
+	rule->expires = SAMPLE_NOW + 86400;
+	rule->idle = 45 * 86400;
 	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
 		OperationRequest request = sample_request(kinds[i], 1, 2);
 
@@ -308,7 +311,14 @@ test_what_is_written_twice(Sample *sample, G_GNUC_UNUSED const void *data)
 		{ "UPDATE rule SET removed = 5",
 			"rule 1 is removed, but the last operation on it left it in force" },
 		{ "UPDATE rule SET domain = 'good.example'",
-			"rule 1 is not what operation 8 made: rule 1 (deny domain evil.example)" },
+			"rule 1 is not what operation 8 made: rule 1, deny domain evil.example,"
+			" until 2026-05-29T20:26:40Z, until 45 days pass without a hit: phish" },
+		{ "UPDATE rule SET expires = 0", "rule 1 is not what operation 8 made" },
+		{ "UPDATE rule SET expires = expires + 1", "rule 1 is not what operation 8 made" },
+		{ "UPDATE rule SET expires = 9000000000000000",
+			"rule 1 is not what operation 8 made" },
+		{ "UPDATE rule SET idle = 0", "rule 1 is not what operation 8 made" },
+		{ "UPDATE rule SET idle = idle + 1", "rule 1 is not what operation 8 made" },
 		{ "UPDATE rule SET account = 'a'", "rule 1 is not what operation 8 made" },
 		{ "UPDATE rule SET owner = 'bob'", "rule 1 is not what operation 8 made" },
 		{ "UPDATE rule SET reason = 'x'", "rule 1 is not what operation 8 made" },
@@ -344,6 +354,41 @@ test_what_is_written_twice(Sample *sample, G_GNUC_UNUSED const void *data)
 		g_autoptr(GPtrArray) faults = faults_of(sample, cases[i].sql);
 
 		g_assert_true(named(faults, cases[i].words));
+	}
+}
+
+/* Versions that wrote no end, and before that no bounds, left rules that are sound; of these
+ * alone nobody can tell when they were to end. */
+static void
+test_older_rules(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const records[] = {
+		"rule 2 (allow account a domain b.example, to anyone, lifting nothing): known",
+		"rule 2 (allow account a domain b.example): known",
+	};
+	static const char rows[] =
+		"INSERT INTO rule (id, kind, account, domain, owner, reason, created, lifts)"
+		" VALUES (2, 0, 'a', 'b.example', 'alice', 'known', 5, '[]');"
+		"INSERT INTO rule_change (operation, rule, removed) VALUES (9, 2, 0)";
+
+	for (size_t i = 0; i < G_N_ELEMENTS(records); i++) {
+		g_autoptr(Transaction) transaction = db_begin(sample->store, NULL);
+		const Entry entry = {
+			.verb = "allow", .actor = "alice", .reason = records[i], .at = 5
+		};
+		VerifySummary summary;
+		g_autoptr(GPtrArray) faults = NULL, altered = NULL, widened = NULL;
+
+		g_assert_cmpint(ledger_operation(sample->store, &entry, NULL), ==, 9);
+		g_assert_true(db_exec(sample->store, rows, NULL));
+		faults = verify(sample->store, NULL, &summary);
+		g_assert_cmpint(faults->len, ==, 0);
+		db_exec(sample->store, "UPDATE rule SET expires = 7 WHERE id = 2", NULL);
+		altered = verify(sample->store, NULL, &summary);
+		g_assert_cmpint(altered->len, ==, 0);
+		db_exec(sample->store, "UPDATE rule SET account = 'c' WHERE id = 2", NULL);
+		widened = verify(sample->store, NULL, &summary);
+		g_assert_true(named(widened, "rule 2 is not what operation 9 made"));
 	}
 }
 
@@ -398,6 +443,7 @@ main(int argc, char **argv)
 	history_test("/verify/added-rows", test_added_rows);
 	history_test("/verify/one-row-is-one-fault", test_one_row_is_one_fault);
 	history_test("/verify/head-kept-elsewhere", test_head_kept_elsewhere);
+	history_test("/verify/older-rules-have-no-end-on-record", test_older_rules);
 	history_test("/verify/what-is-written-twice", test_what_is_written_twice);
 	return g_test_run();
 }
