@@ -9,6 +9,7 @@
 #include "release/transport.h"
 #include "store/decision.h"
 #include "store/odd.h"
+#include "store/plan_identity.h"
 
 typedef struct DecideOptions {
 	gboolean dry_run;
@@ -56,6 +57,20 @@ print_way(Session *session, const OperationRequest *request)
 }
 
 static void
+print_identities(Session *session, const OperationPlan *plan)
+{
+	for (guint i = 0; i < plan->identities->len; i++) {
+		const PlanIdentity *identity = g_ptr_array_index(plan->identities, i);
+		g_autofree char *words = plan_identity_words(identity);
+
+		print_count(session, identity->messages, "%s", words);
+	}
+	if (plan->more_identities > 0)
+		output_line(
+			session->output, "        and %d more identities", plan->more_identities);
+}
+
+static void
 print_plan(Session *session, const OperationRequest *request, const OperationPlan *plan)
 {
 	output_line(session->output, "%s would change:", decision_name(request->kind));
@@ -81,11 +96,14 @@ print_plan(Session *session, const OperationRequest *request, const OperationPla
 		request->claims_seen > 0 ? "claimed by others: %s"
 					 : "claimed by others, refused without --claimed: %s",
 		plan->claim ? plan->claim : "");
+	print_count(session, plan->overridden, "decided by others: %s",
+		plan->override ? plan->override : "");
 	print_count(session, plan->also_released,
 		"released earlier from the account%s this would block",
 		plan->accounts == 1 ? "" : "s");
 	if (request->kind == DECISION_RELEASE)
 		print_way(session, request);
+	print_identities(session, plan);
 	for (guint i = 0; i < plan->odd->len; i++)
 		output_line(session->output, "%s%s", i == 0 ? "   odd  " : "        ",
 			((const Odd *)g_ptr_array_index(plan->odd, i))->text);
@@ -114,6 +132,8 @@ print_done(Session *session, const OperationRequest *request, const OperationPla
 	output_line(session->output, "%s: %d message%s, operation %" G_GINT64_FORMAT,
 		decision_name(request->kind), plan->messages, plan->messages == 1 ? "" : "s",
 		operation);
+	if (plan->messages == 1 && plan->override)
+		output_line(session->output, "  %s", plan->override);
 	if (request->kind == DECISION_RELEASE)
 		output_line(session->output,
 			"  leaves by %s with 'lazaret deliver', after %" G_GINT64_FORMAT

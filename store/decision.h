@@ -78,11 +78,18 @@ typedef struct OperationPlan {
 	int changed_since;      /* decided by someone else since seen: refused */
 	char *conflict;         /* who did what to the first of those, or NULL */
 	int claimed;            /* claimed by somebody else: refused beyond claims_seen */
+	int overridden;         /* decided by another person, not a rule, and that stands: another
+	                         * state than this would give them */
+	char *override;         /* who decided what about the first of those, or NULL */
 	char *claim;            /* which is the first of these, whose, until when; or NULL */
 	int64_t also_released; /* others of these accounts that are released: what a block contradicts */
 	/* Of Odd, oddest first: those that would change and are unlike the rest of them; see
 	 * odd.h.  A plan alone looks for these, and where it is of many, for the first few. */
 	GPtrArray *odd;
+	/* Of PlanIdentity, see plan_identity.h: whom those that would change are from, the one with
+	 * the highest score first.  Likewise a plan's alone. */
+	GPtrArray *identities;
+	int more_identities; /* that are not among these */
 } OperationPlan;
 void operation_plan_clear(OperationPlan *plan);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OperationPlan, operation_plan_clear)

@@ -105,6 +105,17 @@ ago(int64_t seconds)
 	return g_strdup("just now");
 }
 
+/* @row: what a decision made of @message, by whom, when, and the rule that made it. */
+static char *
+blame_words(sqlite3_stmt *row, int64_t message, int64_t now)
+{
+	const char *state = state_name((MessageState)ledger_enum(row, 0, STATES));
+	g_autofree char *when = ago(now - db_int(row, 2));
+
+	return g_strdup_printf("message %" G_GINT64_FORMAT " was %s by %s%s %s", message, state,
+		(const char *)sqlite3_column_text(row, 1), db_int(row, 3) ? "'s rule" : "", when);
+}
+
 char *
 ledger_blame(Store *store, int64_t message, int64_t now, GError **error)
 {
@@ -112,8 +123,6 @@ ledger_blame(Store *store, int64_t message, int64_t now, GError **error)
 				  " JOIN operation o ON o.id = d.operation"
 				  " WHERE d.message = :message ORDER BY d.id DESC LIMIT 1";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
-	g_autofree char *when = NULL;
-	const char *state;
 
 	if (!select)
 		return NULL;
@@ -126,11 +135,31 @@ ledger_blame(Store *store, int64_t message, int64_t now, GError **error)
 	case STEP_ROW:
 		break;
 	}
-	state = state_name((MessageState)ledger_enum(select, 0, STATES));
-	when = ago(now - db_int(select, 2));
-	return g_strdup_printf("message %" G_GINT64_FORMAT " was %s by %s%s %s", message, state,
-		(const char *)sqlite3_column_text(select, 1), db_int(select, 3) ? "'s rule" : "",
-		when);
+	return blame_words(select, message, now);
+}
+
+bool
+ledger_blame_other(
+	Store *store, int64_t message, const char *actor, int64_t now, char **words, GError **error)
+{
+	static const char sql[] =
+		"SELECT d.after, o.actor, o.at, 0 FROM message m"
+		" JOIN decision d ON d.id = " LEDGER_IN_FORCE(
+			"max(d.id)") " JOIN operation o ON o.id = d.operation"
+				     " WHERE m.id = :message AND o.actor <> :actor"
+				     " AND " LEDGER_IN_FORCE("max(d.rule)") " IS NULL";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+	Step step;
+
+	*words = NULL;
+	if (!select)
+		return false;
+	db_bind_int(select, ":message", message);
+	db_bind_text(select, ":actor", actor);
+	step = db_step(store, select, error);
+	if (step == STEP_ROW)
+		*words = blame_words(select, message, now);
+	return step != STEP_ERROR;
 }
 
 GPtrArray *

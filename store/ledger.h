@@ -40,6 +40,12 @@ bool ledger_decide(
 /* "message 12 was blocked by bob 3 min ago": its last decision.  NULL on error. */
 char *ledger_blame(Store *store, int64_t message, int64_t now, GError **error);
 
+/* The same words, in @words, of the decision of @message that is in force, where a person
+ * other than @actor made it; NULL where it is @actor's or a rule's, or there is none.  An
+ * undone one is none; what was done again is whoever's that was. */
+bool ledger_blame_other(Store *store, int64_t message, const char *actor, int64_t now, char **words,
+	GError **error);
+
 typedef struct Errand {
 	int64_t operation;
 	int64_t message;

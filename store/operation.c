@@ -5,9 +5,11 @@
 #include "store/ledger.h"
 #include "store/odd.h"
 #include "store/outbox.h"
+#include "store/plan_rows.h"
 
 enum {
 	MAX_ODD = 12, /* more than a person reads before deciding */
+	MAX_IDENTITIES = 8,
 };
 
 /* A request looked at against the store as it is: what decides and what only
@@ -16,21 +18,21 @@ typedef struct Survey {
 	Store *store;
 	const OperationRequest *request;
 	OperationPlan *plan;
-	GArray *changes;       /* of Change: what would be done */
-	int64_t unaddressed;   /* first message that has nobody to go to */
-	int64_t leaving;       /* first message that an earlier release is delivering */
-	int64_t unchanged;     /* first message that is already so */
-	GHashTable *messages;  /* of const int64_t *, in the request */
-	GHashTable *accounts;  /* of char * -> how many released messages of it are targets */
-	GHashTable *domains;   /* set of char * */
-	GHashTable *addresses; /* set of char *: recipients */
+	GArray *changes;        /* of Change: what would be done */
+	int64_t unaddressed;    /* first message that has nobody to go to */
+	int64_t leaving;        /* first message that an earlier release is delivering */
+	int64_t unchanged;      /* first message that is already so */
+	GHashTable *messages;   /* of const int64_t *, in the request */
+	GHashTable *accounts;   /* of char * -> how many released messages of it are targets */
+	GHashTable *domains;    /* set of char * */
+	GHashTable *addresses;  /* set of char *: recipients */
+	GHashTable *identities; /* plan_identities_new() */
 } Survey;
 
 /* A target as it is now. */
 typedef struct Subject {
 	Change change;
-	char *account; /* NULL if none */
-	char *domain;
+	PlanIdentity identity;
 	bool attachments;
 	bool sender_known;
 	char *holder; /* who claims it, NULL if nobody */
@@ -47,7 +49,9 @@ operation_plan_clear(OperationPlan *plan)
 	g_clear_pointer(&plan->targets, g_array_unref);
 	g_clear_pointer(&plan->conflict, g_free);
 	g_clear_pointer(&plan->claim, g_free);
+	g_clear_pointer(&plan->override, g_free);
 	g_clear_pointer(&plan->odd, g_ptr_array_unref);
+	g_clear_pointer(&plan->identities, g_ptr_array_unref);
 }
 
 static void
@@ -58,6 +62,7 @@ survey_clear(Survey *survey)
 	g_hash_table_unref(survey->accounts);
 	g_hash_table_unref(survey->domains);
 	g_hash_table_unref(survey->addresses);
+	g_hash_table_unref(survey->identities);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Survey, survey_clear)
@@ -74,13 +79,13 @@ survey_init(Survey *survey, Store *store, const OperationRequest *request, Opera
 	survey->accounts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	survey->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	survey->addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	survey->identities = plan_identities_new();
 }
 
 static void
 subject_clear(Subject *subject)
 {
-	g_free(subject->account);
-	g_free(subject->domain);
+	plan_identity_clear(&subject->identity);
 	g_free(subject->holder);
 	if (subject->recipients)
 		g_ptr_array_unref(subject->recipients);
@@ -88,12 +93,25 @@ subject_clear(Subject *subject)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Subject, subject_clear)
 
+static void
+read_identity(sqlite3_stmt *row, int column, Subject *subject)
+{
+	subject->identity.example = subject->change.message;
+	subject->identity.account = db_text(row, column);
+	subject->identity.proven = db_int(row, column + 1) != 0;
+	subject->identity.aligned = db_text(row, column + 2);
+	subject->identity.domain = db_text(row, column + 3);
+	subject->identity.score = (int)db_int(row, column + 4);
+}
+
 static bool
 read_message(Survey *survey, int64_t id, Subject *subject, GError **error)
 {
 	static const char sql[] =
-		"SELECT version, state, account, domain, attachments, sender IS NOT NULL,"
-		" CASE WHEN claimed_until > :now THEN claimed_by END, claimed_until"
+		"SELECT version, state, attachments, sender IS NOT NULL,"
+		" CASE WHEN claimed_until > :now THEN claimed_by END, claimed_until,"
+		" account, account_signed, CASE WHEN authenticated THEN identity_domain END,"
+		" domain, score"
 		" FROM message WHERE id = :id";
 	g_autoptr(Kept) select = db_kept(survey->store, sql, error);
 	Step step;
@@ -112,12 +130,11 @@ read_message(Survey *survey, int64_t id, Subject *subject, GError **error)
 	subject->change.version = db_int(select, 0);
 	subject->change.before = (MessageState)ledger_enum(select, 1, STATES);
 	subject->change.after = state_of_decision(survey->request->kind);
-	subject->account = db_text(select, 2);
-	subject->domain = db_text(select, 3);
-	subject->attachments = db_int(select, 4) > 0;
-	subject->sender_known = db_int(select, 5) != 0;
-	subject->holder = db_text(select, 6);
-	subject->claimed_until = db_int(select, 7);
+	subject->attachments = db_int(select, 2) > 0;
+	subject->sender_known = db_int(select, 3) != 0;
+	subject->holder = db_text(select, 4);
+	subject->claimed_until = db_int(select, 5);
+	read_identity(select, 6, subject);
 	return true;
 }
 
@@ -191,19 +208,21 @@ would_change(Survey *survey, const Subject *subject, bool *changes, GError **err
 }
 
 static void
-count_identity(Survey *survey, const Subject *subject)
+count_identity(Survey *survey, Subject *subject)
 {
 	bool released = subject->change.before == STATE_RELEASED;
+	const char *account = subject->identity.account;
+	const char *domain = subject->identity.domain;
 
-	if (subject->account) {
-		int others =
-			GPOINTER_TO_INT(g_hash_table_lookup(survey->accounts, subject->account));
+	if (account) {
+		int others = GPOINTER_TO_INT(g_hash_table_lookup(survey->accounts, account));
 
-		g_hash_table_insert(survey->accounts, g_strdup(subject->account),
+		g_hash_table_insert(survey->accounts, g_strdup(account),
 			GINT_TO_POINTER(others + (released ? 1 : 0)));
 	}
-	if (subject->domain && subject->domain[0])
-		g_hash_table_add(survey->domains, g_strdup(subject->domain));
+	if (domain && domain[0])
+		g_hash_table_add(survey->domains, g_strdup(domain));
+	plan_identities_count(survey->identities, &subject->identity);
 }
 
 static void
@@ -253,8 +272,26 @@ count_claim(Survey *survey, const Subject *subject)
 		"message %" G_GINT64_FORMAT " is %s", subject->change.message, words);
 }
 
-static void
-count_change(Survey *survey, const Subject *subject)
+/* Whose decision this would go against. */
+static bool
+count_override(Survey *survey, const Change *change, GError **error)
+{
+	OperationPlan *plan = survey->plan;
+	const OperationRequest *request = survey->request;
+	g_autofree char *words = NULL;
+
+	if (change->before == change->after)
+		return true;
+	if (!ledger_blame_other(
+		    survey->store, change->message, request->actor, request->now, &words, error))
+		return false;
+	if (words && plan->overridden++ == 0)
+		plan->override = g_steal_pointer(&words);
+	return true;
+}
+
+static bool
+count_change(Survey *survey, Subject *subject, GError **error)
 {
 	OperationPlan *plan = survey->plan;
 
@@ -269,6 +306,7 @@ count_change(Survey *survey, const Subject *subject)
 	count_identity(survey, subject);
 	count_recipients(survey, subject);
 	count_claim(survey, subject);
+	return count_override(survey, &subject->change, error);
 }
 
 static bool
@@ -304,8 +342,8 @@ look_at(Survey *survey, const Target *target, GError **error)
 	if (!would_change(survey, &subject, &changes, error))
 		return false;
 	if (changes)
-		count_change(survey, &subject);
-	else if (survey->plan->unchanged++ == 0)
+		return count_change(survey, &subject, error);
+	if (survey->plan->unchanged++ == 0)
 		survey->unchanged = target->message;
 	return true;
 }
@@ -397,6 +435,17 @@ find_odd(Survey *survey, GError **error)
 	return survey->plan->odd != NULL;
 }
 
+static bool
+find_identities(Survey *survey, GError **error)
+{
+	OperationPlan *plan = survey->plan;
+
+	plan->identities =
+		plan_identities_pick(survey->store, survey->identities, MAX_IDENTITIES, error);
+	plan->more_identities = (int)g_hash_table_size(survey->identities);
+	return plan->identities != NULL;
+}
+
 bool
 store_plan(Store *store, const OperationRequest *request, OperationPlan *plan, GError **error)
 {
@@ -404,7 +453,8 @@ store_plan(Store *store, const OperationRequest *request, OperationPlan *plan, G
 	g_auto(Survey) survey = { 0 };
 
 	survey_init(&survey, store, request, plan);
-	return snapshot && survey_run(&survey, error) && find_odd(&survey, error);
+	return snapshot && survey_run(&survey, error) && find_odd(&survey, error) &&
+		find_identities(&survey, error);
 }
 
 static void

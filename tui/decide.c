@@ -4,6 +4,7 @@
 #include "store/decision.h"
 #include "store/odd.h"
 #include "store/outbox.h"
+#include "store/plan_identity.h"
 #include "tui/brief.h"
 #include "tui/chooser.h"
 #include "tui/figures.h"
@@ -130,8 +131,19 @@ say_next(Console *console, int64_t decided)
 	const MessageRow *row = view->ops->kind == VIEW_MESSAGE ? view->ops->message(view) : NULL;
 	g_autofree char *said = g_strdup(console->said);
 
-	if (row && row->id != decided && console->said_style == STYLE_GOOD)
-		console_say(console, STYLE_GOOD, "%s; now #%" G_GINT64_FORMAT, said, row->id);
+	if (row && row->id != decided && console->said_style != STYLE_ERROR)
+		console_say(
+			console, console->said_style, "%s; now #%" G_GINT64_FORMAT, said, row->id);
+}
+
+/* Whose decision it went against; in front, where no width cuts it off. */
+static void
+say_override(Console *console, const OperationPlan *plan)
+{
+	g_autofree char *said = g_strdup(console->said);
+
+	if (plan->override)
+		console_say(console, STYLE_WARN, "%s; %s", plan->override, said);
 }
 
 static void
@@ -142,6 +154,7 @@ decide_one(Console *console, DecisionKind kind, GArray *targets)
 	OperationRequest request = request_of(console, kind, targets);
 	int64_t id = row->id;
 	int64_t decided = view->ops->kind == VIEW_MESSAGE ? id : chooser_current(view);
+	g_auto(OperationPlan) plan = { 0 };
 	GError *error = NULL;
 
 	if (kind == DECISION_RELEASE && !row->recipients[0] && row->state != STATE_RELEASED) {
@@ -151,7 +164,8 @@ decide_one(Console *console, DecisionKind kind, GArray *targets)
 			id, id);
 		return;
 	}
-	if (store_decide(console->store, &request, &error) == 0) {
+	if (!store_plan(console->store, &request, &plan, &error) ||
+		store_decide(console->store, &request, &error) == 0) {
 		console_fail(console, error);
 		console_changed(console);
 		return;
@@ -161,6 +175,7 @@ decide_one(Console *console, DecisionKind kind, GArray *targets)
 	else
 		console_say(console, STYLE_GOOD, "%s #%" G_GINT64_FORMAT ": u takes it back",
 			past[kind], id);
+	say_override(console, &plan);
 	console_changed(console);
 	go_on(console, decided);
 	say_next(console, id);
@@ -238,6 +253,8 @@ write_warnings(const Draft *draft, Sheet *sheet)
 		plan->accounts == 1
 			? "released from this account before: blocking contradicts that"
 			: "released from these accounts before: blocking contradicts that");
+	write_figure(sheet, STYLE_WARN, plan->overridden, "decided by others:");
+	write_words(sheet, STYLE_WARN, plan->override);
 	write_figure(sheet, STYLE_DANGER, plan->claimed, "claimed by somebody else:");
 	write_words(sheet, STYLE_DANGER, plan->claim);
 	write_figure(sheet, STYLE_DANGER, plan->without_recipients,
@@ -254,6 +271,26 @@ write_warnings(const Draft *draft, Sheet *sheet)
 	for (guint i = 0; i < plan->odd->len; i++)
 		write_words(
 			sheet, STYLE_WARN, ((const Odd *)g_ptr_array_index(plan->odd, i))->text);
+}
+
+/* One alone is what the extent says already. */
+static void
+write_identities(const OperationPlan *plan, Sheet *sheet)
+{
+	g_autofree char *more = NULL;
+
+	if (plan->identities->len < 2)
+		return;
+	sheet_heading(sheet, "Whom they are from");
+	for (guint i = 0; i < plan->identities->len; i++) {
+		const PlanIdentity *identity = g_ptr_array_index(plan->identities, i);
+		g_autofree char *words = plan_identity_words(identity);
+
+		write_figure(sheet, STYLE_NORMAL, identity->messages, words);
+	}
+	if (plan->more_identities > 0)
+		more = g_strdup_printf("and %d more identities", plan->more_identities);
+	write_words(sheet, STYLE_DIM, more);
 }
 
 static bool
@@ -277,6 +314,7 @@ write_draft(void *data, Sheet *sheet)
 		"Dry run: %s %s%s", decision_name(draft->kind), messages, draft->of);
 	sheet_heading(sheet, heading);
 	write_extent(draft, sheet);
+	write_identities(&draft->plan, sheet);
 	if (stands_out(draft)) {
 		sheet_heading(sheet, "What stands out");
 		write_warnings(draft, sheet);

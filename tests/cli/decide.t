@@ -13,6 +13,7 @@ state() { "$lazaret" list --format jsonl "id:$1" | jq -r .state; }
 out=$("$lazaret" block --dry-run 1 2)
 has "$out" '^ +2  messages$' 'a dry run counts'
 is "$(state 1)" held 'and changes nothing'
+has "$out" '^ +1  score [0-9]+ from account Account. for shop.example$' 'and says whom they are from'
 has "$("$lazaret" block 1 --reason 'a lure')" '^block: 1 message, operation 1$' 'block'
 is "$(state 1)" blocked 'and it is blocked'
 is "$("$lazaret" show 1 --part json | jq -c '.decisions[] | [.kind, .actor, .reason, .before, .after]')" \
@@ -149,4 +150,15 @@ is "$("$lazaret" export jsonl id:8 | jq -r '[.decision, .actor, .reason, .accoun
 	"release $me a receipt Account2 shop.example" 'export jsonl of what a query finds'
 "$lazaret" export xml >/dev/null 2>&1
 is "$?" 64 'no such format'
+
+# Over another person's head: a dry run counts it, and a single decision says it once it is done.
+"$lazaret" block 4 5 >/dev/null
+is "$("$lazaret" hold --dry-run 4 5 | grep -c 'decided by others')" 0 'what one decided oneself is nobody else'"'"'s'
+sqlite3 "$work/q.db" "DROP TRIGGER operation_stands;
+	UPDATE operation SET actor = 'bob' WHERE id = (SELECT max(id) FROM operation)"
+has "$("$lazaret" hold --dry-run 4 5)" '^ +2  decided by others: message 4 was blocked by bob just now$' 'a dry run counts it'
+out=$("$lazaret" hold 4)
+has "$out" '^hold: 1 message' 'a single one is done at once'
+has "$out" '^  message 4 was blocked by bob just now$' 'and whose decision it went against is said'
+is "$("$lazaret" block 4 | grep -c 'was held by')" 0 'one'"'"'s own is not'
 finish

@@ -4,6 +4,8 @@
 
 #include "store/db.h"
 #include "store/outbox.h"
+#include "store/plan_identity.h"
+#include "store/rule.h"
 #include "tests/store/sample.h"
 
 /* "ann@here.example queued, bob@here.example sent": the deliveries of a message. */
@@ -339,6 +341,139 @@ test_plan_counts(Sample *sample, G_GNUC_UNUSED const void *data)
 }
 
 static void
+score_high(Message *message)
+{
+	message->score = 87;
+}
+
+static void
+assert_identity(const OperationPlan *plan, guint at, int messages, const char *expected)
+{
+	const PlanIdentity *identity = g_ptr_array_index(plan->identities, at);
+	g_autofree char *words = plan_identity_words(identity);
+
+	g_assert_cmpstr(words, ==, expected);
+	g_assert_cmpint(identity->messages, ==, messages);
+}
+
+/* A mail that was dragged in is named however many of its kind there are. */
+static void
+test_plan_names_identities(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const SampleMail lure = { .account = "QrStUvWxYz01",
+		.domain = "evil.example",
+		.unproven = true,
+		.enrich = score_high };
+	g_auto(OperationPlan) plan = { 0 };
+	OperationRequest request;
+
+	sample_add_plain(sample, 5);
+	sample_add(sample, &lure);
+	sample_add(sample, &lure);
+	sample_add(sample, &(SampleMail){ .account = "", .domain = "" });
+	sample_add(sample, &(SampleMail){ .domain = "else.example" });
+	sample_do(sample, DECISION_RELEASE, 1);
+	sample_do(sample, DECISION_BLOCK, 2);
+
+	request = sample_request(DECISION_RELEASE, 1, 9);
+	g_assert_true(store_plan(sample->store, &request, &plan, NULL));
+	g_assert_cmpint(plan.messages, ==, 8);
+	g_assert_cmpint(plan.identities->len, ==, 4);
+	g_assert_cmpint(plan.more_identities, ==, 0);
+	assert_identity(
+		&plan, 0, 2, "score up to 87 from account QrStUvWx (claimed), From evil.example");
+	assert_identity(&plan, 1, 1, "score 42 from no SES account for mail.shop.example");
+	assert_identity(&plan, 2, 1,
+		"score 42 from account AbCdEfGh for mail.shop.example, From else.example;"
+		" of that account people released 1, blocked 1");
+	assert_identity(&plan, 3, 4,
+		"score up to 42 from account AbCdEfGh for mail.shop.example, From shop.example;"
+		" of that account people released 1, blocked 1");
+	g_array_unref(request.targets);
+}
+
+static void
+test_plan_names_few_identities(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_auto(OperationPlan) plan = { 0 };
+	OperationRequest request = sample_request(DECISION_BLOCK, 1, 11);
+
+	for (int i = 0; i < 10; i++) {
+		g_autofree char *domain = g_strdup_printf("d%d.example", i);
+
+		sample_add(sample, &(SampleMail){ .domain = domain });
+	}
+	sample_add(sample, &(SampleMail){ .enrich = score_high });
+	g_assert_true(store_plan(sample->store, &request, &plan, NULL));
+	g_assert_cmpint(plan.identities->len, ==, 8);
+	g_assert_cmpint(plan.more_identities, ==, 3);
+	assert_identity(&plan, 0, 1,
+		"score 87 from account AbCdEfGh for mail.shop.example, From shop.example");
+	g_array_unref(request.targets);
+}
+
+static void
+do_as(const Sample *sample, const char *actor, DecisionKind kind, int64_t id)
+{
+	OperationRequest request = sample_request(kind, id, id);
+
+	request.actor = actor;
+	g_assert_cmpint(sample_decide(sample, request, NULL), >, 0);
+}
+
+static void
+assert_overrides(const Sample *sample, DecisionKind kind, int count, const char *words)
+{
+	g_auto(OperationPlan) plan = { 0 };
+	OperationRequest request = sample_request(kind, 1, sample->count);
+
+	request.now += 200;
+	g_assert_true(store_plan(sample->store, &request, &plan, NULL));
+	g_assert_cmpint(plan.overridden, ==, count);
+	g_assert_cmpstr(plan.override, ==, words);
+	g_array_unref(request.targets);
+}
+
+/* Nor is it a colleague's what the actor decided since, or what was taken back. */
+static void
+test_plan_names_whose_decision(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	sample_add_plain(sample, 5);
+	assert_overrides(sample, DECISION_RELEASE, 0, NULL);
+	do_as(sample, "alice", DECISION_BLOCK, 1);
+	assert_overrides(sample, DECISION_RELEASE, 0, NULL);
+	do_as(sample, "bob", DECISION_BLOCK, 2);
+	do_as(sample, "carol", DECISION_BLOCK, 3);
+	assert_overrides(sample, DECISION_RELEASE, 2, "message 2 was blocked by bob 3 min ago");
+	assert_overrides(sample, DECISION_BLOCK, 0, NULL);
+	/* What alice undid of her own left bob's in force, whoever changed it last. */
+	do_as(sample, "alice", DECISION_HOLD, 2);
+	g_assert_cmpint(store_undo(sample->store, 0, "alice", SAMPLE_NOW, NULL), >, 0);
+	assert_overrides(sample, DECISION_RELEASE, 2, "message 2 was blocked by bob 3 min ago");
+	do_as(sample, "alice", DECISION_HOLD, 2);
+	assert_overrides(sample, DECISION_RELEASE, 1, "message 3 was blocked by carol 3 min ago");
+	g_assert_cmpint(store_undo(sample->store, 3, "carol", SAMPLE_NOW, NULL), >, 0);
+	assert_overrides(sample, DECISION_RELEASE, 0, NULL);
+}
+
+/* A rule is not a colleague, and to go against it is what people are there for. */
+static void
+test_plan_goes_against_a_rule(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Rule) rule = g_new0(Rule, 1);
+
+	rule->kind = RULE_DENY;
+	rule->domain = g_strdup("shop.example");
+	rule->owner = g_strdup("bob");
+	rule->reason = g_strdup("phish");
+	rule->created = SAMPLE_NOW;
+	sample_add_plain(sample, 2);
+	g_assert_cmpint(store_add_rule(sample->store, rule, NULL, NULL), >, 0);
+	g_assert_cmpint(sample_state(sample, 1), ==, STATE_BLOCKED);
+	assert_overrides(sample, DECISION_RELEASE, 0, NULL);
+}
+
+static void
 test_history(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	g_autoptr(GPtrArray) decisions = NULL;
@@ -428,10 +563,20 @@ test_many(Sample *sample, G_GNUC_UNUSED const void *data)
 	enum {
 		MANY = 10000
 	};
+	g_auto(OperationPlan) plan = { 0 };
+	OperationRequest request;
 	double seconds;
 	int64_t counts[STATES];
 
 	sample_add_plain(sample, MANY);
+	request = sample_request(DECISION_RELEASE, 1, MANY);
+	g_test_timer_start();
+	g_assert_true(store_plan(sample->store, &request, &plan, NULL));
+	seconds = g_test_timer_elapsed();
+	g_test_minimized_result(seconds, "plan of %d messages: %.2f s", MANY, seconds);
+	g_assert_cmpint(plan.identities->len, ==, 1);
+	g_assert_cmpfloat(seconds, <, 20);
+	g_array_unref(request.targets);
 	g_test_timer_start();
 	g_assert_cmpint(
 		sample_decide(sample, sample_request(DECISION_RELEASE, 1, MANY), NULL), >, 0);
@@ -511,6 +656,10 @@ main(int argc, char **argv)
 	sample_test("/decision/block-too-late-says-so", test_block_too_late);
 	sample_test("/decision/target-twice-counts-once", test_target_twice);
 	sample_test("/decision/plan-counts", test_plan_counts);
+	sample_test("/decision/plan-names-identities", test_plan_names_identities);
+	sample_test("/decision/plan-names-eight-identities", test_plan_names_few_identities);
+	sample_test("/decision/plan-names-whose-decision", test_plan_names_whose_decision);
+	sample_test("/decision/plan-against-a-rule-is-nobodys", test_plan_goes_against_a_rule);
 	sample_test("/decision/history-oldest-first", test_history);
 	sample_test("/decision/append-only", test_append_only);
 	sample_test("/decision/one-look-is-of-one-state", test_one_look);

@@ -395,6 +395,38 @@ scene_show(Scene *scene, int rows, int columns)
 	return frame_dump(frame);
 }
 
+/* A console on the list of messages, which was drawn once. */
+static inline void
+scene_setup_list(Scene *scene, const void *data)
+{
+	scene_setup(scene, data);
+	scene_open(scene);
+	scene_press(scene, "M");
+	g_free(scene_show(scene, SCENE_ROWS, SCENE_COLUMNS));
+}
+
+/* By bob, through a store of his own. */
+static inline void
+scene_decide_elsewhere(const Scene *scene, DecisionKind kind, int64_t id)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Store) other = store_open(scene->path, STORE_WRITE, &error);
+	g_autoptr(GArray) targets = g_array_new(FALSE, FALSE, sizeof(Target));
+	Target target = { .message = id, .version = -1 };
+	OperationRequest request = {
+		.kind = kind,
+		.targets = targets,
+		.actor = "bob",
+		.transport = "maildir:/out",
+		.now = SCENE_NOW,
+	};
+
+	g_assert_no_error(error);
+	g_array_append_val(targets, target);
+	g_assert_cmpint(store_decide(other, &request, &error), >, 0);
+	g_assert_no_error(error);
+}
+
 /* ---- what came of it ---- */
 
 static inline MessageState

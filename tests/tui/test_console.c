@@ -5,41 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/claim.h"
 #include "store/outbox.h"
 #include "store/rule.h"
 #include "tests/tui/scene.h"
 #include "tui/command.h"
-
-static void
-setup(Scene *scene, const void *data)
-{
-	scene_setup(scene, data);
-	scene_open(scene);
-	scene_press(scene, "M");
-	g_free(scene_show(scene, SCENE_ROWS, SCENE_COLUMNS));
-}
-
-static void
-decide_elsewhere(const Scene *scene, DecisionKind kind, int64_t id)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(Store) other = store_open(scene->path, STORE_WRITE, &error);
-	g_autoptr(GArray) targets = g_array_new(FALSE, FALSE, sizeof(Target));
-	Target target = { .message = id, .version = -1 };
-	OperationRequest request = {
-		.kind = kind,
-		.targets = targets,
-		.actor = "bob",
-		.transport = "maildir:/out",
-		.now = SCENE_NOW,
-	};
-
-	g_assert_no_error(error);
-	g_array_append_val(targets, target);
-	g_assert_cmpint(store_decide(other, &request, &error), >, 0);
-	g_assert_no_error(error);
-}
 
 /* ---- deciding ---- */
 
@@ -137,7 +106,7 @@ test_tags_by_query(Scene *scene, G_GNUC_UNUSED const void *data)
 static void
 test_conflict(Scene *scene, G_GNUC_UNUSED const void *data)
 {
-	decide_elsewhere(scene, DECISION_RELEASE, 1);
+	scene_decide_elsewhere(scene, DECISION_RELEASE, 1);
 	scene_press(scene, "b");
 	g_assert_cmpint(scene_state(scene, 1), ==, STATE_RELEASED);
 	scene_shows(scene, "bob");
@@ -381,11 +350,11 @@ static void
 test_decided_elsewhere(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "j");
-	decide_elsewhere(scene, DECISION_BLOCK, 1);
+	scene_decide_elsewhere(scene, DECISION_BLOCK, 1);
 	console_tick(scene->console, SCENE_NOW + 1);
 	g_assert_cmpint(scene_current(scene), ==, 2);
 	scene_shows(scene, "held 6 · released 0 · blocked 1");
-	decide_elsewhere(scene, DECISION_BLOCK, 2);
+	scene_decide_elsewhere(scene, DECISION_BLOCK, 2);
 	console_tick(scene->console, SCENE_NOW + 2);
 	g_assert_cmpint(scene_current(scene), ==, 7);
 }
@@ -565,7 +534,7 @@ test_says_what_was_undone(Scene *scene, G_GNUC_UNUSED const void *data)
 {
 	scene_press(scene, "b b L");
 	g_free(scene_show(scene, SCENE_ROWS, SCENE_COLUMNS));
-	decide_elsewhere(scene, DECISION_BLOCK, 3);
+	scene_decide_elsewhere(scene, DECISION_BLOCK, 3);
 	scene_press(scene, "j u");
 	scene_shows(scene, "taken back, 1 message: Your wallet");
 }
@@ -666,66 +635,7 @@ test_random_keys(Scene *scene, G_GNUC_UNUSED const void *data)
 static void
 add(const char *path, void (*test)(Scene *, const void *))
 {
-	g_test_add(path, Scene, NULL, setup, test, scene_teardown);
-}
-
-static void
-claim_elsewhere(const Scene *scene, int64_t id)
-{
-	g_autoptr(Store) other = store_open(scene->path, STORE_WRITE, NULL);
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	ClaimRequest request = {
-		.ids = ids, .actor = "bob", .now = SCENE_NOW, .until = SCENE_NOW + 900
-	};
-
-	g_array_append_val(ids, id);
-	g_assert_cmpint(store_claim(other, &request, NULL), ==, 1);
-}
-
-static void
-test_claim_and_give_back(Scene *scene, G_GNUC_UNUSED const void *data)
-{
-	int64_t id = scene_current(scene);
-	g_autoptr(MessageRow) claimed = NULL;
-	g_autoptr(MessageRow) given = NULL;
-
-	scene_press(scene, "c");
-	scene_shows(scene, "1 message claimed for 15 min");
-	claimed = store_row(scene->store, id, NULL);
-	g_assert_cmpstr(claimed->claimed_by, ==, "alice");
-	scene_press(scene, "c");
-	scene_shows(scene, "1 message given back");
-	given = store_row(scene->store, id, NULL);
-	g_assert_null(given->claimed_by);
-}
-
-/* What somebody else is at is shown first, even where it is one message. */
-static void
-test_claim_of_another_is_shown(Scene *scene, G_GNUC_UNUSED const void *data)
-{
-	int64_t id = scene_current(scene);
-
-	claim_elsewhere(scene, id);
-	console_tick(scene->console, SCENE_NOW);
-	scene_press(scene, "b");
-	g_assert_cmpstr(scene_view(scene), ==, "plan");
-	scene_shows(scene, "is claimed by bob until");
-	g_assert_cmpint(scene_state(scene, id), ==, STATE_HELD);
-	scene_press(scene, "y");
-	scene_shows(scene, "blocked 1 message: u takes it back");
-	g_assert_cmpint(scene_state(scene, id), ==, STATE_BLOCKED);
-}
-
-/* A claim that was not on the screen yet stops the key that acts at once. */
-static void
-test_claim_not_seen_yet_is_told(Scene *scene, G_GNUC_UNUSED const void *data)
-{
-	int64_t id = scene_current(scene);
-
-	claim_elsewhere(scene, id);
-	scene_press(scene, "b");
-	scene_shows(scene, "is claimed by bob until");
-	g_assert_cmpint(scene_state(scene, id), ==, STATE_HELD);
+	g_test_add(path, Scene, NULL, scene_setup_list, test, scene_teardown);
 }
 
 int
@@ -739,9 +649,6 @@ main(int argc, char **argv)
 	add("/console/decides-in-the-message-view", test_decides_in_message);
 	add("/console/several-open-a-dry-run", test_dry_run);
 	add("/console/semicolon-is-for-one-key", test_tagged_once);
-	add("/console/claim-and-give-back", test_claim_and_give_back);
-	add("/console/claim-of-another-is-shown", test_claim_of_another_is_shown);
-	add("/console/claim-not-seen-yet-is-told", test_claim_not_seen_yet_is_told);
 	add("/console/tags-by-query", test_tags_by_query);
 	add("/console/second-decider-is-told", test_conflict);
 	add("/console/release-to-nobody", test_release_to_nobody);
