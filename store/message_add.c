@@ -4,6 +4,7 @@
 
 #include "mail/digest.h"
 #include "mail/domain.h"
+#include "store/campaign_rows.h"
 #include "store/history_rows.h"
 #include "store/message_rows.h"
 
@@ -65,7 +66,8 @@ store_batch_commit(StoreBatch *batch, GError **error)
 {
 	if (batch->broken)
 		return fail_broken(batch, error);
-	return add_pending_words(batch, error) && history_settle(batch->store, error) &&
+	return add_pending_words(batch, error) && campaign_rebuild_loose(batch->store, error) &&
+		history_settle(batch->store, error) &&
 		transaction_commit(batch->transaction, error);
 }
 
