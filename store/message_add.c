@@ -4,7 +4,6 @@
 
 #include "mail/digest.h"
 #include "mail/domain.h"
-#include "store/campaign_rows.h"
 #include "store/history_rows.h"
 #include "store/message_rows.h"
 
@@ -66,8 +65,7 @@ store_batch_commit(StoreBatch *batch, GError **error)
 {
 	if (batch->broken)
 		return fail_broken(batch, error);
-	return add_pending_words(batch, error) && campaign_rebuild_loose(batch->store, error) &&
-		history_settle(batch->store, error) &&
+	return add_pending_words(batch, error) && history_settle(batch->store, error) &&
 		transaction_commit(batch->transaction, error);
 }
 

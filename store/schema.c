@@ -393,9 +393,6 @@ static const char *const migrations[] = {
 	"  FROM message UNION ALL SELECT 2, config_set, received FROM message"
 	"  UNION ALL SELECT 3, ip, received FROM message)"
 	" WHERE value IS NOT NULL GROUP BY key, value, received / 600;",
-
-	/* Campaigns that may have come apart: empty between transactions. */
-	"CREATE TABLE loose (campaign INTEGER PRIMARY KEY REFERENCES campaign (id));",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */
