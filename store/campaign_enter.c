@@ -37,9 +37,8 @@ add_edge(Store *store, const Edge *edge, int64_t *id, GError **error)
 	return true;
 }
 
-/* *campaign is 0 where the edge is new, or binds nothing. */
-static bool
-find_edge(Store *store, const Edge *edge, int64_t *id, int64_t *campaign, GError **error)
+bool
+campaign_find_edge(Store *store, const Edge *edge, int64_t *id, int64_t *campaign, GError **error)
 {
 	static const char sql[] = "SELECT id, ifnull(campaign, 0) FROM edge"
 				  " WHERE kind = :kind AND value = :value";
@@ -62,7 +61,7 @@ campaign_take_edge(Store *store, const Edge *edge, CampaignEntry *entry, GError 
 	int64_t campaign;
 	int64_t id;
 
-	if (!find_edge(store, edge, &id, &campaign, error) ||
+	if (!campaign_find_edge(store, edge, &id, &campaign, error) ||
 		(id == 0 && !add_edge(store, edge, &id, error)))
 		return false;
 	g_array_append_val(entry->edges, id);

@@ -43,6 +43,11 @@ bool campaign_let_go(
 /* Then it is bound by what it has got. */
 bool campaign_take_in(Store *store, int64_t id, const Message *message, GError **error);
 
+/* The edge that is like @edge: *id is 0 where there is none yet, *campaign where it binds
+ * nothing. */
+bool campaign_find_edge(
+	Store *store, const Edge *edge, int64_t *id, int64_t *campaign, GError **error);
+
 /* A new campaign without messages; 0 on error. */
 int64_t campaign_new(Store *store, GError **error);
 

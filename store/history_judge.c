@@ -1,6 +1,7 @@
 /* history_judge.c - what is known of a message's keys, and its verdict with that */
 #include "store/history_rows.h"
 
+#include "store/campaign_rows.h"
 #include "store/message_sql.h"
 #include "store/traffic.h"
 
@@ -141,22 +142,6 @@ history_read_brands(Store *store, int64_t edge, GPtrArray *brands, GError **erro
 	return step == STEP_DONE;
 }
 
-static bool
-find_edge(Store *store, const Edge *edge, int64_t *id, GError **error)
-{
-	static const char sql[] = "SELECT id FROM edge WHERE kind = :kind AND value = :value";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
-	Step step;
-
-	if (!select)
-		return false;
-	db_bind_int(select, ":kind", edge->kind);
-	db_bind_text(select, ":value", edge->value);
-	step = db_step(store, select, error);
-	*id = step == STEP_ROW ? db_int(select, 0) : 0;
-	return step != STEP_ERROR;
-}
-
 /* Only a message that borrows one itself is asked about its account's others. */
 static bool
 read_all_brands(Store *store, const Message *message, History *history, GError **error)
@@ -170,10 +155,11 @@ read_all_brands(Store *store, const Message *message, History *history, GError *
 	for (guint i = 0; i < message->edges->len && history->brands->len > 0; i++) {
 		const Edge *edge = g_ptr_array_index(message->edges, i);
 		int64_t id;
+		int64_t campaign;
 
 		if (edge->kind != EDGE_ACCOUNT && edge->kind != EDGE_CLAIMED_ACCOUNT)
 			continue;
-		if (!find_edge(store, edge, &id, error) ||
+		if (!campaign_find_edge(store, edge, &id, &campaign, error) ||
 			!history_read_brands(store, id, history->brands, error))
 			return false;
 	}
