@@ -63,7 +63,7 @@ run(Session *session, GError **error)
 		return false;
 	}
 	if (!open_store(session, &options.read_only, error) ||
-		!local_site_load(&local, session->settings, error))
+		!local_site_load_names(&local, session->settings, error))
 		return false;
 	program = g_file_read_link("/proc/self/exe", error);
 	if (!program)

@@ -378,7 +378,7 @@ run_kind(Session *session, RuleKind kind, GError **error)
 		return false;
 	looks = options.dry_run || (verb->looks && !options.add);
 	if (!(looks ? session_open_to_look(session, error) : session_open(session, error)) ||
-		!local_site_load(&local, session->settings, error))
+		!local_site_load_names(&local, session->settings, error))
 		return false;
 	run.site = &local.site;
 	return verb->run(&run, error);

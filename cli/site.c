@@ -192,10 +192,9 @@ basis_of(const LocalSite *local, const Settings *settings)
 }
 
 bool
-local_site_load(LocalSite *local, const Settings *settings, GError **error)
+local_site_load_names(LocalSite *local, const Settings *settings, GError **error)
 {
-	if (!load_weights(local, settings, error) || !load_brands(local, settings, error) ||
-		!load_keys(local, settings, error) || !load_yara(local, settings, error))
+	if (!load_brands(local, settings, error))
 		return false;
 	local->site = (Site){
 		.authserv_ids = settings_list(settings, SETTING_TRUSTED_AUTHSERV_IDS),
@@ -203,10 +202,20 @@ local_site_load(LocalSite *local, const Settings *settings, GError **error)
 		.own_domains = settings_list(settings, SETTING_OWN_DOMAINS),
 		.own_people = settings_list(settings, SETTING_OWN_PEOPLE),
 		.brands = local->brands,
-		.weights = local->weights,
-		.dkim_keys = local->dkim_keys,
 		.now = clock_now(),
 	};
+	return true;
+}
+
+bool
+local_site_load(LocalSite *local, const Settings *settings, GError **error)
+{
+	if (!local_site_load_names(local, settings, error) ||
+		!load_weights(local, settings, error) || !load_keys(local, settings, error) ||
+		!load_yara(local, settings, error))
+		return false;
+	local->site.weights = local->weights;
+	local->site.dkim_keys = local->dkim_keys;
 	local->basis = basis_of(local, settings);
 	return true;
 }

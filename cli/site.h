@@ -23,6 +23,8 @@ typedef struct LocalSite {
 /* CLI_ERROR_CONFIG when a file that a setting names can't be read or holds what it must not; the
  * message names the line. */
 bool local_site_load(LocalSite *local, const Settings *settings, GError **error);
+/* Of all that the names alone: brands, own hosts, domains and people.  Enough for rules. */
+bool local_site_load_names(LocalSite *local, const Settings *settings, GError **error);
 /* What only reading mail needs, before the first box is started: CLI_ERROR_CONFIG names
  * the rule that is none. */
 bool local_site_compile(LocalSite *local, GError **error);
