@@ -23,7 +23,7 @@ struct Crew {
 	GQueue *waiting;  /* of Parcel, the oldest first */
 	Lane *lanes;
 	size_t count;
-	struct pollfd *polls; /* one a lane */
+	struct pollfd *polls; /* one a lane, and one for what the source waits for */
 };
 
 Parcel *
@@ -52,7 +52,7 @@ parcel_free(Parcel *parcel)
 	g_free(parcel);
 }
 
-static void
+void
 parcel_done(Parcel *parcel)
 {
 	parcel->done = true;
@@ -89,7 +89,7 @@ crew_new(BoxWorker worker, const Site *site, const BoxLimits *limits, int boxes)
 	crew->waiting = g_queue_new();
 	crew->count = (size_t)boxes;
 	crew->lanes = g_new0(Lane, crew->count);
-	crew->polls = g_new0(struct pollfd, crew->count);
+	crew->polls = g_new0(struct pollfd, crew->count + 1);
 	for (size_t i = 0; i < crew->count; i++)
 		crew->lanes[i].parcels = g_queue_new();
 	return crew;
@@ -257,16 +257,17 @@ patience(const Crew *crew, int milliseconds)
 	return (int)MAX(wait, 0);
 }
 
-/* Waits for replies and takes them. */
+/* Waits for replies, or for @descriptor, and takes them. */
 static void
-collect(Crew *crew, int milliseconds)
+collect(Crew *crew, int milliseconds, int descriptor)
 {
 	static const struct pollfd nobody = { .fd = -1 };
 
 	for (size_t i = 0; i < crew->count; i++)
 		crew->polls[i] = crew->lanes[i].box ? box_poll(crew->lanes[i].box) : nobody;
+	crew->polls[crew->count] = (struct pollfd){ .fd = descriptor, .events = POLLIN };
 	/* Interrupted or not, what is there is taken. */
-	(void)poll(crew->polls, crew->count, patience(crew, milliseconds));
+	(void)poll(crew->polls, crew->count + 1, patience(crew, milliseconds));
 	for (size_t i = 0; i < crew->count; i++) {
 		Lane *lane = &crew->lanes[i];
 
@@ -278,18 +279,18 @@ collect(Crew *crew, int milliseconds)
 }
 
 bool
-crew_work(Crew *crew, int milliseconds, GError **error)
+crew_work(Crew *crew, int milliseconds, int descriptor, GError **error)
 {
 	if (!hand_out(crew, error))
 		return false;
-	collect(crew, milliseconds);
+	collect(crew, milliseconds, descriptor);
 	return hand_out(crew, error);
 }
 
 void
 crew_tend(Crew *crew)
 {
-	collect(crew, 0);
+	collect(crew, 0, -1);
 	for (size_t i = 0; i < crew->count; i++) {
 		Lane *lane = &crew->lanes[i];
 

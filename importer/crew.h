@@ -21,7 +21,8 @@ typedef struct Parcel {
 	uint8_t sha256[DIGEST_SIZE];
 	int64_t size;
 	char *reason;   /* why the full reading broke a box, or NULL */
-	bool done;      /* .reply is filled; .item.raw is gone */
+	bool known;     /* it is in the store already, and is not read */
+	bool done;      /* .reply is filled, unless it is known; .item.raw is gone */
 	bool unread;    /* not even the header could be read */
 	BoxReply reply; /* never without a message once it is done */
 } Parcel;
@@ -29,6 +30,9 @@ typedef struct Parcel {
 /* Takes what is in @item. */
 Parcel *parcel_new(SourceItem *item);
 void parcel_free(Parcel *parcel);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Parcel, parcel_free)
+/* Nothing more is to be read of it: its bytes go. */
+void parcel_done(Parcel *parcel);
 
 typedef struct Crew Crew;
 
@@ -48,9 +52,9 @@ void crew_scan(Crew *crew, Scanner *scanner);
 /* Borrowed until it is done. */
 void crew_add(Crew *crew, Parcel *parcel);
 
-/* Hands out work and takes replies; waits for the latter at most @milliseconds.
- * Fails only when no box can be started. */
-bool crew_work(Crew *crew, int milliseconds, GError **error);
+/* Hands out work and takes replies; waits for the latter, or for @descriptor to become
+ * readable (-1: none), at most @milliseconds.  Fails only when no box can be started. */
+bool crew_work(Crew *crew, int milliseconds, int descriptor, GError **error);
 
 /* The same with the boxes there are, without waiting. */
 void crew_tend(Crew *crew);

@@ -3,10 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "importer/source.h"
+#include "mail/digest.h"
 
 enum {
 	STREAM_BUFFER = 128 * 1024,
@@ -223,20 +224,60 @@ begins_as_gzip(int file)
 		magic[0] == GZIP_MAGIC_1 && magic[1] == GZIP_MAGIC_2;
 }
 
+/* Closes @file. */
+static GBytes *
+read_message(int file, const struct stat *status, const char *path, GError **error)
+{
+	GBytes *bytes;
+
+	if (begins_as_gzip(file))
+		return read_gzip(file, path, error);
+	bytes = read_plain(file, status, path, error);
+	close(file);
+	return bytes;
+}
+
 GBytes *
 file_read_message(const char *path, FileLinks links, GError **error)
 {
 	struct stat status;
-	GBytes *bytes;
+	int file = open_regular(path, links, &status, error);
+
+	return file < 0 ? NULL : read_message(file, &status, path, error);
+}
+
+/* What changes with every change of the file, and is as good as never the same of two. */
+static int64_t
+key_of(const struct stat *status)
+{
+	const int64_t facts[] = { (int64_t)status->st_dev, (int64_t)status->st_ino,
+		(int64_t)status->st_size, status->st_mtim.tv_sec, status->st_mtim.tv_nsec,
+		status->st_ctim.tv_sec, status->st_ctim.tv_nsec };
+	uint8_t digest[DIGEST_SIZE];
+	int64_t key;
+
+	digest_sha256(facts, sizeof(facts), digest);
+	memcpy(&key, digest, sizeof(key));
+	return key ? key : 1;
+}
+
+SourceNext
+file_take_message(
+	const char *path, FileLinks links, const SourceSeen *seen, SourceItem *item, GError **error)
+{
+	struct stat status;
 	int file = open_regular(path, links, &status, error);
 
 	if (file < 0)
-		return NULL;
-	if (begins_as_gzip(file))
-		return read_gzip(file, path, error);
-	bytes = read_plain(file, &status, path, error);
-	close(file);
-	return bytes;
+		return SOURCE_SKIP;
+	if (seen && status.st_ctim.tv_sec < seen->before)
+		item->key = key_of(&status);
+	if (item->key && seen->ask(item->key, seen->data)) {
+		close(file);
+		return SOURCE_SEEN;
+	}
+	item->raw = read_message(file, &status, path, error);
+	return item->raw ? SOURCE_ITEM : SOURCE_SKIP;
 }
 
 /* Reads what is there now, at most @size bytes; waits for it.  -1 on error. */

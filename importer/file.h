@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <zlib.h>
 
+#include "importer/source.h"
+
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(gzFile, gzclose, NULL)
 
 typedef enum {
@@ -37,6 +39,11 @@ bool file_read_head(const char *path, FileLinks links, FileHead *head, GError **
 /* One whole message, unpacked when it is gzip.  An empty file, one above
  * SOURCE_MAX_MESSAGE and one that changes while it is read are errors. */
 GBytes *file_read_message(const char *path, FileLinks links, GError **error);
+
+/* The same into @item, with the file's key; not read when it was seen as it is (@seen, which
+ * may be NULL).  ITEM, SEEN or SKIP. */
+SourceNext file_take_message(const char *path, FileLinks links, const SourceSeen *seen,
+	SourceItem *item, GError **error);
 
 /* All of @descriptor (a pipe), up to SOURCE_MAX_MESSAGE; @name is for errors.  @interrupt is
  * that of source_heed(). */

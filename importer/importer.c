@@ -1,9 +1,9 @@
 #include "importer/importer.h"
 
-#include <string.h>
-
 #include "importer/crew.h"
+#include "importer/import_summary.h"
 #include "importer/importer_private.h"
+#include "store/intake.h"
 #include "store/message.h"
 
 enum {
@@ -18,19 +18,23 @@ enum {
 	PROGRESS_INTERVAL = G_USEC_PER_SEC / 10,
 	PATIENCE = 250, /* milliseconds to wait for boxes before looking at all else */
 	MAX_BOXES = 64,
+	SETTLING_TIME = 2, /* seconds in which a file may change unnoticed */
 };
 
 typedef struct Importer {
 	const ImportRun *run;
 	const ImportOptions *options;
 	Source *source;
+	SourceSeen seen;
 	Crew *crew;
-	Envelope *given; /* what the options say of the envelope */
 	GQueue *parcels; /* of Parcel, in the order they came */
 	int64_t bytes;   /* of those */
 	bool ended;      /* nothing more comes from the source */
 	GError *failure; /* what ended it */
 	int64_t written; /* when the last batch ended */
+	bool waiting;    /* the source has nothing at the moment */
+	GArray *settled; /* of Settled: in the batch, and the source not told yet */
+	char *mark;      /* of the last in the batch that had one */
 	ImportProgress progress;
 	int64_t told; /* when progress was last told */
 	ImportSummary *summary;
@@ -41,113 +45,12 @@ importer_clear(Importer *importer)
 {
 	crew_free(importer->crew);
 	source_close(importer->source);
-	envelope_free(importer->given);
 	g_queue_free_full(importer->parcels, (GDestroyNotify)parcel_free);
 	g_clear_error(&importer->failure);
+	g_array_unref(importer->settled);
+	g_free(importer->mark);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Importer, importer_clear)
-
-/* ---- the summary ---- */
-
-void
-import_summary_clear(ImportSummary *summary)
-{
-	g_clear_pointer(&summary->untrusted_id, g_free);
-	g_clear_pointer(&summary->untrusted_ids, g_hash_table_unref);
-}
-
-static void
-count_untrusted_id(ImportSummary *summary, const char *id, int64_t times)
-{
-	int64_t *count;
-
-	if (!summary->untrusted_ids)
-		summary->untrusted_ids =
-			g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	count = g_hash_table_lookup(summary->untrusted_ids, id);
-	if (!count) {
-		count = g_new0(int64_t, 1);
-		g_hash_table_insert(summary->untrusted_ids, g_strdup(id), count);
-	}
-	*count += times;
-}
-
-/* The most frequent; among equals the first by name, so that it is always the same. */
-static void
-choose_untrusted_id(ImportSummary *summary)
-{
-	const char *best = NULL;
-	int64_t most = 0;
-	GHashTableIter iterator;
-	void *id;
-	void *count;
-
-	if (!summary->untrusted_ids)
-		return;
-	g_hash_table_iter_init(&iterator, summary->untrusted_ids);
-	while (g_hash_table_iter_next(&iterator, &id, &count)) {
-		int64_t times = *(const int64_t *)count;
-
-		if (!best || times > most || (times == most && strcmp(id, best) < 0)) {
-			best = id;
-			most = times;
-		}
-	}
-	g_free(summary->untrusted_id);
-	summary->untrusted_id = g_strdup(best);
-}
-
-static void
-add_summary(ImportSummary *to, const ImportSummary *from)
-{
-	GHashTableIter iterator;
-	void *id;
-	void *count;
-
-	to->fresh += from->fresh;
-	to->known += from->known;
-	to->not_ses += from->not_ses;
-	to->broken += from->broken;
-	to->bytes += from->bytes;
-	to->untrusted_results += from->untrusted_results;
-	for (int i = 0; i < SES_CLASSES; i++)
-		to->ses[i] += from->ses[i];
-	if (!from->untrusted_ids)
-		return;
-	g_hash_table_iter_init(&iterator, from->untrusted_ids);
-	while (g_hash_table_iter_next(&iterator, &id, &count))
-		count_untrusted_id(to, id, *(const int64_t *)count);
-}
-
-static void
-count_auth(ImportSummary *summary, const GPtrArray *results)
-{
-	const AuthResult *top;
-
-	if (results->len == 0)
-		return;
-	for (guint i = 0; i < results->len; i++) {
-		const AuthResult *result = g_ptr_array_index(results, i);
-
-		if (result->trusted)
-			return;
-	}
-	top = g_ptr_array_index(results, 0);
-	summary->untrusted_results++;
-	count_untrusted_id(summary, *top->authserv_id ? top->authserv_id : "-", 1);
-}
-
-static void
-count_fresh(ImportSummary *summary, const Parcel *parcel)
-{
-	const Message *message = parcel->reply.message;
-
-	summary->fresh++;
-	summary->ses[message->ses->class]++;
-	if (parcel->reason)
-		summary->broken++;
-	count_auth(summary, message->auth);
-}
 
 /* ---- from the source ---- */
 
@@ -166,37 +69,59 @@ tell_skipped(Importer *importer, const GError *error)
 		importer->options->skipped(error, importer->options->data);
 }
 
+/* The envelope as far as it is known before the mail is read: what the command line says
+ * counts more than what the mail says, and what the gateway kept stands between. */
+static Envelope *
+known_envelope(const Importer *importer, const SourceItem *item)
+{
+	const ImportOptions *options = importer->options;
+	const Envelope *kept = item->envelope;
+	Envelope *envelope = envelope_new();
+
+	if (options->sender)
+		envelope->sender = g_strdup(options->sender);
+	else if (kept)
+		envelope->sender = g_strdup(kept->sender);
+	for (const char *const *one = options->recipients; one && *one; one++)
+		g_ptr_array_add(envelope->recipients, g_strdup(*one));
+	for (guint i = 0; kept && !options->recipients && i < kept->recipients->len; i++)
+		g_ptr_array_add(
+			envelope->recipients, g_strdup(g_ptr_array_index(kept->recipients, i)));
+	return envelope;
+}
+
 /* What is known needs no parsing: where no envelope is given, the same bytes say the
  * same one; where one is given, it must be given whole. */
 static bool
 is_known(const Importer *importer, const Parcel *parcel, bool *known, GError **error)
 {
-	const ImportOptions *options = importer->options;
-	bool whole = options->sender && options->recipients;
+	g_autoptr(Envelope) envelope = known_envelope(importer, &parcel->item);
+	bool some = envelope->sender || envelope->recipients->len > 0;
+	bool whole = envelope->sender && envelope->recipients->len > 0;
 
 	*known = false;
-	if (!whole && (options->sender || options->recipients))
+	if (some && !whole)
 		return true;
 	return store_knows(
-		importer->run->store, parcel->sha256, whole ? importer->given : NULL, known, error);
+		importer->run->store, parcel->sha256, whole ? envelope : NULL, known, error);
 }
 
+/* What is known goes through the queue all the same: the source is told in its turn. */
 static bool
 let_in(Importer *importer, SourceItem *item, GError **error)
 {
-	Parcel *parcel = parcel_new(item);
-	bool known;
+	g_autoptr(Parcel) parcel = parcel_new(item);
 
 	importer->progress.messages++;
 	importer->progress.bytes += parcel->size;
-	if (!is_known(importer, parcel, &known, error) || known) {
-		parcel_free(parcel);
-		importer->summary->known += known;
-		return known;
-	}
+	if (!is_known(importer, parcel, &parcel->known, error))
+		return false;
 	importer->bytes += parcel->size;
-	g_queue_push_tail(importer->parcels, parcel);
-	crew_add(importer->crew, parcel);
+	if (parcel->known)
+		parcel_done(parcel);
+	else
+		crew_add(importer->crew, parcel);
+	g_queue_push_tail(importer->parcels, g_steal_pointer(&parcel));
 	return true;
 }
 
@@ -207,16 +132,23 @@ read_one(Importer *importer, GError **error)
 	g_autoptr(GError) failure = NULL;
 	g_auto(SourceItem) item = { 0 };
 
+	importer->waiting = false;
 	if (importer->ended || !has_room(importer))
 		return true;
 	switch (source_next(importer->source, &item, &failure)) {
 	case SOURCE_ITEM:
 		return let_in(importer, &item, error);
+	case SOURCE_SEEN:
+		importer->progress.messages++;
+		break;
 	case SOURCE_SKIP:
 		tell_skipped(importer, failure);
 		break;
 	case SOURCE_OTHER:
 		importer->summary->not_mail++;
+		break;
+	case SOURCE_WAIT:
+		importer->waiting = true;
 		break;
 	case SOURCE_FAILED:
 		importer->ended = true;
@@ -258,35 +190,40 @@ heed_stop(Importer *importer)
 static bool
 turn(Importer *importer, int milliseconds, GError **error)
 {
+	int descriptor = -1;
 	bool more;
 
 	heed_stop(importer);
 	tell_progress(importer, false);
-	more = !importer->ended && has_room(importer);
-	return read_one(importer, error) &&
-		crew_work(importer->crew, more ? 0 : milliseconds, error);
+	if (!read_one(importer, error))
+		return false;
+	more = !importer->ended && !importer->waiting && has_room(importer);
+	if (importer->waiting)
+		descriptor = source_descriptor(importer->source);
+	return crew_work(importer->crew, more ? 0 : milliseconds, descriptor, error);
 }
 
 /* ---- into the store ---- */
 
-/* What the command line says counts more than what the mail says, and that more
- * than what the source knows. */
+/* What is known beside the mail goes before what it says; what the source has only a word
+ * of stands in where that says nothing. */
 static void
 settle_envelope(const Importer *importer, const Parcel *parcel)
 {
-	const ImportOptions *options = importer->options;
+	g_autoptr(Envelope) known = known_envelope(importer, &parcel->item);
 	Envelope *envelope = parcel->reply.message->envelope;
 
-	if (options->sender || (!envelope->sender && parcel->item.sender)) {
+	if (!known->sender && !envelope->sender)
+		known->sender = g_strdup(parcel->item.sender);
+	if (known->sender) {
 		g_free(envelope->sender);
-		envelope->sender =
-			g_strdup(options->sender ? options->sender : parcel->item.sender);
+		envelope->sender = g_steal_pointer(&known->sender);
 	}
-	if (!options->recipients)
+	if (known->recipients->len == 0)
 		return;
-	g_ptr_array_set_size(envelope->recipients, 0);
-	for (const char *const *address = options->recipients; *address; address++)
-		g_ptr_array_add(envelope->recipients, g_strdup(*address));
+	g_ptr_array_unref(envelope->recipients);
+	envelope->recipients = g_steal_pointer(&known->recipients);
+	known->recipients = g_ptr_array_new();
 }
 
 static bool
@@ -339,7 +276,7 @@ add(const Importer *importer, StoreBatch *batch, const Parcel *parcel, ImportSum
 	counts->bytes += parcel->size;
 	switch (outcome) {
 	case ADDED_NEW:
-		count_fresh(counts, parcel);
+		import_summary_fresh(counts, parcel);
 		break;
 	case ADDED_KNOWN:
 		counts->known++;
@@ -394,30 +331,97 @@ batch_is_due(const Importer *importer)
 
 	if (!ready(importer))
 		return false;
-	if (importer->ended || g_get_monotonic_time() - importer->written > BATCH_AGE)
+	if (importer->ended || importer->waiting ||
+		g_get_monotonic_time() - importer->written > BATCH_AGE)
 		return true;
 	measure_ready(importer, &messages, &bytes);
 	return messages >= BATCH_MESSAGES || bytes >= BATCH_BYTES;
+}
+
+static bool
+begin(Importer *importer, StoreBatch **batch, GError **error)
+{
+	if (!*batch)
+		*batch = store_batch_begin(importer->run->store, error);
+	return *batch != NULL;
+}
+
+/* What was left out is read again by an import that keeps all. */
+static int64_t
+key_left_out(int64_t key)
+{
+	return ~key;
+}
+
+static bool
+note_seen(const Parcel *parcel, Fate fate, StoreBatch *batch, GError **error)
+{
+	int64_t key = parcel->item.key;
+
+	return store_batch_seen(batch, fate == FATE_LEFT_OUT ? key_left_out(key) : key, error);
+}
+
+static void
+note_fate(Importer *importer, Parcel *parcel, Fate fate)
+{
+	const Settled settled = { .token = parcel->item.token, .fate = fate };
+
+	g_array_append_val(importer->settled, settled);
+	if (!parcel->item.mark)
+		return;
+	g_free(importer->mark);
+	importer->mark = g_steal_pointer(&parcel->item.mark);
 }
 
 /* Takes the first parcel off the queue and, if it is wanted, into the store. */
 static bool
 write_one(Importer *importer, StoreBatch **batch, ImportSummary *counts, GError **error)
 {
-	Parcel *parcel = g_queue_pop_head(importer->parcels);
-	bool written = true;
+	g_autoptr(Parcel) parcel = g_queue_pop_head(importer->parcels);
+	Fate fate = FATE_KEPT;
 
 	importer->bytes -= parcel->size;
-	settle_envelope(importer, parcel);
-	if (!is_wanted(importer, parcel)) {
+	if (parcel->known) {
+		counts->known++;
+	} else if (!is_wanted(importer, parcel)) {
 		counts->not_ses++;
+		fate = FATE_LEFT_OUT;
 	} else {
-		if (!*batch)
-			*batch = store_batch_begin(importer->run->store, error);
-		written = *batch && add_unless_known(importer, *batch, parcel, counts, error);
+		settle_envelope(importer, parcel);
+		if (!begin(importer, batch, error) ||
+			!add_unless_known(importer, *batch, parcel, counts, error))
+			return false;
 	}
-	parcel_free(parcel);
-	return written;
+	note_fate(importer, parcel, fate);
+	return parcel->item.key == 0 ||
+		(begin(importer, batch, error) && note_seen(parcel, fate, *batch, error));
+}
+
+/* In the same transaction as what it stands behind. */
+static bool
+write_mark(Importer *importer, StoreBatch **batch, GError **error)
+{
+	g_autofree char *mark = g_steal_pointer(&importer->mark);
+
+	return !mark ||
+		(begin(importer, batch, error) &&
+			store_batch_mark(*batch, source_name(importer->source), mark, error));
+}
+
+/* What the source can't do with what is kept is said, and no reason to end. */
+static void
+tell_settled(Importer *importer)
+{
+	g_autoptr(GError) failure = NULL;
+	GArray *settled = importer->settled;
+
+	if (!source_settle(importer->source, (const Settled *)(void *)settled->data, settled->len,
+		    &failure)) {
+		importer->summary->unsettled++;
+		if (importer->options->skipped)
+			importer->options->skipped(failure, importer->options->data);
+	}
+	g_array_set_size(settled, 0);
 }
 
 /* One transaction.  The boxes that are there are kept busy while it lasts, but nothing is
@@ -433,10 +437,11 @@ write_batch(Importer *importer, GError **error)
 			return false;
 		crew_tend(importer->crew);
 	}
-	if (batch && !store_batch_commit(batch, error))
+	if (!write_mark(importer, &batch, error) || (batch && !store_batch_commit(batch, error)))
 		return false;
 	importer->written = g_get_monotonic_time();
-	add_summary(importer->summary, &counts);
+	import_summary_add(importer->summary, &counts);
+	tell_settled(importer);
 	return true;
 }
 
@@ -466,15 +471,51 @@ pull(Importer *importer, GError **error)
 	return false;
 }
 
-static Envelope *
-given_envelope(const ImportOptions *options)
+static bool
+has_seen(const Importer *importer, int64_t key)
 {
-	Envelope *envelope = envelope_new();
+	g_autoptr(GError) failure = NULL;
+	bool seen = false;
 
-	envelope->sender = g_strdup(options->sender);
-	for (const char *const *address = options->recipients; address && *address; address++)
-		g_ptr_array_add(envelope->recipients, g_strdup(*address));
-	return envelope;
+	/* A store in trouble says so when it is written to. */
+	return store_has_seen(importer->run->store, key, &seen, &failure) && seen;
+}
+
+static bool
+ask_seen(int64_t key, void *data)
+{
+	Importer *importer = data;
+	bool kept = has_seen(importer, key);
+	bool left_out = !kept && !importer->options->all && has_seen(importer, key_left_out(key));
+
+	importer->summary->known += kept;
+	importer->summary->not_ses += left_out;
+	return kept || left_out;
+}
+
+/* Where the source stood is asked of the store, which knows what was committed.  With an
+ * envelope of the command line, the same file may be another message. */
+static bool
+start_source(Importer *importer, const char *spec, GError **error)
+{
+	const ImportOptions *options = importer->options;
+	g_autofree char *mark = NULL;
+	const char *name;
+
+	importer->seen = (SourceSeen){
+		.ask = ask_seen, .data = importer, .before = options->clock() - SETTLING_TIME
+	};
+	importer->source = source_find(spec, error);
+	if (!importer->source)
+		return false;
+	name = source_name(importer->source);
+	if (name && !store_source_mark(importer->run->store, name, &mark, error))
+		return false;
+	if (!source_start(importer->source, mark, options->source,
+		    options->sender || options->recipients ? NULL : &importer->seen, error))
+		return false;
+	source_heed(importer->source, options->interrupt);
+	return true;
 }
 
 bool
@@ -484,24 +525,22 @@ import_run(const ImportRun *run, const char *spec, ImportSummary *summary, GErro
 		.run = run,
 		.options = run->options,
 		.parcels = g_queue_new(),
+		.settled = g_array_new(false, false, sizeof(Settled)),
 		.summary = summary,
 		.written = g_get_monotonic_time(),
 	};
 	int boxes = run->options->boxes > 0 ? run->options->boxes : (int)g_get_num_processors();
 	bool pulled;
 
-	importer.source = source_open(spec, error);
-	if (!importer.source)
+	if (!start_source(&importer, spec, error))
 		return false;
-	source_heed(importer.source, run->options->interrupt);
-	importer.given = given_envelope(run->options);
 	importer.crew = crew_new(
 		run->worker, run->options->site, run->options->limits, MIN(boxes, MAX_BOXES));
 	if (run->options->resolver)
 		crew_find_keys(importer.crew, find_keys, &importer);
 	crew_scan(importer.crew, run->options->scanner);
 	pulled = pull(&importer, error);
-	choose_untrusted_id(summary);
+	import_summary_choose(summary);
 	return pulled;
 }
 

@@ -24,6 +24,7 @@ typedef struct ImportOptions {
 	bool all;           /* keep what is not SES mail as well */
 	const char *sender; /* envelope sender of every message; NULL: as the mail says */
 	const char *const *recipients; /* likewise, NULL-terminated */
+	const SourceOptions *source;   /* NULL: none */
 	const Site *site;
 	const char *basis;       /* as in Arrival */
 	Resolver *resolver;      /* of keys that the site has not; NULL: nobody is asked */
@@ -50,6 +51,7 @@ typedef struct ImportSummary {
 	int64_t broken;     /* of the fresh: could not be parsed, kept all the same */
 	int64_t unreadable; /* entries that could not be read */
 	int64_t not_mail;   /* files beside the messages that are no mail */
+	int64_t unsettled;  /* batches of which the source could not do all it was asked */
 	int64_t bytes;
 	bool stopped;              /* before the source's end, by ImportOptions.stop */
 	int64_t ses[SES_CLASSES];  /* of the fresh */

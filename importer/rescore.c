@@ -237,7 +237,7 @@ turn(Rescorer *rescorer, GError **error)
 		if (!read_one(rescorer, error))
 			return false;
 	}
-	if (!crew_work(rescorer->crew, PATIENCE, error))
+	if (!crew_work(rescorer->crew, PATIENCE, -1, error))
 		return false;
 	ready = count_ready(rescorer);
 	if (ready < BATCH_MESSAGES && ready < rescorer->parcels->length)

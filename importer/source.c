@@ -23,7 +23,9 @@ G_DEFINE_QUARK(import_error, import_error)
 
 struct Source {
 	const SourceKind *kind;
-	void *state;
+	char *path; /* as in SourceOpening */
+	char *name;
+	void *state; /* NULL: not started */
 };
 
 void
@@ -32,6 +34,8 @@ source_item_clear(SourceItem *item)
 	g_clear_pointer(&item->raw, g_bytes_unref);
 	g_clear_pointer(&item->origin, g_free);
 	g_clear_pointer(&item->sender, g_free);
+	g_clear_pointer(&item->envelope, envelope_free);
+	g_clear_pointer(&item->mark, g_free);
 }
 
 const SourceKind *const *
@@ -115,24 +119,25 @@ real_path(const char *path, const char *spec, GError **error)
 }
 
 static Source *
-open_kind(const SourceKind *kind, const char *path, GError **error)
+source_new(const SourceKind *kind, const char *path)
 {
-	g_autoptr(Source) source = g_new0(Source, 1);
+	Source *source = g_new0(Source, 1);
 
 	source->kind = kind;
-	source->state = kind->open(path, error);
-	return source->state ? g_steal_pointer(&source) : NULL;
+	source->path = g_strdup(path);
+	source->name = path ? g_strconcat(kind->name, ":", path, NULL) : NULL;
+	return source;
 }
 
 Source *
-source_open(const char *spec, GError **error)
+source_find(const char *spec, GError **error)
 {
 	const char *path = spec;
 	const SourceKind *kind = named_kind(spec, &path);
 	g_autofree char *real = NULL;
 
 	if (strcmp(spec, "-") == 0)
-		return open_kind(&source_stdin, NULL, error);
+		return source_new(&source_stdin, NULL);
 	if (!*path || kind == &source_stdin) {
 		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_USAGE,
 			*path ? "%s: standard input has no path; it is - alone"
@@ -140,12 +145,80 @@ source_open(const char *spec, GError **error)
 			spec);
 		return NULL;
 	}
+	if (kind && kind->check)
+		return kind->check(path, error) ? source_new(kind, path) : NULL;
 	real = real_path(path, spec, error);
 	if (!real)
 		return NULL;
 	if (!kind)
 		kind = detect_kind(real, error);
-	return kind ? open_kind(kind, real, error) : NULL;
+	return kind ? source_new(kind, real) : NULL;
+}
+
+const char *
+source_name(const Source *source)
+{
+	return source->name;
+}
+
+/* The option that stands for each of SourceTakes, where @options ask for it. */
+static const char *
+asked_for(const SourceOptions *options, SourceTakes takes)
+{
+	switch (takes) {
+	case TAKES_MOVE:
+		return options->move_to ? "--move" : NULL;
+	case TAKES_FLAG:
+		return options->flag ? "--flag" : NULL;
+	case TAKES_CREDENTIALS:
+		return options->credentials ? "--credentials" : NULL;
+	case TAKES_PASSWORD:
+		return options->password ? "--password-file" : NULL;
+	}
+	g_assert_not_reached();
+}
+
+static bool
+check_options(const SourceKind *kind, const SourceOptions *options, GError **error)
+{
+	for (unsigned bit = 1; bit <= TAKES_PASSWORD; bit <<= 1) {
+		const char *option = asked_for(options, (SourceTakes)bit);
+
+		if (!option || kind->takes & bit)
+			continue;
+		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_USAGE,
+			"%s: a source of kind %s can't do that", option, kind->name);
+		return false;
+	}
+	return true;
+}
+
+bool
+source_start(Source *source, const char *mark, const SourceOptions *options, const SourceSeen *seen,
+	GError **error)
+{
+	static const SourceOptions none = { 0 };
+	const SourceOpening opening = {
+		.path = source->path,
+		.mark = mark,
+		.options = options ? options : &none,
+		.seen = seen,
+	};
+
+	g_assert(!source->state);
+	if (!check_options(source->kind, opening.options, error))
+		return false;
+	source->state = source->kind->open(&opening, error);
+	return source->state != NULL;
+}
+
+Source *
+source_open(const char *spec, GError **error)
+{
+	g_autoptr(Source) source = source_find(spec, error);
+
+	return source && source_start(source, NULL, NULL, NULL, error) ? g_steal_pointer(&source)
+								       : NULL;
 }
 
 void
@@ -158,8 +231,21 @@ source_heed(Source *source, int interrupt)
 SourceNext
 source_next(Source *source, SourceItem *item, GError **error)
 {
-	g_assert(!item->raw && !item->origin && !item->sender);
+	g_assert(!item->raw && !item->origin && !item->sender && !item->envelope && !item->mark);
 	return source->kind->next(source->state, item, error);
+}
+
+bool
+source_settle(Source *source, const Settled *settled, size_t count, GError **error)
+{
+	return !source->kind->settle || count == 0 ||
+		source->kind->settle(source->state, settled, count, error);
+}
+
+int
+source_descriptor(Source *source)
+{
+	return source->kind->descriptor ? source->kind->descriptor(source->state) : -1;
 }
 
 int64_t
@@ -175,6 +261,8 @@ source_close(Source *source)
 		return;
 	if (source->state)
 		source->kind->close(source->state);
+	g_free(source->path);
+	g_free(source->name);
 	g_free(source);
 }
 

@@ -1,9 +1,15 @@
 /* source.h - where messages come from
  *
  * To add one: write importer/source_NAME.c, add its row in importer/source.c.
- * A source never waits for anything but a disk, standard input excepted: FIFOs, devices and sockets are
- * named and passed over.  Symbolic links are followed only where they are what
- * was asked for.
+ * A source of files waits for nothing but a disk: FIFOs, devices and sockets are named and
+ * passed over, and symbolic links followed only where they are what was asked for.  One
+ * that waits for others (standard input, a server, a client) ends its wait when it is told
+ * to, as source_heed() says.
+ *
+ * A source is told what became of its messages once that is committed (settle), never
+ * before: then it may flag or move them, or answer whoever brought them.  Where it stood is
+ * a text of its own (a mark), kept in the store in the same transaction as the messages, so
+ * that a killed import goes on where the last commit was.
  */
 #ifndef IMPORTER_SOURCE_H
 #define IMPORTER_SOURCE_H
@@ -11,6 +17,8 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "mail/message.h"
 
 #define IMPORT_ERROR (import_error_quark())
 GQuark import_error_quark(void);
@@ -33,19 +41,70 @@ typedef struct SourceItem {
 	GBytes *raw;  /* the message, byte for byte as it was quarantined; of an mbox
 	               * without the From_ line that parts it from others */
 	char *origin; /* where it is: "maildir:/q/cur/17.a", "mbox:/q/box#12" */
-	char *sender; /* envelope sender the source knows beside the message ("" is the
-	               * null sender); counts where the mail itself names none; or NULL */
+	char *sender; /* envelope sender the source has a word of ("" is the null sender);
+	               * counts where the mail itself names none; or NULL */
+	/* What the gateway kept of the envelope outside the message: goes before what the
+	 * mail says, part by part (no sender, no recipients: unknown).  NULL: nothing. */
+	Envelope *envelope;
+	int64_t key;   /* of the file as it is, as SourceSeen has it; 0: none */
+	int64_t token; /* the source's own name of it, for settle() */
+	char *mark;    /* where the source stands once this and all before it are kept; NULL:
+	                * as before */
 } SourceItem;
 void source_item_clear(SourceItem *item);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SourceItem, source_item_clear)
 
 typedef enum {
 	SOURCE_ITEM,   /* *item is filled */
+	SOURCE_SEEN,   /* one entry was read before, as it is; go on */
 	SOURCE_SKIP,   /* one entry could not be read: *error names it; go on */
 	SOURCE_OTHER,  /* one entry is no mail, as LABELS.tsv beside messages; go on */
+	SOURCE_WAIT,   /* nothing at the moment: ask again when descriptor() can be read */
 	SOURCE_FAILED, /* *error says why nothing more comes */
 	SOURCE_END,
 } SourceNext;
+
+/* What became of a message, committed. */
+typedef enum {
+	FATE_KEPT,     /* it is in the store, now or since before */
+	FATE_LEFT_OUT, /* it is no SES mail, and those are not kept */
+} Fate;
+
+typedef struct Settled {
+	int64_t token; /* SourceItem.token */
+	Fate fate;
+} Settled;
+
+/* What is asked of a source besides its messages; each kind says in .takes what it can do. */
+typedef struct SourceOptions {
+	const char *move_to; /* folder of the source that kept messages go to; NULL: they stay */
+	bool flag;           /* mark there what is kept */
+	const char *credentials; /* file, of 0600, that says user and password; NULL: none */
+	const char *password;    /* file, likewise, with the password of archives; NULL: none */
+} SourceOptions;
+
+typedef enum {
+	TAKES_MOVE = 1 << 0,
+	TAKES_FLAG = 1 << 1,
+	TAKES_CREDENTIALS = 1 << 2,
+	TAKES_PASSWORD = 1 << 3,
+} SourceTakes;
+
+/* Which files were read before as they are now. */
+typedef struct SourceSeen {
+	bool (*ask)(int64_t key, void *data);
+	void *data;
+	int64_t before; /* Unix time: a file that changed since then has no key, for it may
+	                 * change again within the same tick of the file system's clock */
+} SourceSeen;
+
+typedef struct SourceOpening {
+	const char *path;             /* absolute and physical; of a place that is no file
+	                               * what follows the kind's colon; NULL: standard input */
+	const char *mark;             /* as the last message had it that was kept, or NULL */
+	const SourceOptions *options; /* never NULL */
+	const SourceSeen *seen;       /* NULL: everything is read */
+} SourceOpening;
 
 /* What is at a path, looked at once for all kinds. */
 typedef struct SourceProbe {
@@ -59,9 +118,17 @@ typedef struct Source Source;
 typedef struct SourceKind {
 	const char *name; /* "maildir": what stands before the colon in maildir:PATH */
 	const char *summary;
+	unsigned takes;                           /* of SourceTakes */
 	bool (*detect)(const SourceProbe *probe); /* is it of this kind?  NULL: only by name */
-	void *(*open)(const char *path, GError **error); /* NULL on error */
+	/* Checks what stands behind the kind's colon and is no path; NULL: it is one. */
+	bool (*check)(const char *place, GError **error);
+	void *(*open)(const SourceOpening *opening, GError **error); /* NULL on error */
 	SourceNext (*next)(void *state, SourceItem *item, GError **error);
+	/* Once a commit, in the order the messages came.  What can't be done is said, and done
+	 * for the rest all the same; NULL: nobody is told. */
+	bool (*settle)(void *state, const Settled *settled, size_t count, GError **error);
+	/* To poll for reading after SOURCE_WAIT; NULL: it never says that. */
+	int (*descriptor)(void *state);
 	void (*heed)(void *state, int interrupt); /* source_heed(); NULL: it never waits */
 	int64_t (*total)(void *state); /* entries in all, for progress; NULL or -1: unknown */
 	void (*close)(void *state);
@@ -70,12 +137,22 @@ typedef struct SourceKind {
 /* All kinds, NULL-terminated. */
 const SourceKind *const *source_kinds(void);
 
-/* @spec is PATH (its kind is detected), KIND:PATH, or "-" for one message on
- * standard input. */
+/* What @spec stands for: PATH (its kind is detected), KIND:PATH, KIND://PLACE, or "-" for
+ * one message on standard input.  Nothing is opened yet. */
+Source *source_find(const char *spec, GError **error);
+/* What the source's mark is kept under; NULL: it has none.  Borrowed. */
+const char *source_name(const Source *source);
+/* IMPORT_ERROR_USAGE when @options (NULL: none) ask for what its kind can't do. */
+bool source_start(Source *source, const char *mark, const SourceOptions *options,
+	const SourceSeen *seen, GError **error);
+/* Both, without mark and options. */
 Source *source_open(const char *spec, GError **error);
 /* @interrupt is a descriptor that becomes readable when waiting is to end; 0: none. */
 void source_heed(Source *source, int interrupt);
 SourceNext source_next(Source *source, SourceItem *item, GError **error);
+bool source_settle(Source *source, const Settled *settled, size_t count, GError **error);
+/* -1: it never waits. */
+int source_descriptor(Source *source);
 int64_t source_total(Source *source);
 void source_close(Source *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Source, source_close)

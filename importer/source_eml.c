@@ -11,6 +11,7 @@ typedef struct Tree {
 	Folder *folder; /* NULL with one file */
 	size_t next;
 	Source *inner; /* the mbox in the tree that is being read */
+	const SourceSeen *seen;
 } Tree;
 
 static void
@@ -35,31 +36,33 @@ tree_detect(const SourceProbe *probe)
 }
 
 static void *
-tree_open(const char *path, GError **error)
+tree_open(const SourceOpening *opening, GError **error)
 {
 	g_autoptr(Tree) tree = g_new0(Tree, 1);
 	struct stat status;
 
-	if (stat(path, &status) < 0 || !S_ISDIR(status.st_mode)) {
-		tree->file = g_strdup(path);
+	tree->seen = opening->seen;
+	if (stat(opening->path, &status) < 0 || !S_ISDIR(status.st_mode)) {
+		tree->file = g_strdup(opening->path);
 		return g_steal_pointer(&tree);
 	}
-	tree->folder = folder_new(path);
+	tree->folder = folder_new(opening->path);
 	if (!folder_add_tree(tree->folder, error))
 		return NULL;
 	folder_sort(tree->folder);
 	return g_steal_pointer(&tree);
 }
 
-static bool
-take_file(const char *path, FileLinks links, SourceItem *item, GError **error)
+static SourceNext
+take_file(const Tree *tree, const char *path, FileLinks links, SourceItem *item, GError **error)
 {
-	item->raw = file_read_message(path, links, error);
-	if (!item->raw)
-		return false;
+	SourceNext next = file_take_message(path, links, tree->seen, item, error);
+
+	if (next != SOURCE_ITEM)
+		return next;
 	item->sender = source_from_line_sender(item->raw);
 	item->origin = g_strconcat("eml:", path, NULL);
-	return true;
+	return SOURCE_ITEM;
 }
 
 static SourceNext
@@ -77,7 +80,7 @@ take_by_content(Tree *tree, const char *path, SourceItem *item, GError **error)
 	}
 	if (!sniff_message(head.bytes, head.length))
 		return SOURCE_OTHER;
-	return take_file(path, FILE_NO_FOLLOW, item, error) ? SOURCE_ITEM : SOURCE_SKIP;
+	return take_file(tree, path, FILE_NO_FOLLOW, item, error);
 }
 
 static SourceNext
@@ -87,7 +90,7 @@ take_entry(Tree *tree, size_t index, SourceItem *item, GError **error)
 
 	switch (folder_kind(tree->folder, index)) {
 	case ENTRY_MESSAGE:
-		return take_file(path, FILE_NO_FOLLOW, item, error) ? SOURCE_ITEM : SOURCE_SKIP;
+		return take_file(tree, path, FILE_NO_FOLLOW, item, error);
 	case ENTRY_FILE:
 		return take_by_content(tree, path, item, error);
 	case ENTRY_SPECIAL:
@@ -122,12 +125,14 @@ static SourceNext
 tree_next(void *state, SourceItem *item, GError **error)
 {
 	Tree *tree = state;
+	SourceNext next;
 
 	if (tree->folder)
 		return next_in_tree(tree, item, error);
 	if (tree->next++ > 0)
 		return SOURCE_END;
-	return take_file(tree->file, FILE_FOLLOW, item, error) ? SOURCE_ITEM : SOURCE_FAILED;
+	next = take_file(tree, tree->file, FILE_FOLLOW, item, error);
+	return next == SOURCE_SKIP ? SOURCE_FAILED : next;
 }
 
 static int64_t

@@ -12,6 +12,7 @@ typedef struct Maildir {
 	 * turn came: a mail reader moves them from new to cur and renames them there. */
 	GHashTable *gone;
 	bool second_look; /* only for what was gone */
+	const SourceSeen *seen;
 } Maildir;
 
 static void
@@ -50,11 +51,12 @@ list(Maildir *maildir, GError **error)
 }
 
 static void *
-maildir_open(const char *path, GError **error)
+maildir_open(const SourceOpening *opening, GError **error)
 {
 	g_autoptr(Maildir) maildir = g_new0(Maildir, 1);
 
-	maildir->path = g_strdup(path);
+	maildir->path = g_strdup(opening->path);
+	maildir->seen = opening->seen;
 	maildir->gone = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	if (!list(maildir, error))
 		return NULL;
@@ -74,12 +76,12 @@ static SourceNext
 take(Maildir *maildir, const char *path, SourceItem *item, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
+	SourceNext next = file_take_message(path, FILE_NO_FOLLOW, maildir->seen, item, &failure);
 
-	item->raw = file_read_message(path, FILE_NO_FOLLOW, &failure);
-	if (item->raw) {
+	if (next == SOURCE_ITEM)
 		item->origin = g_strconcat("maildir:", path, NULL);
-		return SOURCE_ITEM;
-	}
+	if (next != SOURCE_SKIP)
+		return next;
 	if (g_error_matches(failure, IMPORT_ERROR, IMPORT_ERROR_VANISHED) &&
 		!maildir->second_look) {
 		g_hash_table_add(maildir->gone, unique_name(path));

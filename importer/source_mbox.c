@@ -100,13 +100,13 @@ fill(Mbox *mbox, size_t want)
 }
 
 static void *
-mbox_open(const char *path, GError **error)
+mbox_open(const SourceOpening *opening, GError **error)
 {
 	g_autoptr(Mbox) mbox = g_new0(Mbox, 1);
 
-	mbox->path = g_strdup(path);
+	mbox->path = g_strdup(opening->path);
 	mbox->window = g_byte_array_new();
-	mbox->file = file_open_stream(path, FILE_FOLLOW, error);
+	mbox->file = file_open_stream(opening->path, FILE_FOLLOW, error);
 	if (!mbox->file)
 		return NULL;
 	fill(mbox, 1);
@@ -116,7 +116,7 @@ mbox_open(const char *path, GError **error)
 	}
 	if (available(mbox) > 0 && !sniff_mbox(at(mbox, 0), available(mbox))) {
 		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA,
-			"%s: no mbox, it does not begin with a From_ line", path);
+			"%s: no mbox, it does not begin with a From_ line", opening->path);
 		return NULL;
 	}
 	return g_steal_pointer(&mbox);

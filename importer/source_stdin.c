@@ -11,7 +11,7 @@ typedef struct Input {
 } Input;
 
 static void *
-input_open(G_GNUC_UNUSED const char *path, G_GNUC_UNUSED GError **error)
+input_open(G_GNUC_UNUSED const SourceOpening *opening, G_GNUC_UNUSED GError **error)
 {
 	return g_new0(Input, 1);
 }

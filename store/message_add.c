@@ -38,6 +38,12 @@ store_batch_begin(Store *store, GError **error)
 	return batch;
 }
 
+Store *
+store_batch_store(StoreBatch *batch)
+{
+	return batch->store;
+}
+
 static bool
 fail_broken(const StoreBatch *batch, GError **error)
 {

@@ -20,6 +20,8 @@ typedef struct Addition {
 void addition_clear(Addition *add);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Addition, addition_clear)
 
+Store *store_batch_store(StoreBatch *batch);
+
 /* All rows but its words, and what the rules make of it; inside the caller's
  * transaction. */
 bool message_rows_add(Addition *add, GError **error);

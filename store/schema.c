@@ -393,6 +393,10 @@ static const char *const migrations[] = {
 	"  FROM message UNION ALL SELECT 2, config_set, received FROM message"
 	"  UNION ALL SELECT 3, ip, received FROM message)"
 	" WHERE value IS NOT NULL GROUP BY key, value, received / 600;",
+
+	/* where each source stood at the last commit, and which files were read as they are */
+	"CREATE TABLE source_mark (source TEXT PRIMARY KEY, mark TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE seen (key INTEGER PRIMARY KEY);",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */

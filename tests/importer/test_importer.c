@@ -14,6 +14,7 @@
 typedef struct Seen {
 	GPtrArray *skipped; /* of char * */
 	int progress;
+	int64_t bytes;  /* told last */
 	int stop_after; /* asked so often, then stop; 0 never */
 	int asked;
 } Seen;
@@ -48,6 +49,7 @@ see_progress(const ImportProgress *progress, void *data)
 
 	g_assert_cmpint(progress->messages, >=, 0);
 	seen->progress++;
+	seen->bytes = progress->bytes;
 }
 
 static bool
@@ -207,6 +209,92 @@ test_twice_changes_nothing(void)
 	g_assert_cmpint(second.known, ==, 30);
 	rows = rows_of(store);
 	g_assert_cmpuint(rows->len, ==, 30);
+}
+
+/* Long after the files were written, so that their ages tell. */
+static int64_t
+a_later_time(void)
+{
+	return 4000000000;
+}
+
+static int64_t
+bytes_read(Store *store, const char *path, const ImportOptions *options, ImportSummary *summary)
+{
+	Seen *seen = options->data;
+
+	seen->bytes = 0;
+	import(store, path, options, summary);
+	return seen->bytes;
+}
+
+static void
+test_seen_files_are_not_read_again(void)
+{
+	g_autoptr(Place) place = place_new();
+	g_autoptr(Store) store = open_store(place);
+	g_autofree char *path = place_path(place, "mail");
+	g_auto(ImportSummary) first = { 0 };
+	g_auto(ImportSummary) second = { 0 };
+	g_auto(ImportSummary) third = { 0 };
+	g_auto(Seen) seen = { 0 };
+	ImportOptions options = options_for(&seen);
+
+	options.clock = a_later_time;
+	add_mails(place, 30);
+	g_assert_cmpint(bytes_read(store, path, &options, &first), >, 0);
+	g_assert_cmpint(bytes_read(store, path, &options, &second), ==, 0);
+	g_assert_cmpint(second.known, ==, 30);
+
+	place_add_only(place, "mail/00007.eml", "Subject: another message\n\nin the same file\n");
+	g_assert_cmpint(bytes_read(store, path, &options, &third), ==, 43);
+	g_assert_cmpint(third.known, ==, 29);
+	g_assert_cmpint(third.fresh, ==, 1);
+}
+
+static void
+test_what_was_left_out_is_read_with_all(void)
+{
+	g_autoptr(Place) place = place_new();
+	g_autoptr(Store) store = open_store(place);
+	g_autofree char *path = place_path(place, "mail");
+	g_auto(ImportSummary) first = { 0 };
+	g_auto(ImportSummary) second = { 0 };
+	g_auto(ImportSummary) third = { 0 };
+	g_auto(Seen) seen = { 0 };
+	ImportOptions options = options_for(&seen);
+
+	options.clock = a_later_time;
+	options.all = false;
+	add_mails(place, 5);
+	bytes_read(store, path, &options, &first);
+	g_assert_cmpint(bytes_read(store, path, &options, &second), ==, 0);
+	g_assert_cmpint(second.not_ses, ==, 5);
+	options.all = true;
+	bytes_read(store, path, &options, &third);
+	g_assert_cmpint(third.fresh, ==, 5);
+}
+
+/* For other recipients the same bytes are another message. */
+static void
+test_seen_files_are_read_for_another_envelope(void)
+{
+	static const char *const others[] = { "carol@example.org", NULL };
+	g_autoptr(Place) place = place_new();
+	g_autoptr(Store) store = open_store(place);
+	g_autofree char *path = place_path(place, "mail");
+	g_auto(ImportSummary) first = { 0 };
+	g_auto(ImportSummary) second = { 0 };
+	g_auto(Seen) seen = { 0 };
+	ImportOptions options = options_for(&seen);
+
+	options.clock = a_later_time;
+	add_mails(place, 5);
+	bytes_read(store, path, &options, &first);
+	options.sender = "alice@example.com";
+	options.recipients = others;
+	bytes_read(store, path, &options, &second);
+	g_assert_cmpint(second.fresh, ==, 5);
 }
 
 static void
@@ -645,6 +733,12 @@ main(int argc, char **argv)
 	g_test_add_func("/importer/from-lines-make-no-second-message",
 		test_from_lines_make_no_second_message);
 	g_test_add_func("/importer/twice-changes-nothing", test_twice_changes_nothing);
+	g_test_add_func(
+		"/importer/seen-files-are-not-read-again", test_seen_files_are_not_read_again);
+	g_test_add_func("/importer/what-was-left-out-is-read-with-all",
+		test_what_was_left_out_is_read_with_all);
+	g_test_add_func("/importer/seen-files-are-read-for-another-envelope",
+		test_seen_files_are_read_for_another_envelope);
 	g_test_add_func("/importer/bytes-are-kept", test_bytes_are_kept);
 	g_test_add_func("/importer/only-ses-unless-all", test_only_ses_unless_all);
 	g_test_add_func("/importer/envelope", test_envelope);

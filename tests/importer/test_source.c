@@ -80,6 +80,9 @@ haul_of(const char *spec)
 		case SOURCE_OTHER:
 			haul->others++;
 			continue;
+		case SOURCE_SEEN:
+		case SOURCE_WAIT:
+			g_assert_not_reached();
 		case SOURCE_END:
 			return haul;
 		}
