@@ -186,23 +186,6 @@ heed_stop(Importer *importer)
 		importer->summary->stopped = importer->ended = true;
 }
 
-/* A little of all that goes on beside the writing. */
-static bool
-turn(Importer *importer, int milliseconds, GError **error)
-{
-	int descriptor = -1;
-	bool more;
-
-	heed_stop(importer);
-	tell_progress(importer, false);
-	if (!read_one(importer, error))
-		return false;
-	more = !importer->ended && !importer->waiting && has_room(importer);
-	if (importer->waiting)
-		descriptor = source_descriptor(importer->source);
-	return crew_work(importer->crew, more ? 0 : milliseconds, descriptor, error);
-}
-
 /* ---- into the store ---- */
 
 /* What is known beside the mail goes before what it says; what the source has only a word
@@ -455,11 +438,29 @@ is_finished(const Importer *importer)
 	return importer->ended && importer->parcels->length == 0;
 }
 
+/* A little of all that goes on beside the writing; waits where there is nothing else to do. */
+static bool
+turn(Importer *importer, GError **error)
+{
+	int descriptor = -1;
+	bool idle;
+
+	heed_stop(importer);
+	tell_progress(importer, false);
+	if (!read_one(importer, error))
+		return false;
+	if (importer->waiting)
+		descriptor = source_descriptor(importer->source);
+	idle = (importer->ended || importer->waiting || !has_room(importer)) &&
+		!batch_is_due(importer) && !is_finished(importer);
+	return crew_work(importer->crew, idle ? PATIENCE : 0, descriptor, error);
+}
+
 static bool
 pull(Importer *importer, GError **error)
 {
 	while (!is_finished(importer)) {
-		if (!turn(importer, PATIENCE, error))
+		if (!turn(importer, error))
 			return false;
 		if (batch_is_due(importer) && !write_batch(importer, error))
 			return false;
