@@ -109,6 +109,9 @@ $(foreach f,$(FOLDERS),$(eval $(call folder,$(f))))
 $(BENCH:%.c=$(B)/%): $(B)/%: $(B)/%.o
 	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS)
 
+# Those that use the folders themselves.
+$(B)/tests/bench/fill: $(B)/store.a $(B)/mail.a
+
 $(B)/quality: $(SCORE:%.c=$(B)/%.o) $(B)/mail.a
 	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS)
 
