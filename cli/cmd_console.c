@@ -75,6 +75,7 @@ run(Session *session, GError **error)
 	options.hold = settings_number(session->settings, SETTING_HOLD_WINDOW);
 	options.claim = settings_number(session->settings, SETTING_CLAIM_TIME);
 	options.limit = limit;
+	options.preview = (PreviewPlace)settings_number(session->settings, SETTING_PREVIEW);
 	options.save_to = settings_text(session->settings, SETTING_SAVE_TO);
 	return console_run(session->store, &options, error);
 }

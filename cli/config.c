@@ -13,6 +13,7 @@
 #include "release/smtp.h"
 #include "release/transport.h"
 #include "store/nearest.h"
+#include "tui/preview.h"
 
 #define GROUP "lazaret"
 
@@ -162,6 +163,14 @@ static const Setting table[SETTINGS] = {
 		.type = SETTING_FILE,
 		.fallback = "",
 		.help = "folder of YARA rules (*.yar, *.yara) that attachments are looked at with",
+	},
+	[SETTING_PREVIEW] = {
+		.name = "preview",
+		.type = SETTING_CHOICE,
+		.fallback = "auto",
+		.choices = preview_place_names,
+		.help = "where the console shows what the cursor is on: auto (right where that is wide "
+			"enough), below, right or off",
 	},
 };
 /* clang-format on */
@@ -380,6 +389,23 @@ read_tls(Value *value, const char *text, const char *folder, GError **error)
 	return true;
 }
 
+/* @text is one of @setting's words. */
+static bool
+read_choice(Value *value, const Setting *setting, const char *text, GError **error)
+{
+	g_autofree char *words = g_strjoinv(", ", (char **)setting->choices);
+
+	for (int64_t place = 0; setting->choices[place]; place++) {
+		if (strcmp(text, setting->choices[place]) != 0)
+			continue;
+		value->number = place;
+		value->text = g_strdup(text);
+		return true;
+	}
+	g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "'%s' is none of %s", text, words);
+	return false;
+}
+
 static bool
 read_switch(Value *value, const char *text, const char *folder, GError **error)
 {
@@ -411,6 +437,7 @@ static const TypeReader readers[SETTING_TYPES] = {
 	[SETTING_PREFIX] = { "prefix", read_prefix },
 	[SETTING_TLS] = { "tls", read_tls },
 	[SETTING_SWITCH] = { "switch", read_switch },
+	[SETTING_CHOICE] = { "choice", NULL }, /* read_choice() */
 };
 
 const char *
@@ -498,12 +525,20 @@ complain_unknown(const char *path, GKeyFile *file)
 }
 
 static bool
+read_value(const Settings *settings, SettingId id, Value *value, const char *text, GError **error)
+{
+	if (table[id].type == SETTING_CHOICE)
+		return read_choice(value, &table[id], text, error);
+	return readers[table[id].type].read(value, text, settings->folder, error);
+}
+
+static bool
 settings_set(Settings *settings, SettingId id, const char *text, GError **error)
 {
 	Value *value = &settings->values[id];
 
 	value_clear(value);
-	if (readers[table[id].type].read(value, text, settings->folder, error))
+	if (read_value(settings, id, value, text, error))
 		return true;
 	g_prefix_error(error, "%s: ", table[id].name);
 	return false;
@@ -561,7 +596,8 @@ int64_t
 settings_number(const Settings *settings, SettingId id)
 {
 	g_assert(table[id].type == SETTING_COUNT || table[id].type == SETTING_DURATION ||
-		table[id].type == SETTING_TLS || table[id].type == SETTING_SWITCH);
+		table[id].type == SETTING_TLS || table[id].type == SETTING_SWITCH ||
+		table[id].type == SETTING_CHOICE);
 	return settings->values[id].number;
 }
 

@@ -35,6 +35,7 @@ typedef enum {
 	SETTING_DNS,
 	SETTING_CLAMD,
 	SETTING_YARA_RULES,
+	SETTING_PREVIEW,
 	SETTINGS
 } SettingId;
 
@@ -51,6 +52,7 @@ typedef enum {
 	SETTING_PREFIX,   /* as landing_check() takes it; empty: none */
 	SETTING_TLS,      /* as smtp_tls_from_name() takes it */
 	SETTING_SWITCH,   /* yes or no */
+	SETTING_CHOICE,   /* one of its words */
 	SETTING_TYPES
 } SettingType;
 
@@ -59,6 +61,7 @@ typedef struct Setting {
 	SettingType type;
 	const char *fallback;
 	const char *help;
+	const char *const *choices; /* of a SETTING_CHOICE; ends with NULL */
 } Setting;
 
 const Setting *setting_of(SettingId id);
@@ -78,8 +81,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
 const char *settings_text(const Settings *settings, SettingId id);
 /* The same; NULL where it is empty. */
 const char *settings_word(const Settings *settings, SettingId id);
-/* A SETTING_COUNT, a SETTING_DURATION in seconds, a SETTING_TLS as SmtpTls, or a
- * SETTING_SWITCH as 1 or 0. */
+/* A SETTING_COUNT, a SETTING_DURATION in seconds, a SETTING_TLS as SmtpTls, a
+ * SETTING_SWITCH as 1 or 0, or the place of a SETTING_CHOICE among its words. */
 int64_t settings_number(const Settings *settings, SettingId id);
 /* A SETTING_LIST or SETTING_NAMES, NULL-terminated. */
 const char *const *settings_list(const Settings *settings, SettingId id);

@@ -5,6 +5,7 @@
 #include "tui/browse.h"
 #include "tui/command.h"
 #include "tui/decide.h"
+#include "tui/preview.h"
 #include "tui/regroup.h"
 
 #define MESSAGES (VIEW_MESSAGES | VIEW_MESSAGE)
@@ -63,6 +64,8 @@ static const Action table[] = {
 	  .help = "attachments, history, raw", .run = run_tab },
 	{ .id = "as-sent", .keys = { "v" }, .views = VIEW_MESSAGE, .group = "Look",
 	  .help = "headers as sent, or decoded", .run = run_toggle },
+	{ .id = "preview", .keys = { "|" }, .views = VIEW_CHOOSERS, .group = "Look",
+	  .help = "the preview below, at the right, or off", .run = run_preview },
 	{ .id = "tag", .keys = { "t" }, .views = VIEW_CHOOSERS, .needs = NEEDS_ROW, .group = "Choose",
 	  .label = "tag", .help = "tag the message or campaign, or take its tag off", .run = run_tag },
 	{ .id = "tag-query", .keys = { "T" }, .views = VIEW_CHOOSERS, .group = "Choose",

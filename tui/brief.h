@@ -8,8 +8,13 @@
 #include "tui/dossier.h"
 #include "tui/sheet.h"
 
-/* The preview: the shortest that answers all four. */
+/* The preview, of which @rows can be seen; the text of the message below, where there is
+ * room. */
+void brief_preview(const Dossier *dossier, int rows, Sheet *sheet);
+/* The shortest that answers all four. */
 void brief_summary(const Dossier *dossier, Sheet *sheet);
+/* A text as it reads, @most bytes of it, in lines of its own. */
+void brief_part(const PartText *part, size_t most, Sheet *sheet);
 
 /* Sections of the brief tab. */
 void brief_who(const Dossier *dossier, Sheet *sheet);

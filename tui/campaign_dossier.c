@@ -12,6 +12,8 @@ enum {
 	FINDINGS_SHOWN = 20,
 	DIGEST_SHOWN = 8, /* characters that tell one digest from another */
 	COUNT_COLUMN = 8,
+	EVIDENCE_COLUMN = 17,
+	LEAST_ROWS_FULL = 26,
 	LEAST_WITH_EVIDENCE = 110, /* columns */
 	EVIDENCE_PLACE = 60,       /* percent of the width */
 };
@@ -263,24 +265,34 @@ write_odd(const CampaignDossier *dossier, Sheet *sheet)
 	}
 }
 
+/* One line, the evidence beside it where there is room; or as many as it takes. */
 static void
-write_finding(const CampaignFinding *found, Sheet *sheet)
+write_finding(const CampaignFinding *found, bool whole, Sheet *sheet)
 {
 	g_autofree char *evidence = finding_evidence(found->finding);
 	g_autofree char *count = g_strdup_printf("%d/%d", found->messages, found->looked_at);
+	bool beside = sheet_width(sheet) >= LEAST_WITH_EVIDENCE;
 
 	brief_weight(found->finding, sheet);
 	sheet_addf(sheet, STYLE_DIM, "%-*s  ", COUNT_COLUMN - 1, count);
-	sheet_add(sheet, STYLE_NORMAL, found->finding->text);
-	if (sheet_width(sheet) < LEAST_WITH_EVIDENCE || !*evidence)
+	if (whole && !beside)
+		sheet_wrap(sheet, STYLE_NORMAL, found->finding->text);
+	else
+		sheet_add(sheet, STYLE_NORMAL, found->finding->text);
+	if (!*evidence || (!whole && !beside))
 		return;
-	sheet_to(sheet, sheet_width(sheet) * EVIDENCE_PLACE / 100);
+	if (beside) {
+		sheet_to(sheet, sheet_width(sheet) * EVIDENCE_PLACE / 100);
+	} else {
+		sheet_line(sheet);
+		sheet_to(sheet, EVIDENCE_COLUMN);
+	}
 	sheet_add(sheet, STYLE_DIM, evidence);
 }
 
 void
 campaign_dossier_write(
-	const CampaignDossier *dossier, const CampaignRow *row, int64_t now, Sheet *sheet)
+	const CampaignDossier *dossier, const CampaignRow *row, int64_t now, int rows, Sheet *sheet)
 {
 	guint said;
 
@@ -290,6 +302,7 @@ campaign_dossier_write(
 	write_odd(dossier, sheet);
 	said = write_together(dossier, row, sheet);
 	for (guint i = 0; i < dossier->findings->len; i++)
-		write_finding(g_ptr_array_index(dossier->findings, i), sheet);
+		write_finding(
+			g_ptr_array_index(dossier->findings, i), rows >= LEAST_ROWS_FULL, sheet);
 	write_edges(dossier, row, said, sheet);
 }

@@ -19,9 +19,10 @@ CampaignDossier *campaign_dossier_load(Store *store, const CampaignRow *row, GEr
 void campaign_dossier_free(CampaignDossier *dossier);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CampaignDossier, campaign_dossier_free)
 
-/* Who sends it, why it is one, what its messages share; @row is the campaign's. */
-void campaign_dossier_write(
-	const CampaignDossier *dossier, const CampaignRow *row, int64_t now, Sheet *sheet);
+/* Who sends it, why it is one, what its messages share, in @rows that can be seen; @row is
+ * the campaign's. */
+void campaign_dossier_write(const CampaignDossier *dossier, const CampaignRow *row, int64_t now,
+	int rows, Sheet *sheet);
 
 /* What one edge says, without whom: "lead to" and its value, links defanged.  Yours. */
 char *campaign_edge_text(const CampaignEdge *edge);

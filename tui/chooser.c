@@ -1,13 +1,7 @@
 #include "tui/chooser.h"
 
 #include "tui/console.h"
-
-enum {
-	LEAST_WITH_PREVIEW = 13, /* rows */
-	LEAST_BESIDE = 160,      /* columns from which the preview stands on the right */
-	PREVIEW_SHARE = 45,      /* percent of the rows, */
-	BESIDE_SHARE = 40,       /* or of the columns */
-};
+#include "tui/preview.h"
 
 static Chooser *
 chooser_of(View *view)
@@ -146,31 +140,8 @@ draw_preview(Chooser *chooser, Frame *frame, Area area)
 {
 	g_autoptr(Sheet) sheet = sheet_new(area.columns - 1);
 
-	chooser->ops->preview(chooser, sheet);
+	chooser->ops->preview(chooser, area.rows, sheet);
 	sheet_draw(sheet, frame, area, 0);
-}
-
-/* Splits @area: the list's part, and the preview's, with no rows when there is
- * no room for one. */
-static void
-split_area(Frame *frame, Area *area, Area *preview)
-{
-	*preview = *area;
-	preview->rows = 0;
-	if (area->rows < LEAST_WITH_PREVIEW)
-		return;
-	preview->rows = area->rows;
-	if (area->columns >= LEAST_BESIDE) {
-		preview->columns = area->columns * BESIDE_SHARE / 100;
-		area->columns -= preview->columns + 1;
-		preview->column = area->column + area->columns + 1;
-		frame_line_down(frame, area->row, preview->column - 1, area->rows);
-		return;
-	}
-	preview->rows = area->rows * PREVIEW_SHARE / 100;
-	area->rows -= preview->rows + 1;
-	preview->row = area->row + area->rows + 1;
-	frame_line(frame, preview->row - 1, area->column, area->columns);
 }
 
 void
@@ -181,7 +152,7 @@ chooser_draw(View *view, Frame *frame, Area area)
 	Area whole = area;
 	GError *error = NULL;
 
-	split_area(frame, &area, &preview);
+	preview_split(view->console->preview, frame, &area, &preview);
 	if (!list_resize(chooser->list, area.rows - 1, &error))
 		console_fail(view->console, error);
 	if (list_is_empty(chooser->list)) {

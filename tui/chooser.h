@@ -26,8 +26,8 @@ typedef struct ChooserOps {
 	GArray *(*targets)(Chooser *chooser, const GArray *chosen, GError **error);
 	/* The message of a row, or the most dangerous of several. */
 	const MessageRow *(*message)(const void *row);
-	/* About the cursor's row. */
-	void (*preview)(Chooser *chooser, Sheet *sheet);
+	/* About the cursor's row, of which @rows can be seen. */
+	void (*preview)(Chooser *chooser, int rows, Sheet *sheet);
 	const char *nothing; /* "No message here is": a limit without hits */
 } ChooserOps;
 

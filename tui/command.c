@@ -82,7 +82,7 @@ start(Console *console, const char *const *arguments, int output)
 	GError *error = NULL;
 
 	console->job = job_start(arguments, store_path(console->store),
-		MAX(console->columns - OUTPUT_MARGIN, 0), output, &error);
+		MAX(console->area.columns - OUTPUT_MARGIN, 0), output, &error);
 	if (!console->job)
 		console_fail(console, error);
 }

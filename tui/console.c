@@ -50,6 +50,7 @@ console_new(Store *store, const ConsoleOptions *options, int64_t now, GError **e
 	console->store = store;
 	console->options = options;
 	console->now = now;
+	console->preview = options->preview;
 	console->keymap = keymap_new();
 	console->views = g_ptr_array_new_with_free_func(free_view);
 	console->stopped = g_array_new(FALSE, FALSE, sizeof(int));
@@ -600,7 +601,7 @@ console_draw(Console *console, Frame *frame)
 	int message_row = frame->rows - 2;
 
 	frame_clear(frame);
-	console->columns = frame->columns;
+	console->area = area;
 	if (frame->rows < LEAST_ROWS || frame->columns < LEAST_COLUMNS) {
 		frame_text(frame, 0, 0, frame->columns, STYLE_NORMAL, "terminal too small");
 		return;

@@ -65,7 +65,8 @@ struct Console {
 	Ask ask;        /* what it is about */
 	GPtrArray *histories[ASKS];
 
-	int columns;          /* of the frame drawn last */
+	PreviewPlace preview; /* of lists, in this session */
+	Area area;            /* of the view, in the frame drawn last */
 	Job *job;             /* a command that runs; NULL: none */
 	GArray *stopped;      /* of int: process ids of commands that were stopped */
 	char *export_file;    /* what the job writes; NULL: nothing */

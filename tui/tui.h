@@ -4,6 +4,15 @@
 
 #include "store/store.h"
 
+/* Where a list's preview stands. */
+typedef enum {
+	PREVIEW_AUTO, /* at its right where that is wide enough, else below */
+	PREVIEW_BELOW,
+	PREVIEW_RIGHT, /* below where it is too narrow for that */
+	PREVIEW_OFF,
+	PREVIEW_PLACES
+} PreviewPlace;
+
 typedef struct ConsoleOptions {
 	const char *program;     /* absolute path of lazaret itself, to run subcommands */
 	const char *actor;       /* login name that decisions carry */
@@ -13,6 +22,7 @@ typedef struct ConsoleOptions {
 	int64_t claim;           /* how long a claim stands, seconds */
 	const char *limit;       /* first limit: a query, or NULL for state:held */
 	const char *save_to;     /* folder for saved attachments */
+	PreviewPlace preview;    /* to begin with */
 	bool color;              /* NO_COLOR is not set */
 	const struct Site *site; /* what rules are checked against; NULL: nothing is known */
 	bool read_only;          /* the store may not be written: nothing can be decided */

@@ -40,10 +40,10 @@ static const Column columns[] = {
 	[COLUMN_ACCOUNT]  = { .title = "account",       .minimum = 10, .rank = 4 },
 	[COLUMN_DOMAIN]   = { .title = "domain",        .minimum = 14, .share = 2, .maximum = 34 },
 	[COLUMN_FROM]     = { .title = "from",          .minimum = 10, .share = 2, .rank = 3, .maximum = 28 },
-	[COLUMN_SUBJECT]  = { .title = "subject",       .minimum = 20, .share = 4, .rank = 8, .maximum = 60 },
+	[COLUMN_SUBJECT]  = { .title = "subject",       .minimum = 20, .share = 7, .rank = 8, .maximum = 70 },
 	[COLUMN_LINKS]    = { .title = "→ links go to", .minimum = 13, .share = 2, .rank = 2, .maximum = 34 },
 	[COLUMN_LAST]     = { .title = "last",          .minimum = 4,  .rank = 1, .to_right = true },
-	[COLUMN_WHY]      = { .title = "why together",  .minimum = 16, .share = 5, .rank = 6, .maximum = 60 },
+	[COLUMN_WHY]      = { .title = "why together",  .minimum = 16, .share = 3, .rank = 6, .maximum = 60 },
 	{ .title = NULL },
 };
 // clang-format on
@@ -326,7 +326,7 @@ load(CampaignsView *campaigns, const CampaignRow *row)
 }
 
 static void
-write_preview(Chooser *chooser, Sheet *sheet)
+write_preview(Chooser *chooser, int rows, Sheet *sheet)
 {
 	CampaignsView *campaigns = (CampaignsView *)chooser;
 	const CampaignRow *row = list_current(chooser->list);
@@ -334,9 +334,10 @@ write_preview(Chooser *chooser, Sheet *sheet)
 	if (!is_loaded(campaigns, row))
 		load(campaigns, row);
 	if (campaigns->single)
-		brief_summary(campaigns->single, sheet);
+		brief_preview(campaigns->single, rows, sheet);
 	else if (campaigns->dossier)
-		campaign_dossier_write(campaigns->dossier, row, chooser->base.console->now, sheet);
+		campaign_dossier_write(
+			campaigns->dossier, row, chooser->base.console->now, rows, sheet);
 }
 
 static const ChooserOps ops = {

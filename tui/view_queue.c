@@ -216,13 +216,13 @@ load_dossier(QueueView *queue, int64_t id)
 }
 
 static void
-write_preview(Chooser *chooser, Sheet *sheet)
+write_preview(Chooser *chooser, int rows, Sheet *sheet)
 {
 	QueueView *queue = (QueueView *)chooser;
 
 	load_dossier(queue, row_id(list_current(chooser->list)));
 	if (queue->dossier)
-		brief_summary(queue->dossier, sheet);
+		brief_preview(queue->dossier, rows, sheet);
 }
 
 static const ChooserOps ops = {
