@@ -3,6 +3,7 @@
 #include "importer/crew.h"
 #include "importer/import_summary.h"
 #include "importer/importer_private.h"
+#include "store/campaign.h"
 #include "store/intake.h"
 #include "store/message.h"
 
@@ -466,6 +467,8 @@ pull(Importer *importer, GError **error)
 			return false;
 	}
 	tell_progress(importer, true);
+	if (!importer->summary->stopped && !store_part_campaigns(importer->run->store, error))
+		return false;
 	if (!importer->failure)
 		return true;
 	g_propagate_error(error, g_steal_pointer(&importer->failure));

@@ -117,4 +117,8 @@ int64_t store_join_campaigns(Store *store, const int64_t two[2], const char *act
 int64_t store_join_all(Store *store, const GArray *campaigns, const char *actor, const char *reason,
 	int64_t now, GError **error);
 
+/* Parts the campaigns that came loose while messages were added, as each 256th message does
+ * as well: to be called when an import has come to its end. */
+bool store_part_campaigns(Store *store, GError **error);
+
 #endif

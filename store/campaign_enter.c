@@ -119,12 +119,12 @@ count_one(Store *store, int64_t edge, int64_t campaign, GError **error)
 }
 
 static bool
-give_up_common(Store *store, int64_t edge, GError **error)
+give_up_common(Store *store, int64_t edge, int64_t campaign, GError **error)
 {
 	bool common = false;
 
 	return edge_turns_common(store, edge, &common, error) &&
-		(!common || edge_set_state(store, edge, EDGE_COMMON, error));
+		(!common || edge_give_up(store, edge, campaign, error));
 }
 
 bool
@@ -137,9 +137,10 @@ campaign_bind(Store *store, int64_t id, const CampaignEntry *entry, GError **err
 			!count_one(store, edge, entry->campaign, error))
 			return false;
 	}
-	/* Only now: what parts a campaign needs all of it to be there. */
 	for (guint i = 0; i < entry->edges->len; i++) {
-		if (!give_up_common(store, g_array_index(entry->edges, int64_t, i), error))
+		int64_t edge = g_array_index(entry->edges, int64_t, i);
+
+		if (!give_up_common(store, edge, entry->campaign, error))
 			return false;
 	}
 	return true;

@@ -88,7 +88,7 @@ campaign_of(Store *store, int64_t message, int64_t *campaign, GError **error)
 }
 
 bool
-campaign_let_go(Store *store, int64_t id, const Message *message, GHashTable *loose, GError **error)
+campaign_let_go(Store *store, int64_t id, const Message *message, GError **error)
 {
 	g_autoptr(GPtrArray) edges = read_edges(store, id, error);
 	int64_t campaign;
@@ -102,8 +102,9 @@ campaign_let_go(Store *store, int64_t id, const Message *message, GHashTable *lo
 			continue;
 		if (!unbind(store, id, edge->id, error))
 			return false;
-		if (edge->state == EDGE_BINDS && edge->messages > 1)
-			g_hash_table_add(loose, g_memdup2(&campaign, sizeof(campaign)));
+		if (edge->state == EDGE_BINDS && edge->messages > 1 &&
+			!campaign_loosen(store, campaign, error))
+			return false;
 	}
 	return true;
 }

@@ -1,6 +1,10 @@
 /* campaign_rows.h - how campaigns are kept; private to store/
  *
  * What always holds: of an edge that binds, all messages are in the campaign that it names.
+ * A campaign that an edge let go of may hold more than its edges do: it is loose until it is
+ * looked at, once for however many edges.  When, hangs on the ids of messages and on where
+ * an import comes to its end, not on transactions: so a killed import that is run again
+ * ends with the same campaigns.
  * All of this happens inside the caller's transaction.
  */
 #ifndef STORE_CAMPAIGN_ROWS_H
@@ -30,16 +34,16 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CampaignEntry, campaign_entry_clear)
 bool campaign_enter(Store *store, const Message *message, CampaignEntry *entry, GError **error);
 /* The same for one edge more. */
 bool campaign_take_edge(Store *store, const Edge *edge, CampaignEntry *entry, GError **error);
-/* Binds them to message @id, which is there by now, in campaign @entry->campaign. */
+/* Binds them to message @id, which is there by now, in campaign @entry->campaign.  Those that
+ * become common by that bind no more, and the campaign is loose. */
 bool campaign_bind(Store *store, int64_t id, const CampaignEntry *entry, GError **error);
 
 /* Message @id, which is there, was read anew as @message, in two steps: what it shares no
  * more parts its campaign before what it shares now joins others.
  *
- * First, what @message lacks binds it no more; where that may part its campaign, the campaign
- * is added to @loose (set of int64_t) for campaign_rebuild_all(). */
-bool campaign_let_go(
-	Store *store, int64_t id, const Message *message, GHashTable *loose, GError **error);
+ * First, what @message lacks binds it no more; where that may part its campaign, that is
+ * loose. */
+bool campaign_let_go(Store *store, int64_t id, const Message *message, GError **error);
 /* Then it is bound by what it has got. */
 bool campaign_take_in(Store *store, int64_t id, const Message *message, GError **error);
 
@@ -57,7 +61,9 @@ bool campaign_merge(Store *store, int64_t a, int64_t b, int64_t *into, GError **
 /* Parts campaign @id where nothing that binds holds it together; costs what the campaign
  * holds. */
 bool campaign_rebuild(Store *store, int64_t id, GError **error);
-bool campaign_rebuild_all(Store *store, GHashTable *loose, GError **error);
+/* The same for each that is loose. */
+bool campaign_rebuild_loose(Store *store, GError **error);
+bool campaign_loosen(Store *store, int64_t id, GError **error);
 /* Into how many parts campaign @id would fall without edge @without: 1 if it stays whole. */
 bool campaign_count_parts(Store *store, int64_t id, int64_t without, int *count, GError **error);
 /* Counts and order of @id from its messages. */
@@ -65,6 +71,9 @@ bool campaign_recount(Store *store, int64_t id, GError **error);
 
 /* The edge's state becomes @state, and campaigns join or part as that makes them. */
 bool edge_set_state(Store *store, int64_t edge, EdgeState state, GError **error);
+
+/* @edge, which bound @campaign, is common from now on, and the campaign loose. */
+bool edge_give_up(Store *store, int64_t edge, int64_t campaign, GError **error);
 
 /* When @edge, which has got one message more, turns out to be common: *common. */
 bool edge_turns_common(Store *store, int64_t edge, bool *common, GError **error);

@@ -231,18 +231,54 @@ campaign_count_parts(Store *store, int64_t id, int64_t without, int *count, GErr
 	return true;
 }
 
-bool
-campaign_rebuild_all(Store *store, GHashTable *loose, GError **error)
+/* Those that became part of another meanwhile come apart there. */
+static GArray *
+loose_campaigns(Store *store, GError **error)
 {
-	GHashTableIter iter;
-	void *key;
+	static const char sql[] = "SELECT DISTINCT ifnull(c.joined, c.id) FROM loose l"
+				  " JOIN campaign c ON c.id = l.campaign ORDER BY 1";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
 
-	g_hash_table_iter_init(&iter, loose);
-	while (g_hash_table_iter_next(&iter, &key, NULL)) {
-		if (!campaign_rebuild(store, *(const int64_t *)key, error))
+	return select ? db_ids(store, select, error) : NULL;
+}
+
+bool
+campaign_rebuild_loose(Store *store, GError **error)
+{
+	g_autoptr(GArray) campaigns = loose_campaigns(store, error);
+	g_autoptr(Kept) clear = NULL;
+
+	for (guint i = 0; campaigns && i < campaigns->len; i++) {
+		if (!campaign_rebuild(store, g_array_index(campaigns, int64_t, i), error))
 			return false;
 	}
-	return true;
+	clear = campaigns ? db_kept(store, "DELETE FROM loose", error) : NULL;
+	return clear && db_run(store, clear, error);
+}
+
+bool
+store_part_campaigns(Store *store, GError **error)
+{
+	g_autoptr(GArray) campaigns = loose_campaigns(store, error);
+	g_autoptr(Transaction) transaction = NULL;
+
+	if (!campaigns || campaigns->len == 0)
+		return campaigns != NULL;
+	transaction = db_begin(store, error);
+	return transaction && campaign_rebuild_loose(store, error) &&
+		transaction_commit(transaction, error);
+}
+
+bool
+campaign_loosen(Store *store, int64_t id, GError **error)
+{
+	static const char sql[] = "INSERT OR IGNORE INTO loose (campaign) VALUES (:campaign)";
+	g_autoptr(Kept) insert = db_kept(store, sql, error);
+
+	if (!insert)
+		return false;
+	db_bind_int(insert, ":campaign", id);
+	return db_run(store, insert, error);
 }
 
 /* ---- an edge binds, or binds no more ---- */
@@ -307,4 +343,11 @@ edge_set_state(Store *store, int64_t edge, EdgeState state, GError **error)
 			return false;
 	}
 	return true;
+}
+
+bool
+edge_give_up(Store *store, int64_t edge, int64_t campaign, GError **error)
+{
+	return write_state(store, edge, EDGE_COMMON, 0, error) &&
+		campaign_loosen(store, campaign, error);
 }

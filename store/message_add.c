@@ -4,11 +4,13 @@
 
 #include "mail/digest.h"
 #include "mail/domain.h"
+#include "store/campaign_rows.h"
 #include "store/history_rows.h"
 #include "store/message_rows.h"
 
 enum {
 	MAX_PENDING = 32 * 1024 * 1024, /* bytes of words */
+	PART_EVERY = 256,               /* messages, by their ids: see campaign_rows.h */
 };
 
 struct StoreBatch {
@@ -214,6 +216,8 @@ add_if_new(StoreBatch *batch, Addition *add, AddOutcome *outcome, GError **error
 	if (!add_whole(add, error))
 		return false;
 	batch->next_id++;
+	if (add->id % PART_EVERY == 0 && !campaign_rebuild_loose(add->store, error))
+		return false;
 	return keep_words(batch, add, error);
 }
 

@@ -594,13 +594,13 @@ judge_anew(Addition *add, GError **error)
 }
 
 bool
-message_rows_replace(Addition *add, GHashTable *loose, GError **error)
+message_rows_replace(Addition *add, GError **error)
 {
 	return name_basis(add, error) && history_leave(add->store, add->id, error) &&
 		judge_anew(add, error) && update_message(add, error) && remove_rows(add, error) &&
 		add_body(add, error) && add_links(add, error) && add_attachments(add, error) &&
 		add_findings(add, error) &&
-		campaign_let_go(add->store, add->id, add->message, loose, error) &&
+		campaign_let_go(add->store, add->id, add->message, error) &&
 		history_enter(add->store, add->id, add->findings, error);
 }
 

@@ -27,9 +27,9 @@ Store *store_batch_store(StoreBatch *batch);
 bool message_rows_add(Addition *add, GError **error);
 
 /* The rows of a message that is there, made anew from @add->message: all but what
- * rescore.h says stays.  @add->arrival needs envelope, body and basis.  @loose is as in
- * campaign_let_go(), and campaign_take_in() is the caller's. */
-bool message_rows_replace(Addition *add, GHashTable *loose, GError **error);
+ * rescore.h says stays.  @add->arrival needs envelope, body and basis.
+ * campaign_take_in() is the caller's. */
+bool message_rows_replace(Addition *add, GError **error);
 
 /* Findings and score of a message that is there, made anew from @add. */
 bool message_rows_rejudge(Addition *add, GError **error);

@@ -67,8 +67,7 @@ is_left_out(const GError *problem)
 
 /* All but what it shares now. */
 static bool
-rescore_one(
-	Store *store, const Rereading *reading, GHashTable *loose, GArray *outcomes, GError **error)
+rescore_one(Store *store, const Rereading *reading, GArray *outcomes, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
 	bool whole = false;
@@ -90,8 +89,7 @@ rescore_one(
 	arrival.envelope = before->envelope;
 	/* The index forgets only what it is told exactly: words that can't be read any more
 	 * stay, and the message is found by what it was found by. */
-	if ((whole && !replace_words(&add, before, error)) ||
-		!message_rows_replace(&add, loose, error))
+	if ((whole && !replace_words(&add, before, error)) || !message_rows_replace(&add, error))
 		return false;
 	add_outcome(outcomes, &add, before);
 	return true;
@@ -118,16 +116,14 @@ store_rescore(
 	Store *store, const Rereading *readings, size_t count, GArray *outcomes, GError **error)
 {
 	g_autoptr(Transaction) transaction = db_begin(store, error);
-	g_autoptr(GHashTable) loose =
-		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	guint kept = outcomes->len;
 	bool done = transaction != NULL;
 
 	for (size_t i = 0; i < count && done; i++)
-		done = rescore_one(store, &readings[i], loose, outcomes, error);
-	done = done && campaign_rebuild_all(store, loose, error) &&
+		done = rescore_one(store, &readings[i], outcomes, error);
+	done = done && campaign_rebuild_loose(store, error) &&
 		take_in(store, readings, outcomes, kept, error) &&
-		transaction_commit(transaction, error);
+		campaign_rebuild_loose(store, error) && transaction_commit(transaction, error);
 	if (!done)
 		g_array_set_size(outcomes, kept);
 	return done;

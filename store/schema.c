@@ -397,6 +397,9 @@ static const char *const migrations[] = {
 	/* where each source stood at the last commit, and which files were read as they are */
 	"CREATE TABLE source_mark (source TEXT PRIMARY KEY, mark TEXT NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE seen (key INTEGER PRIMARY KEY);",
+
+	/* campaigns that may have come apart, until they are looked at */
+	"CREATE TABLE loose (campaign INTEGER PRIMARY KEY REFERENCES campaign (id));",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */

@@ -145,6 +145,8 @@ static const char *const campaigns_laws[] = {
 static inline void
 campaigns_check(const Sample *sample)
 {
+	g_assert_true(store_part_campaigns(sample->store, NULL));
+	g_assert_true(store_part_campaigns(sample->store, NULL));
 	for (size_t i = 0; i < G_N_ELEMENTS(campaigns_laws); i++) {
 		int64_t broken = campaigns_value(sample->store, campaigns_laws[i]);
 

@@ -404,6 +404,21 @@ test_main_link_is_not_common(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(store_count_campaigns(sample->store, NULL, NULL), ==, 1);
 }
 
+/* However transactions fall, campaigns part behind the same messages. */
+static void
+test_campaigns_part_at_each_256th_message(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	for (int i = 1; i <= 256; i++) {
+		g_autofree char *domain = g_strdup_printf("d%d.example", i % 20);
+		int loose = i < 256 ? MIN(i, 16) : 1;
+
+		campaigns_add_from(sample, domain, "link:x.test");
+		g_assert_cmpint(
+			store_count_campaigns(sample->store, NULL, NULL), ==, i - loose + 1);
+	}
+	g_assert_cmpint(state_of(sample, EDGE_LINK, "x.test"), ==, EDGE_COMMON);
+}
+
 /* It becomes common later as well, when its number has doubled. */
 static void
 test_common_is_asked_again(Sample *sample, G_GNUC_UNUSED const void *data)
@@ -428,10 +443,10 @@ test_common_edge_parts_only_what_it_held(Sample *sample, G_GNUC_UNUSED const voi
 
 		last = campaigns_add_from(sample, domain, edges);
 	}
+	campaigns_check(sample);
 	g_assert_cmpint(store_count_campaigns(sample->store, NULL, NULL), ==, 4);
 	g_assert_true(campaigns_together(sample, last, last - 3));
 	g_assert_false(campaigns_together(sample, last, last - 4));
-	campaigns_check(sample);
 }
 
 /* What a person cut is cut: no number makes it something else. */
@@ -695,6 +710,8 @@ main(int argc, char **argv)
 		test_lures_from_many_domains_stay_together);
 	sample_test("/campaign/common/main-link-is-not", test_main_link_is_not_common);
 	sample_test("/campaign/common/asked-again", test_common_is_asked_again);
+	sample_test("/campaign/common/parted-at-each-256th-message",
+		test_campaigns_part_at_each_256th_message);
 	sample_test("/campaign/common/parts-only-what-it-held",
 		test_common_edge_parts_only_what_it_held);
 	sample_test("/campaign/common/not-what-was-cut", test_cut_edge_does_not_become_common);
