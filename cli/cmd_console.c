@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/site.h"
 #include "cli/target.h"
+#include "tui/clipboard.h"
 #include "tui/tui.h"
 
 /* A limit that does not parse is said here, not on the first screen. */
@@ -75,6 +76,9 @@ run(Session *session, GError **error)
 	options.hold = settings_number(session->settings, SETTING_HOLD_WINDOW);
 	options.claim = settings_number(session->settings, SETTING_CLAIM_TIME);
 	options.limit = limit;
+	options.clipboard = clipboard_of_terminal(
+		(Clipboard)settings_number(session->settings, SETTING_CLIPBOARD), g_getenv("TERM"),
+		g_getenv("STY"));
 	options.preview = (PreviewPlace)settings_number(session->settings, SETTING_PREVIEW);
 	options.save_to = settings_text(session->settings, SETTING_SAVE_TO);
 	return console_run(session->store, &options, error);

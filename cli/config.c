@@ -13,6 +13,7 @@
 #include "release/smtp.h"
 #include "release/transport.h"
 #include "store/nearest.h"
+#include "tui/clipboard.h"
 #include "tui/preview.h"
 
 #define GROUP "lazaret"
@@ -171,6 +172,14 @@ static const Setting table[SETTINGS] = {
 		.choices = preview_place_names,
 		.help = "where the console shows what the cursor is on: auto (right where that is wide "
 			"enough), below, right or off",
+	},
+	[SETTING_CLIPBOARD] = {
+		.name = "clipboard",
+		.type = SETTING_CHOICE,
+		.fallback = "auto",
+		.choices = clipboard_names,
+		.help = "how the console copies: osc52 has the terminal do it, over ssh as well; off shows "
+			"the text; auto goes by TERM",
 	},
 };
 /* clang-format on */

@@ -3,6 +3,7 @@
 #include "store/decision.h"
 #include "store/rule.h"
 #include "tui/browse.h"
+#include "tui/clipboard.h"
 #include "tui/command.h"
 #include "tui/decide.h"
 #include "tui/preview.h"
@@ -116,6 +117,9 @@ static const Action table[] = {
 	  .help = "who sends more than they used to", .run = run_view, .argument = VIEW_BURSTS },
 	{ .id = "save", .keys = { "w" }, .views = MESSAGES, .needs = NEEDS_ATTACHMENT | NEEDS_PROGRAM,
 	  .group = "Take out", .help = "save the attachments, under safe names", .run = run_save },
+	{ .id = "copy", .keys = { "y" }, .views = DECIDING, .needs = NEEDS_MESSAGE, .group = "Take out",
+	  .help = "copy defanged: the facts; of links, headers and attachments the one the page is at, again the next",
+	  .run = run_copy },
 	{ .id = "export", .keys = { "x" }, .views = VIEW_CHOOSERS, .needs = NEEDS_PROGRAM,
 	  .group = "Take out", .help = "export the decisions about what the limit shows, as csv or jsonl", .run = run_export },
 	{ .id = "command", .keys = { ":" }, .views = VIEW_ANY & ~VIEW_PLAN, .needs = NEEDS_PROGRAM,

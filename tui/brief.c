@@ -571,3 +571,36 @@ brief_summary(const Dossier *dossier, Sheet *sheet)
 	for (guint i = 0; findings && i < findings->len && i < SUMMARY_FINDINGS; i++)
 		summarise_finding(g_ptr_array_index(findings, i), sheet);
 }
+
+/* "links to a.example, b.example and 2 more" */
+static void
+append_links(GString *facts, const Message *message)
+{
+	g_autoptr(GArray) tallies = tally_links(message);
+
+	for (guint i = 0; i < tallies->len && i < DOMAINS_SHOWN; i++)
+		g_string_append_printf(facts, "%s%s", i == 0 ? " · links to " : ", ",
+			g_array_index(tallies, Tally, i).domain);
+	if (tallies->len > DOMAINS_SHOWN)
+		g_string_append_printf(facts, " and %u more", tallies->len - DOMAINS_SHOWN);
+}
+
+char *
+brief_facts(const Dossier *dossier)
+{
+	const MessageRow *row = dossier->row;
+	g_autoptr(GString) facts = g_string_new(NULL);
+
+	if (*row->from_name)
+		g_string_append_printf(facts, "\"%s\" ", row->from_name);
+	g_string_append_printf(facts, "<%s>", row->from);
+	if (row->account)
+		g_string_append_printf(facts, " · %saccount %s",
+			row->account_signed ? "" : "claimed ", row->account);
+	if (row->region)
+		g_string_append_printf(facts, " %s", row->region);
+	if (dossier->message)
+		append_links(facts, dossier->message);
+	g_string_append_printf(facts, " · subject: %s", *row->subject ? row->subject : "(none)");
+	return g_string_free(g_steal_pointer(&facts), FALSE);
+}

@@ -13,6 +13,8 @@
 void brief_preview(const Dossier *dossier, int rows, Sheet *sheet);
 /* The shortest that answers all four. */
 void brief_summary(const Dossier *dossier, Sheet *sheet);
+/* Who, account, where its links lead and the subject, in a line.  Yours. */
+char *brief_facts(const Dossier *dossier);
 /* A text as it reads, @most bytes of it, in lines of its own. */
 void brief_part(const PartText *part, size_t most, Sheet *sheet);
 

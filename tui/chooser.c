@@ -1,5 +1,6 @@
 #include "tui/chooser.h"
 
+#include "tui/brief.h"
 #include "tui/console.h"
 #include "tui/preview.h"
 
@@ -206,6 +207,19 @@ List *
 chooser_list(View *view)
 {
 	return chooser_of(view)->list;
+}
+
+char *
+chooser_copy(View *view, char **what, GError **error)
+{
+	const MessageRow *row = chooser_message(view);
+	g_autoptr(Dossier) dossier =
+		dossier_load(view->console->store, row->id, view->console->now, error);
+
+	if (!dossier)
+		return NULL;
+	*what = g_strdup_printf("message %" G_GINT64_FORMAT, row->id);
+	return brief_facts(dossier);
 }
 
 /* The next row that matches, from the other end when there is none on this side: the

@@ -57,6 +57,7 @@ void chooser_click(View *view, int row, int column);
 bool chooser_find(View *view, const char *text, bool backwards, bool *found, GError **error);
 const MessageRow *chooser_message(View *view);
 List *chooser_list(View *view);
+char *chooser_copy(View *view, char **what, GError **error);
 
 /* The From domain: who owns it stands at its end, so what does not fit is cut at the
  * front. */

@@ -80,6 +80,7 @@ console_free(Console *console)
 		command_cancel(console);
 	g_array_unref(console->stopped);
 	g_free(console->said);
+	g_free(console->clip);
 	g_free(console);
 }
 

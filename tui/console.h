@@ -67,6 +67,7 @@ struct Console {
 
 	PreviewPlace preview; /* of lists, in this session */
 	Area area;            /* of the view, in the frame drawn last */
+	char *clip;           /* to be sent to the terminal, once; NULL: nothing */
 	Job *job;             /* a command that runs; NULL: none */
 	GArray *stopped;      /* of int: process ids of commands that were stopped */
 	char *export_file;    /* what the job writes; NULL: nothing */

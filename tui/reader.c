@@ -104,3 +104,21 @@ reader_find(Reader *reader, const char *text)
 	settle(reader);
 	return true;
 }
+
+guint
+reader_mark(const Reader *reader)
+{
+	int end = reader->top + reader->height;
+
+	if (!reader->sheet)
+		return 0;
+	if (reader->found >= reader->top && reader->found < end)
+		return sheet_mark_at(reader->sheet, reader->found, reader->found + 1);
+	return sheet_mark_at(reader->sheet, reader->top, end);
+}
+
+guint
+reader_mark_behind(const Reader *reader, guint mark)
+{
+	return reader->sheet ? sheet_mark_behind(reader->sheet, mark) : 0;
+}

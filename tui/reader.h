@@ -16,6 +16,9 @@ void reader_move(Reader *reader, Move move, int count);
 /* What is to be read changed; what was read is lent no longer. */
 void reader_renew(Reader *reader);
 void reader_top(Reader *reader);
+/* The thing the person is at: what was found, or what the page begins with; 0: none. */
+guint reader_mark(const Reader *reader);
+guint reader_mark_behind(const Reader *reader, guint mark);
 /* Scrolls to the next row that has @text, from the first again when it must. */
 bool reader_find(Reader *reader, const char *text);
 

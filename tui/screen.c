@@ -310,3 +310,10 @@ screen_show(Screen *screen, const Frame *frame)
 		move(frame->cursor_row, frame->cursor_column);
 	refresh();
 }
+
+void
+screen_send(const char *sequence)
+{
+	(void)fputs(sequence, stdout);
+	(void)fflush(stdout);
+}

@@ -22,6 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Screen, screen_close)
 /* As the terminal is now. */
 void screen_size(Screen *screen, int *rows, int *columns);
 void screen_show(Screen *screen, const Frame *frame);
+/* A sequence that paints nothing, whole and behind what was shown. */
+void screen_send(const char *sequence);
 /* Everything is painted anew with the next frame. */
 void screen_repaint(Screen *screen);
 /* Gives the terminal back for a while: screen_resume() takes it again. */

@@ -19,7 +19,8 @@ typedef struct Passage {
 
 /* One line of spans, or a long text of many rows. */
 typedef struct Block {
-	int first; /* row */
+	int first;  /* row */
+	guint mark; /* of the thing that begins here; 0: none does */
 	GArray *spans;
 	Wrap *wrap;
 	GArray *passages; /* of Passage, in order; NULL if there are none */
@@ -260,6 +261,47 @@ sheet_marked_text(Sheet *sheet, const char *bytes, gsize length, const char *ope
 		g_array_append_val(block->passages, passage);
 		at = passage.end;
 	}
+}
+
+void
+sheet_mark(Sheet *sheet, guint mark)
+{
+	open_line(sheet);
+	((Block *)g_ptr_array_index(sheet->blocks, sheet->blocks->len - 1))->mark = mark;
+}
+
+guint
+sheet_mark_at(const Sheet *sheet, int row, int end)
+{
+	guint before = 0;
+
+	for (guint i = 0; i < sheet->blocks->len; i++) {
+		const Block *block = g_ptr_array_index(sheet->blocks, i);
+
+		if (block->mark == 0)
+			continue;
+		if (block->first >= row)
+			return block->first < end || before == 0 ? block->mark : before;
+		before = block->mark;
+	}
+	return before;
+}
+
+guint
+sheet_mark_behind(const Sheet *sheet, guint mark)
+{
+	bool passed = false;
+	guint first = 0;
+
+	for (guint i = 0; i < sheet->blocks->len; i++) {
+		const Block *block = g_ptr_array_index(sheet->blocks, i);
+
+		if (block->mark > 0 && passed)
+			return block->mark;
+		passed = passed || block->mark == mark;
+		first = first > 0 ? first : block->mark;
+	}
+	return first;
 }
 
 int

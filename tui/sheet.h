@@ -43,6 +43,14 @@ void sheet_text(Sheet *sheet, const char *bytes, gsize length, WrapMode mode);
 void sheet_marked_text(Sheet *sheet, const char *bytes, gsize length, const char *open,
 	const char *close, Style style);
 
+/* The line begun last is where thing @mark (from 1) begins. */
+void sheet_mark(Sheet *sheet, guint mark);
+/* The thing that begins first at or behind @row and before @end; otherwise the one @row is
+ * about; 0: there is none. */
+guint sheet_mark_at(const Sheet *sheet, int row, int end);
+/* The thing that begins behind @mark, the first of all behind the last. */
+guint sheet_mark_behind(const Sheet *sheet, guint mark);
+
 enum {
 	SHEET_LABEL = 2,  /* column of labels */
 	SHEET_VALUE = 14, /* column of what they name */

@@ -14,6 +14,9 @@ typedef struct TabOps {
 	/* Writes the page; @as_sent asks for bytes over meaning, where there is a choice.
 	 * What it lends to the sheet lives in the dossier. */
 	void (*write)(Dossier *dossier, bool as_sent, Sheet *sheet);
+	/* What is to be copied of what it marked with @mark (sheet_mark()), and what that is
+	 * in words.  Yours, both.  NULL: it marks nothing, the facts are copied. */
+	char *(*copy)(const Dossier *dossier, guint mark, char **what);
 } TabOps;
 
 const TabOps *const *tabs(void); /* ends with NULL */

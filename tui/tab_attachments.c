@@ -58,6 +58,7 @@ write_attachment(const Attachment *attachment, guint number, Sheet *sheet)
 	g_autofree char *size = figure_size(attachment->size);
 
 	sheet_line(sheet);
+	sheet_mark(sheet, number);
 	sheet_addf(sheet, STYLE_HEADING, "%u ", number);
 	sheet_wrap(sheet, STYLE_STRONG, attachment->name ? attachment->name : "(no name)");
 	write_flags(attachment, sheet);
@@ -94,9 +95,19 @@ write_attachments(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 	}
 }
 
+static char *
+copy_hash(const Dossier *dossier, guint mark, char **what)
+{
+	const Attachment *attachment = g_ptr_array_index(dossier->message->attachments, mark - 1);
+
+	*what = g_strdup_printf("the SHA-256 of attachment %u", mark);
+	return g_strdup(attachment->sha256);
+}
+
 extern const TabOps tab_attachments;
 const TabOps tab_attachments = {
 	.name = "attachments",
 	.help = "what each attachment says it is, what it is and holds, its size and hash",
 	.write = write_attachments,
+	.copy = copy_hash,
 };

@@ -243,6 +243,7 @@ write_fields(const Message *message, bool as_sent, Sheet *sheet)
 		if (i > 0 && (int)i == outside)
 			write_boundary(sheet);
 		sheet_line(sheet);
+		sheet_mark(sheet, i + 1);
 		sheet_addf(sheet, STYLE_HEADING, "%s:", field->name);
 		mark_duplicate(field, counts, sheet);
 		mark_authentication(message, i, sheet);
@@ -271,9 +272,19 @@ write_headers(Dossier *dossier, bool as_sent, Sheet *sheet)
 	write_fields(message, as_sent, sheet);
 }
 
+static char *
+copy_field(const Dossier *dossier, guint mark, char **what)
+{
+	const HeaderField *field = g_ptr_array_index(dossier->message->headers, mark - 1);
+
+	*what = g_strdup_printf("field %u", mark);
+	return g_strdup_printf("%s: %s", field->name, field->value);
+}
+
 extern const TabOps tab_headers;
 const TabOps tab_headers = {
 	.name = "headers",
 	.help = "the path with its trust boundary, who vouches for it, and every field (v: as sent)",
 	.write = write_headers,
+	.copy = copy_field,
 };

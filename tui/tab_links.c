@@ -60,6 +60,7 @@ write_link(const Link *link, guint number, Sheet *sheet)
 	bool image = link->flags & LINK_IMAGE;
 
 	sheet_line(sheet);
+	sheet_mark(sheet, number);
 	sheet_addf(sheet, image ? STYLE_DIM : STYLE_HEADING, "%*u", NUMBER_WIDTH, number);
 	sheet_to(sheet, SHEET_VALUE);
 	write_domain(link, image ? STYLE_DIM : STYLE_LINK, sheet);
@@ -118,9 +119,20 @@ write_links(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 	write_group(links, LINK_IMAGE, sheet);
 }
 
+static char *
+copy_link(const Dossier *dossier, guint mark, char **what)
+{
+	const GPtrArray *links = dossier->message->links;
+	const Link *link = g_ptr_array_index(links, mark - 1);
+
+	*what = g_strdup_printf("link %u of %u", mark, links->len);
+	return g_strdup(link->final);
+}
+
 extern const TabOps tab_links;
 const TabOps tab_links = {
 	.name = "links",
 	.help = "each link: what was shown, what was written, every step, where it ends; never clickable",
 	.write = write_links,
+	.copy = copy_link,
 };

@@ -139,6 +139,9 @@ paint(Loop *loop)
 	loop->console->repaint = false;
 	console_draw(loop->console, loop->frame);
 	screen_show(loop->screen, loop->frame);
+	if (loop->console->clip)
+		screen_send(loop->console->clip);
+	g_clear_pointer(&loop->console->clip, g_free);
 }
 
 static void

@@ -13,6 +13,14 @@ typedef enum {
 	PREVIEW_PLACES
 } PreviewPlace;
 
+/* Where y puts what it copies. */
+typedef enum {
+	CLIPBOARD_AUTO, /* as the terminal's type makes likely */
+	CLIPBOARD_OSC52,
+	CLIPBOARD_OFF, /* shown, to be selected by hand */
+	CLIPBOARDS
+} Clipboard;
+
 typedef struct ConsoleOptions {
 	const char *program;     /* absolute path of lazaret itself, to run subcommands */
 	const char *actor;       /* login name that decisions carry */
@@ -23,6 +31,7 @@ typedef struct ConsoleOptions {
 	const char *limit;       /* first limit: a query, or NULL for state:held */
 	const char *save_to;     /* folder for saved attachments */
 	PreviewPlace preview;    /* to begin with */
+	Clipboard clipboard;     /* CLIPBOARD_AUTO is for clipboard_of_terminal() to settle */
 	bool color;              /* NO_COLOR is not set */
 	const struct Site *site; /* what rules are checked against; NULL: nothing is known */
 	bool read_only;          /* the store may not be written: nothing can be decided */

@@ -59,6 +59,9 @@ typedef struct ViewOps {
 	/* The message that decisions are about, of a campaign the most dangerous; borrowed
 	 * until the next call. */
 	const MessageRow *(*message)(View *view);
+	/* What the cursor is on as text to be copied, and what that is in words.  Yours, both;
+	 * NULL on error. */
+	char *(*copy)(View *view, char **what, GError **error);
 	/* The list the cursor and the tags are in. */
 	List *(*list)(View *view);
 	/* What it shows, for the title bar: "limit: state:held".  Yours. */

@@ -463,6 +463,7 @@ const ViewOps view_campaigns = {
 	.click = chooser_click,
 	.find = chooser_find,
 	.message = chooser_message,
+	.copy = chooser_copy,
 	.list = chooser_list,
 	.title = title_of_campaigns,
 };

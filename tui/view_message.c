@@ -18,6 +18,7 @@ typedef struct MessageView {
 	int tab;
 	bool as_sent;
 	bool follow;
+	guint copied;     /* the thing of the page that was copied last, 0: none */
 	int tab_row;      /* of the frame that has the names of the tabs */
 	GArray *tab_ends; /* int: the column behind each name there */
 } MessageView;
@@ -65,6 +66,7 @@ show(MessageView *view, int64_t id, GError **error)
 	if (!dossier)
 		return false;
 	take_dossier(view, dossier);
+	view->copied = 0;
 	reader_top(view->reader);
 	if (!dossier->row->seen)
 		store_mark_seen(console->store, id, NULL);
@@ -160,6 +162,7 @@ static bool
 move_message(View *view, Move move, int count, G_GNUC_UNUSED GError **error)
 {
 	reader_move(message_of(view)->reader, move, count);
+	message_of(view)->copied = 0;
 	return true;
 }
 
@@ -197,6 +200,7 @@ find_in_message(View *view, const char *text, G_GNUC_UNUSED bool backwards, bool
 	G_GNUC_UNUSED GError **error)
 {
 	*found = reader_find(message_of(view)->reader, text);
+	message_of(view)->copied = 0;
 	return true;
 }
 
@@ -204,6 +208,21 @@ static const MessageRow *
 row_of_message(View *view)
 {
 	return message_of(view)->dossier->row;
+}
+
+/* What the page is at, and with each further call the next thing on it. */
+static char *
+copy_of_message(View *view, char **what, G_GNUC_UNUSED GError **error)
+{
+	MessageView *shown = message_of(view);
+	const TabOps *tab = tabs()[shown->tab];
+
+	shown->copied = shown->copied > 0 ? reader_mark_behind(shown->reader, shown->copied)
+					  : reader_mark(shown->reader);
+	if (tab->copy && shown->copied > 0)
+		return tab->copy(shown->dossier, shown->copied, what);
+	*what = g_strdup_printf("message %" G_GINT64_FORMAT, shown->dossier->row->id);
+	return brief_facts(shown->dossier);
 }
 
 static char *
@@ -220,6 +239,7 @@ message_view_tab(View *view, int tab)
 	if (tab < 0 || tab >= tab_count())
 		return;
 	shown->tab = tab;
+	shown->copied = 0;
 	reader_renew(shown->reader);
 	reader_top(shown->reader);
 }
@@ -295,5 +315,6 @@ const ViewOps view_message = {
 	.click = click_message,
 	.find = find_in_message,
 	.message = row_of_message,
+	.copy = copy_of_message,
 	.title = title_of_message,
 };

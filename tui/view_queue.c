@@ -354,7 +354,8 @@ queue_order(const View *view)
 #define VIEW_CALLS                                                                                \
 	.free = free_queue, .draw = chooser_draw, .move = chooser_move, .reload = chooser_reload, \
 	.open = open_message, .click = chooser_click, .find = chooser_find,                       \
-	.message = chooser_message, .list = chooser_list, .title = title_of_queue
+	.message = chooser_message, .copy = chooser_copy, .list = chooser_list,                   \
+	.title = title_of_queue
 
 extern const ViewOps view_queue, view_members;
 const ViewOps view_queue = {

@@ -144,6 +144,38 @@ test_paste(void)
 	scene_teardown(&scene, NULL);
 }
 
+/* A mail that holds a sequence of its own is copied as what it says, in one of ours, by that
+ * key alone. */
+static void
+test_copy(void)
+{
+	static const char begin[] = "osc 52;c;";
+	Scene scene = { 0 };
+	Terminal terminal;
+	const char *sent;
+	g_autofree char *copied = NULL;
+	gsize length;
+
+	scene_setup_empty(&scene, NULL);
+	add_mail(&scene, "\x1b]52;c;b3duZWQ=\x07", 1);
+	scene.options.clipboard = CLIPBOARD_OSC52;
+	terminal_open(&terminal, &scene, "xterm-256color");
+	terminal_read(&terminal);
+	terminal_press(&terminal, "\r");
+	terminal_press(&terminal, "4");
+	g_assert_null(strstr(terminal.events->str, "osc"));
+	terminal_press(&terminal, "y");
+	sent = strstr(terminal.events->str, begin);
+	g_assert_nonnull(sent);
+	g_assert_null(strstr(sent + 1, "osc"));
+	copied = (char *)g_base64_decode(sent + strlen(begin), &length);
+	g_assert_cmpstr(copied, ==, "hxxps://c[.]example/<ESC>]52;c;b3duZWQ=<BEL>");
+	terminal_press(&terminal, "q");
+	terminal_press(&terminal, "q");
+	g_assert_cmpint(terminal_close(&terminal), ==, 0);
+	scene_teardown(&scene, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -163,5 +195,6 @@ main(int argc, char **argv)
 	g_test_add_data_func("/terminal/ends-cleanly/hup", GINT_TO_POINTER(SIGHUP), test_signal);
 	g_test_add_func("/terminal/pasted-text-is-no-key", test_paste);
 	g_test_add_func("/terminal/stops-and-goes-on", test_suspend);
+	g_test_add_func("/terminal/copies-in-one-sequence", test_copy);
 	return g_test_run();
 }

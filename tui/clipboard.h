@@ -1,0 +1,30 @@
+/* clipboard.h - what a key copies leaves in one escape sequence, made here and nowhere else
+ *
+ * OSC 52 asks the terminal to fill its clipboard: it works over ssh, since it is only output.
+ * No text of a message comes near it that is not visible, defanged, capped and in base64.
+ */
+#ifndef TUI_CLIPBOARD_H
+#define TUI_CLIPBOARD_H
+
+#include "tui/console.h"
+
+enum {
+	CLIPBOARD_MOST = 4096, /* bytes of a text */
+};
+
+/* In the order of Clipboard, NULL at the end. */
+extern const char *const clipboard_names[];
+
+/* What @wanted comes to on a terminal of that type ($TERM) in GNU screen's session ($STY),
+ * which passes nothing on; either may be NULL.  Never CLIPBOARD_AUTO. */
+Clipboard clipboard_of_terminal(Clipboard wanted, const char *type, const char *session);
+
+/* One line that shows what it is and can't be clicked.  Yours. */
+char *clipboard_text(const char *text);
+/* What has the terminal keep @text, which clipboard_text() made.  Yours. */
+char *clipboard_sequence(const char *text);
+
+/* Run of an action: copies what the cursor is on. */
+void run_copy(Console *console, int argument);
+
+#endif
