@@ -1,11 +1,14 @@
 #include "tui/action.h"
 
+#include <string.h>
+
 #include "store/decision.h"
 #include "store/rule.h"
 #include "tui/browse.h"
 #include "tui/clipboard.h"
 #include "tui/command.h"
 #include "tui/decide.h"
+#include "tui/help.h"
 #include "tui/preview.h"
 #include "tui/regroup.h"
 
@@ -132,7 +135,9 @@ static const Action table[] = {
 	{ .id = "quit", .keys = { "q" }, .views = VIEW_CAMPAIGNS, .group = "Console", .label = "quit",
 	  .help = "leave lazaret", .run = run_quit },
 	{ .id = "help", .keys = { "?" }, .views = VIEW_ANY & ~VIEW_HELP, .group = "Console",
-	  .label = "help", .help = "the keys of this view", .run = run_view, .argument = VIEW_HELP },
+	  .label = "help", .help = "what this view is for, and its keys", .run = run_view, .argument = VIEW_HELP },
+	{ .id = "tour", .keys = { "?" }, .views = VIEW_HELP, .group = "Console",
+	  .label = "tour", .help = "the tour: what all this is for, and how a shift goes; also :help", .run = run_tour },
 	{ .id = NULL },
 };
 
@@ -202,6 +207,16 @@ keymap_find(const Keymap *keymap, ViewKind view, Key key)
 
 		if (action->views & view)
 			return action;
+	}
+	return NULL;
+}
+
+const char *
+keymap_key(G_GNUC_UNUSED const Keymap *keymap, const char *id)
+{
+	for (const Action *action = table; action->id; action++) {
+		if (strcmp(action->id, id) == 0)
+			return action->keys[0];
 	}
 	return NULL;
 }

@@ -47,6 +47,9 @@ void keymap_free(Keymap *keymap);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Keymap, keymap_free)
 const Action *keymap_find(const Keymap *keymap, ViewKind view, Key key);
 
+/* The first key of the action @id; NULL: there is no such action. */
+const char *keymap_key(const Keymap *keymap, const char *id);
+
 /* The sentence for the first of @needs that @have lacks; NULL if none does. */
 const char *needs_missing(unsigned needs, unsigned have);
 

@@ -2,6 +2,7 @@
 
 #include "tui/brief.h"
 #include "tui/console.h"
+#include "tui/empty.h"
 #include "tui/preview.h"
 
 static Chooser *
@@ -89,36 +90,6 @@ chooser_read(void *data, const void *from, bool backwards, int limit, GError **e
 
 /* ---- drawing ---- */
 
-/* Three lines for whoever sees the console for the first time, and one for whoever
- * asked for what is not there. */
-static void
-draw_empty(const Chooser *chooser, Frame *frame, Area area)
-{
-	const int64_t *counts = chooser->base.console->counts;
-	g_autoptr(Sheet) sheet = sheet_new(area.columns - 4);
-
-	sheet_line(sheet);
-	if (counts[STATE_HELD] + counts[STATE_RELEASED] + counts[STATE_BLOCKED] > 0) {
-		sheet_addf(sheet, STYLE_NORMAL, "%s ", chooser->ops->nothing);
-		sheet_wrap(sheet, STYLE_STRONG, *chooser->limit ? chooser->limit : "in the store");
-		sheet_line(sheet);
-		sheet_wrap(sheet, STYLE_DIM,
-			"l and Enter shows all; l and another query shows others.");
-	} else {
-		sheet_wrap(sheet, STYLE_STRONG, "The quarantine is empty.");
-		sheet_line(sheet);
-		sheet_wrap(sheet, STYLE_NORMAL,
-			"To fill it, type  :import PATH  and Enter; PATH is an .eml file, a folder of"
-			" them, a Maildir or an mbox.");
-		sheet_line(sheet);
-		sheet_wrap(sheet, STYLE_DIM,
-			"From a shell: lazaret import PATH.  ? shows the keys, q leaves.");
-	}
-	area.row += 1;
-	area.column += 2;
-	sheet_draw(sheet, frame, area, 0);
-}
-
 void
 chooser_draw_domain(const MessageRow *row, Frame *frame, Area cell)
 {
@@ -158,7 +129,7 @@ chooser_draw(View *view, Frame *frame, Area area)
 		console_fail(view->console, error);
 	if (list_is_empty(chooser->list)) {
 		frame_fill(frame, whole, STYLE_NORMAL);
-		draw_empty(chooser, frame, whole);
+		empty_draw(view->console, chooser->limit, chooser->ops->nothing, frame, whole);
 		return;
 	}
 	chooser->area = area;

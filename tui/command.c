@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "tui/chooser.h"
+#include "tui/help.h"
 #include "tui/view_output.h"
 
 enum {
@@ -87,6 +88,25 @@ start(Console *console, const char *const *arguments, int output)
 		console_fail(console, error);
 }
 
+/* "help", alone or before a topic: of the console, not of lazaret. */
+static bool
+is_help(const char *text)
+{
+	return g_str_has_prefix(text, "help") && (!text[4] || g_ascii_isspace(text[4]));
+}
+
+static bool
+open_help(Console *console, const char *text)
+{
+	g_autofree char *topic = g_strstrip(g_strdup(text + strlen("help")));
+	g_autoptr(GError) error = NULL;
+
+	if (help_open(console, topic, &error))
+		return true;
+	prompt_set_error(console->prompt, error->message, 0);
+	return false;
+}
+
 bool
 command_run(Console *console, const char *text)
 {
@@ -96,6 +116,8 @@ command_run(Console *console, const char *text)
 
 	if (!*text)
 		return true;
+	if (is_help(text))
+		return open_help(console, text);
 	if (!is_free(console))
 		return false;
 	if (!g_shell_parse_argv(text, NULL, &words, &error)) {

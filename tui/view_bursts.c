@@ -142,7 +142,7 @@ const ViewOps view_bursts = {
 	.kind = VIEW_BURSTS,
 	.help = "How many messages each account sent in each of the last 24 hours, up to the newest"
 		" one. A burst is an hour of 20 or more that is over three times what is usual."
-		" Enter shows the account's messages.",
+		" {open} shows the account's messages.",
 	.create = create_bursts,
 	.free = table_view_free,
 	.draw = table_view_draw,

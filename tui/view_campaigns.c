@@ -452,8 +452,10 @@ extern const ViewOps view_campaigns;
 const ViewOps view_campaigns = {
 	.name = "campaigns",
 	.kind = VIEW_CAMPAIGNS,
-	.help = "Messages that belong together, most dangerous first. Decide about all that the"
-		" limit shows of a campaign with one key, or open it.",
+	.help = "The queue: messages that belong together, most dangerous first. The preview says who"
+		" sent them, why they are one, what was found. {release} or {block} decides about all"
+		" of a campaign that the limit shows, after a dry run; {open} opens its messages;"
+		" {undo} takes back.",
 	.create = create_campaigns,
 	.free = free_campaigns,
 	.draw = chooser_draw,

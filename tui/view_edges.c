@@ -120,8 +120,8 @@ const ViewOps view_edges = {
 	.name = "edges",
 	.kind = VIEW_EDGES,
 	.help = "What the messages of a campaign have in common, which makes it one; what binds"
-		" most stands first. Cut what says nothing, and it falls apart where nothing else"
-		" holds it.",
+		" most stands first. {cut} cuts what says nothing, such as a link to a big site: the"
+		" campaign falls apart where nothing else holds it, and {undo} makes it one again.",
 	.free = table_view_free,
 	.draw = table_view_draw,
 	.move = table_view_move,

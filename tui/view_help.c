@@ -1,9 +1,9 @@
-#include "tui/view.h"
+#include "tui/help.h"
 
 #include <string.h>
 
+#include "store/nearest.h"
 #include "store/query.h"
-#include "tui/console.h"
 #include "tui/reader.h"
 #include "tui/tab.h"
 
@@ -13,11 +13,21 @@ enum {
 	TERM_COLUMN = 14,
 };
 
-typedef struct HelpView {
+typedef struct HelpView HelpView;
+
+typedef struct Topic {
+	const char *name, *summary;
+	void (*write)(const HelpView *help, Sheet *sheet);
+} Topic;
+
+struct HelpView {
 	View base;
 	Reader *reader;
-	ViewKind about; /* the view it was asked in */
-} HelpView;
+	const Topic *topic; /* NULL: a view, */
+	ViewKind about;     /* this one */
+};
+
+static void write_topics(Sheet *sheet);
 
 static HelpView *
 help_of(View *view)
@@ -56,14 +66,10 @@ write_keys(ViewKind view, Sheet *sheet)
 }
 
 static void
-write_views(ViewKind about, Sheet *sheet)
+write_purpose(const HelpView *help, Sheet *sheet)
 {
-	for (const ViewOps *const *view = views(); *view; view++) {
-		if ((*view)->kind != about)
-			continue;
-		sheet_line(sheet);
-		sheet_wrap(sheet, STYLE_STRONG, (*view)->help);
-	}
+	sheet_line(sheet);
+	help_write(help->base.console, 0, STYLE_STRONG, view_of_kind(help->about)->help, sheet);
 }
 
 static void
@@ -100,28 +106,143 @@ write_terms(Sheet *sheet)
 	}
 }
 
-static void
-write_help(void *data, Sheet *sheet)
-{
-	const HelpView *view = data;
+/* ---- topics ---- */
 
-	write_views(view->about, sheet);
-	write_keys(view->about, sheet);
-	if (view->about & (VIEW_CHOOSERS | VIEW_MESSAGE)) {
+static void
+write_view(const HelpView *help, Sheet *sheet)
+{
+	write_purpose(help, sheet);
+	write_keys(help->about, sheet);
+	if (help->about & (VIEW_CHOOSERS | VIEW_MESSAGE)) {
 		write_tabs(sheet);
 		write_terms(sheet);
 	}
 }
 
+static void
+write_tour(const HelpView *help, Sheet *sheet)
+{
+	tour_write(help->base.console, sheet);
+	write_topics(sheet);
+}
+
+static void
+write_query(G_GNUC_UNUSED const HelpView *help, Sheet *sheet)
+{
+	write_terms(sheet);
+}
+
+static void
+write_pages(G_GNUC_UNUSED const HelpView *help, Sheet *sheet)
+{
+	write_tabs(sheet);
+}
+
+static void
+write_all_keys(G_GNUC_UNUSED const HelpView *help, Sheet *sheet)
+{
+	write_keys(VIEW_ANY, sheet);
+}
+
+// clang-format off
+static const Topic topics[] = {
+	{ "tour",  "what all this is for, and how a shift goes", write_tour },
+	{ "query", "what a limit, a search and a tag understand", write_query },
+	{ "pages", "the pages of a message", write_pages },
+	{ "keys",  "every key, of all views", write_all_keys },
+	{ NULL, NULL, NULL },
+};
+// clang-format on
+
+static void
+write_topics(Sheet *sheet)
+{
+	sheet_heading(sheet, "More: type :help and one of these");
+	for (const Topic *topic = topics + 1; topic->name; topic++) {
+		sheet_line(sheet);
+		sheet_to(sheet, KEYS_COLUMN);
+		sheet_add(sheet, STYLE_KEY, topic->name);
+		sheet_to(sheet, TERM_COLUMN);
+		sheet_wrap(sheet, STYLE_NORMAL, topic->summary);
+	}
+	sheet_label(sheet, "a view");
+	for (const ViewOps *const *view = views(); *view; view++)
+		sheet_item(sheet, STYLE_KEY, (*view)->name);
+}
+
+const char **
+help_topics(void)
+{
+	GPtrArray *names = g_ptr_array_new();
+
+	for (const Topic *topic = topics; topic->name; topic++)
+		g_ptr_array_add(names, (gpointer)topic->name);
+	for (const ViewOps *const *view = views(); *view; view++)
+		g_ptr_array_add(names, (gpointer)(*view)->name);
+	g_ptr_array_add(names, NULL);
+	return (const char **)g_ptr_array_free(names, FALSE);
+}
+
+static void
+write_help(void *data, Sheet *sheet)
+{
+	const HelpView *help = data;
+
+	if (help->topic)
+		help->topic->write(help, sheet);
+	else
+		write_view(help, sheet);
+}
+
+static View *
+help_new(Console *console, const Topic *topic, ViewKind about)
+{
+	HelpView *help = g_new0(HelpView, 1);
+
+	help->base = (View){ .ops = view_of_kind(VIEW_HELP), .console = console };
+	help->reader = reader_new(write_help, help);
+	help->topic = topic;
+	help->about = about;
+	return &help->base;
+}
+
 static View *
 create_help(Console *console, G_GNUC_UNUSED GError **error)
 {
-	HelpView *view = g_new0(HelpView, 1);
+	return help_new(console, NULL, console_view(console)->ops->kind);
+}
 
-	view->base = (View){ .ops = view_of_kind(VIEW_HELP), .console = console };
-	view->reader = reader_new(write_help, view);
-	view->about = console_view(console)->ops->kind;
-	return &view->base;
+bool
+help_open(Console *console, const char *name, GError **error)
+{
+	g_autofree const char **names = help_topics();
+	const char *nearest;
+
+	for (const Topic *topic = topics; topic->name; topic++) {
+		if (strcmp(topic->name, *name ? name : topics[0].name) == 0) {
+			console_open(console, help_new(console, topic, 0));
+			return true;
+		}
+	}
+	for (const ViewOps *const *view = views(); *view; view++) {
+		if (strcmp((*view)->name, name) == 0) {
+			console_open(console, help_new(console, NULL, (*view)->kind));
+			return true;
+		}
+	}
+	nearest = nearest_name(name, names);
+	g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
+		nearest ? "no help on '%s'; the nearest is '%s'"
+			: "no help on '%s'; :help alone names what there is",
+		name, nearest);
+	return false;
+}
+
+void
+run_tour(Console *console, G_GNUC_UNUSED int argument)
+{
+	if (help_of(console_view(console))->topic != topics)
+		console_open(console, help_new(console, topics, 0));
 }
 
 static void
@@ -155,16 +276,20 @@ find_in_help(View *view, const char *text, G_GNUC_UNUSED bool backwards, bool *f
 }
 
 static char *
-title_of_help(G_GNUC_UNUSED View *view)
+title_of_help(View *view)
 {
-	return g_strdup("help");
+	const HelpView *help = help_of(view);
+
+	return g_strdup_printf(
+		"help: %s", help->topic ? help->topic->name : view_of_kind(help->about)->name);
 }
 
 extern const ViewOps view_help;
 const ViewOps view_help = {
 	.name = "help",
 	.kind = VIEW_HELP,
-	.help = "The keys of the view you came from. Esc goes back there.",
+	.help = "What the view you came from is for, and its keys. {tour} goes on to the tour, {back}"
+		" back to where you were.",
 	.create = create_help,
 	.free = free_help,
 	.draw = draw_help,

@@ -131,7 +131,8 @@ extern const ViewOps view_log;
 const ViewOps view_log = {
 	.name = "log",
 	.kind = VIEW_LOG,
-	.help = "What people and rules did, newest first. u takes back what the cursor is on.",
+	.help = "What people and rules did, newest first. {undo} takes back what the cursor is on,"
+		" unless somebody changed the same messages since.",
 	.create = create_log,
 	.free = table_view_free,
 	.draw = table_view_draw,

@@ -306,8 +306,9 @@ extern const ViewOps view_message;
 const ViewOps view_message = {
 	.name = "message",
 	.kind = VIEW_MESSAGE,
-	.help = "One message, on seven pages. n and p go to the next and the one before on the"
-		" same page.",
+	.help = "One message, on seven pages: the brief says most, {tab-next} turns on. {release} or"
+		" {block} decides and goes on to the next; {next} and {previous} go on without, and"
+		" stay on the same page.",
 	.free = free_message,
 	.draw = draw_message,
 	.move = move_message,

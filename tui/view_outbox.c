@@ -148,7 +148,7 @@ const ViewOps view_outbox = {
 	.name = "outbox",
 	.kind = VIEW_OUTBOX,
 	.help = "Every delivery of a released message and what the server said; # is its number"
-		" for :outbox retry. Failed and unknown ones wait for you: r sends them again.",
+		" for :outbox retry. Failed and unknown ones wait for you: {retry} sends them again.",
 	.create = create_outbox,
 	.free = table_view_free,
 	.draw = table_view_draw,

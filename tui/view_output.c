@@ -81,7 +81,7 @@ extern const ViewOps view_output;
 const ViewOps view_output = {
 	.name = "output",
 	.kind = VIEW_OUTPUT,
-	.help = "What a command printed.",
+	.help = "What a command printed, or a text to be selected by hand.",
 	.free = free_output,
 	.draw = draw_output,
 	.move = move_output,

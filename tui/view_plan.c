@@ -93,8 +93,8 @@ extern const ViewOps view_plan;
 const ViewOps view_plan = {
 	.name = "plan",
 	.kind = VIEW_PLAN,
-	.help = "What a decision about several messages, or a new rule, would do. Nothing is done"
-		" before y.",
+	.help = "What a decision about several messages, or a new rule, would do, and what stands out"
+		" among them. {commit} does it; {back} leaves it undone.",
 	.free = free_plan,
 	.draw = draw_plan,
 	.move = move_plan,

@@ -361,8 +361,9 @@ extern const ViewOps view_queue, view_members;
 const ViewOps view_queue = {
 	.name = "messages",
 	.kind = VIEW_QUEUE,
-	.help = "The messages of all campaigns, most dangerous first. Decide with one key, or tag"
-		" several and decide about them together.",
+	.help = "All messages, without their campaigns, most dangerous first; {sort} sorts otherwise."
+		" {release} or {block} decides about one at once and goes on to the next. To decide"
+		" about several, tag them ({tag}, {tag-query}) and press {tagged} first.",
 	.create = create_queue,
 	VIEW_CALLS,
 };
@@ -371,6 +372,7 @@ const ViewOps view_members = {
 	.name = "campaign",
 	.kind = VIEW_MEMBERS,
 	.help = "The messages of one campaign, most dangerous first. What you decide here is about"
-		" the one the cursor is on, or about those you tag.",
+		" the one the cursor is on, or behind {tagged} about those you tagged. {split} shows"
+		" why they are one campaign; {back} goes back to decide about all of it.",
 	VIEW_CALLS,
 };

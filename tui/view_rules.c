@@ -195,8 +195,8 @@ extern const ViewOps view_rules;
 const ViewOps view_rules = {
 	.name = "rules",
 	.kind = VIEW_RULES,
-	.help = "What is released or blocked as it comes. Enter shows the messages it is about, t"
-		" what it would have done and what is doubtful about it, d removes it.",
+	.help = "What is released or blocked as it comes. {open} shows the messages it is about,"
+		" {test} what it would have done and what is doubtful about it, {remove} removes it.",
 	.create = create_rules,
 	.free = table_view_free,
 	.draw = table_view_draw,

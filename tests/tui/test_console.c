@@ -52,7 +52,7 @@ test_decides_in_message(Scene *scene, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(scene_current(scene), ==, 6);
 	scene_press(scene, "b");
 	g_assert_cmpstr(scene_view(scene), ==, "messages");
-	scene_shows(scene, "No message here is state:held");
+	scene_shows(scene, "Nothing is held: all is decided");
 	for (int id = 1; id <= 7; id++)
 		g_assert_cmpint(scene_state(scene, id), ==, STATE_BLOCKED);
 }
