@@ -5,7 +5,7 @@
 #   make demo      install what is needed, build, import the sample quarantine, open the console
 #   make check     install what is needed, build, run every test
 #   make quality  campaigns  weights  CORPUS=FOLDER
-#   make deps  lint  format  bench SIZES="1000 10000"  install PREFIX= DESTDIR=
+#   make deps  lint  format  bench SIZES="1000 10000" CONSOLE_SIZES="1000"  install PREFIX= DESTDIR=
 #   make SANITIZE=address,undefined check
 NAME     = lazaret
 VERSION  = 0.1.0
