@@ -11,6 +11,7 @@
 #include "importer/source.h"
 #include "mail/pack.h"
 #include "store/message.h"
+#include "store/raw.h"
 
 enum {
 	READ_SIZE = 256 * 1024,
@@ -430,20 +431,20 @@ same_bytes(const Task *task, const void *frame, size_t length)
 	return expanded && g_bytes_equal(expanded, task->raw);
 }
 
-/* The body is kept as the box compressed it: what is kept must be readable. */
+/* The body is kept as the box compressed it: that must be the one of @packed. */
 static bool
-is_body(GBytes *frame)
+is_body(const Task *task, GBytes *frame, GBytes *packed)
 {
 	gsize length;
 	const void *bytes = g_bytes_get_data(frame, &length);
-	int64_t size = raw_size(frame);
-	g_autoptr(Message) message = message_new();
-	g_autoptr(GBytes) packed = NULL;
+	int64_t size = body_size(frame);
+	g_autoptr(GBytes) wanted = message_packed_body(packed);
+	g_autoptr(GBytes) body = NULL;
 
-	if (size < 0 || size > BOX_MAX_PACKED)
+	if (size < 0 || (gsize)size != g_bytes_get_size(wanted))
 		return false;
-	packed = raw_expand(bytes, length, (size_t)size);
-	return packed && message_unpack_body(packed, message);
+	body = body_expand(bytes, length, (size_t)size, task->raw);
+	return body && g_bytes_equal(body, wanted);
 }
 
 static bool
@@ -462,10 +463,9 @@ fill_reply(const Task *task, const BoxAnswer *head, const guint8 *body, BoxReply
 		return true;
 	}
 	kept = g_bytes_new(body + head->packed, head->body);
-	if (!same_bytes(task, bytes, head->bytes) || !is_body(kept))
-		return false;
 	reply->message = message_unpack(packed);
-	if (!reply->message)
+	if (!reply->message || !same_bytes(task, bytes, head->bytes) ||
+		!is_body(task, kept, packed))
 		return false;
 	reply->body = g_steal_pointer(&kept);
 	reply->bytes = g_bytes_new(bytes, head->bytes);

@@ -10,6 +10,7 @@
 #include "mail/keys.h"
 #include "mail/pack.h"
 #include "store/message.h"
+#include "store/raw.h"
 
 enum {
 	KEPT_BUFFER = 4 * 1024 * 1024 /* one huge message must not cost its size ever after */
@@ -109,6 +110,7 @@ void
 box_inspect(const BoxTask *task, BoxProduct *product)
 {
 	g_autoptr(Message) message = NULL;
+	g_autoptr(GBytes) body = NULL;
 
 	if (task->job == BOX_EXTRACT) {
 		extract(task, product);
@@ -125,7 +127,8 @@ box_inspect(const BoxTask *task, BoxProduct *product)
 		product->kind = ANSWER_TOO_LARGE;
 		return;
 	}
-	product->body = body_compress(message);
+	body = message_packed_body(product->packed);
+	product->body = body_compress(body, task->raw, task->size);
 	product->bytes = raw_compress(task->raw, task->size);
 	product->kind = ANSWER_RESULT;
 }

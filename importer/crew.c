@@ -2,6 +2,7 @@
 
 #include "mail/detect.h"
 #include "store/message.h"
+#include "store/raw.h"
 
 enum {
 	/* What a box needs to go on while we are busy; then another box is worth its start. */

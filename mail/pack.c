@@ -252,17 +252,23 @@ message_pack(const Message *message)
 			pack_edges(message->edges)));
 }
 
+static GBytes *
+with_version(GVariant *body)
+{
+	gsize size = g_variant_get_size(body);
+	guint8 *versioned = g_malloc(size + 1);
+
+	g_variant_store(body, versioned);
+	versioned[size] = BODY_VERSION;
+	return g_bytes_new_take(versioned, size + 1);
+}
+
 GBytes *
 message_pack_body(const Message *message)
 {
-	g_autoptr(GBytes) bytes = to_bytes(pack_body(message));
-	gsize size;
-	const void *data = g_bytes_get_data(bytes, &size);
-	guint8 *versioned = g_malloc(size + 1);
+	g_autoptr(GVariant) body = g_variant_ref_sink(pack_body(message));
 
-	memcpy(versioned, data, size);
-	versioned[size] = BODY_VERSION;
-	return g_bytes_new_take(versioned, size + 1);
+	return with_version(body);
 }
 
 /* ---- out ---- */
@@ -575,6 +581,16 @@ members_clear(GVariant **members)
 {
 	for (int i = 0; i < MEMBERS; i++)
 		g_variant_unref(members[i]);
+}
+
+GBytes *
+message_packed_body(GBytes *packed)
+{
+	g_autoptr(GVariant) value =
+		g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(MESSAGE), packed, TRUE));
+	g_autoptr(GVariant) body = g_variant_get_child_value(value, AT_BODY);
+
+	return with_version(body);
 }
 
 Message *

@@ -16,5 +16,8 @@ Message *message_unpack(GBytes *packed);
  * another version than this program writes: then it must be made anew from the mail. */
 GBytes *message_pack_body(const Message *message);
 bool message_unpack_body(GBytes *packed, Message *message);
+/* What message_pack_body() makes of the same message, out of what message_pack() made, which
+ * must be as message_unpack() takes it. */
+GBytes *message_packed_body(GBytes *packed);
 
 #endif

@@ -135,15 +135,4 @@ GBytes *store_raw(Store *store, int64_t id, GError **error);
  * it stays as it is. */
 bool store_mark_seen(Store *store, int64_t id, GError **error);
 
-/* Raw messages are kept as zstd frames. */
-GBytes *raw_compress(const void *bytes, size_t size);
-/* NULL when @bytes is no frame of exactly @size. */
-GBytes *raw_expand(const void *bytes, size_t length, size_t size);
-/* What a frame says it expands to; -1 when it is none. */
-int64_t raw_size(GBytes *frame);
-
-/* Header fields and texts as the store keeps them.  This is half of the work of
- * storing a message, and needs no store: the writer is spared it by whoever can. */
-GBytes *body_compress(const Message *message);
-
 #endif

@@ -6,6 +6,7 @@
 #include "mail/pack.h"
 #include "store/json.h"
 #include "store/message_sql.h"
+#include "store/raw.h"
 
 static bool
 fail_missing(int64_t id, GError **error)
@@ -297,11 +298,18 @@ load_body(Store *store, int64_t id, Message *message, bool *whole, GError **erro
 	static const char sql[] = "SELECT zstd, size FROM body WHERE message = :id";
 	g_autoptr(Kept) stmt = find_row(store, sql, id, error);
 	g_autoptr(GBytes) packed = NULL;
+	g_autoptr(GBytes) raw = NULL;
+	const void *frame;
+	size_t length;
 
 	if (!stmt)
 		return false;
-	packed = raw_expand(sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0),
-		(size_t)db_int(stmt, 1));
+	frame = sqlite3_column_blob(stmt, 0);
+	length = (size_t)sqlite3_column_bytes(stmt, 0);
+	/* A raw mail that is damaged is said where it is asked for: here it does not expand. */
+	if (body_needs_raw(frame, length))
+		raw = store_raw(store, id, NULL);
+	packed = body_expand(frame, length, (size_t)db_int(stmt, 1), raw);
 	*whole = packed && message_unpack_body(packed, message);
 	return true;
 }

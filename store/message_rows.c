@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "mail/digest.h"
+#include "mail/pack.h"
 #include "store/apply.h"
 #include "store/campaign_rows.h"
 #include "store/history_rows.h"
 #include "store/json.h"
 #include "store/message_sql.h"
+#include "store/raw.h"
 
 enum {
 	/* Searched words of one message; what lies behind is still shown, only not found. */
@@ -207,23 +209,33 @@ add_recipients(Addition *add, GError **error)
 	return true;
 }
 
+/* It may come from a box, which may lie. */
+static GBytes *
+body_frame(const Addition *add)
+{
+	GBytes *given = add->arrival->body;
+	g_autoptr(GBytes) packed = NULL;
+
+	if (given && body_size(given) >= 0)
+		return g_bytes_ref(given);
+	packed = message_pack_body(add->message);
+	return body_compress(packed, NULL, 0);
+}
+
 static bool
 add_body(Addition *add, GError **error)
 {
 	static const char sql[] =
 		"INSERT INTO body (message, size, zstd) VALUES (:message, :size, :zstd)";
 	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
-	GBytes *given = add->arrival->body;
-	/* It may come from a box, which may lie. */
-	g_autoptr(GBytes) frame =
-		given && raw_size(given) >= 0 ? g_bytes_ref(given) : body_compress(add->message);
+	g_autoptr(GBytes) frame = body_frame(add);
 	gsize length;
 	const void *zstd = g_bytes_get_data(frame, &length);
 
 	if (!stmt)
 		return false;
 	db_bind_int(stmt, ":message", add->id);
-	db_bind_int(stmt, ":size", raw_size(frame));
+	db_bind_int(stmt, ":size", body_size(frame));
 	db_bind_blob(stmt, ":zstd", zstd, length);
 	return db_run(add->store, stmt, error);
 }

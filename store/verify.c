@@ -5,6 +5,7 @@
 #include "mail/history.h"
 #include "store/campaign.h"
 #include "store/message.h"
+#include "store/raw.h"
 #include "store/schema.h"
 #include "store/verify_private.h"
 

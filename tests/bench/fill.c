@@ -22,11 +22,13 @@
 #include <string.h>
 
 #include "mail/brands.h"
+#include "mail/pack.h"
 #include "mail/weights.h"
 #include "store/db.h"
 #include "store/decision.h"
 #include "store/history.h"
 #include "store/outbox.h"
+#include "store/raw.h"
 #include "store/rule.h"
 #include "tests/bench/made.h"
 
@@ -152,7 +154,8 @@ put(StoreBatch *batch, const Fill *fill, int number, GError **error)
 	g_autofree char *raw = raw_of(message);
 	g_autofree char *source = g_strdup_printf("maildir:/q/cur/%08d", number);
 	g_autoptr(GBytes) zstd = raw_compress(raw, strlen(raw));
-	g_autoptr(GBytes) body = body_compress(message);
+	g_autoptr(GBytes) packed = message_pack_body(message);
+	g_autoptr(GBytes) body = body_compress(packed, raw, strlen(raw));
 	uint8_t digest[DIGEST_SIZE];
 	AddOutcome outcome;
 	int64_t id = number + 1;

@@ -17,6 +17,7 @@
 #include "importer/source.h"
 #include "mail/pack.h"
 #include "store/message.h"
+#include "store/raw.h"
 #include "tests/importer/place.h"
 
 static const char mail[] = "From: Alice <alice@example.com>\r\nSubject: hello\r\n\r\nbody\r\n";

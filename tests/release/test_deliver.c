@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 
+#include "store/raw.h"
 #include "tests/release/quarantine.h"
 
 static void

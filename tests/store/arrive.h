@@ -6,6 +6,7 @@
 
 #include "mail/digest.h"
 #include "store/message.h"
+#include "store/raw.h"
 
 #define ARRIVE_NOW 1780000000
 

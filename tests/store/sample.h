@@ -8,6 +8,7 @@
 #include "mail/digest.h"
 #include "mail/edge.h"
 #include "store/decision.h"
+#include "store/raw.h"
 #include "store/verify.h"
 
 #define SAMPLE_NOW     1780000000

@@ -2,6 +2,7 @@
 #include "store/burst.h"
 
 #include "store/db.h"
+#include "store/raw.h"
 #include "store/rescore.h"
 #include "tests/store/sample.h"
 

@@ -1,8 +1,10 @@
 #include "store/message.h"
 
 #include "mail/edge.h"
+#include "mail/pack.h"
 #include "store/message_sql.h"
 #include "store/query_sql.h"
+#include "store/raw.h"
 #include "tests/store/arrive.h"
 #include "tests/store/sample.h"
 
@@ -346,13 +348,15 @@ test_body_made_elsewhere_is_kept(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_autoptr(Message) message = message_new();
 	g_autoptr(Message) other = message_new();
 	g_autoptr(GBytes) nonsense = g_bytes_new_static("nonsense", 8);
+	g_autoptr(GBytes) packed = NULL;
 	g_autoptr(GBytes) body = NULL;
 	g_autoptr(Message) first = NULL;
 	g_autoptr(Message) second = NULL;
 
 	arrive_text(message, "here");
 	arrive_text(other, "elsewhere");
-	body = body_compress(other);
+	packed = message_pack_body(other);
+	body = body_compress(packed, "1", 1);
 	arrive_with_body(sample->store, message, "1", body);
 	arrive_with_body(sample->store, message, "2", nonsense);
 	first = store_load(sample->store, 1, NULL);

@@ -8,6 +8,7 @@
 #include "mail/digest.h"
 #include "mail/edge.h"
 #include "store/decision.h"
+#include "store/raw.h"
 #include "tui/console.h"
 
 #define SCENE_NOW     1780000000 /* 2026-05-28 20:26:40 UTC */

@@ -1,0 +1,27 @@
+/* raw.h - raw mails and what is kept for showing, as zstd frames
+ *
+ * Compressing is half of the work of storing a message and needs no store: the writer is
+ * spared it by whoever can.
+ */
+#ifndef STORE_RAW_H
+#define STORE_RAW_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+GBytes *raw_compress(const void *bytes, size_t size);
+/* NULL when @bytes is no frame of exactly @size. */
+GBytes *raw_expand(const void *bytes, size_t length, size_t size);
+
+/* What message_pack_body() made of a message, behind its raw mail: the two have most in
+ * common, and the frame can be read only with those bytes.  @raw NULL: by itself. */
+GBytes *body_compress(GBytes *body, const void *raw, size_t raw_size);
+/* Is the raw mail needed to expand this frame? */
+bool body_needs_raw(const void *bytes, size_t length);
+/* What a frame says it expands to; -1 when it is none. */
+int64_t body_size(GBytes *frame);
+/* NULL when @bytes is no frame of exactly @size, or not behind @raw (NULL: not needed). */
+GBytes *body_expand(const void *bytes, size_t length, size_t size, GBytes *raw);
+
+#endif
