@@ -7,6 +7,7 @@
 
 enum {
 	BUSY_MILLISECONDS = 10000,
+	STOP_STEPS = 500, /* of SQLite's machine, some 20 us: how often a long read asks */
 	/* A store from elsewhere may hold anything: nothing of ours is larger. */
 	MAX_VALUE = 256 * 1024 * 1024,
 };
@@ -59,6 +60,8 @@ code_of(int result, int system_error)
 	case SQLITE_AUTH:
 	case SQLITE_READONLY:
 		return STORE_ERROR_PERMISSION;
+	case SQLITE_INTERRUPT:
+		return STORE_ERROR_STOPPED;
 	case SQLITE_NOTADB:
 	case SQLITE_CORRUPT:
 		return STORE_ERROR_NOT_A_STORE;
@@ -74,6 +77,7 @@ way_out(StoreError code)
 		[STORE_ERROR_BUSY] = "database is locked by another lazaret; try again",
 		[STORE_ERROR_FULL] = "no space left for the store; make room and try again",
 		[STORE_ERROR_PERMISSION] = "the store, or the folder it is in, may not be written",
+		[STORE_ERROR_STOPPED] = "what was read was stopped",
 	};
 
 	return code < G_N_ELEMENTS(words) ? words[code] : NULL;
@@ -285,9 +289,38 @@ kept_release(Kept *stmt)
 	sqlite3_clear_bindings(stmt);
 }
 
+static int
+ask_stop(void *data)
+{
+	const Store *store = data;
+
+	return store->stop(store->stop_data);
+}
+
+void
+store_set_stop(Store *store, bool (*stop)(void *data), void *data)
+{
+	store->stop = stop;
+	store->stop_data = data;
+	sqlite3_progress_handler(store->db, STOP_STEPS, stop ? ask_stop : NULL, store);
+}
+
+/* Many short statements are as slow as a long one, and ask nobody. */
+static bool
+is_stopped(Store *store, GError **error)
+{
+	if (!store->stop || !store->stop(store->stop_data))
+		return false;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_STOPPED, "%s: %s", store->path,
+		way_out(STORE_ERROR_STOPPED));
+	return true;
+}
+
 Step
 db_step(Store *store, sqlite3_stmt *stmt, GError **error)
 {
+	if (is_stopped(store, error))
+		return STEP_ERROR;
 	switch (sqlite3_step(stmt)) {
 	case SQLITE_ROW:
 		return STEP_ROW;

@@ -14,6 +14,8 @@ struct Store {
 	bool read_only;
 	const Weights *weights; /* store_judge_by() */
 	bool unlearned;
+	bool (*stop)(void *data); /* store_set_stop() */
+	void *stop_data;
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)

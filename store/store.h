@@ -29,6 +29,7 @@ typedef enum {
 	STORE_ERROR_OUTDATED, /* what was read of a message is not to be read any more: rescore */
 	STORE_ERROR_CONFLICT, /* the message changed since it was looked at, or undo is too late */
 	STORE_ERROR_REFUSED, /* asked for what must not be: a rule on nothing, a release to nobody */
+	STORE_ERROR_STOPPED, /* store_set_stop() said so: nothing was changed */
 } StoreError;
 
 typedef enum {
@@ -49,6 +50,11 @@ typedef struct Snapshot Snapshot;
 Snapshot *store_snapshot(Store *store, GError **error);
 void snapshot_end(Snapshot *snapshot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Snapshot, snapshot_end)
+
+/* From now on what is read here ends, with STOPPED, soon after @stop says true: it is asked
+ * every few microseconds, by the thread that reads.  NULL: what is read is read to its end.
+ * Not for writing. */
+void store_set_stop(Store *store, bool (*stop)(void *data), void *data);
 
 /* Changes whenever any process changed the store: cheap to poll. */
 int64_t store_generation(Store *store);
