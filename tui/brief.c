@@ -505,7 +505,7 @@ brief_state(const Dossier *dossier, Sheet *sheet)
 }
 
 void
-brief_before(Dossier *dossier, Sheet *sheet)
+brief_before(const Dossier *dossier, Sheet *sheet)
 {
 	sheet_heading(sheet, "What was decided before");
 	sheet_label(sheet, "Account");

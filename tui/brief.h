@@ -24,7 +24,7 @@ void brief_links(const Dossier *dossier, Sheet *sheet);
 void brief_why(const Dossier *dossier, Sheet *sheet);
 /* Why it is held, released or blocked. */
 void brief_state(const Dossier *dossier, Sheet *sheet);
-void brief_before(Dossier *dossier, Sheet *sheet);
+void brief_before(const Dossier *dossier, Sheet *sheet);
 void brief_route(const Dossier *dossier, Sheet *sheet);
 
 /* `"Name" <address>`, appended to the line. */
@@ -38,8 +38,8 @@ void brief_weight(const Finding *finding, Sheet *sheet);
 void brief_decisions(const Dossier *dossier, Sheet *sheet);
 
 /* What became of other messages with the same keys: in full, and in a line each. */
-void brief_history(Dossier *dossier, Sheet *sheet);
-void brief_keys(Dossier *dossier, Sheet *sheet);
+void brief_history(const Dossier *dossier, Sheet *sheet);
+void brief_keys(const Dossier *dossier, Sheet *sheet);
 
 /* The account's record in one sentence, appended to the line. */
 void brief_record(const Dossier *dossier, Sheet *sheet);

@@ -143,24 +143,25 @@ write_key(const KeyHistory *history, Sheet *sheet)
 		write_decision(g_ptr_array_index(history->decisions, i), sheet);
 }
 
+/* NULL where it is not there yet, or can't be: that is said. */
 static const GPtrArray *
-load(Dossier *dossier, Sheet *sheet)
+keys_of(const Dossier *dossier, Sheet *sheet)
 {
-	g_autoptr(GError) error = NULL;
-	const GPtrArray *keys = dossier_history(dossier, &error);
-
-	if (keys)
-		return keys;
+	if (dossier->history)
+		return dossier->history;
 	sheet_line(sheet);
 	sheet_to(sheet, SHEET_LABEL);
-	sheet_wrap(sheet, STYLE_ERROR, error->message);
+	if (dossier->history_trouble)
+		sheet_wrap(sheet, STYLE_ERROR, dossier->history_trouble);
+	else
+		sheet_add(sheet, STYLE_DIM, "reading…");
 	return NULL;
 }
 
 void
-brief_history(Dossier *dossier, Sheet *sheet)
+brief_history(const Dossier *dossier, Sheet *sheet)
 {
-	const GPtrArray *keys = load(dossier, sheet);
+	const GPtrArray *keys = keys_of(dossier, sheet);
 
 	for (guint i = 0; keys && i < keys->len; i++)
 		write_key(g_ptr_array_index(keys, i), sheet);
@@ -168,9 +169,9 @@ brief_history(Dossier *dossier, Sheet *sheet)
 
 /* A line each, of those that people decided about; the account's stands above. */
 void
-brief_keys(Dossier *dossier, Sheet *sheet)
+brief_keys(const Dossier *dossier, Sheet *sheet)
 {
-	const GPtrArray *keys = load(dossier, sheet);
+	const GPtrArray *keys = keys_of(dossier, sheet);
 
 	for (guint i = 0; keys && i < keys->len; i++) {
 		const KeyHistory *history = g_ptr_array_index(keys, i);

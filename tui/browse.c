@@ -79,19 +79,6 @@ run_ask(Console *console, int argument)
 	console_ask(console, (Ask)argument, "");
 }
 
-static void
-find(Console *console, const char *text, bool backwards)
-{
-	View *view = console_view(console);
-	bool found = false;
-	GError *error = NULL;
-
-	if (!view->ops->find(view, text, backwards, &found, &error))
-		console_fail(console, error);
-	else if (!found)
-		console_say(console, STYLE_WARN, "not found: %s", text);
-}
-
 void
 run_search_again(Console *console, int argument)
 {
@@ -99,7 +86,7 @@ run_search_again(Console *console, int argument)
 	g_autofree char *copy = g_strdup(text);
 
 	if (copy)
-		find(console, copy, argument < 0);
+		chooser_find(console_view(console), copy, argument < 0);
 	else
 		console_say(console, STYLE_DIM, "/ searches first");
 }
@@ -234,15 +221,16 @@ is_query(Console *console, const char *text)
 bool
 browse_search(Console *console, const char *text)
 {
+	View *view = console_view(console);
 	const GPtrArray *history = console->histories[ASK_SEARCH];
 
 	if (!*text && history->len == 0)
 		return true;
 	if (!*text)
 		text = g_ptr_array_index(history, history->len - 1);
-	if (console_view(console)->ops->kind & VIEW_CHOOSERS && !is_query(console, text))
+	if (view->ops->kind & VIEW_CHOOSERS && !is_query(console, text))
 		return false;
-	find(console, text, false);
+	view->ops->find(view, text, false);
 	return true;
 }
 
@@ -250,7 +238,6 @@ bool
 browse_tag(Console *console, const char *text)
 {
 	View *queue = console_queue(console);
-	guint count = 0;
 	int column = 0;
 	GError *error = NULL;
 
@@ -258,8 +245,5 @@ browse_tag(Console *console, const char *text)
 		list_untag_all(queue->ops->list(queue));
 		return true;
 	}
-	if (!chooser_tag(queue, text, &count, &column, &error))
-		return refuse(console, column, error);
-	console_say(console, STYLE_GOOD, "%u tagged: ; and a key is about all of them", count);
-	return true;
+	return chooser_tag(queue, text, &column, &error) || refuse(console, column, error);
 }

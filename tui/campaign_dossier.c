@@ -39,20 +39,20 @@ find_odd(CampaignDossier *dossier, Store *store, GError **error)
 }
 
 CampaignDossier *
-campaign_dossier_load(Store *store, const CampaignRow *row, GError **error)
+campaign_dossier_load(Store *store, int64_t id, int64_t top, GError **error)
 {
 	g_autoptr(CampaignDossier) dossier = g_new0(CampaignDossier, 1);
 
-	dossier->id = row->id;
+	dossier->id = id;
 	if (!find_odd(dossier, store, error))
 		return NULL;
-	dossier->edges = store_campaign_edges(store, row->id, EDGES_SHOWN, error);
+	dossier->edges = store_campaign_edges(store, id, EDGES_SHOWN, error);
 	if (!dossier->edges)
 		return NULL;
-	dossier->findings = store_campaign_findings(store, row->id, FINDINGS_SHOWN, error);
+	dossier->findings = store_campaign_findings(store, id, FINDINGS_SHOWN, error);
 	if (!dossier->findings)
 		return NULL;
-	if (row->top && !store_account_record(store, row->top->id, &dossier->record, error))
+	if (top > 0 && !store_account_record(store, top, &dossier->record, error))
 		return NULL;
 	return g_steal_pointer(&dossier);
 }

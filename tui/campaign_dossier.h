@@ -15,7 +15,8 @@ typedef struct CampaignDossier {
 	GPtrArray *findings; /* of CampaignFinding */
 } CampaignDossier;
 
-CampaignDossier *campaign_dossier_load(Store *store, const CampaignRow *row, GError **error);
+/* Of campaign @id, whose most dangerous message is @top; 0: it has none. */
+CampaignDossier *campaign_dossier_load(Store *store, int64_t id, int64_t top, GError **error);
 void campaign_dossier_free(CampaignDossier *dossier);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CampaignDossier, campaign_dossier_free)
 

@@ -3,6 +3,7 @@
 #include "tui/brief.h"
 #include "tui/console.h"
 #include "tui/empty.h"
+#include "tui/fetch.h"
 #include "tui/preview.h"
 
 static Chooser *
@@ -21,25 +22,24 @@ const_chooser_of(const View *view)
 
 /* @text, and no message of another campaign. */
 static char *
-within_campaign(const Chooser *chooser, const char *text)
+within_campaign(int64_t campaign, const char *text)
 {
-	if (chooser->campaign == 0)
+	if (campaign == 0)
 		return g_strdup(text);
 	return g_strdup_printf("%s%s%scampaign:%" G_GINT64_FORMAT, *text ? "(" : "", text,
-		*text ? ") " : "", chooser->campaign);
+		*text ? ") " : "", campaign);
 }
 
 /* *column is a place in @text alone. */
 static Query *
-parse(const Chooser *chooser, const char *text, int *column, GError **error)
+parse(const char *text, int64_t campaign, int64_t now, int *column, GError **error)
 {
-	int64_t now = chooser->base.console->now;
 	g_autoptr(Query) alone = query_parse(text, now, column, error);
 	g_autofree char *whole = NULL;
 
-	if (!alone || chooser->campaign == 0)
+	if (!alone || campaign == 0)
 		return g_steal_pointer(&alone);
-	whole = within_campaign(chooser, text);
+	whole = within_campaign(campaign, text);
 	return query_parse(whole, now, NULL, error);
 }
 
@@ -47,45 +47,84 @@ parse(const Chooser *chooser, const char *text, int *column, GError **error)
 static Query *
 within_limit(const Chooser *chooser, const char *text, int *column, GError **error)
 {
-	g_autoptr(Query) alone = query_parse(text, chooser->base.console->now, column, error);
+	const Limit *limit = list_query(chooser->list);
+	int64_t now = chooser->base.console->now;
+	g_autoptr(Query) alone = query_parse(text, now, column, error);
 	g_autofree char *both = NULL;
 
 	if (!alone)
 		return NULL;
-	if (!*chooser->limit)
-		return parse(chooser, text, NULL, error);
-	both = g_strdup_printf("(%s) (%s)", chooser->limit, text);
-	return parse(chooser, both, NULL, error);
+	if (!*limit->text)
+		return parse(text, limit->campaign, now, NULL, error);
+	both = g_strdup_printf("(%s) (%s)", limit->text, text);
+	return parse(both, limit->campaign, now, NULL, error);
+}
+
+/* As @like is, but for what matches @text. */
+static Limit *
+limit_new(const Limit *like, const char *text, int *column, GError **error)
+{
+	g_autoptr(Query) query = parse(text, like->campaign, like->now, column, error);
+	Limit *limit;
+
+	if (!query)
+		return NULL;
+	limit = g_atomic_rc_box_new0(Limit);
+	*limit = *like;
+	limit->text = g_strstrip(g_strdup(text));
+	limit->query = g_steal_pointer(&query);
+	return limit;
+}
+
+void
+chooser_clear_query(void *query)
+{
+	Limit *limit = query;
+
+	g_free(limit->text);
+	query_free(limit->query);
+}
+
+static void
+told(void *data, const GError *error)
+{
+	console_read_failed(((Chooser *)data)->base.console, error);
 }
 
 bool
-chooser_init(Chooser *chooser, const ChooserOps *ops, const char *limit, GError **error)
+chooser_init(
+	Chooser *chooser, const ChooserOps *ops, const char *text, int64_t campaign, GError **error)
 {
+	Console *console = chooser->base.console;
+	const Limit like = { .ops = ops, .now = console->now, .campaign = campaign };
+	Limit *limit = limit_new(&like, text, NULL, error);
+
 	chooser->ops = ops;
-	chooser->list = list_new(&ops->source, chooser);
-	chooser->limit = g_strdup(limit);
-	chooser->query = parse(chooser, limit, NULL, error);
-	if (!chooser->query)
-		g_prefix_error(error, "the limit '%s': ", limit);
+	if (!limit) {
+		g_prefix_error(error, "the limit '%s': ", text);
+		return false;
+	}
+	chooser->list = list_new(&ops->source, console->worker, limit);
+	list_tell(chooser->list, told, chooser);
+	chooser->glance = glance_new(console);
 	/* The next key may come before the view is drawn. */
-	return chooser->query && list_restart(chooser->list, error);
+	return list_restart(chooser->list, NULL, error);
 }
 
 void
 chooser_clear(Chooser *chooser)
 {
 	list_free(chooser->list);
-	g_free(chooser->limit);
-	query_free(chooser->query);
+	glance_free(chooser->glance);
 	g_free(chooser->searched);
 }
 
 GPtrArray *
-chooser_read(void *data, const void *from, bool backwards, int limit, GError **error)
+chooser_read(Store *store, const void *query, const ListPart *part, GError **error)
 {
-	Chooser *chooser = data;
+	const Limit *limit = query;
 
-	return chooser->ops->rows(chooser, chooser->query, from, backwards, limit, error);
+	return limit->ops->rows(store, limit, limit->query, part, error);
 }
 
 /* ---- drawing ---- */
@@ -113,7 +152,26 @@ draw_preview(Chooser *chooser, Frame *frame, Area area)
 	g_autoptr(Sheet) sheet = sheet_new(area.columns - 1);
 
 	chooser->ops->preview(chooser, area.rows, sheet);
+	if (glance_is_reading(chooser->glance) && sheet_rows(sheet) == 0) {
+		sheet_line(sheet);
+		sheet_add(sheet, STYLE_DIM, "reading…");
+	}
 	sheet_draw(sheet, frame, area, 0);
+}
+
+/* What was not read yet is not empty. */
+static void
+draw_no_rows(const Chooser *chooser, Frame *frame, Area area)
+{
+	const char *unread =
+		list_is_reading(chooser->list) ? "reading…" : "not read: g reads it again";
+
+	if (list_is_read(chooser->list))
+		empty_draw(chooser->base.console, chooser_limit_text(&chooser->base),
+			chooser->ops->nothing, frame, area);
+	else
+		frame_text(
+			frame, area.row + 2, area.column + 2, area.columns - 3, STYLE_DIM, unread);
 }
 
 void
@@ -129,7 +187,7 @@ chooser_draw(View *view, Frame *frame, Area area)
 		console_fail(view->console, error);
 	if (list_is_empty(chooser->list)) {
 		frame_fill(frame, whole, STYLE_NORMAL);
-		empty_draw(view->console, chooser->limit, chooser->ops->nothing, frame, whole);
+		draw_no_rows(chooser, frame, whole);
 		return;
 	}
 	chooser->area = area;
@@ -149,7 +207,7 @@ chooser_move(View *view, Move move, int count, GError **error)
 bool
 chooser_reload(View *view, GError **error)
 {
-	return list_reload(chooser_of(view)->list, error);
+	return list_reload(chooser_of(view)->list, NULL, error);
 }
 
 void
@@ -193,99 +251,231 @@ chooser_copy(View *view, char **what, GError **error)
 	return brief_facts(dossier);
 }
 
-/* The next row that matches, from the other end when there is none on this side: the
- * only one of *rows, if there is one. */
-static bool
-find_row(Chooser *chooser, const Query *query, bool backwards, GPtrArray **rows, GError **error)
-{
-	const void *from = list_current(chooser->list);
-	g_autoptr(GPtrArray) found = NULL;
+/* ---- for actions ---- */
 
-	found = chooser->ops->rows(chooser, query, from, backwards, 1, error);
-	if (found && found->len == 0) {
-		g_ptr_array_unref(found);
-		found = chooser->ops->rows(chooser, query, NULL, backwards, 1, error);
-	}
-	*rows = g_steal_pointer(&found);
-	return *rows != NULL;
+/* A search on its way. */
+typedef struct Search {
+	Chooser *chooser;
+	Limit *limit; /* counted */
+	Query *query;
+	ListPart part;
+	char *text; /* NULL: where there is none nothing is said */
+	bool found;
+	int64_t id, place;
+} Search;
+
+static int64_t
+place_of(const ChooserOps *ops, const void *row)
+{
+	return ops->source.place ? ops->source.place(row) : ops->source.id(row);
 }
 
-bool
-chooser_find(View *view, const char *text, bool backwards, bool *found, GError **error)
+/* The next row that matches, from the other end when there is none on this side. */
+static bool
+run_search(Store *store, void *data, GError **error)
+{
+	Search *search = data;
+	const ChooserOps *ops = search->limit->ops;
+	ListPart part = search->part;
+	g_autoptr(GPtrArray) rows = ops->rows(store, search->limit, search->query, &part, error);
+
+	if (rows && rows->len == 0 && part.from_place) {
+		part.from_place = false;
+		g_ptr_array_unref(rows);
+		rows = ops->rows(store, search->limit, search->query, &part, error);
+	}
+	if (!rows)
+		return false;
+	search->found = rows->len > 0;
+	if (search->found) {
+		search->id = ops->source.id(g_ptr_array_index(rows, 0));
+		search->place = place_of(ops, g_ptr_array_index(rows, 0));
+	}
+	return true;
+}
+
+static void
+end_search(void *data, const GError *error)
+{
+	const Search *search = data;
+	Console *console = search->chooser->base.console;
+	GError *trouble = NULL;
+
+	if (error)
+		console_read_failed(console, error);
+	else if (!search->found && search->text)
+		console_not_found(console, search->text);
+	else if (search->found &&
+		!list_go(search->chooser->list, search->id, search->place, &trouble))
+		console_fail(console, trouble);
+}
+
+static void
+free_search(void *data)
+{
+	Search *search = data;
+
+	query_unref(&search->limit->ops->source, search->limit);
+	query_free(search->query);
+	g_free(search->text);
+	g_free(search);
+}
+
+static const TaskOps searches = { .run = run_search, .done = end_search, .free = free_search };
+
+/* Takes @query. */
+static Search *
+search_new(Chooser *chooser, Query *query)
+{
+	Search *search = g_new0(Search, 1);
+
+	search->chooser = chooser;
+	search->limit = query_ref((void *)list_query(chooser->list));
+	search->query = query;
+	search->part.limit = 1;
+	return search;
+}
+
+void
+chooser_find(View *view, const char *text, bool backwards)
 {
 	Chooser *chooser = chooser_of(view);
-	g_autoptr(Query) query = within_limit(chooser, text, NULL, error);
-	g_autoptr(GPtrArray) rows = NULL;
+	const void *from = list_current(chooser->list);
+	GError *error = NULL;
+	Query *query = within_limit(chooser, text, NULL, &error);
+	Search *search;
 
-	if (!query)
-		return false;
+	if (!query) {
+		console_fail(view->console, error);
+		return;
+	}
 	g_free(chooser->searched);
 	chooser->searched = g_strdup(text);
-	if (!find_row(chooser, query, backwards, &rows, error))
-		return false;
-	*found = rows->len > 0;
-	return !*found || list_go(chooser->list, g_ptr_array_index(rows, 0), error);
+	search = search_new(chooser, query);
+	search->text = g_strdup(text);
+	search->part.backwards = backwards;
+	search->part.from_place = from != NULL;
+	if (from)
+		search->part.place = place_of(chooser->ops, from);
+	console_read(view->console, &searches, search);
 }
-
-/* ---- for actions ---- */
 
 bool
 chooser_go(View *view, int64_t id, GError **error)
 {
 	Chooser *chooser = chooser_of(view);
 	g_autofree char *text = g_strdup_printf("id:%" G_GINT64_FORMAT, id);
-	g_autoptr(Query) query = within_limit(chooser, text, NULL, error);
-	g_autoptr(GPtrArray) rows =
-		query ? chooser->ops->rows(chooser, query, NULL, false, 1, error) : NULL;
+	Query *query = within_limit(chooser, text, NULL, error);
 
-	return rows &&
-		(rows->len == 0 || list_go(chooser->list, g_ptr_array_index(rows, 0), error));
+	if (query)
+		console_read(view->console, &searches, search_new(chooser, query));
+	return query != NULL;
+}
+
+const Limit *
+chooser_limit_of(const View *view)
+{
+	return list_query(const_chooser_of(view)->list);
 }
 
 bool
 chooser_limit(View *view, const char *text, int *column, GError **error)
 {
-	Chooser *chooser = chooser_of(view);
-	Query *query = parse(chooser, text, column, error);
+	Limit like = *chooser_limit_of(view);
+	Limit *limit;
 
-	if (!query)
-		return false;
-	query_free(chooser->query);
-	chooser->query = query;
-	g_free(chooser->limit);
-	chooser->limit = g_strstrip(g_strdup(text));
-	return list_restart(chooser->list, error);
+	like.now = view->console->now;
+	limit = limit_new(&like, text, column, error);
+	return limit && list_restart(chooser_of(view)->list, limit, error);
 }
 
 const char *
 chooser_limit_text(const View *view)
 {
-	return const_chooser_of(view)->limit;
+	return chooser_limit_of(view)->text;
+}
+
+bool
+chooser_order(View *view, ListSort sort, bool reverse, GError **error)
+{
+	List *list = chooser_of(view)->list;
+	Limit like = *(const Limit *)list_next_query(list);
+	Limit *limit;
+
+	like.sort = sort;
+	like.reverse = reverse;
+	limit = limit_new(&like, like.text, NULL, error);
+	return limit && list_restart(list, limit, error);
 }
 
 char *
 chooser_query_text(const View *view)
 {
-	const Chooser *chooser = const_chooser_of(view);
+	const Limit *limit = chooser_limit_of(view);
 
-	return within_campaign(chooser, chooser->limit);
+	return within_campaign(limit->campaign, limit->text);
 }
 
+/* Tags on their way. */
+typedef struct Tagging {
+	Chooser *chooser;
+	const ChooserOps *ops;
+	Query *query;
+	GArray *ids;
+} Tagging;
+
+static bool
+run_tagging(Store *store, void *data, GError **error)
+{
+	Tagging *tagging = data;
+
+	g_clear_pointer(&tagging->ids, g_array_unref);
+	tagging->ids = tagging->ops->ids(store, tagging->query, error);
+	return tagging->ids != NULL;
+}
+
+static void
+end_tagging(void *data, const GError *error)
+{
+	const Tagging *tagging = data;
+	Console *console = tagging->chooser->base.console;
+
+	if (error) {
+		console_read_failed(console, error);
+		return;
+	}
+	for (guint i = 0; i < tagging->ids->len; i++)
+		list_tag(tagging->chooser->list, g_array_index(tagging->ids, int64_t, i), -1);
+	console_say(console, STYLE_GOOD, "%u tagged: ; and a key is about all of them",
+		tagging->ids->len);
+}
+
+static void
+free_tagging(void *data)
+{
+	Tagging *tagging = data;
+
+	query_free(tagging->query);
+	g_clear_pointer(&tagging->ids, g_array_unref);
+	g_free(tagging);
+}
+
+static const TaskOps taggings = { .run = run_tagging, .done = end_tagging, .free = free_tagging };
+
 bool
-chooser_tag(View *view, const char *text, guint *count, int *column, GError **error)
+chooser_tag(View *view, const char *text, int *column, GError **error)
 {
 	Chooser *chooser = chooser_of(view);
-	g_autoptr(Query) query = within_limit(chooser, text, column, error);
-	g_autoptr(GArray) ids = NULL;
+	Query *query = within_limit(chooser, text, column, error);
+	Tagging *tagging;
 
 	if (!query)
 		return false;
-	ids = chooser->ops->ids(chooser, query, error);
-	if (!ids)
-		return false;
-	for (guint i = 0; i < ids->len; i++)
-		list_tag(chooser->list, g_array_index(ids, int64_t, i), -1);
-	*count = ids->len;
+	tagging = g_new0(Tagging, 1);
+	tagging->chooser = chooser;
+	tagging->ops = chooser->ops;
+	tagging->query = query;
+	console_read(view->console, &taggings, tagging);
 	return true;
 }
 
@@ -324,17 +514,42 @@ add_chosen(int64_t id, int64_t version, void *data)
 	g_array_append_val((GArray *)data, chosen);
 }
 
-GArray *
-chooser_targets(View *view, bool tagged, GError **error)
+Choice *
+chooser_choice(View *view, bool tagged)
 {
-	Chooser *chooser = chooser_of(view);
+	const Chooser *chooser = const_chooser_of(view);
 	const ListSource *source = &chooser->ops->source;
 	const void *row = list_current(chooser->list);
-	g_autoptr(GArray) chosen = g_array_new(FALSE, FALSE, sizeof(Target));
+	const MessageRow *message = row ? chooser->ops->message(row) : NULL;
+	Choice *choice = g_new0(Choice, 1);
 
+	choice->limit = query_ref((void *)list_query(chooser->list));
+	choice->chosen = g_array_new(FALSE, FALSE, sizeof(Target));
+	if (message)
+		choice->seen = (Target){ .message = message->id, .version = message->version };
 	if (tagged)
-		list_each_tag(chooser->list, add_chosen, chosen);
+		list_each_tag(chooser->list, add_chosen, choice->chosen);
 	else if (row)
-		add_chosen(source->id(row), source->version ? source->version(row) : -1, chosen);
-	return chooser->ops->targets(chooser, chosen, error);
+		add_chosen(source->id(row), source->version ? source->version(row) : -1,
+			choice->chosen);
+	return choice;
+}
+
+void
+choice_free(Choice *choice)
+{
+	if (!choice)
+		return;
+	if (choice->limit)
+		query_unref(&choice->limit->ops->source, choice->limit);
+	g_array_unref(choice->chosen);
+	g_free(choice);
+}
+
+GArray *
+choice_targets(const Choice *choice, Store *store, GError **error)
+{
+	if (!choice->limit)
+		return g_array_copy(choice->chosen);
+	return choice->limit->ops->targets(store, choice, error);
 }

@@ -7,54 +7,75 @@
 #define TUI_CHOOSER_H
 
 #include "store/decision.h"
+#include "tui/glance.h"
 #include "tui/sheet.h"
 #include "tui/table.h"
 #include "tui/view.h"
 
 typedef struct Chooser Chooser;
+typedef struct ChooserOps ChooserOps;
 
-typedef struct ChooserOps {
+/* What the rows of a list to choose from are asked for by. */
+typedef struct Limit {
+	const ChooserOps *ops;
+	char *text; /* as typed */
+	Query *query;
+	int64_t now;      /* when it was typed */
+	int64_t campaign; /* the only one whose messages there are; 0: all */
+	ListSort sort;    /* of messages */
+	bool reverse;
+} Limit;
+
+/* What a decision is about, before it is known which messages these are. */
+typedef struct Choice {
+	Limit *limit;   /* counted; NULL: what was chosen are messages */
+	GArray *chosen; /* Target, with ids of rows */
+	Target seen;    /* the message that is seen of the cursor's row; 0: none */
+} Choice;
+
+/* All but message() and preview() may be on the thread that reads: see worker.h. */
+struct ChooserOps {
 	const Table *table;
-	ListSource source; /* read is chooser_read(), its data the Chooser */
+	ListSource source; /* its queries are Limits, read is chooser_read() */
 
-	/* Rows that @query lets through, as ListSource.read has them. */
-	GPtrArray *(*rows)(Chooser *chooser, const Query *query, const void *from, bool backwards,
-		int limit, GError **error);
+	/* Rows that @query lets through, in the order of @limit. */
+	GPtrArray *(*rows)(Store *store, const Limit *limit, const Query *query,
+		const ListPart *part, GError **error);
 	/* Ids of all of these: int64_t. */
-	GArray *(*ids)(Chooser *chooser, const Query *query, GError **error);
-	/* Turns @chosen (of Target, but with ids of rows) into the messages they stand for. */
-	GArray *(*targets)(Chooser *chooser, const GArray *chosen, GError **error);
+	GArray *(*ids)(Store *store, const Query *query, GError **error);
+	/* The messages that what was chosen stands for: Target. */
+	GArray *(*targets)(Store *store, const Choice *choice, GError **error);
 	/* The message of a row, or the most dangerous of several. */
 	const MessageRow *(*message)(const void *row);
 	/* About the cursor's row, of which @rows can be seen. */
 	void (*preview)(Chooser *chooser, int rows, Sheet *sheet);
 	const char *nothing; /* "No message here is": a limit without hits */
-} ChooserOps;
+};
 
 struct Chooser {
 	View base;
 	const ChooserOps *ops;
 	List *list;
-	int64_t campaign; /* the only one whose messages it has; 0: all */
-	char *limit;      /* as typed */
-	Query *query;     /* both */
+	Glance *glance; /* what is known of the cursor's row */
 	char *searched;
 	Area area; /* the list was drawn in */
 };
 
-/* Fills @chooser, whose base and campaign the caller has set; it shows what matches
- * @limit. */
-bool chooser_init(Chooser *chooser, const ChooserOps *ops, const char *limit, GError **error);
+/* Fills @chooser, whose base the caller has set; it shows what matches @limit, of
+ * @campaign alone unless that is 0. */
+bool chooser_init(Chooser *chooser, const ChooserOps *ops, const char *limit, int64_t campaign,
+	GError **error);
 void chooser_clear(Chooser *chooser);
-/* ListSource.read of all of them. */
-GPtrArray *chooser_read(void *data, const void *from, bool backwards, int limit, GError **error);
+/* ListSource of all of them. */
+GPtrArray *chooser_read(Store *store, const void *query, const ListPart *part, GError **error);
+void chooser_clear_query(void *query);
 
 /* What ViewOps of such a view are filled with. */
 void chooser_draw(View *view, Frame *frame, Area area);
 bool chooser_move(View *view, Move move, int count, GError **error);
 bool chooser_reload(View *view, GError **error);
 void chooser_click(View *view, int row, int column);
-bool chooser_find(View *view, const char *text, bool backwards, bool *found, GError **error);
+void chooser_find(View *view, const char *text, bool backwards);
 const MessageRow *chooser_message(View *view);
 List *chooser_list(View *view);
 char *chooser_copy(View *view, char **what, GError **error);
@@ -66,14 +87,18 @@ void chooser_draw_domain(const MessageRow *row, Frame *frame, Area cell);
 /* ---- for actions ---- */
 
 /* Shows only what matches @text; "" is all.  A query that can't be read changes
- * nothing; *column is where it is wrong. */
+ * nothing; *column is where it is wrong.  The limit is the old one until rows of the new
+ * one are there. */
 bool chooser_limit(View *view, const char *text, int *column, GError **error);
+const Limit *chooser_limit_of(const View *view);
 const char *chooser_limit_text(const View *view);
+/* The same limit in another order. */
+bool chooser_order(View *view, ListSort sort, bool reverse, GError **error);
 /* The limit, and the campaign if it is of one, as one query.  Yours. */
 char *chooser_query_text(const View *view);
 
-/* Tags what matches @text within the limit; *count is how many these were. */
-bool chooser_tag(View *view, const char *text, guint *count, int *column, GError **error);
+/* Tags what matches @text within the limit, and says how many these were. */
+bool chooser_tag(View *view, const char *text, int *column, GError **error);
 
 /* The cursor to message @id, in a view of messages, if the limit shows it. */
 bool chooser_go(View *view, int64_t id, GError **error);
@@ -84,8 +109,12 @@ const char *chooser_searched(const View *view);
 /* Steps to the row behind (or before) the cursor; *moved says if there was one. */
 bool chooser_step(View *view, int rows, bool *moved, GError **error);
 
-/* The messages of the cursor's row, or of those tagged: Target.  NULL on error. */
-GArray *chooser_targets(View *view, bool tagged, GError **error);
+/* The cursor's row, or those tagged. */
+Choice *chooser_choice(View *view, bool tagged);
+void choice_free(Choice *choice);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Choice, choice_free)
+/* Its messages: Target.  NULL on error.  On either thread. */
+GArray *choice_targets(const Choice *choice, Store *store, GError **error);
 /* The id of the cursor's row; 0: there is none. */
 int64_t chooser_current(const View *view);
 

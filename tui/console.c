@@ -29,16 +29,69 @@ free_view(void *data)
 	view->ops->free(view);
 }
 
+/* Campaigns on their way to be counted. */
+typedef struct Counting {
+	Console *console;
+	int64_t now;
+	int64_t campaigns;
+} Counting;
+
+static bool
+run_counting(Store *store, void *data, GError **error)
+{
+	Counting *counting = data;
+	g_autoptr(Query) held = query_parse("state:held", counting->now, NULL, error);
+
+	counting->campaigns = held ? store_count_campaigns(store, held, error) : -1;
+	return counting->campaigns >= 0;
+}
+
+static void count_campaigns(Console *console);
+
+static void
+end_counting(void *data, const GError *error)
+{
+	const Counting *counting = data;
+	Console *console = counting->console;
+
+	console->count_task = 0;
+	if (error)
+		console_read_failed(console, error);
+	else
+		console->campaigns = counting->campaigns;
+	if (console->recount)
+		count_campaigns(console);
+}
+
+static const TaskOps countings = { .run = run_counting, .done = end_counting, .free = g_free };
+
+/* The figure stays what it was until the new one is there. */
+static void
+count_campaigns(Console *console)
+{
+	Counting *counting;
+	int64_t task;
+
+	console->recount = console->count_task != 0;
+	if (console->recount)
+		return;
+	counting = g_new0(Counting, 1);
+	counting->console = console;
+	counting->now = console->now;
+	task = worker_do(console->worker, TASK_FILLS, &countings, counting);
+	if (task != 0)
+		console->count_task = task;
+}
+
+/* What is kept as figures takes no time. */
 static bool
 read_counts(Console *console, GError **error)
 {
-	g_autoptr(Query) held = query_parse("state:held", console->now, NULL, error);
-
-	if (!held || !store_counts(console->store, console->counts, error))
+	if (!store_counts(console->store, console->counts, error) ||
+		!store_outbox_due(console->store, &console->pending, &console->first_due, error))
 		return false;
-	console->campaigns = store_count_campaigns(console->store, held, error);
-	return console->campaigns >= 0 &&
-		store_outbox_due(console->store, &console->pending, &console->first_due, error);
+	count_campaigns(console);
+	return true;
 }
 
 Console *
@@ -48,6 +101,8 @@ console_new(Store *store, const ConsoleOptions *options, int64_t now, GError **e
 	View *campaigns;
 
 	console->store = store;
+	console->worker = worker_new(store);
+	console->campaigns = -1;
 	console->options = options;
 	console->now = now;
 	console->preview = options->preview;
@@ -72,6 +127,7 @@ console_free(Console *console)
 	if (!console)
 		return;
 	g_ptr_array_unref(console->views);
+	worker_free(console->worker);
 	keymap_free(console->keymap);
 	for (int i = 0; i < ASKS; i++)
 		g_clear_pointer(&console->histories[i], g_ptr_array_unref);
@@ -88,6 +144,44 @@ bool
 console_finished(const Console *console)
 {
 	return console->finished;
+}
+
+int
+console_descriptor(const Console *console)
+{
+	return worker_descriptor(console->worker);
+}
+
+void
+console_collect(Console *console)
+{
+	worker_turn(console->worker);
+	worker_collect(console->worker);
+}
+
+void
+console_settle(Console *console)
+{
+	worker_settle(console->worker);
+}
+
+void
+console_read(Console *console, const TaskOps *ops, void *data)
+{
+	int64_t task;
+
+	worker_drop(console->worker, console->reading);
+	task = worker_do(console->worker, TASK_ASKED, ops, data);
+	if (task != 0)
+		console->reading = task;
+}
+
+/* It was about what was seen. */
+static void
+forget_reading(Console *console)
+{
+	worker_drop(console->worker, console->reading);
+	console->reading = 0;
 }
 
 View *
@@ -111,12 +205,14 @@ console_queue(const Console *console)
 void
 console_open(Console *console, View *view)
 {
+	forget_reading(console);
 	g_ptr_array_add(console->views, view);
 }
 
 void
 console_back(Console *console)
 {
+	forget_reading(console);
 	if (console->views->len > 1)
 		g_ptr_array_remove_index(console->views, console->views->len - 1);
 }
@@ -128,8 +224,10 @@ console_show(Console *console, const ViewOps *ops)
 
 	while (place > 0 && ((View *)g_ptr_array_index(console->views, place - 1))->ops != ops)
 		place--;
-	if (place > 0)
+	if (place > 0) {
+		forget_reading(console);
 		g_ptr_array_set_size(console->views, (gint)place);
+	}
 	return place > 0;
 }
 
@@ -152,6 +250,29 @@ console_fail(Console *console, GError *error)
 
 	if (owned)
 		console_say(console, STYLE_ERROR, "%s", owned->message);
+}
+
+void
+console_read_failed(Console *console, const GError *error)
+{
+	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_STOPPED))
+		console_say(console, STYLE_WARN, "stopped: what was there stays");
+	else
+		console_say(console, STYLE_ERROR, "%s", error->message);
+}
+
+void
+console_not_found(Console *console, const char *text)
+{
+	console_say(console, STYLE_WARN, "not found: %s", text);
+}
+
+void
+console_say_now(Console *console, const char *text)
+{
+	console_say(console, STYLE_DIM, "%s", text);
+	if (console->paint)
+		console->paint(console->paint_data);
 }
 
 void
@@ -205,6 +326,7 @@ read_store(Console *console)
 void
 console_changed(Console *console)
 {
+	worker_hurry(console->worker);
 	read_store(console);
 	console->warned = false;
 }
@@ -241,6 +363,7 @@ void
 console_tick(Console *console, int64_t now)
 {
 	console->now = now;
+	worker_turn(console->worker);
 	if (store_generation(console->store) != console->generation)
 		read_store(console);
 	reap_stopped(console->stopped);
@@ -307,6 +430,11 @@ run_key(Console *console, Key key)
 		return;
 	}
 	needs = action->needs;
+	if (needs & NEEDS_WRITING && worker_is_asked(console->worker)) {
+		console_say(console, STYLE_WARN,
+			"not done: what it would be about is still being read, Esc stops that");
+		return;
+	}
 	if (needs & NEEDS_TARGETS)
 		needs |= console->tagged ? NEEDS_TAGS : NEEDS_MESSAGE;
 	missing = needs_missing(needs, what_is_there(console));
@@ -354,6 +482,10 @@ give_up(Console *console, Key key)
 {
 	bool begun = console->count > 0 || console->tagged;
 
+	if ((key == KEY_CONTROL('c') || key == KEY_CODE_ESC) && worker_give_up(console->worker)) {
+		console_say(console, STYLE_WARN, "stopped: what was there stays");
+		return true;
+	}
 	if (key == KEY_CONTROL('c') && console->job) {
 		command_cancel(console);
 		return true;
@@ -398,6 +530,7 @@ console_key(Console *console, Press press)
 		take_paste(console, press.key))
 		return;
 	console->key = press.key;
+	worker_turn(console->worker);
 	if (console->prompt) {
 		answer_prompt(console, press.key);
 		console->tagged = false;
@@ -422,11 +555,13 @@ static char *
 figures_of(const Console *console)
 {
 	const int64_t *counts = console->counts;
+	g_autofree char *campaigns = console->campaigns < 0
+		? g_strdup("…")
+		: g_strdup_printf("%" G_GINT64_FORMAT, console->campaigns);
 
-	return g_strdup_printf("campaigns %" G_GINT64_FORMAT " · held %" G_GINT64_FORMAT
+	return g_strdup_printf("campaigns %s · held %" G_GINT64_FORMAT
 			       " · released %" G_GINT64_FORMAT " · blocked %" G_GINT64_FORMAT,
-		console->campaigns, counts[STATE_HELD], counts[STATE_RELEASED],
-		counts[STATE_BLOCKED]);
+		campaigns, counts[STATE_HELD], counts[STATE_RELEASED], counts[STATE_BLOCKED]);
 }
 
 static void
@@ -491,6 +626,8 @@ notices_of(const Console *console)
 		g_string_append_printf(notices, "%d", console->count);
 	if (console->tagged)
 		append_notice(notices, "; for all tagged");
+	if (worker_is_asked(console->worker))
+		append_notice(notices, "reading…, Esc stops it");
 	if (console->job) {
 		append_notice(notices, job_name(console->job));
 		g_string_append(notices, " runs, Ctrl-c stops it");

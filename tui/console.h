@@ -11,6 +11,7 @@
 #include "tui/job.h"
 #include "tui/prompt.h"
 #include "tui/tui.h"
+#include "tui/worker.h"
 
 /* @store and @options must outlive it. */
 Console *console_new(Store *store, const ConsoleOptions *options, int64_t now, GError **error);
@@ -22,6 +23,12 @@ void console_key(Console *console, Press press);
 void console_tick(Console *console, int64_t now);
 void console_draw(Console *console, Frame *frame);
 bool console_finished(const Console *console);
+
+/* What was read meanwhile is there: readable when console_collect() has something to do. */
+int console_descriptor(const Console *console);
+void console_collect(Console *console);
+/* Waits until nothing is being read any more. */
+void console_settle(Console *console);
 
 /* What the person is asked for; ask.c has a row for each. */
 typedef enum {
@@ -40,6 +47,12 @@ typedef enum {
 
 struct Console {
 	Store *store;
+	Worker *worker;  /* all that could take long is read through it */
+	int64_t reading; /* its task that a key asked for: console_read() */
+	int64_t count_task;
+	bool recount;              /* the store changed while that was counting */
+	void (*paint)(void *data); /* shows at once what would be drawn next; NULL: can't */
+	void *paint_data;
 	const ConsoleOptions *options;
 	int64_t now;
 	Keymap *keymap;
@@ -49,7 +62,7 @@ struct Console {
 
 	int64_t generation; /* of the store, when it was read last */
 	int64_t counts[STATES];
-	int64_t campaigns; /* that have a message which is held */
+	int64_t campaigns; /* that have a message which is held; -1: not counted yet */
 	int64_t arrived;   /* messages since the person last looked at the top */
 	int64_t pending;   /* deliveries not settled */
 	int64_t first_due;
@@ -91,6 +104,14 @@ void console_say(Console *console, Style style, const char *format, ...) G_GNUC_
 /* Says @error and frees it; NULL: nothing to say. */
 void console_fail(Console *console, GError *error);
 void console_ask(Console *console, Ask ask, const char *text);
+/* Reads what a key asked for in the view that is seen: worker_do().  One at a time: the
+ * next one, or another view, forgets it. */
+void console_read(Console *console, const TaskOps *ops, void *data);
+/* Says why something could not be read; of what a person gave up, that it was. */
+void console_read_failed(Console *console, const GError *error);
+void console_not_found(Console *console, const char *text);
+/* Says what is being done, on the screen, before it is. */
+void console_say_now(Console *console, const char *text);
 /* The count typed before the command, 1 if none was. */
 int console_count(const Console *console);
 

@@ -15,6 +15,7 @@
 
 enum {
 	FIGURE_TEXT = 10, /* column of what a figure counts */
+	MANY = 500,       /* messages that take a while */
 	LEAST_SHEET = 40, /* columns: any width tells whether there are lines at all */
 };
 
@@ -52,20 +53,21 @@ request_of(const Console *console, DecisionKind kind, GArray *targets)
 	};
 }
 
-static GArray *
-chosen_targets(Console *console, GError **error)
+static Choice *
+chosen(Console *console)
 {
 	View *view = console_view(console);
 	const MessageRow *row = view->ops->message(view);
+	Choice *choice;
 	Target target;
-	GArray *targets;
 
 	if (console->tagged || view->ops->kind & VIEW_CHOOSERS)
-		return chooser_targets(console_queue(console), console->tagged, error);
+		return chooser_choice(console_queue(console), console->tagged);
 	target = (Target){ .message = row->id, .version = row->version };
-	targets = g_array_new(FALSE, FALSE, sizeof(Target));
-	g_array_append_val(targets, target);
-	return targets;
+	choice = g_new0(Choice, 1);
+	choice->chosen = g_array_new(FALSE, FALSE, sizeof(Target));
+	g_array_append_val(choice->chosen, target);
+	return choice;
 }
 
 static void
@@ -186,6 +188,8 @@ free_draft(void *data)
 {
 	Draft *draft = data;
 
+	if (!draft)
+		return;
 	operation_plan_clear(&draft->plan);
 	g_free(draft->of);
 	g_free(draft);
@@ -350,8 +354,26 @@ commit_draft(Console *console, void *data, GError **error)
 	return true;
 }
 
+/* Said where it takes long enough to be read. */
+static char *
+doing_draft(const void *data)
+{
+	static const char *const words[DECISIONS] = {
+		[DECISION_RELEASE] = "releasing",
+		[DECISION_BLOCK] = "blocking",
+		[DECISION_HOLD] = "holding again",
+	};
+	const Draft *draft = data;
+	g_autofree char *messages = figure_count(draft->plan.messages, "message");
+
+	if (draft->plan.messages < MANY)
+		return NULL;
+	return g_strdup_printf("%s %s%s…", words[draft->kind], messages, draft->of);
+}
+
 static const PlanOps draft_ops = {
 	.write = write_draft,
+	.doing = doing_draft,
 	.commit = commit_draft,
 	.free = free_draft,
 };
@@ -375,26 +397,6 @@ describe(const Console *console, Draft *draft)
 	}
 }
 
-/* What more than one person is at, or more than one message, is looked at first. */
-static void
-decide_after_look(Console *console, DecisionKind kind, GArray *targets)
-{
-	OperationRequest request = request_of(console, kind, targets);
-	Draft *draft = g_new0(Draft, 1);
-	GError *error = NULL;
-
-	draft->kind = kind;
-	draft->hold = console->options->hold;
-	draft->tagged = console->tagged;
-	describe(console, draft);
-	if (store_plan(console->store, &request, &draft->plan, &error)) {
-		console_open(console, plan_view_new(console, &draft_ops, draft));
-		return;
-	}
-	free_draft(draft);
-	console_fail(console, error);
-}
-
 /* Does somebody else claim the message under the cursor? */
 static bool
 is_elsewhere(const Console *console)
@@ -412,22 +414,101 @@ is_only(const GArray *targets, const MessageRow *row)
 	return targets->len == 1 && row && g_array_index(targets, Target, 0).message == row->id;
 }
 
+/* What a key is about, on its way to be known. */
+typedef struct Look {
+	Console *console;
+	Choice *choice;
+	void (*act)(struct Look *look);
+	OperationRequest request;
+	Draft *draft; /* planned where there is more to see than one message; NULL: never */
+	int64_t only; /* the message that is decided about at once; 0: none is */
+	bool planned;
+	GArray *targets;
+} Look;
+
+static bool
+run_look(Store *store, void *data, GError **error)
+{
+	Look *look = data;
+
+	g_clear_pointer(&look->targets, g_array_unref);
+	look->targets = choice_targets(look->choice, store, error);
+	if (!look->targets || !look->draft || look->targets->len == 0)
+		return look->targets != NULL;
+	if (look->targets->len == 1 &&
+		g_array_index(look->targets, Target, 0).message == look->only)
+		return true;
+	look->request.targets = look->targets;
+	look->planned = true;
+	operation_plan_clear(&look->draft->plan);
+	look->draft->plan = (OperationPlan){ 0 };
+	return store_plan(store, &look->request, &look->draft->plan, error);
+}
+
+static void
+end_look(void *data, const GError *error)
+{
+	Look *look = data;
+
+	if (error)
+		console_read_failed(look->console, error);
+	else if (look->targets->len == 0)
+		console_say(look->console, STYLE_WARN, "the limit shows no message of it any more");
+	else
+		look->act(look);
+}
+
+static void
+free_look(void *data)
+{
+	Look *look = data;
+
+	choice_free(look->choice);
+	free_draft(look->draft);
+	g_clear_pointer(&look->targets, g_array_unref);
+	g_free(look);
+}
+
+static const TaskOps looks = { .run = run_look, .done = end_look, .free = free_look };
+/* The same of one message: how long a plan of many took says nothing about it. */
+static const TaskOps looks_at_one = { .run = run_look, .done = end_look, .free = free_look };
+
+/* What more than one person is at, or more than one message, is looked at first. */
+static void
+decide(Look *look)
+{
+	Console *console = look->console;
+	View *view = console_view(console);
+
+	if (look->planned)
+		console_open(
+			console, plan_view_new(console, &draft_ops, g_steal_pointer(&look->draft)));
+	else if (is_only(look->targets, view->ops->message(view)))
+		decide_one(console, look->draft->kind, look->targets);
+	else
+		console_say(console, STYLE_WARN, "the cursor moved meanwhile: nothing is done");
+}
+
 void
 run_decide(Console *console, int argument)
 {
 	View *view = console_view(console);
 	const MessageRow *row = view->ops->message(view);
-	GError *error = NULL;
-	g_autoptr(GArray) targets = chosen_targets(console, &error);
+	Look *look = g_new0(Look, 1);
+	bool one;
 
-	if (!targets)
-		console_fail(console, error);
-	else if (targets->len == 0)
-		console_say(console, STYLE_WARN, "the limit shows no message of it any more");
-	else if (!console->tagged && is_only(targets, row) && !is_elsewhere(console))
-		decide_one(console, (DecisionKind)argument, targets);
-	else
-		decide_after_look(console, (DecisionKind)argument, targets);
+	look->console = console;
+	look->choice = chosen(console);
+	look->act = decide;
+	look->request = request_of(console, (DecisionKind)argument, NULL);
+	look->draft = g_new0(Draft, 1);
+	look->draft->kind = (DecisionKind)argument;
+	look->draft->hold = console->options->hold;
+	look->draft->tagged = console->tagged;
+	describe(console, look->draft);
+	look->only = !console->tagged && row && !is_elsewhere(console) ? row->id : 0;
+	one = look->only != 0 && view->ops->kind != VIEW_CAMPAIGNS;
+	console_read(console, one ? &looks_at_one : &looks, look);
 }
 
 void
@@ -451,9 +532,10 @@ ids_of(const GArray *targets)
 
 /* What one claims all of is given back; else all of it is claimed. */
 static void
-claim(Console *console, const GArray *targets)
+claim(Look *look)
 {
-	g_autoptr(GArray) ids = ids_of(targets);
+	Console *console = look->console;
+	g_autoptr(GArray) ids = ids_of(look->targets);
 	ClaimRequest request = {
 		.ids = ids,
 		.actor = console->options->actor,
@@ -484,13 +566,12 @@ claim(Console *console, const GArray *targets)
 void
 run_claim(Console *console, G_GNUC_UNUSED int argument)
 {
-	GError *error = NULL;
-	g_autoptr(GArray) targets = chosen_targets(console, &error);
+	Look *look = g_new0(Look, 1);
 
-	if (targets)
-		claim(console, targets);
-	else
-		console_fail(console, error);
+	look->console = console;
+	look->choice = chosen(console);
+	look->act = claim;
+	console_read(console, &looks, look);
 }
 
 static Operation *

@@ -15,18 +15,24 @@ dossier_free(Dossier *dossier)
 	g_clear_pointer(&dossier->deliveries, g_ptr_array_unref);
 	g_clear_pointer(&dossier->raw, g_bytes_unref);
 	g_clear_pointer(&dossier->history, g_ptr_array_unref);
+	g_free(dossier->history_trouble);
 	g_free(dossier);
 }
 
 /* A message whose details are damaged can still be looked at and decided about. */
-static void
-load_message(Dossier *dossier)
+static bool
+load_message(Dossier *dossier, GError **error)
 {
-	g_autoptr(GError) error = NULL;
+	g_autoptr(GError) trouble = NULL;
 
-	dossier->message = store_load(dossier->store, dossier->row->id, &error);
+	dossier->message = store_load(dossier->store, dossier->row->id, &trouble);
+	if (g_error_matches(trouble, STORE_ERROR, STORE_ERROR_STOPPED)) {
+		g_propagate_error(error, g_steal_pointer(&trouble));
+		return false;
+	}
 	if (!dossier->message)
-		dossier->trouble = g_strdup(error->message);
+		dossier->trouble = g_strdup(trouble->message);
+	return true;
 }
 
 Dossier *
@@ -37,9 +43,8 @@ dossier_load(Store *store, int64_t id, int64_t now, GError **error)
 	dossier->store = store;
 	dossier->now = now;
 	dossier->row = store_row(store, id, error);
-	if (!dossier->row)
+	if (!dossier->row || !load_message(dossier, error))
 		return NULL;
-	load_message(dossier);
 	if (!store_account_record(store, id, &dossier->record, error))
 		return NULL;
 	dossier->decisions = store_decisions(store, id, error);
@@ -52,14 +57,6 @@ dossier_load(Store *store, int64_t id, int64_t now, GError **error)
 	if (!dossier->deliveries)
 		return NULL;
 	return g_steal_pointer(&dossier);
-}
-
-const GPtrArray *
-dossier_history(Dossier *dossier, GError **error)
-{
-	if (!dossier->history)
-		dossier->history = store_history(dossier->store, dossier->row->id, error);
-	return dossier->history;
 }
 
 GBytes *

@@ -16,16 +16,14 @@ typedef struct Dossier {
 	GPtrArray *why;        /* sentences on its state: store_explain() */
 	GPtrArray *deliveries; /* of Delivery */
 	GBytes *raw;           /* once dossier_raw() was asked */
-	GPtrArray *history;    /* of KeyHistory, once dossier_history() was asked */
+	GPtrArray *history;    /* of KeyHistory, what is known of its keys; NULL: not read yet */
+	char *history_trouble; /* why that can't be; or NULL */
 } Dossier;
 
 /* NULL when there is no such message, or the store can't be read. */
 Dossier *dossier_load(Store *store, int64_t id, int64_t now, GError **error);
 void dossier_free(Dossier *dossier);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Dossier, dossier_free)
-
-/* What is known of its keys, borrowed; it is read when first asked for. */
-const GPtrArray *dossier_history(Dossier *dossier, GError **error);
 
 /* The raw message, borrowed; it is read when first asked for. */
 GBytes *dossier_raw(Dossier *dossier, GError **error);

@@ -1,14 +1,16 @@
-#include "tui/list.h"
+#include "tui/fetch.h"
 
 enum {
 	LEAST_HEIGHT = 1,
+	LEAST_READ = 16,
 	PAGES_READ = 2,  /* rows read at once, in screens */
 	PAGES_KEPT = 12, /* rows held at most, in screens */
 };
 
 struct List {
 	const ListSource *source;
-	void *data;
+	Worker *worker;
+	void *query;     /* that the rows are of */
 	GPtrArray *rows; /* a window of the whole list */
 	int top;         /* the screen's first row, an index in rows */
 	int cursor;      /* likewise */
@@ -16,15 +18,32 @@ struct List {
 	bool loaded;
 	bool at_start, at_end; /* the window holds the list's first, last row */
 	GHashTable *tags;      /* id -> version */
+
+	int64_t task;       /* that reads `fetch` */
+	const Fetch *fetch; /* rows on their way; NULL: none */
+	int owed;           /* rows the cursor is to go when these are there, */
+	bool scroll;        /* and the screen with it */
+	bool stale;         /* the store changed meanwhile */
+	bool given_up;      /* the first rows: they are not read again unasked */
+	GError **trouble;   /* of the call that is being made; NULL: it comes later */
+	void (*told)(void *data, const GError *error);
+	void *told_data;
 };
 
+/* A Fetch, and whose it is. */
+typedef struct Errand {
+	List *list;
+	Fetch *fetch;
+} Errand;
+
 List *
-list_new(const ListSource *source, void *data)
+list_new(const ListSource *source, Worker *worker, void *query)
 {
 	List *list = g_new0(List, 1);
 
 	list->source = source;
-	list->data = data;
+	list->worker = worker;
+	list->query = query;
 	list->rows = g_ptr_array_new();
 	list->height = LEAST_HEIGHT;
 	list->tags = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
@@ -36,9 +55,42 @@ list_free(List *list)
 {
 	if (!list)
 		return;
+	worker_drop(list->worker, list->task);
+	query_unref(list->source, list->query);
 	g_ptr_array_unref(list->rows);
 	g_hash_table_unref(list->tags);
 	g_free(list);
+}
+
+void
+list_tell(List *list, void (*told)(void *data, const GError *error), void *data)
+{
+	list->told = told;
+	list->told_data = data;
+}
+
+const void *
+list_query(const List *list)
+{
+	return list->query;
+}
+
+const void *
+list_next_query(const List *list)
+{
+	return list->fetch ? list->fetch->query : list->query;
+}
+
+bool
+list_is_reading(const List *list)
+{
+	return list->fetch != NULL;
+}
+
+bool
+list_is_read(const List *list)
+{
+	return list->loaded;
 }
 
 static int
@@ -50,7 +102,7 @@ last_index(const List *list)
 static int
 batch_size(const List *list)
 {
-	return MAX(list->height * PAGES_READ, 16);
+	return MAX(list->height * PAGES_READ, LEAST_READ);
 }
 
 static void *
@@ -58,6 +110,16 @@ row_at(const List *list, int index)
 {
 	return index >= 0 && index <= last_index(list) ? g_ptr_array_index(list->rows, index)
 						       : NULL;
+}
+
+static int
+index_of(const List *list, int64_t id)
+{
+	for (int i = 0; i <= last_index(list); i++) {
+		if (list->source->id(row_at(list, i)) == id)
+			return i;
+	}
+	return -1;
 }
 
 /* The cursor inside the rows, the screen around the cursor. */
@@ -70,13 +132,7 @@ settle(List *list)
 	list->top = MAX(list->top, 0);
 }
 
-static void
-replace_rows(List *list, GPtrArray *rows)
-{
-	g_ptr_array_unref(list->rows);
-	list->rows = rows;
-	list->loaded = true;
-}
+/* ---- rows that came ---- */
 
 /* What lies far behind the cursor is read again when it is wanted. */
 static void
@@ -105,79 +161,214 @@ trim_end(List *list)
 	list->at_end = false;
 }
 
+static void
+append(List *list, Fetch *fetch)
+{
+	list->at_end = fetch->at_end;
+	g_ptr_array_extend_and_steal(list->rows, g_steal_pointer(&fetch->rows));
+	trim_start(list);
+}
+
+static void
+prepend(List *list, Fetch *fetch)
+{
+	int added = (int)fetch->rows->len;
+
+	list->at_start = fetch->at_start;
+	g_ptr_array_extend_and_steal(fetch->rows, list->rows);
+	list->rows = g_steal_pointer(&fetch->rows);
+	list->top += added;
+	list->cursor += added;
+	trim_end(list);
+}
+
+static void
+replace(List *list, Fetch *fetch)
+{
+	if (list->query != fetch->query) {
+		query_unref(list->source, list->query);
+		list->query = query_ref(fetch->query);
+	}
+	g_ptr_array_unref(list->rows);
+	list->rows = g_steal_pointer(&fetch->rows);
+	list->loaded = true;
+	list->at_start = fetch->at_start;
+	list->at_end = fetch->at_end;
+}
+
+/* The cursor on its row if that is still there, else at @otherwise; on the same line. */
+static void
+replace_around(List *list, Fetch *fetch, int otherwise)
+{
+	const void *current = row_at(list, list->cursor);
+	int64_t id = current ? list->source->id(current) : 0;
+	int offset = list->cursor - list->top;
+	int found;
+
+	replace(list, fetch);
+	found = current ? index_of(list, id) : -1;
+	list->cursor = found >= 0 ? found : otherwise;
+	list->top = list->cursor - offset;
+}
+
+static void
+go_to_end(List *list)
+{
+	list->cursor = last_index(list);
+	list->top = list->cursor - list->height + 1;
+}
+
+static void
+take_rows(List *list, Fetch *fetch)
+{
+	switch (fetch->kind) {
+	case FETCH_RESTART:
+		replace(list, fetch);
+		list->cursor = 0;
+		list->top = 0;
+		break;
+	case FETCH_RELOAD:
+		replace_around(list, fetch, list->cursor);
+		break;
+	case FETCH_END:
+		replace(list, fetch);
+		go_to_end(list);
+		break;
+	case FETCH_REST:
+		append(list, fetch);
+		go_to_end(list);
+		break;
+	case FETCH_AFTER:
+		append(list, fetch);
+		break;
+	case FETCH_BEFORE:
+		prepend(list, fetch);
+		break;
+	case FETCH_AROUND:
+		replace_around(list, fetch, fetch->before);
+		break;
+	case FETCH_GO:
+		replace(list, fetch);
+		list->cursor = fetch->before;
+		list->top = list->cursor - list->height / 2;
+		break;
+	}
+	settle(list);
+}
+
+/* ---- rows that are wanted ---- */
+
+static bool go_on(List *list, GError **error);
+
+static bool
+run_errand(Store *store, void *data, GError **error)
+{
+	return fetch_run(((Errand *)data)->fetch, store, error);
+}
+
+static void
+report(List *list, const GError *error)
+{
+	if (list->trouble && !*list->trouble)
+		*list->trouble = g_error_copy(error);
+	else if (list->told)
+		list->told(list->told_data, error);
+}
+
+/* What it was to bring is there, or never will be. */
+static void
+end_errand(void *data, const GError *error)
+{
+	Errand *errand = data;
+	List *list = errand->list;
+	g_autoptr(GError) trouble = NULL;
+
+	list->task = 0;
+	list->fetch = NULL;
+	if (error) {
+		list->owed = 0;
+		list->given_up = !list->loaded;
+		report(list, error);
+		return;
+	}
+	take_rows(list, errand->fetch);
+	if (!go_on(list, &trouble) && trouble)
+		report(list, trouble);
+}
+
+static void
+free_errand(void *data)
+{
+	Errand *errand = data;
+
+	fetch_free(errand->fetch);
+	g_free(errand);
+}
+
+static const TaskOps errands = { .run = run_errand, .done = end_errand, .free = free_errand };
+
+/* Takes @fetch.  What is on its way already is not wanted any more. */
+static bool
+begin(List *list, Fetch *fetch, TaskKind kind, GError **error)
+{
+	Errand *errand = g_new0(Errand, 1);
+	GError *trouble = NULL;
+	GError **outer = list->trouble;
+	int64_t task;
+
+	worker_drop(list->worker, list->task);
+	errand->list = list;
+	errand->fetch = fetch;
+	list->task = 0;
+	list->fetch = fetch;
+	list->given_up = false;
+	list->trouble = &trouble;
+	task = worker_do(list->worker, kind, &errands, errand);
+	list->trouble = outer;
+	if (task != 0)
+		list->task = task;
+	if (!trouble)
+		return true;
+	g_propagate_error(error, trouble);
+	return false;
+}
+
+static Fetch *
+want(const List *list, FetchKind kind, int limit)
+{
+	return fetch_new(kind, list->source, list->query, limit);
+}
+
+/* From row @index of the window on; from the list's own end where there is none. */
+static Fetch *
+want_from(const List *list, FetchKind kind, int index, int limit)
+{
+	Fetch *fetch = want(list, kind, limit);
+	const void *row = row_at(list, index);
+
+	fetch->from_place = row != NULL;
+	if (row) {
+		fetch->id = list->source->id(row);
+		fetch->place = list->source->place ? list->source->place(row) : fetch->id;
+	}
+	return fetch;
+}
+
 static bool
 read_after(List *list, int wanted, GError **error)
 {
 	int limit = MAX(wanted, batch_size(list));
-	g_autoptr(GPtrArray) more = NULL;
 
-	more = list->source->read(list->data, row_at(list, last_index(list)), false, limit, error);
-	if (!more)
-		return false;
-	list->at_end = (int)more->len < limit;
-	g_ptr_array_extend_and_steal(list->rows, g_steal_pointer(&more));
-	trim_start(list);
-	return true;
+	return begin(
+		list, want_from(list, FETCH_AFTER, last_index(list), limit), TASK_ASKED, error);
 }
 
 static bool
 read_before(List *list, int wanted, GError **error)
 {
 	int limit = MAX(wanted, batch_size(list));
-	GPtrArray *more;
-	int added;
 
-	more = list->source->read(list->data, row_at(list, 0), true, limit, error);
-	if (!more)
-		return false;
-	added = (int)more->len;
-	list->at_start = added < limit;
-	g_ptr_array_extend_and_steal(more, g_steal_pointer(&list->rows));
-	list->rows = more;
-	list->top += added;
-	list->cursor += added;
-	trim_end(list);
-	return true;
-}
-
-static bool
-load_start(List *list, int limit, GError **error)
-{
-	GPtrArray *rows = list->source->read(list->data, NULL, false, limit, error);
-
-	if (!rows)
-		return false;
-	replace_rows(list, rows);
-	list->at_start = true;
-	list->at_end = (int)rows->len < limit;
-	return true;
-}
-
-/* A list that only goes forward is read on to its end, however long that is:
- * such lists are short. */
-static bool
-load_end(List *list, GError **error)
-{
-	int limit = batch_size(list);
-	GPtrArray *rows;
-
-	if (list->source->forward_only) {
-		while (!list->at_end) {
-			if (!read_after(list, limit, error))
-				return false;
-		}
-	} else if (!list->at_end) {
-		rows = list->source->read(list->data, NULL, true, limit, error);
-		if (!rows)
-			return false;
-		replace_rows(list, rows);
-		list->at_end = true;
-		list->at_start = (int)rows->len < limit;
-	}
-	list->cursor = last_index(list);
-	list->top = list->cursor - list->height + 1;
-	settle(list);
-	return true;
+	return begin(list, want_from(list, FETCH_BEFORE, 0, limit), TASK_ASKED, error);
 }
 
 /* Reads on until the screen below the cursor is full or the list ends. */
@@ -186,14 +377,62 @@ fill(List *list, GError **error)
 {
 	int missing = list->top + list->height - (int)list->rows->len;
 
-	if (missing > 0 && !list->at_end && !read_after(list, missing, error))
-		return false;
+	if (missing > 0 && !list->at_end)
+		return read_after(list, missing, error);
 	missing = list->height - (int)list->rows->len;
-	if (missing > 0 && !list->at_start && !read_before(list, missing, error))
-		return false;
-	settle(list);
+	if (missing > 0 && !list->at_start)
+		return read_before(list, missing, error);
 	return true;
 }
+
+/* Do the rows that are on their way belong to those that are here? */
+static bool
+is_waiting_for_more(const List *list)
+{
+	return list->fetch && list->fetch->query == list->query &&
+		list->fetch->kind != FETCH_RESTART && list->fetch->kind != FETCH_END &&
+		list->fetch->kind != FETCH_REST;
+}
+
+/* The cursor so many rows on; with @scroll what is seen moves too, not only the cursor in
+ * it.  Where rows are missing, they are read first. */
+static bool
+move_by(List *list, int rows, bool scroll, GError **error)
+{
+	int target = list->cursor + rows;
+	int missing = target < 0 ? -target : target - last_index(list);
+	bool more = missing > 0 && !(target < 0 ? list->at_start : list->at_end);
+
+	if (more && (!list->fetch || is_waiting_for_more(list))) {
+		list->owed += rows;
+		list->scroll = scroll;
+		if (list->fetch)
+			return true;
+		return target < 0 ? read_before(list, missing, error)
+				  : read_after(list, missing, error);
+	}
+	list->cursor = target;
+	if (scroll)
+		list->top += rows;
+	settle(list);
+	return list->fetch || fill(list, error);
+}
+
+/* Rows came: the cursor goes where it was to go, and what is still missing is read. */
+static bool
+go_on(List *list, GError **error)
+{
+	int owed = list->owed;
+
+	list->owed = 0;
+	if (owed != 0 && !move_by(list, owed, list->scroll, error))
+		return false;
+	if (!list->fetch && list->stale)
+		return list_reload(list, NULL, error);
+	return list->fetch || fill(list, error);
+}
+
+/* ---- for views ---- */
 
 bool
 list_resize(List *list, int height, GError **error)
@@ -202,167 +441,100 @@ list_resize(List *list, int height, GError **error)
 	if (list->loaded && height == list->height)
 		return true;
 	list->height = height;
-	if (!list->loaded && !load_start(list, batch_size(list), error))
-		return false;
-	settle(list);
-	return fill(list, error);
+	if (list->loaded) {
+		settle(list);
+		return list->fetch || fill(list, error);
+	}
+	return list->fetch || list->given_up || list_restart(list, NULL, error);
 }
 
 bool
-list_restart(List *list, GError **error)
+list_restart(List *list, void *query, GError **error)
 {
-	list->top = 0;
-	list->cursor = 0;
-	if (!load_start(list, batch_size(list), error))
-		return false;
-	settle(list);
-	return true;
-}
+	Fetch *fetch = want(list, FETCH_RESTART, batch_size(list));
 
-static int
-index_of(const List *list, int64_t id)
-{
-	for (int i = 0; i <= last_index(list); i++) {
-		if (list->source->id(row_at(list, i)) == id)
-			return i;
+	if (query) {
+		query_unref(list->source, fetch->query);
+		fetch->query = query;
 	}
-	return -1;
-}
-
-static bool
-reload_from_start(List *list, GError **error)
-{
-	const void *current = list_current(list);
-	int64_t id = current ? list->source->id(current) : 0;
-	int offset = list->cursor - list->top;
-	int found;
-
-	if (!load_start(list, MAX((int)list->rows->len, batch_size(list)), error))
-		return false;
-	found = current ? index_of(list, id) : -1;
-	if (found >= 0)
-		list->cursor = found;
-	list->top = list->cursor - offset;
-	settle(list);
-	return true;
-}
-
-/* The rows before @row, then from the last of these on: so the row itself is
- * read again if it is still there, and its successor takes its place if not. */
-static bool
-load_around(List *list, const void *row, GError **error)
-{
-	int limit = batch_size(list);
-	GPtrArray *before, *after;
-	const void *anchor;
-	int count;
-
-	before = list->source->read(list->data, row, true, limit, error);
-	if (!before)
-		return false;
-	count = (int)before->len;
-	anchor = count > 0 ? g_ptr_array_index(before, count - 1) : NULL;
-	after = list->source->read(list->data, anchor, false, limit, error);
-	if (!after) {
-		g_ptr_array_unref(before);
-		return false;
-	}
-	list->at_start = count < limit;
-	list->at_end = (int)after->len < limit;
-	g_ptr_array_extend_and_steal(before, after);
-	replace_rows(list, before);
-	list->cursor = count;
-	return true;
-}
-
-/* Around the cursor's row, wherever it is by now; where it was, if it is no more. */
-static bool
-reload_around(List *list, GError **error)
-{
-	const void *current = list_current(list);
-	void *again = NULL;
-	bool good;
-
-	if (!list->source->read_again)
-		return load_around(list, current, error);
-	if (!list->source->read_again(list->data, current, &again, error))
-		return false;
-	good = load_around(list, again ? again : current, error);
-	if (again)
-		list->source->free_row(again);
-	return good;
+	list->owed = 0;
+	return begin(list, fetch, TASK_ASKED, error);
 }
 
 bool
-list_reload(List *list, GError **error)
+list_reload(List *list, void *query, GError **error)
 {
-	int offset = list->cursor - list->top;
+	bool from_start = !row_at(list, list->cursor) || list->source->forward_only;
+	Fetch *fetch;
 
-	if (!list->loaded)
+	list->stale = list->fetch != NULL;
+	if (list->fetch || !list->loaded) {
+		query_unref(list->source, query);
 		return true;
-	if (!list_current(list) || list->source->forward_only)
-		return reload_from_start(list, error);
-	if (!reload_around(list, error))
-		return false;
-	list->top = list->cursor - offset;
-	settle(list);
-	return fill(list, error);
+	}
+	fetch = from_start ? want(list, FETCH_RELOAD, MAX((int)list->rows->len, batch_size(list)))
+			   : want_from(list, FETCH_AROUND, list->cursor, batch_size(list));
+	if (query) {
+		query_unref(list->source, fetch->query);
+		fetch->query = query;
+	}
+	return begin(list, fetch, TASK_FILLS, error);
 }
 
 bool
-list_go(List *list, const void *row, GError **error)
+list_go(List *list, int64_t id, int64_t place, GError **error)
 {
-	int found = index_of(list, list->source->id(row));
+	int found = index_of(list, id);
+	Fetch *fetch;
 
-	if (found < 0) {
-		if (!load_around(list, row, error))
-			return false;
-		list->top = list->cursor - list->height / 2;
-	} else {
+	if (found >= 0) {
 		list->cursor = found;
+		settle(list);
+		return list->fetch || fill(list, error);
 	}
-	settle(list);
-	return fill(list, error);
+	if (list_next_query(list) != list->query)
+		return true;
+	fetch = want(list, FETCH_GO, batch_size(list));
+	fetch->from_place = true;
+	fetch->id = id;
+	fetch->place = place;
+	list->owed = 0;
+	return begin(list, fetch, TASK_ASKED, error);
 }
 
-/* Makes the rows @target (counted from the window's start) lies in; the same
- * place counted again, since the window may have moved. */
 static bool
-reach(List *list, int *target, GError **error)
+move_to_end(List *list, GError **error)
 {
-	int before = list->cursor;
+	Fetch *fetch;
 
-	if (*target > last_index(list) && !list->at_end &&
-		!read_after(list, *target - last_index(list), error))
-		return false;
-	if (*target < 0 && !list->at_start && !read_before(list, -*target, error))
-		return false;
-	*target += list->cursor - before;
-	return true;
+	list->owed = 0;
+	if (list->at_end) {
+		go_to_end(list);
+		settle(list);
+		return list->fetch || fill(list, error);
+	}
+	fetch = list->source->forward_only
+		? want_from(list, FETCH_REST, last_index(list), batch_size(list))
+		: want(list, FETCH_END, batch_size(list));
+	return begin(list, fetch, TASK_ASKED, error);
 }
 
 bool
 list_move(List *list, Move move, int count, GError **error)
 {
-	int rows, target;
+	bool next = list_next_query(list) != list->query;
+	int rows;
 
-	if (!list->loaded && !load_start(list, batch_size(list), error))
+	if (!list->loaded && !list->fetch && !list_restart(list, NULL, error))
 		return false;
+	if (!list->loaded)
+		return true;
 	if (move == MOVE_FIRST && !list->at_start)
-		return list_restart(list, error);
+		return next || list_restart(list, NULL, error);
 	if (move == MOVE_LAST)
-		return load_end(list, error);
-
+		return next || move_to_end(list, error);
 	rows = move == MOVE_FIRST ? -list->cursor : move_rows(move, count, list->height);
-	target = list->cursor + rows;
-	if (!reach(list, &target, error))
-		return false;
-	list->cursor = target;
-	/* A page key moves what is seen, not only the cursor in it. */
-	if (move != MOVE_DOWN && move != MOVE_UP)
-		list->top += rows;
-	settle(list);
-	return fill(list, error);
+	return move_by(list, rows, move != MOVE_DOWN && move != MOVE_UP, error);
 }
 
 bool

@@ -4,47 +4,72 @@
  * the cursor gets there, so time and memory do not grow with the list.  The
  * cursor and the tags belong to rows' ids: rows that arrive or leave above do
  * not move it to another row.
+ *
+ * Rows that a Worker reads later leave the list as it is until they come: then the
+ * cursor goes where it was to go.  What another query has replaces the rows, and the
+ * query, with its first page and not before; given up, it never was.
  */
 #ifndef TUI_LIST_H
 #define TUI_LIST_H
 
-#include <glib.h>
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "tui/move.h"
+#include "tui/worker.h"
 
-/* Where rows come from. */
+/* Which rows are wanted. */
+typedef struct ListPart {
+	bool from_place; /* begin behind `place` (before it, when backwards) */
+	int64_t place;
+	bool backwards; /* the rows before, or the last ones; in list order all the same */
+	int limit;      /* at most so many */
+} ListPart;
+
+/* Where rows come from.  A query is what they are asked for by: never changed, counted by
+ * g_atomic_rc_box, so that a thread may hold it; read() and find() may be on that thread,
+ * and touch nothing else. */
 typedef struct ListSource {
-	/* At most @limit rows behind row @from (NULL: from the first on); with
-	 * @backwards those before @from (NULL: the last ones), in list order all the
-	 * same.  The caller owns the array, which frees its rows; NULL on error. */
-	GPtrArray *(*read)(void *data, const void *from, bool backwards, int limit, GError **error);
+	/* The caller owns the array, which frees its rows; NULL on error. */
+	GPtrArray *(*read)(Store *store, const void *query, const ListPart *part, GError **error);
+	void (*clear_query)(void *query); /* frees what it holds; NULL: nothing */
 	int64_t (*id)(const void *row);
+	int64_t (*place)(const void *row); /* by which rows are read; NULL: the id */
 	/* What a tag keeps of @row besides its id: the version it was seen in. */
 	int64_t (*version)(const void *row);
-	/* *again is @row with the place it has now, to be freed with free_row(), or NULL
-	 * when it left the list.  Both may be NULL: then a row's place never changes. */
-	bool (*read_again)(void *data, const void *row, void **again, GError **error);
-	void (*free_row)(void *row);
+	/* Where row @id stands now; *there says if it still does.  NULL: a row's place
+	 * never changes. */
+	bool (*find)(Store *store, const void *query, int64_t id, bool *there, int64_t *place,
+		GError **error);
 	bool forward_only; /* read() cannot go backwards: the head of the list is kept */
 } ListSource;
 
 typedef struct List List;
 
-List *list_new(const ListSource *source, void *data);
+/* Takes @query. */
+List *list_new(const ListSource *source, Worker *worker, void *query);
 void list_free(List *list);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(List, list_free)
 
+/* Who hears of trouble with rows that came later. */
+void list_tell(List *list, void (*told)(void *data, const GError *error), void *data);
+
+/* What the rows were asked for by. */
+const void *list_query(const List *list);
+/* What they will have been once those come that are being read: the same, or another. */
+const void *list_next_query(const List *list);
+/* Are rows being read?  Were any read yet? */
+bool list_is_reading(const List *list);
+bool list_is_read(const List *list);
+
+/* What follows is false on trouble that shows at once; then nothing has changed. */
+
 /* Rows that fit the screen; reads what is missing. */
 bool list_resize(List *list, int height, GError **error);
-/* Another query: starts again at the top.  Tags stay. */
-bool list_restart(List *list, GError **error);
-/* The store changed: the cursor stays on its row, or where that row was. */
-bool list_reload(List *list, GError **error);
+/* Another query, taken; NULL: the same.  Starts again at the top.  Tags stay. */
+bool list_restart(List *list, void *query, GError **error);
+/* The store changed: the cursor stays on its row, or where that row was.  @query as above. */
+bool list_reload(List *list, void *query, GError **error);
 bool list_move(List *list, Move move, int count, GError **error);
-/* Reads the surroundings of @row, a row as read() gives it, and puts the cursor on it. */
-bool list_go(List *list, const void *row, GError **error);
+/* Reads the surroundings of row @id at @place, and puts the cursor on it. */
+bool list_go(List *list, int64_t id, int64_t place, GError **error);
 /* The cursor to row @line of the screen, if there is one. */
 bool list_point(List *list, int line);
 

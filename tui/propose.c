@@ -122,31 +122,70 @@ static const PlanOps proposal_ops = {
 	.free = free_proposal,
 };
 
+/* A proposal on its way. */
+typedef struct Proposing {
+	Console *console;
+	Proposal *proposal;
+	int64_t message;
+} Proposing;
+
 static bool
-try_out(const Console *console, Proposal *proposal, GError **error)
+run_proposing(Store *store, void *data, GError **error)
 {
-	if (!store_test_rule(
-		    console->store, proposal->rule, proposal->site, &proposal->test, error))
+	const Proposing *proposing = data;
+	Proposal *proposal = proposing->proposal;
+	Rule *rule = proposal->rule;
+
+	if (!store_narrow_rule(store, rule, proposing->message, error) ||
+		!rule_check(rule, proposal->site, error) ||
+		!store_test_rule(store, rule, proposal->site, &proposal->test, error))
 		return false;
-	proposal->odd = store_rule_odd(console->store, proposal->rule, ODD_SHOWN, error);
+	g_clear_pointer(&proposal->odd, g_ptr_array_unref);
+	proposal->odd = store_rule_odd(store, rule, ODD_SHOWN, error);
 	return proposal->odd != NULL;
 }
 
-/* Takes @rule. */
-static Proposal *
-propose(const Console *console, Rule *rule, int64_t message, const char *reason, GError **error)
+static void
+end_proposing(void *data, const GError *error)
 {
-	Proposal *proposal = g_new0(Proposal, 1);
+	Proposing *proposing = data;
+	Console *console = proposing->console;
 
-	proposal->rule = rule;
-	proposal->site = console->options->site;
+	if (error)
+		console_read_failed(console, error);
+	else
+		console_open(console,
+			plan_view_new(
+				console, &proposal_ops, g_steal_pointer(&proposing->proposal)));
+}
+
+static void
+free_proposing(void *data)
+{
+	Proposing *proposing = data;
+
+	g_clear_pointer(&proposing->proposal, free_proposal);
+	g_free(proposing);
+}
+
+static const TaskOps proposings = {
+	.run = run_proposing, .done = end_proposing, .free = free_proposing
+};
+
+/* Takes @rule. */
+static void
+propose(Console *console, Rule *rule, int64_t message, const char *reason)
+{
+	Proposing *proposing = g_new0(Proposing, 1);
+
 	rule->owner = g_strdup(console->options->actor);
 	rule->reason = g_strdup(reason);
-	if (store_narrow_rule(console->store, rule, message, error) &&
-		rule_check(rule, proposal->site, error) && try_out(console, proposal, error))
-		return proposal;
-	free_proposal(proposal);
-	return NULL;
+	proposing->console = console;
+	proposing->message = message;
+	proposing->proposal = g_new0(Proposal, 1);
+	proposing->proposal->rule = rule;
+	proposing->proposal->site = console->options->site;
+	console_read(console, &proposings, proposing);
 }
 
 /* A campaign of several senders is blocked as one; else the sender is. */
@@ -172,7 +211,6 @@ open_proposal(Console *console, RuleKind kind, const char *reason)
 {
 	View *view = console_view(console);
 	const MessageRow *row = view->ops->message(view);
-	Proposal *proposal;
 	Rule *rule;
 	GError *error = NULL;
 
@@ -184,9 +222,8 @@ open_proposal(Console *console, RuleKind kind, const char *reason)
 	if (!row)
 		return true;
 	rule = rule_of_view(kind, view, console->now, &error);
-	proposal = rule ? propose(console, rule, row->id, reason, &error) : NULL;
-	if (proposal)
-		console_open(console, plan_view_new(console, &proposal_ops, proposal));
+	if (rule)
+		propose(console, rule, row->id, reason);
 	else
 		console_fail(console, error);
 	return true;
@@ -243,23 +280,64 @@ append_sentences(GString *said, const GPtrArray *sentences)
 			(const char *)g_ptr_array_index(sentences, i));
 }
 
-void
-run_test_rule(Console *console, G_GNUC_UNUSED int argument)
+/* A back-test on its way. */
+typedef struct Testing {
+	Console *console;
+	int64_t rule, now;
+	const Site *site;
+	Audited *audited;
+} Testing;
+
+static bool
+run_testing(Store *store, void *data, GError **error)
 {
-	const Rule *rule = table_view_current(console_view(console));
-	GError *error = NULL;
-	g_autoptr(Audited) audited = store_audit_rule(
-		console->store, rule->id, console->options->site, console->now, &error);
+	Testing *testing = data;
+
+	g_clear_pointer(&testing->audited, audited_free);
+	testing->audited =
+		store_audit_rule(store, testing->rule, testing->site, testing->now, error);
+	return testing->audited != NULL;
+}
+
+static void
+end_testing(void *data, const GError *error)
+{
+	const Testing *testing = data;
+	const Audited *audited = testing->audited;
 	g_autoptr(GPtrArray) sentences = NULL;
 	g_autoptr(GString) said = g_string_new(NULL);
 
-	if (!audited) {
-		console_fail(console, error);
+	if (error) {
+		console_read_failed(testing->console, error);
 		return;
 	}
 	sentences = rule_test_words(audited->rule, &audited->test);
 	append_sentences(said, sentences);
 	append_sentences(said, audited->doubts);
-	console_say(console, audited->doubts->len > 0 ? STYLE_WARN : STYLE_NORMAL,
+	console_say(testing->console, audited->doubts->len > 0 ? STYLE_WARN : STYLE_NORMAL,
 		"rule %" G_GINT64_FORMAT " %s", audited->rule->id, said->str);
+}
+
+static void
+free_testing(void *data)
+{
+	Testing *testing = data;
+
+	g_clear_pointer(&testing->audited, audited_free);
+	g_free(testing);
+}
+
+static const TaskOps testings = { .run = run_testing, .done = end_testing, .free = free_testing };
+
+void
+run_test_rule(Console *console, G_GNUC_UNUSED int argument)
+{
+	const Rule *rule = table_view_current(console_view(console));
+	Testing *testing = g_new0(Testing, 1);
+
+	testing->console = console;
+	testing->rule = rule->id;
+	testing->now = console->now;
+	testing->site = console->options->site;
+	console_read(console, &testings, testing);
 }

@@ -70,16 +70,35 @@ table_of(View *view)
 	return (TableView *)view;
 }
 
+static void *
+query_new(const TableView *table)
+{
+	TableQuery *query = g_atomic_rc_box_new0(TableQuery);
+
+	query->now = table->base.console->now;
+	query->of = table->of;
+	return query;
+}
+
+static void
+told(void *data, const GError *error)
+{
+	console_read_failed(((TableView *)data)->base.console, error);
+}
+
 void
-table_view_init(TableView *table, Console *console, const ViewOps *view, const TableViewOps *ops)
+table_view_init(TableView *table, Console *console, const ViewOps *view, const TableViewOps *ops,
+	int64_t of)
 {
 	GError *error = NULL;
 
 	table->base = (View){ .ops = view, .console = console };
 	table->ops = ops;
-	table->list = list_new(&ops->source, table);
+	table->of = of;
+	table->list = list_new(&ops->source, console->worker, query_new(table));
+	list_tell(table->list, told, table);
 	/* The next key may come before the view is drawn. */
-	if (!list_restart(table->list, &error))
+	if (!list_restart(table->list, NULL, &error))
 		console_fail(console, error);
 }
 
@@ -88,7 +107,7 @@ table_view_new(Console *console, const ViewOps *view, const TableViewOps *ops)
 {
 	TableView *table = g_new0(TableView, 1);
 
-	table_view_init(table, console, view, ops);
+	table_view_init(table, console, view, ops, 0);
 	return &table->base;
 }
 
@@ -112,6 +131,8 @@ table_view_draw(View *view, Frame *frame, Area area)
 		table_draw(table->ops->table, table->list, view->console->now, frame, area);
 		return;
 	}
+	if (list_is_reading(table->list))
+		return;
 	frame_text(frame, area.row + 1, area.column + 2, area.columns - 3, STYLE_NORMAL,
 		table->ops->empty[0]);
 	frame_text(frame, area.row + 2, area.column + 2, area.columns - 3, STYLE_DIM,
@@ -127,7 +148,7 @@ table_view_move(View *view, Move move, int count, GError **error)
 bool
 table_view_reload(View *view, GError **error)
 {
-	return list_reload(table_of(view)->list, error);
+	return list_reload(table_of(view)->list, query_new(table_of(view)), error);
 }
 
 void
@@ -154,10 +175,4 @@ const void *
 table_view_current(const View *view)
 {
 	return list_current(((const TableView *)view)->list);
-}
-
-Console *
-table_view_console(const TableView *view)
-{
-	return view->base.console;
 }

@@ -21,9 +21,15 @@ void table_draw(const Table *table, const List *list, int64_t now, Frame *frame,
 /* The line of the list at row @row of the frame, as drawn in @area. */
 int table_line(Area area, int row);
 
+/* The query of such a view's list. */
+typedef struct TableQuery {
+	int64_t now; /* when it was asked */
+	int64_t of;  /* the one thing the view is about, if it is about one */
+} TableQuery;
+
 typedef struct TableViewOps {
 	const Table *table;
-	ListSource source;    /* its data is the TableView */
+	ListSource source;    /* its queries are TableQuery */
 	const char *empty[2]; /* said where there are no rows: what it means, what to do */
 } TableViewOps;
 
@@ -32,12 +38,13 @@ typedef struct TableView {
 	View base;
 	const TableViewOps *ops;
 	List *list;
+	int64_t of;
 	Area area; /* drawn in last */
 } TableView;
 
 /* For a view that begins with a TableView and has no other memory. */
-void table_view_init(
-	TableView *table, Console *console, const ViewOps *view, const TableViewOps *ops);
+void table_view_init(TableView *table, Console *console, const ViewOps *view,
+	const TableViewOps *ops, int64_t of);
 View *table_view_new(Console *console, const ViewOps *view, const TableViewOps *ops);
 void table_view_free(View *view);
 void table_view_draw(View *view, Frame *frame, Area area);
@@ -47,6 +54,5 @@ void table_view_click(View *view, int row, int column);
 List *table_view_list(View *view);
 /* The row the cursor is on; NULL when there is none. */
 const void *table_view_current(const View *view);
-Console *table_view_console(const TableView *view);
 
 #endif

@@ -125,8 +125,9 @@ read_keys(Loop *loop)
 }
 
 static void
-paint(Loop *loop)
+paint(void *data)
 {
+	Loop *loop = data;
 	int rows, columns;
 
 	screen_size(loop->screen, &rows, &columns);
@@ -163,7 +164,8 @@ until_tick(const Loop *loop)
 	return (int)CLAMP(left, 0, TICK);
 }
 
-/* Waits for a key, a signal, output of a command or the next second. */
+/* Waits for a key, a signal, what was read, output of a command or the next second.  Keys
+ * go first: what was read for a row they left is dropped, not painted. */
 static void
 wait_and_read(Loop *loop)
 {
@@ -172,6 +174,7 @@ wait_and_read(Loop *loop)
 		{ .fd = STDIN_FILENO, .events = POLLIN },
 		{ .fd = loop->signals.descriptor, .events = POLLIN },
 		{ .fd = job ? job_descriptor(job) : -1, .events = POLLIN },
+		{ .fd = console_descriptor(loop->console), .events = POLLIN },
 	};
 
 	if (poll(wanted, G_N_ELEMENTS(wanted), until_tick(loop)) < 0 && errno != EINTR)
@@ -182,6 +185,8 @@ wait_and_read(Loop *loop)
 		read_keys(loop);
 	else if (wanted[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 		loop->hung_up = true;
+	if (wanted[3].revents)
+		console_collect(loop->console);
 	job = loop->console->job; /* a key may have stopped it */
 	if (job && (wanted[2].revents || job_descriptor(job) < 0))
 		command_progress(loop->console);
@@ -209,6 +214,8 @@ console_run(Store *store, const ConsoleOptions *options, GError **error)
 	if (!console || !take_signals(&loop.signals, error))
 		return false;
 	loop.screen = screen_open(options->color, error);
+	console->paint = paint;
+	console->paint_data = &loop;
 	if (loop.screen)
 		run(&loop);
 	screen_close(loop.screen);

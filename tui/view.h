@@ -53,9 +53,8 @@ typedef struct ViewOps {
 	bool (*open)(View *view, GError **error);
 	/* A click at @row, @column of the frame. */
 	void (*click)(View *view, int row, int column);
-	/* Goes to the next (or previous) place that has @text; *found says if there is
-	 * one. */
-	bool (*find)(View *view, const char *text, bool backwards, bool *found, GError **error);
+	/* Goes to the next (or previous) place that has @text, or says that there is none. */
+	void (*find)(View *view, const char *text, bool backwards);
 	/* The message that decisions are about, of a campaign the most dangerous; borrowed
 	 * until the next call. */
 	const MessageRow *(*message)(View *view);

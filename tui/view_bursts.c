@@ -85,18 +85,18 @@ static const Table table = {
 };
 
 static GPtrArray *
-read_rows(void *data, const void *from, bool backwards, G_GNUC_UNUSED int limit, GError **error)
+read_rows(Store *store, const void *data, const ListPart *part, GError **error)
 {
-	const Console *console = table_view_console(data);
+	const TableQuery *query = data;
 	BurstList list = {
-		.key = BURST_ACCOUNT, .window = BURST_WINDOW, .now = console->now, .limit = MOST
+		.key = BURST_ACCOUNT, .window = BURST_WINDOW, .now = query->now, .limit = MOST
 	};
 	int64_t end;
 
-	g_assert(!backwards);
-	if (from)
+	g_assert(!part->backwards);
+	if (part->from_place)
 		return g_ptr_array_new();
-	return store_bursts(console->store, &list, &end, error);
+	return store_bursts(store, &list, &end, error);
 }
 
 static int64_t

@@ -10,10 +10,7 @@
 
 typedef struct CampaignsView {
 	Chooser chooser;
-	CampaignDossier *dossier; /* of the row the preview shows; NULL: none yet, */
-	Dossier *single;          /* or this, where it is of one message */
-	int64_t generation;       /* of the store, when that was read */
-	int64_t opened;           /* position of the campaign that was opened last */
+	int64_t opened; /* position of the campaign that was opened last */
 } CampaignsView;
 
 enum {
@@ -57,25 +54,18 @@ campaigns_of(View *view)
 /* ---- rows ---- */
 
 static GPtrArray *
-read_rows(Chooser *chooser, const Query *query, const void *from, bool backwards, int limit,
+read_rows(Store *store, G_GNUC_UNUSED const Limit *limit, const Query *query, const ListPart *part,
 	GError **error)
 {
-	const CampaignRow *row = from;
-	CampaignList list = {
+	const CampaignList list = {
 		.query = query,
-		.from_position = row != NULL,
-		.after = row ? row->position : 0,
-		.backwards = backwards,
-		.limit = limit,
+		.from_position = part->from_place,
+		.after = part->place,
+		.backwards = part->backwards,
+		.limit = part->limit,
 	};
 
-	return store_campaigns(chooser->base.console->store, &list, error);
-}
-
-static GArray *
-read_ids(Chooser *chooser, const Query *query, GError **error)
-{
-	return store_campaign_ids(chooser->base.console->store, query, error);
+	return store_campaigns(store, &list, error);
 }
 
 static int64_t
@@ -84,30 +74,27 @@ row_id(const void *row)
 	return ((const CampaignRow *)row)->id;
 }
 
-/* A campaign moves up with what comes, and leaves when nothing of it matches. */
-static bool
-read_again(void *data, const void *row, void **again, GError **error)
+static int64_t
+row_place(const void *row)
 {
-	const Chooser *chooser = data;
-	CampaignRow *fresh;
-	GError *trouble = NULL;
-
-	fresh = store_campaign(chooser->base.console->store, row_id(row), chooser->query, &trouble);
-	if (!fresh && trouble && !g_error_matches(trouble, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
-		g_propagate_error(error, trouble);
-		return false;
-	}
-	g_clear_error(&trouble);
-	if (fresh && fresh->matching == 0)
-		g_clear_pointer(&fresh, campaign_row_free);
-	*again = fresh;
-	return true;
+	return ((const CampaignRow *)row)->position;
 }
 
-static void
-free_row(void *row)
+/* A campaign moves up with what comes, and leaves when nothing of it matches. */
+static bool
+find_again(Store *store, const void *query, int64_t id, bool *there, int64_t *place, GError **error)
 {
-	campaign_row_free(row);
+	const Limit *limit = query;
+	g_autoptr(GError) trouble = NULL;
+	g_autoptr(CampaignRow) row = store_campaign(store, id, limit->query, &trouble);
+
+	if (!row && !g_error_matches(trouble, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
+		g_propagate_error(error, g_steal_pointer(&trouble));
+		return false;
+	}
+	*there = row && row->matching > 0;
+	*place = row ? row->position : 0;
+	return true;
 }
 
 static const MessageRow *
@@ -119,24 +106,22 @@ message_of_row(const void *row)
 /* Where a campaign comes down to the one message that is seen of it, it is decided about
  * as it was seen. */
 static GArray *
-targets_of(Chooser *chooser, const GArray *chosen, GError **error)
+targets_of(Store *store, const Choice *choice, GError **error)
 {
-	const CampaignRow *row = list_current(chooser->list);
 	g_autoptr(GArray) campaigns = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	g_autoptr(GArray) ids = NULL;
 	GArray *targets;
 
-	for (guint i = 0; i < chosen->len; i++)
-		g_array_append_val(campaigns, g_array_index(chosen, Target, i).message);
-	ids = store_campaign_members(
-		chooser->base.console->store, campaigns, chooser->query, error);
+	for (guint i = 0; i < choice->chosen->len; i++)
+		g_array_append_val(campaigns, g_array_index(choice->chosen, Target, i).message);
+	ids = store_campaign_members(store, campaigns, choice->limit->query, error);
 	if (!ids)
 		return NULL;
 	targets = g_array_new(FALSE, FALSE, sizeof(Target));
 	for (guint i = 0; i < ids->len; i++) {
 		int64_t id = g_array_index(ids, int64_t, i);
-		bool seen = ids->len == 1 && row && row->top && row->top->id == id;
-		Target target = { .message = id, .version = seen ? row->top->version : -1 };
+		bool seen = ids->len == 1 && choice->seen.message == id;
+		Target target = { .message = id, .version = seen ? choice->seen.version : -1 };
 
 		g_array_append_val(targets, target);
 	}
@@ -292,62 +277,30 @@ static const Table table = {
 
 /* ---- preview ---- */
 
-static void
-forget(CampaignsView *campaigns)
-{
-	g_clear_pointer(&campaigns->dossier, campaign_dossier_free);
-	g_clear_pointer(&campaigns->single, dossier_free);
-}
-
-static bool
-is_loaded(const CampaignsView *campaigns, const CampaignRow *row)
-{
-	if (campaigns->generation != campaigns->chooser.base.console->generation)
-		return false;
-	if (campaigns->dossier)
-		return campaigns->dossier->id == row->id;
-	return campaigns->single && campaigns->single->row->campaign == row->id;
-}
-
-static void
-load(CampaignsView *campaigns, const CampaignRow *row)
-{
-	Console *console = campaigns->chooser.base.console;
-	GError *error = NULL;
-
-	forget(campaigns);
-	if (campaign_total(row) == 1 && row->top)
-		campaigns->single =
-			dossier_load(console->store, row->top->id, console->now, &error);
-	else
-		campaigns->dossier = campaign_dossier_load(console->store, row, &error);
-	campaigns->generation = console->generation;
-	console_fail(console, error);
-}
-
+/* A campaign of one message is shown as that. */
 static void
 write_preview(Chooser *chooser, int rows, Sheet *sheet)
 {
-	CampaignsView *campaigns = (CampaignsView *)chooser;
 	const CampaignRow *row = list_current(chooser->list);
+	bool single = campaign_total(row) == 1 && row->top;
+	const Dossier *message = single ? glance_message(chooser->glance, row->top->id) : NULL;
+	const CampaignDossier *campaign = single ? NULL : glance_campaign(chooser->glance, row);
 
-	if (!is_loaded(campaigns, row))
-		load(campaigns, row);
-	if (campaigns->single)
-		brief_preview(campaigns->single, rows, sheet);
-	else if (campaigns->dossier)
-		campaign_dossier_write(
-			campaigns->dossier, row, chooser->base.console->now, rows, sheet);
+	if (message)
+		brief_preview(message, rows, sheet);
+	else if (campaign)
+		campaign_dossier_write(campaign, row, chooser->base.console->now, rows, sheet);
 }
 
 static const ChooserOps ops = {
 	.table = &table,
 	.source = { .read = chooser_read,
+		.clear_query = chooser_clear_query,
 		.id = row_id,
-		.read_again = read_again,
-		.free_row = free_row },
+		.place = row_place,
+		.find = find_again },
 	.rows = read_rows,
-	.ids = read_ids,
+	.ids = store_campaign_ids,
 	.targets = targets_of,
 	.message = message_of_row,
 	.preview = write_preview,
@@ -362,7 +315,6 @@ free_campaigns(View *view)
 	CampaignsView *campaigns = campaigns_of(view);
 
 	chooser_clear(&campaigns->chooser);
-	forget(campaigns);
 	g_free(campaigns);
 }
 
@@ -373,7 +325,7 @@ create_campaigns(Console *console, GError **error)
 	const char *limit = console->options->limit ? console->options->limit : "state:held";
 
 	campaigns->chooser.base = (View){ .ops = view_of_kind(VIEW_CAMPAIGNS), .console = console };
-	if (chooser_init(&campaigns->chooser, &ops, limit, error))
+	if (chooser_init(&campaigns->chooser, &ops, limit, 0, error))
 		return &campaigns->chooser.base;
 	free_campaigns(&campaigns->chooser.base);
 	return NULL;
@@ -396,28 +348,26 @@ campaigns_single(const View *view)
 bool
 campaigns_go(View *view, int64_t id, GError **error)
 {
-	const Chooser *chooser = (const Chooser *)view;
-	g_autoptr(CampaignRow) row =
-		store_campaign(view->console->store, id, chooser->query, error);
+	const Query *query = chooser_limit_of(view)->query;
+	g_autoptr(CampaignRow) row = store_campaign(view->console->store, id, query, error);
 
-	return row && (row->matching == 0 || list_go(chooser->list, row, error));
+	return row &&
+		(row->matching == 0 || list_go(chooser_list(view), row->id, row->position, error));
 }
 
 bool
 campaigns_go_on(View *view, GError **error)
 {
-	const CampaignsView *campaigns = campaigns_of(view);
 	const CampaignList list = {
-		.query = campaigns->chooser.query,
+		.query = chooser_limit_of(view)->query,
 		.from_position = true,
-		.after = campaigns->opened,
+		.after = campaigns_of(view)->opened,
 		.limit = 1,
 	};
 	g_autoptr(GPtrArray) rows = store_campaigns(view->console->store, &list, error);
+	const CampaignRow *row = rows && rows->len > 0 ? g_ptr_array_index(rows, 0) : NULL;
 
-	return rows &&
-		(rows->len == 0 ||
-			list_go(campaigns->chooser.list, g_ptr_array_index(rows, 0), error));
+	return rows && (!row || list_go(chooser_list(view), row->id, row->position, error));
 }
 
 int64_t

@@ -8,11 +8,6 @@ enum {
 	EDGES_MOST = 1000, /* of one campaign: those that bind most */
 };
 
-typedef struct EdgesView {
-	TableView table;
-	int64_t campaign;
-} EdgesView;
-
 enum {
 	COLUMN_MESSAGES,
 	COLUMN_STATE,
@@ -62,15 +57,12 @@ static const Table table = {
 
 /* Few enough to be read at once. */
 static GPtrArray *
-read_rows(void *data, const void *from, bool backwards, G_GNUC_UNUSED int limit, GError **error)
+read_rows(Store *store, const void *query, const ListPart *part, GError **error)
 {
-	const EdgesView *view = data;
-
-	g_assert(!backwards);
-	if (from)
+	g_assert(!part->backwards);
+	if (part->from_place)
 		return g_ptr_array_new();
-	return store_campaign_edges(
-		table_view_console(&view->table)->store, view->campaign, EDGES_MOST, error);
+	return store_campaign_edges(store, ((const TableQuery *)query)->of, EDGES_MOST, error);
 }
 
 static int64_t
@@ -89,17 +81,16 @@ static const TableViewOps ops = {
 View *
 edges_view_new(Console *console, int64_t campaign)
 {
-	EdgesView *view = g_new0(EdgesView, 1);
+	TableView *view = g_new0(TableView, 1);
 
-	view->campaign = campaign;
-	table_view_init(&view->table, console, view_of_kind(VIEW_EDGES), &ops);
-	return &view->table.base;
+	table_view_init(view, console, view_of_kind(VIEW_EDGES), &ops, campaign);
+	return &view->base;
 }
 
 int64_t
 edges_view_campaign(const View *view)
 {
-	return ((const EdgesView *)view)->campaign;
+	return ((const TableView *)view)->of;
 }
 
 const CampaignEdge *

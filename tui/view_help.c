@@ -267,12 +267,11 @@ move_help(View *view, Move move, int count, G_GNUC_UNUSED GError **error)
 	return true;
 }
 
-static bool
-find_in_help(View *view, const char *text, G_GNUC_UNUSED bool backwards, bool *found,
-	G_GNUC_UNUSED GError **error)
+static void
+find_in_help(View *view, const char *text, G_GNUC_UNUSED bool backwards)
 {
-	*found = reader_find(help_of(view)->reader, text);
-	return true;
+	if (!reader_find(help_of(view)->reader, text))
+		console_not_found(view->console, text);
 }
 
 static char *

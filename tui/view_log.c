@@ -94,13 +94,10 @@ static const Table table = {
 };
 
 static GPtrArray *
-read_rows(void *data, const void *from, bool backwards, int limit, GError **error)
+read_rows(Store *store, G_GNUC_UNUSED const void *query, const ListPart *part, GError **error)
 {
-	const Operation *operation = from;
-
-	g_assert(!backwards);
-	return store_operations(
-		table_view_console(data)->store, operation ? operation->id : 0, limit, error);
+	g_assert(!part->backwards);
+	return store_operations(store, part->from_place ? part->place : 0, part->limit, error);
 }
 
 static int64_t

@@ -14,6 +14,7 @@ enum {
 typedef struct MessageView {
 	View base;
 	Dossier *dossier;
+	int64_t task; /* that reads what is known of its keys */
 	Reader *reader;
 	int tab;
 	bool as_sent;
@@ -47,12 +48,67 @@ write_tab(void *data, Sheet *sheet)
 	tabs()[view->tab]->write(view->dossier, view->as_sent, sheet);
 }
 
+/* What is known of its keys, on its way. */
+typedef struct Keys {
+	MessageView *view;
+	int64_t message;
+	GPtrArray *history;
+} Keys;
+
+static bool
+run_keys(Store *store, void *data, GError **error)
+{
+	Keys *keys = data;
+
+	g_clear_pointer(&keys->history, g_ptr_array_unref);
+	keys->history = store_history(store, keys->message, error);
+	return keys->history != NULL;
+}
+
+static void
+end_keys(void *data, const GError *error)
+{
+	Keys *keys = data;
+	MessageView *view = keys->view;
+
+	view->task = 0;
+	reader_renew(view->reader);
+	g_clear_pointer(&view->dossier->history, g_ptr_array_unref);
+	if (error)
+		view->dossier->history_trouble = g_strdup(error->message);
+	else
+		view->dossier->history = g_steal_pointer(&keys->history);
+}
+
+static void
+free_keys(void *data)
+{
+	Keys *keys = data;
+
+	g_clear_pointer(&keys->history, g_ptr_array_unref);
+	g_free(keys);
+}
+
+static const TaskOps all_keys = { .run = run_keys, .done = end_keys, .free = free_keys };
+
 static void
 take_dossier(MessageView *view, Dossier *dossier)
 {
+	Worker *worker = view->base.console->worker;
+	Keys *keys = g_new0(Keys, 1);
+	int64_t task;
+
+	worker_drop(worker, view->task);
 	reader_renew(view->reader);
+	/* Of the same message, what was known is shown until it is read again. */
+	if (view->dossier && view->dossier->row->id == dossier->row->id)
+		dossier->history = g_steal_pointer(&view->dossier->history);
 	dossier_free(view->dossier);
 	view->dossier = dossier;
+	keys->view = view;
+	keys->message = dossier->row->id;
+	task = worker_do(worker, TASK_FILLS, &all_keys, keys);
+	view->task = task;
 }
 
 /* Shows message @id.  That somebody saw it is marked when the store can be written
@@ -78,6 +134,7 @@ free_message(View *view)
 {
 	MessageView *shown = message_of(view);
 
+	worker_drop(view->console->worker, shown->task);
 	reader_free(shown->reader);
 	dossier_free(shown->dossier);
 	g_array_unref(shown->tab_ends);
@@ -195,13 +252,12 @@ click_message(View *view, int row, int column)
 	}
 }
 
-static bool
-find_in_message(View *view, const char *text, G_GNUC_UNUSED bool backwards, bool *found,
-	G_GNUC_UNUSED GError **error)
+static void
+find_in_message(View *view, const char *text, G_GNUC_UNUSED bool backwards)
 {
-	*found = reader_find(message_of(view)->reader, text);
 	message_of(view)->copied = 0;
-	return true;
+	if (!reader_find(message_of(view)->reader, text))
+		console_not_found(view->console, text);
 }
 
 static const MessageRow *

@@ -1,5 +1,6 @@
 #include "tui/view_output.h"
 
+#include "tui/console.h"
 #include "tui/reader.h"
 
 typedef struct OutputView {
@@ -63,12 +64,11 @@ move_output(View *view, Move move, int count, G_GNUC_UNUSED GError **error)
 	return true;
 }
 
-static bool
-find_in_output(View *view, const char *text, G_GNUC_UNUSED bool backwards, bool *found,
-	G_GNUC_UNUSED GError **error)
+static void
+find_in_output(View *view, const char *text, G_GNUC_UNUSED bool backwards)
 {
-	*found = reader_find(output_of(view)->reader, text);
-	return true;
+	if (!reader_find(output_of(view)->reader, text))
+		console_not_found(view->console, text);
 }
 
 static char *

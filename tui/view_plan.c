@@ -58,8 +58,11 @@ plan_view_commit(View *view)
 {
 	PlanView *plan = plan_of(view);
 	Console *console = view->console;
+	g_autofree char *doing = plan->ops->doing ? plan->ops->doing(plan->data) : NULL;
 	GError *error = NULL;
 
+	if (doing)
+		console_say_now(console, doing);
 	if (!plan->ops->commit(console, plan->data, &error)) {
 		console_fail(console, error);
 		return;

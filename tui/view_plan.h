@@ -12,6 +12,8 @@
 typedef struct PlanOps {
 	/* Says what would happen. */
 	void (*write)(void *data, Sheet *sheet);
+	/* What is said while it happens, yours; NULL, or gives NULL: it takes no time. */
+	char *(*doing)(const void *data);
 	/* Does it and says that it did.  False: nothing happened. */
 	bool (*commit)(Console *console, void *data, GError **error);
 	void (*free)(void *data);

@@ -7,14 +7,6 @@
 #include "tui/figures.h"
 #include "tui/view_message.h"
 
-typedef struct QueueView {
-	Chooser chooser;
-	ListSort sort;
-	bool reverse;
-	Dossier *dossier;   /* of the row the preview shows; NULL: none yet */
-	int64_t generation; /* of the store, when that was read */
-} QueueView;
-
 enum {
 	COLUMN_ID,
 	COLUMN_SCORE,
@@ -48,49 +40,41 @@ static const Column columns[] = {
 };
 // clang-format on
 
-static QueueView *
-queue_of(View *view)
-{
-	return (QueueView *)view;
-}
-
 /* ---- rows ---- */
 
 static GPtrArray *
-read_rows(Chooser *chooser, const Query *query, const void *from, bool backwards, int limit,
-	GError **error)
+read_rows(
+	Store *store, const Limit *limit, const Query *query, const ListPart *part, GError **error)
 {
-	const QueueView *queue = (const QueueView *)chooser;
-	const MessageRow *row = from;
-	StoreList list = {
+	const StoreList list = {
 		.query = query,
-		.sort = queue->sort,
-		.reverse = queue->reverse,
-		.from_position = row != NULL,
-		.after = row ? row->position : 0,
-		.backwards = backwards,
-		.limit = limit,
+		.sort = limit->sort,
+		.reverse = limit->reverse,
+		.from_position = part->from_place,
+		.after = part->place,
+		.backwards = part->backwards,
+		.limit = part->limit,
 	};
 
-	return store_list(chooser->base.console->store, &list, error);
+	return store_list(store, &list, error);
 }
 
 static GArray *
-read_ids(Chooser *chooser, const Query *query, GError **error)
+targets_of(G_GNUC_UNUSED Store *store, const Choice *choice, G_GNUC_UNUSED GError **error)
 {
-	return store_ids(chooser->base.console->store, query, error);
-}
-
-static GArray *
-targets_of(G_GNUC_UNUSED Chooser *chooser, const GArray *chosen, G_GNUC_UNUSED GError **error)
-{
-	return g_array_copy((GArray *)chosen);
+	return g_array_copy(choice->chosen);
 }
 
 static int64_t
 row_id(const void *row)
 {
 	return ((const MessageRow *)row)->id;
+}
+
+static int64_t
+row_place(const void *row)
+{
+	return ((const MessageRow *)row)->position;
 }
 
 static int64_t
@@ -200,36 +184,24 @@ static const Table table = {
 };
 
 static void
-load_dossier(QueueView *queue, int64_t id)
-{
-	Console *console = queue->chooser.base.console;
-	GError *error = NULL;
-
-	if (queue->dossier && queue->dossier->row->id == id &&
-		queue->generation == console->generation)
-		return;
-	g_clear_pointer(&queue->dossier, dossier_free);
-	queue->dossier = dossier_load(console->store, id, console->now, &error);
-	queue->generation = console->generation;
-	if (!queue->dossier)
-		console_fail(console, error);
-}
-
-static void
 write_preview(Chooser *chooser, int rows, Sheet *sheet)
 {
-	QueueView *queue = (QueueView *)chooser;
+	const Dossier *dossier =
+		glance_message(chooser->glance, row_id(list_current(chooser->list)));
 
-	load_dossier(queue, row_id(list_current(chooser->list)));
-	if (queue->dossier)
-		brief_preview(queue->dossier, rows, sheet);
+	if (dossier)
+		brief_preview(dossier, rows, sheet);
 }
 
 static const ChooserOps ops = {
 	.table = &table,
-	.source = { .read = chooser_read, .id = row_id, .version = row_version },
+	.source = { .read = chooser_read,
+		.clear_query = chooser_clear_query,
+		.id = row_id,
+		.place = row_place,
+		.version = row_version },
 	.rows = read_rows,
-	.ids = read_ids,
+	.ids = store_ids,
 	.targets = targets_of,
 	.message = message_of_row,
 	.preview = write_preview,
@@ -241,23 +213,19 @@ static const ChooserOps ops = {
 static void
 free_queue(View *view)
 {
-	QueueView *queue = queue_of(view);
-
-	chooser_clear(&queue->chooser);
-	dossier_free(queue->dossier);
-	g_free(queue);
+	chooser_clear((Chooser *)view);
+	g_free(view);
 }
 
 static View *
 queue_new(Console *console, ViewKind kind, int64_t campaign, const char *limit, GError **error)
 {
-	QueueView *queue = g_new0(QueueView, 1);
+	Chooser *queue = g_new0(Chooser, 1);
 
-	queue->chooser.base = (View){ .ops = view_of_kind(kind), .console = console };
-	queue->chooser.campaign = campaign;
-	if (chooser_init(&queue->chooser, &ops, limit, error))
-		return &queue->chooser.base;
-	free_queue(&queue->chooser.base);
+	queue->base = (View){ .ops = view_of_kind(kind), .console = console };
+	if (chooser_init(queue, &ops, limit, campaign, error))
+		return &queue->base;
+	free_queue(&queue->base);
 	return NULL;
 }
 
@@ -295,7 +263,7 @@ members_open(Console *console, int64_t campaign, const char *limit, GError **err
 int64_t
 members_campaign(const View *view)
 {
-	return ((const Chooser *)view)->campaign;
+	return chooser_limit_of(view)->campaign;
 }
 
 static bool
@@ -307,48 +275,52 @@ open_message(View *view, GError **error)
 static char *
 title_of_queue(View *view)
 {
-	const QueueView *queue = queue_of(view);
-	const Chooser *chooser = &queue->chooser;
+	const Limit *limit = chooser_limit_of(view);
 	GString *title = g_string_new(NULL);
 
-	if (chooser->campaign > 0)
-		g_string_append_printf(title, "campaign %" G_GINT64_FORMAT "%s", chooser->campaign,
-			*chooser->limit ? " · " : "");
-	else if (!*chooser->limit)
+	if (limit->campaign > 0)
+		g_string_append_printf(title, "campaign %" G_GINT64_FORMAT "%s", limit->campaign,
+			*limit->text ? " · " : "");
+	else if (!*limit->text)
 		g_string_append(title, "all messages");
-	if (*chooser->limit)
-		g_string_append_printf(title, "limit: %s", chooser->limit);
-	if (queue->sort != SORT_SCORE)
-		g_string_append_printf(title, " · by %s", sort_name(queue->sort));
-	if (queue->reverse)
+	if (*limit->text)
+		g_string_append_printf(title, "limit: %s", limit->text);
+	if (limit->sort != SORT_SCORE)
+		g_string_append_printf(title, " · by %s", sort_name(limit->sort));
+	if (limit->reverse)
 		g_string_append(title, " · reversed");
 	return g_string_free(title, FALSE);
 }
 
 /* ---- order ---- */
 
+/* Pressed again before rows came, it goes on from what is on its way. */
+static const Limit *
+next_limit(View *view)
+{
+	return list_next_query(chooser_list(view));
+}
+
 bool
 queue_sort(View *view, GError **error)
 {
-	QueueView *queue = queue_of(view);
+	const Limit *limit = next_limit(view);
 
-	queue->sort = (queue->sort + 1) % SORTS;
-	return list_restart(queue->chooser.list, error);
+	return chooser_order(view, (limit->sort + 1) % SORTS, limit->reverse, error);
 }
 
 bool
 queue_reverse(View *view, GError **error)
 {
-	QueueView *queue = queue_of(view);
+	const Limit *limit = next_limit(view);
 
-	queue->reverse = !queue->reverse;
-	return list_restart(queue->chooser.list, error);
+	return chooser_order(view, limit->sort, !limit->reverse, error);
 }
 
 const char *
-queue_order(const View *view)
+queue_order(View *view)
 {
-	return sort_name(((const QueueView *)view)->sort);
+	return sort_name(next_limit(view)->sort);
 }
 
 #define VIEW_CALLS                                                                                \

@@ -12,6 +12,7 @@ int64_t members_campaign(const View *view);
 
 bool queue_sort(View *view, GError **error); /* the next order */
 bool queue_reverse(View *view, GError **error);
-const char *queue_order(const View *view);
+/* The order it has, or will have once it is read. */
+const char *queue_order(View *view);
 
 #endif

@@ -118,14 +118,12 @@ static const Table table = {
 
 /* People write few rules: all are read at once. */
 static GPtrArray *
-read_rows(void *data, const void *from, bool backwards, G_GNUC_UNUSED int limit, GError **error)
+read_rows(Store *store, const void *query, const ListPart *part, GError **error)
 {
-	const Console *console = table_view_console(data);
-
-	g_assert(!backwards);
-	if (from)
+	g_assert(!part->backwards);
+	if (part->from_place)
 		return g_ptr_array_new();
-	return store_rules(console->store, console->now, error);
+	return store_rules(store, ((const TableQuery *)query)->now, error);
 }
 
 static int64_t

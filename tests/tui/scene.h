@@ -256,6 +256,7 @@ scene_open(Scene *scene)
 	};
 	scene->console = console_new(scene->store, &scene->options, SCENE_NOW, &error);
 	g_assert_no_error(error);
+	console_settle(scene->console);
 }
 
 static inline void
@@ -365,7 +366,14 @@ scene_teardown(Scene *scene, G_GNUC_UNUSED const void *data)
 	g_free(scene->folder);
 }
 
-/* Presses what @keys names, with blanks between: "j j Enter 2"; a word in quotes is
+static inline void
+scene_key(Scene *scene, Key key)
+{
+	console_key(scene->console, (Press){ .key = key });
+	console_settle(scene->console);
+}
+
+/* Presses what @keys names, each once what the one before asked for is there; with blanks between: "j j Enter 2"; a word in quotes is
  * typed letter by letter: l "state:held" Enter. */
 static inline void
 scene_press(Scene *scene, const char *keys)
@@ -379,21 +387,31 @@ scene_press(Scene *scene, const char *keys)
 			continue;
 		if (length > 2 && **word == '"' && (*word)[length - 1] == '"') {
 			for (const char *at = *word + 1; at[1]; at = g_utf8_next_char(at))
-				console_key(scene->console, (Press){ .key = g_utf8_get_char(at) });
+				scene_key(scene, g_utf8_get_char(at));
 			continue;
 		}
 		g_assert_cmpuint(key_from_name(*word), !=, KEY_CODE_NONE);
-		console_key(scene->console, (Press){ .key = key_from_name(*word) });
+		scene_key(scene, key_from_name(*word));
 	}
 }
 
+/* What is seen at once, */
 static inline char *
-scene_show(Scene *scene, int rows, int columns)
+scene_glance(Scene *scene, int rows, int columns)
 {
 	g_autoptr(Frame) frame = frame_new(rows, columns);
 
 	console_draw(scene->console, frame);
 	return frame_dump(frame);
+}
+
+/* and once all of it is read. */
+static inline char *
+scene_show(Scene *scene, int rows, int columns)
+{
+	g_free(scene_glance(scene, rows, columns));
+	console_settle(scene->console);
+	return scene_glance(scene, rows, columns);
 }
 
 /* A console on the list of messages, which was drawn once. */

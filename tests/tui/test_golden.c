@@ -1,4 +1,6 @@
-/* Each tests/tui/golden/NAME.keys is pressed, and the screen compared with NAME.screen.
+/* Each tests/tui/golden/NAME.keys is pressed, and the screen compared with NAME.screen:
+ * once with all that is read at once, as in a small store, and once with all of it read by
+ * the thread, as in a large one.
  * The first line of NAME.keys is the size, "80x24", and may go on with "empty" for a
  * store without messages.  UPDATE=1 writes the screens instead. */
 #include "tests/tui/scene.h"
@@ -46,9 +48,8 @@ compare(const char *name, const char *screen)
 }
 
 static void
-test_screen(const void *data)
+play_screen(const char *name, int64_t patience)
 {
-	const char *name = data;
 	g_autofree char *keys = read_file(name, ".keys");
 	g_autofree char *screen = NULL;
 	Scene scene = { 0 };
@@ -63,9 +64,34 @@ test_screen(const void *data)
 		scene_setup(&scene, NULL);
 	}
 	scene_open(&scene);
+	worker_set_patience(scene.console->worker, patience, patience);
 	screen = play(&scene, rest, rows, columns);
 	compare(name, screen);
 	scene_teardown(&scene, NULL);
+}
+
+static void
+test_at_once(const void *name)
+{
+	play_screen(name, G_USEC_PER_SEC);
+}
+
+static void
+test_on_thread(const void *name)
+{
+	if (g_getenv("UPDATE"))
+		g_test_skip("the screens are written by the other half");
+	else
+		play_screen(name, WORKER_NO_PATIENCE);
+}
+
+static void
+add(const char *file, const char *kind, GTestDataFunc test)
+{
+	char *name = g_strndup(file, strlen(file) - strlen(".keys"));
+	g_autofree char *path = g_strdup_printf("/golden/%s/%s", name, kind);
+
+	g_test_add_data_func_full(path, name, test, g_free);
 }
 
 int
@@ -79,14 +105,10 @@ main(int argc, char **argv)
 	screens = g_dir_open(folder, 0, NULL);
 	g_assert_nonnull(screens);
 	while ((file = g_dir_read_name(screens))) {
-		g_autofree char *name = NULL;
-		g_autofree char *path = NULL;
-
 		if (!g_str_has_suffix(file, ".keys"))
 			continue;
-		name = g_strndup(file, strlen(file) - strlen(".keys"));
-		path = g_strdup_printf("/golden/%s", name);
-		g_test_add_data_func_full(path, g_steal_pointer(&name), test_screen, g_free);
+		add(file, "at-once", test_at_once);
+		add(file, "on-the-thread", test_on_thread);
 	}
 	return g_test_run();
 }

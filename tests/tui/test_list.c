@@ -16,6 +16,7 @@ typedef struct Number {
 
 typedef struct Fixture {
 	Numbers numbers;
+	Worker *worker;
 	List *list;
 } Fixture;
 
@@ -40,12 +41,13 @@ add_number(GPtrArray *rows, Numbers *numbers, int value, bool first)
 }
 
 static GPtrArray *
-read_numbers(void *data, const void *from, bool backwards, int limit, GError **error)
+read_numbers(G_GNUC_UNUSED Store *store, const void *query, const ListPart *part, GError **error)
 {
-	Numbers *numbers = data;
-	const Number *number = from;
+	Numbers *numbers = *(Numbers *const *)query;
+	bool backwards = part->backwards;
 	int step = backwards ? -1 : 1;
-	int at = number ? (int)number->value + step : backwards ? numbers->count - 1 : 0;
+	int at = part->from_place ? (int)part->place + step : backwards ? numbers->count - 1 : 0;
+	int limit = part->limit;
 	GPtrArray *rows;
 
 	numbers->reads++;
@@ -74,11 +76,21 @@ static const ListSource forward = {
 	.forward_only = true,
 };
 
+static List *
+new_list(Fixture *fixture, const ListSource *kind)
+{
+	Numbers **query = g_atomic_rc_box_new(Numbers *);
+
+	*query = &fixture->numbers;
+	return list_new(kind, fixture->worker, query);
+}
+
 static void
 setup(Fixture *fixture, const void *data)
 {
 	fixture->numbers.count = 5000;
-	fixture->list = list_new(data ? data : &source, &fixture->numbers);
+	fixture->worker = worker_new(NULL);
+	fixture->list = new_list(fixture, data ? data : &source);
 	g_assert_true(list_resize(fixture->list, 10, NULL));
 }
 
@@ -86,6 +98,7 @@ static void
 teardown(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
 	list_free(fixture->list);
+	worker_free(fixture->worker);
 	g_assert_cmpint(fixture->numbers.live, ==, 0);
 }
 
@@ -195,14 +208,14 @@ test_stays(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	for (int i = 0; i < 184; i += 2)
 		fixture->numbers.gone[i] = true;
 	fixture->numbers.gone[185] = true;
-	g_assert_true(list_reload(fixture->list, NULL));
+	g_assert_true(list_reload(fixture->list, NULL, NULL));
 	g_assert_cmpint(current(fixture), ==, 184);
 	move(fixture, MOVE_DOWN, 1);
 	g_assert_cmpint(current(fixture), ==, 186);
 	move(fixture, MOVE_UP, 2);
 	g_assert_cmpint(current(fixture), ==, 183);
 	fixture->numbers.gone[182] = false;
-	g_assert_true(list_reload(fixture->list, NULL));
+	g_assert_true(list_reload(fixture->list, NULL, NULL));
 	g_assert_cmpint(current(fixture), ==, 183);
 	move(fixture, MOVE_UP, 1);
 	g_assert_cmpint(current(fixture), ==, 182);
@@ -213,11 +226,11 @@ test_successor(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
 	move(fixture, MOVE_DOWN, 3);
 	fixture->numbers.gone[3] = true;
-	g_assert_true(list_reload(fixture->list, NULL));
+	g_assert_true(list_reload(fixture->list, NULL, NULL));
 	g_assert_cmpint(current(fixture), ==, 4);
 	move(fixture, MOVE_LAST, 1);
 	fixture->numbers.gone[4999] = true;
-	g_assert_true(list_reload(fixture->list, NULL));
+	g_assert_true(list_reload(fixture->list, NULL, NULL));
 	g_assert_cmpint(current(fixture), ==, 4998);
 }
 
@@ -225,7 +238,7 @@ static void
 test_empty(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
 	fixture->numbers.count = 0;
-	g_assert_true(list_reload(fixture->list, NULL));
+	g_assert_true(list_reload(fixture->list, NULL, NULL));
 	g_assert_true(list_is_empty(fixture->list));
 	g_assert_null(list_current(fixture->list));
 	move(fixture, MOVE_DOWN, 1);
@@ -233,7 +246,7 @@ test_empty(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	move(fixture, MOVE_LAST, 1);
 	move(fixture, MOVE_FIRST, 1);
 	fixture->numbers.count = 3;
-	g_assert_true(list_reload(fixture->list, NULL));
+	g_assert_true(list_reload(fixture->list, NULL, NULL));
 	g_assert_cmpint(current(fixture), ==, 0);
 	move(fixture, MOVE_LAST, 1);
 	g_assert_cmpint(current(fixture), ==, 2);
@@ -242,9 +255,7 @@ test_empty(Fixture *fixture, G_GNUC_UNUSED const void *data)
 static void
 test_goes(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
-	const Number wanted = { .value = 4321 };
-
-	g_assert_true(list_go(fixture->list, &wanted, NULL));
+	g_assert_true(list_go(fixture->list, 4321, 4321, NULL));
 	g_assert_cmpint(current(fixture), ==, 4321);
 	g_assert_cmpint(top(fixture), ==, 4316);
 }
@@ -257,7 +268,7 @@ test_tags(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	list_tag(fixture->list, 3, 8);
 	g_assert_cmpuint(list_tagged(fixture->list), ==, 2);
 	fixture->numbers.gone[3] = true;
-	g_assert_true(list_restart(fixture->list, NULL));
+	g_assert_true(list_restart(fixture->list, NULL, NULL));
 	g_assert_true(list_is_tagged(fixture->list, 3));
 	list_untag(fixture->list, 3);
 	g_assert_false(list_is_tagged(fixture->list, 3));
@@ -286,7 +297,7 @@ test_broken(Fixture *fixture, G_GNUC_UNUSED const void *data)
 
 	move(fixture, MOVE_DOWN, 2);
 	fixture->numbers.broken = true;
-	g_assert_false(list_reload(fixture->list, &error));
+	g_assert_false(list_reload(fixture->list, NULL, &error));
 	g_assert_nonnull(error);
 	g_assert_cmpint(current(fixture), ==, 2);
 	g_assert_false(list_move(fixture->list, MOVE_PAGE_DOWN, 50, NULL));
@@ -300,7 +311,7 @@ static void
 test_unseen(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
 	list_free(fixture->list);
-	fixture->list = list_new(&forward, &fixture->numbers);
+	fixture->list = new_list(fixture, &forward);
 	move(fixture, MOVE_UP, 1);
 	g_assert_cmpint(current(fixture), ==, 0);
 	move(fixture, MOVE_DOWN, 3);
@@ -312,7 +323,7 @@ test_forward(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
 	move(fixture, MOVE_PAGE_DOWN, 50);
 	g_assert_cmpint(current(fixture), ==, 450);
-	g_assert_true(list_reload(fixture->list, NULL));
+	g_assert_true(list_reload(fixture->list, NULL, NULL));
 	g_assert_cmpint(current(fixture), ==, 450);
 	move(fixture, MOVE_LAST, 1);
 	g_assert_cmpint(current(fixture), ==, 4999);
@@ -330,7 +341,7 @@ test_random(Fixture *fixture, G_GNUC_UNUSED const void *data)
 
 		fixture->numbers.gone[g_test_rand_int_range(0, 5000)] = g_test_rand_int_range(0, 2);
 		if (round % 3 == 0)
-			g_assert_true(list_reload(fixture->list, NULL));
+			g_assert_true(list_reload(fixture->list, NULL, NULL));
 		if (round % 50 == 0)
 			g_assert_true(
 				list_resize(fixture->list, g_test_rand_int_range(1, 60), NULL));
