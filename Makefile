@@ -5,6 +5,7 @@
 #   make demo      install what is needed, build, import the sample quarantine, open the console
 #   make check     install what is needed, build, run every test
 #   make quality  campaigns  weights  CORPUS=FOLDER
+#   make screenshots   the pictures of the README
 #   make deps  lint  format  bench SIZES="1000 10000" CONSOLE_SIZES="1000"  install PREFIX= DESTDIR=
 #   make SANITIZE=address,undefined check
 NAME     = lazaret
@@ -83,7 +84,8 @@ HDR    = $(wildcard $(FOLDERS:%=%/*.h) tests/*.h tests/*/*.h)
 TESTS  = $(wildcard $(FOLDERS:%=tests/%/test_*.c))
 BENCH  = $(wildcard tests/bench/*.c)
 SCORE  = $(wildcard tests/score/*.c)
-OBJ    = $(SRC:%.c=$(B)/%.o) $(TESTS:%.c=$(B)/%.o) $(BENCH:%.c=$(B)/%.o) $(SCORE:%.c=$(B)/%.o)
+SHOTS  = $(wildcard tests/screenshots/*.c)
+OBJ    = $(SRC:%.c=$(B)/%.o) $(TESTS:%.c=$(B)/%.o) $(BENCH:%.c=$(B)/%.o) $(SCORE:%.c=$(B)/%.o) $(SHOTS:%.c=$(B)/%.o)
 BIN    = $(TESTS:%.c=$(B)/%)
 SCRIPT = $(wildcard tests/*.t $(FOLDERS:%=tests/%/*.t))
 
@@ -114,6 +116,15 @@ $(B)/tests/bench/fill: $(B)/store.a $(B)/mail.a
 
 $(B)/quality: $(SCORE:%.c=$(B)/%.o) $(B)/mail.a
 	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS)
+
+SHOT = $(B)/tests/screenshots/shot $(B)/tests/screenshots/still.so
+
+$(B)/tests/screenshots/shot: $(B)/tests/screenshots/shot.o $(B)/tests/screenshots/svg.o
+	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS) $(TEST_LIBS)
+
+$(B)/tests/screenshots/still.so: tests/screenshots/still.c $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,LINK $@)$(CC) $(COMPILE) -fPIC -shared -o $@ $<
 
 # Other flags make other objects: they depend on a file that changes when the flags do.
 $(B)/flags: force
@@ -152,7 +163,7 @@ check:
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory $(JOBS) run-tests
 
-run-tests: $(B)/$(NAME) $(BIN) $(BENCH:%.c=$(B)/%) $(B)/quality
+run-tests: $(B)/$(NAME) $(BIN) $(BENCH:%.c=$(B)/%) $(B)/quality $(SHOT)
 	B=$(B) G_DEBUG=fatal-criticals ASAN_OPTIONS=$(ASAN_OPTIONS) LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 prove --exec tests/exec --timer $(if $(V),-v) $(BIN) $(SCRIPT) :: -k
 
 bench: $(B)/$(NAME) $(BENCH:%.c=$(B)/%)
@@ -171,11 +182,14 @@ weights: $(B)/quality
 	@$(MAKE) --no-print-directory $(B)/$(NAME)
 	@B=$(B) UPDATE=1 tests/cli/man.t >/dev/null
 
+screenshots: $(B)/$(NAME) $(SHOT)
+	B=$(B) tests/screenshots/make share/screenshots
+
 format:
-	clang-format -i $(SRC) $(TESTS) $(BENCH) $(SCORE) $(HDR)
+	clang-format -i $(SRC) $(TESTS) $(BENCH) $(SCORE) $(SHOTS) $(HDR)
 
 lint:
-	@echo '  clang-format' && clang-format --dry-run -Werror $(SRC) $(TESTS) $(BENCH) $(SCORE) $(HDR)
+	@echo '  clang-format' && clang-format --dry-run -Werror $(SRC) $(TESTS) $(BENCH) $(SCORE) $(SHOTS) $(HDR)
 	@echo '  cppcheck' && cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr --library=gtk -I. $(SRC)
 	@echo '  clang-tidy' && printf '%s\n' $(SRC) | xargs -P $$(nproc) -n 8 sh -c \
 		'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- -std=c11 $(subst ',,$(subst ",\",$(ALL_CPP))) 2>/dev/null' -
@@ -194,6 +208,6 @@ clean:
 
 force:
 
-.PHONY: force all deps demo check run-tests format lint install clean bench quality campaigns weights
+.PHONY: force all deps demo check run-tests format lint install clean bench quality campaigns weights screenshots
 .SECONDARY:
 -include $(OBJ:.o=.d)

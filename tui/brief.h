@@ -15,8 +15,6 @@ void brief_preview(const Dossier *dossier, int rows, Sheet *sheet);
 void brief_summary(const Dossier *dossier, Sheet *sheet);
 /* Who, account, where its links lead and the subject, in a line.  Yours. */
 char *brief_facts(const Dossier *dossier);
-/* A text as it reads, @most bytes of it, in lines of its own. */
-void brief_part(const PartText *part, size_t most, Sheet *sheet);
 
 /* Sections of the brief tab. */
 void brief_who(const Dossier *dossier, Sheet *sheet);

@@ -1,7 +1,7 @@
 /* brief_preview.c - the preview of one message: as much as the room for it takes */
 #include <string.h>
 
-#include "mail/html.h"
+#include "mail/text.h"
 #include "tui/brief.h"
 
 enum {
@@ -9,37 +9,32 @@ enum {
 	OPENING = 3000, /* bytes of the text: more than is seen */
 };
 
-void
-brief_part(const PartText *part, size_t most, Sheet *sheet)
-{
-	size_t length = strnlen(part->text, most + 1);
-
-	if (length > most)
-		length =
-			(size_t)(g_utf8_find_prev_char(part->text, part->text + most) - part->text);
-	if (length == 0)
-		return;
-	if (strcmp(part->type, "text/html") == 0)
-		sheet_marked_text(
-			sheet, part->text, length, HTML_HIDDEN, HTML_HIDDEN_END, STYLE_WARN);
-	else
-		sheet_text(sheet, part->text, length, WRAP_WORDS);
-}
-
+/* Defanged, since it stands there unasked. */
 static void
-write_opening(const Dossier *dossier, Sheet *sheet)
+write_opening(const Dossier *dossier, int rows, Sheet *sheet)
 {
 	const GPtrArray *texts = dossier->message ? dossier->message->texts : NULL;
+	g_autofree char *head = NULL;
+	g_autofree char *opening = NULL;
+	g_auto(GStrv) lines = NULL;
 
 	if (!texts || texts->len == 0)
 		return;
 	sheet_heading(sheet, "Its text");
-	brief_part(g_ptr_array_index(texts, 0), OPENING, sheet);
+	head = g_strndup(((const PartText *)g_ptr_array_index(texts, 0))->text, OPENING);
+	if (strlen(head) == OPENING) /* perhaps in the middle of a character */
+		*g_utf8_find_prev_char(head, head + OPENING) = '\0';
+	opening = text_defang(head);
+	lines = g_strsplit(opening, "\n", -1);
+	for (gsize i = 0; lines[i] && sheet_rows(sheet) < rows; i++) {
+		sheet_line(sheet);
+		sheet_wrap(sheet, STYLE_NORMAL, g_strchomp(lines[i]));
+	}
 }
 
 /* The four answers as the brief has them, and how the mail itself begins. */
 static void
-write_full(const Dossier *dossier, Sheet *sheet)
+write_full(const Dossier *dossier, int rows, Sheet *sheet)
 {
 	const MessageRow *row = dossier->row;
 
@@ -57,14 +52,14 @@ write_full(const Dossier *dossier, Sheet *sheet)
 		sheet_line(sheet);
 		sheet_wrap(sheet, STYLE_ERROR, dossier->trouble);
 	}
-	write_opening(dossier, sheet);
+	write_opening(dossier, rows, sheet);
 }
 
 void
 brief_preview(const Dossier *dossier, int rows, Sheet *sheet)
 {
 	if (rows >= LEAST_ROWS_FULL)
-		write_full(dossier, sheet);
+		write_full(dossier, rows, sheet);
 	else
 		brief_summary(dossier, sheet);
 }

@@ -324,6 +324,7 @@ write_draft(void *data, Sheet *sheet)
 		write_warnings(draft, sheet);
 	}
 	sheet_line(sheet);
+	sheet_line(sheet);
 	sheet_to(sheet, SHEET_LABEL);
 	if (draft->kind == DECISION_RELEASE && draft->hold == 0)
 		sheet_add(sheet, STYLE_DIM, "They leave at once: nothing takes it back.");

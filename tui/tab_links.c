@@ -66,8 +66,10 @@ write_link(const Link *link, guint number, Sheet *sheet)
 	write_domain(link, image ? STYLE_DIM : STYLE_LINK, sheet);
 	write_flags(link, sheet);
 	if (*link->text) {
+		g_autofree char *text = text_defang(link->text);
+
 		sheet_label(sheet, "shown as");
-		sheet_wrap(sheet, STYLE_NORMAL, link->text);
+		sheet_wrap(sheet, STYLE_NORMAL, text);
 	}
 	for (guint step = 0; link_step(link, step); step++)
 		write_step(link, step, image ? STYLE_DIM : STYLE_NORMAL, sheet);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "tui/brief.h"
+#include "mail/html.h"
 
 static const Finding *
 find_finding(const Message *message, const char *id)
@@ -36,12 +36,20 @@ write_notes(const Message *message, Sheet *sheet)
 static void
 write_part(const PartText *part, bool alone, Sheet *sheet)
 {
+	size_t length = strlen(part->text);
+
 	if (!alone) {
 		g_autofree char *heading = g_strdup_printf("Part %s, %s", part->path, part->type);
 
 		sheet_heading(sheet, heading);
 	}
-	brief_part(part, G_MAXSSIZE - 1, sheet);
+	if (length == 0)
+		return;
+	if (strcmp(part->type, "text/html") == 0)
+		sheet_marked_text(
+			sheet, part->text, length, HTML_HIDDEN, HTML_HIDDEN_END, STYLE_WARN);
+	else
+		sheet_text(sheet, part->text, length, WRAP_WORDS);
 }
 
 static void

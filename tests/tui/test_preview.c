@@ -106,6 +106,26 @@ test_tall(Scene *scene, G_GNUC_UNUSED const void *data)
 	g_assert_nonnull(strstr(low, "first seen"));
 }
 
+/* What stands there unasked is not to be clicked. */
+static void
+test_defanged(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	const SceneMail mail = {
+		.name = "A",
+		.from = "a@b.example",
+		.domain = "b.example",
+		.subject = "s",
+		.text = "see https://evil.example/x",
+	};
+	g_autofree char *screen = NULL;
+
+	scene_add(scene, &mail);
+	scene_open(scene);
+	screen = scene_show(scene, 60, 200);
+	g_assert_nonnull(strstr(screen, "see hxxps://evil[.]example/x"));
+	g_assert_null(strstr(screen, "https://"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -118,5 +138,7 @@ main(int argc, char **argv)
 	g_test_add("/preview/of-the-session", Scene, NULL, scene_setup_list, test_of_the_session,
 		scene_teardown);
 	g_test_add("/preview/tall", Scene, NULL, scene_setup_list, test_tall, scene_teardown);
+	g_test_add(
+		"/preview/defanged", Scene, NULL, scene_setup_empty, test_defanged, scene_teardown);
 	return g_test_run();
 }
