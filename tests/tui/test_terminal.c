@@ -150,6 +150,13 @@ static void
 test_copy(void)
 {
 	static const char begin[] = "osc 52;c;";
+	static const SceneMail mail = {
+		.from = "a@b.example",
+		.domain = "b.example",
+		.subject = "s",
+		.link = "https://c.example/\x1b]52;c;b3duZWQ=\x07",
+		.link_domain = "c.example",
+	};
 	Scene scene = { 0 };
 	Terminal terminal;
 	const char *sent;
@@ -157,7 +164,7 @@ test_copy(void)
 	gsize length;
 
 	scene_setup_empty(&scene, NULL);
-	add_mail(&scene, "\x1b]52;c;b3duZWQ=\x07", 1);
+	scene_add(&scene, &mail);
 	scene.options.clipboard = CLIPBOARD_OSC52;
 	terminal_open(&terminal, &scene, "xterm-256color");
 	terminal_read(&terminal);
