@@ -11,6 +11,8 @@
 /* The preview, of which @rows can be seen; the text of the message below, where there is
  * room. */
 void brief_preview(const Dossier *dossier, int rows, Sheet *sheet);
+/* The same without the text, which is read beside it. */
+void brief_aside(const Dossier *dossier, Sheet *sheet);
 /* The shortest that answers all four. */
 void brief_summary(const Dossier *dossier, Sheet *sheet);
 /* Who, account, where its links lead and the subject, in a line.  Yours. */

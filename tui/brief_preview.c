@@ -32,14 +32,9 @@ write_opening(const Dossier *dossier, int rows, Sheet *sheet)
 	}
 }
 
-/* The four answers as the brief has them, and how the mail itself begins. */
-static void
-write_full(const Dossier *dossier, int rows, Sheet *sheet)
+void
+brief_aside(const Dossier *dossier, Sheet *sheet)
 {
-	const MessageRow *row = dossier->row;
-
-	sheet_line(sheet);
-	sheet_wrap(sheet, STYLE_STRONG, *row->subject ? row->subject : "(no subject)");
 	brief_who(dossier, sheet);
 	brief_links(dossier, sheet);
 	sheet_heading(sheet, "What was decided before");
@@ -52,6 +47,17 @@ write_full(const Dossier *dossier, int rows, Sheet *sheet)
 		sheet_line(sheet);
 		sheet_wrap(sheet, STYLE_ERROR, dossier->trouble);
 	}
+}
+
+/* The four answers as the brief has them, and how the mail itself begins. */
+static void
+write_full(const Dossier *dossier, int rows, Sheet *sheet)
+{
+	const MessageRow *row = dossier->row;
+
+	sheet_line(sheet);
+	sheet_wrap(sheet, STYLE_STRONG, *row->subject ? row->subject : "(no subject)");
+	brief_aside(dossier, sheet);
 	write_opening(dossier, rows, sheet);
 }
 

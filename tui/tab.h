@@ -11,9 +11,12 @@
 typedef struct TabOps {
 	const char *name;
 	const char *help; /* what it shows: a sentence */
+	int widest;       /* columns: what is read loses its lines in longer ones; 0: any */
 	/* Writes the page; @as_sent asks for bytes over meaning, where there is a choice.
 	 * What it lends to the sheet lives in the dossier. */
 	void (*write)(Dossier *dossier, bool as_sent, Sheet *sheet);
+	/* How many things it shows.  NULL: they are not counted. */
+	guint (*count)(const Message *message);
 	/* What is to be copied of what it marked with @mark (sheet_mark()), and what that is
 	 * in words.  Yours, both.  NULL: it marks nothing, the facts are copied. */
 	char *(*copy)(const Dossier *dossier, guint mark, char **what);

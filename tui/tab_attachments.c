@@ -95,6 +95,12 @@ write_attachments(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 	}
 }
 
+static guint
+count_attachments(const Message *message)
+{
+	return message->attachments->len;
+}
+
 static char *
 copy_hash(const Dossier *dossier, guint mark, char **what)
 {
@@ -109,5 +115,6 @@ const TabOps tab_attachments = {
 	.name = "attachments",
 	.help = "what each attachment says it is, what it is and holds, its size and hash",
 	.write = write_attachments,
+	.count = count_attachments,
 	.copy = copy_hash,
 };

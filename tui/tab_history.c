@@ -1,5 +1,6 @@
 #include "tui/tab.h"
 
+#include "store/campaign.h"
 #include "tui/brief.h"
 #include "tui/figures.h"
 
@@ -42,6 +43,53 @@ write_delivery(const Delivery *delivery, Sheet *sheet)
 }
 
 static void
+write_states(const CampaignRow *campaign, Sheet *sheet)
+{
+	sheet_label(sheet, "Messages");
+	for (int state = 0; state < STATES; state++) {
+		int64_t count = campaign->counts[state];
+
+		sheet_addf(sheet, count > 0 ? brief_state_style(state) : STYLE_DIM,
+			"%s%" G_GINT64_FORMAT " %s", state > 0 ? ", " : "", count,
+			state_name(state));
+	}
+}
+
+static void
+write_kinds(const CampaignRow *campaign, Sheet *sheet)
+{
+	sheet_label(sheet, "They share");
+	for (int kind = 0; kind < EDGE_KINDS; kind++) {
+		if (campaign->kinds & 1U << kind)
+			sheet_item(sheet, STYLE_NORMAL, edge_kind_names[kind].name);
+	}
+}
+
+/* What became of the messages that it is one campaign with. */
+static void
+write_campaign(const Dossier *dossier, Sheet *sheet)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(CampaignRow) campaign =
+		store_campaign(dossier->store, dossier->row->campaign, NULL, &error);
+	bool alone = campaign && campaign_total(campaign) == 1;
+
+	sheet_heading(sheet, "Its campaign");
+	sheet_line(sheet);
+	sheet_to(sheet, SHEET_LABEL);
+	if (!campaign)
+		sheet_wrap(sheet, STYLE_ERROR, error->message);
+	else if (alone)
+		sheet_add(sheet, STYLE_DIM, "it has nothing in common with others");
+	else
+		sheet_addf(sheet, STYLE_STRONG, "Campaign %" G_GINT64_FORMAT, campaign->id);
+	if (!campaign || alone)
+		return;
+	write_states(campaign, sheet);
+	write_kinds(campaign, sheet);
+}
+
+static void
 write_history(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 {
 	sheet_heading(sheet, "This message");
@@ -60,6 +108,7 @@ write_history(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 	}
 	for (guint i = 0; i < dossier->deliveries->len; i++)
 		write_delivery(g_ptr_array_index(dossier->deliveries, i), sheet);
+	write_campaign(dossier, sheet);
 	brief_history(dossier, sheet);
 }
 

@@ -121,6 +121,12 @@ write_links(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 	write_group(links, LINK_IMAGE, sheet);
 }
 
+static guint
+count_links(const Message *message)
+{
+	return message->links->len;
+}
+
 static char *
 copy_link(const Dossier *dossier, guint mark, char **what)
 {
@@ -136,5 +142,6 @@ const TabOps tab_links = {
 	.name = "links",
 	.help = "each link: what was shown, what was written, every step, where it ends; never clickable",
 	.write = write_links,
+	.count = count_links,
 	.copy = copy_link,
 };

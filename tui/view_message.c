@@ -3,6 +3,7 @@
 #include "tui/brief.h"
 #include "tui/chooser.h"
 #include "tui/console.h"
+#include "tui/preview.h"
 #include "tui/reader.h"
 #include "tui/tab.h"
 #include "tui/view_campaigns.h"
@@ -179,6 +180,19 @@ draw_head(const MessageView *view, Frame *frame, Area area)
 		*row->subject ? row->subject : "(no subject)");
 }
 
+/* " 4 links (3) " */
+static char *
+tab_title(const MessageView *view, int tab)
+{
+	const TabOps *ops = tabs()[tab];
+	const Message *message = view->dossier->message;
+	guint count = ops->count && message ? ops->count(message) : 0;
+
+	if (count == 0)
+		return g_strdup_printf(" %d %s ", tab + 1, ops->name);
+	return g_strdup_printf(" %d %s (%u) ", tab + 1, ops->name, count);
+}
+
 static void
 draw_tabs(MessageView *view, Frame *frame, Area area)
 {
@@ -188,7 +202,7 @@ draw_tabs(MessageView *view, Frame *frame, Area area)
 	g_array_set_size(view->tab_ends, 0);
 	for (int i = 0; tabs()[i]; i++) {
 		bool open = i == view->tab;
-		g_autofree char *name = g_strdup_printf(" %d %s ", i + 1, tabs()[i]->name);
+		g_autofree char *name = tab_title(view, i);
 
 		at += frame_text(frame, area.row, at, area.column + area.columns - at,
 			open ? STYLE_TAB : STYLE_DIM, name);
@@ -196,9 +210,26 @@ draw_tabs(MessageView *view, Frame *frame, Area area)
 	}
 }
 
+/* What the brief says stays in sight beside the other pages, where a screen is wide. */
+static void
+draw_beside(const MessageView *view, Frame *frame, Area *body)
+{
+	g_autoptr(Sheet) sheet = NULL;
+	Area beside;
+
+	if (view->tab == 0 || preview_place(view->base.console->preview, *body) != PREVIEW_RIGHT)
+		return;
+	preview_split(view->base.console->preview, frame, body, &beside);
+	body->columns--; /* a blank before the line */
+	sheet = sheet_new(beside.columns);
+	brief_aside(view->dossier, sheet);
+	sheet_draw(sheet, frame, beside, 0);
+}
+
 static void
 draw_message(View *view, Frame *frame, Area area)
 {
+	int widest = tabs()[message_of(view)->tab]->widest;
 	MessageView *shown = message_of(view);
 	Area head = { .row = area.row, .column = area.column, .rows = 1, .columns = area.columns };
 	Area body = { .row = area.row + HEAD_ROWS,
@@ -210,6 +241,9 @@ draw_message(View *view, Frame *frame, Area area)
 	head.row++;
 	draw_tabs(shown, frame, head);
 	frame_line(frame, head.row + 1, area.column, area.columns);
+	draw_beside(shown, frame, &body);
+	if (widest > 0)
+		body.columns = MIN(body.columns, widest);
 	reader_draw(shown->reader, frame, body);
 }
 

@@ -106,6 +106,26 @@ test_tall(Scene *scene, G_GNUC_UNUSED const void *data)
 	g_assert_nonnull(strstr(low, "first seen"));
 }
 
+/* The brief stays in sight beside the pages of a message, where a screen is wide. */
+static void
+test_beside_pages(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	g_autofree char *text = NULL;
+	g_autofree char *alone = NULL;
+	g_autofree char *narrow = NULL;
+
+	scene_press(scene, "Enter 2");
+	text = scene_show(scene, 40, 200);
+	g_assert_nonnull(strstr(text, "please look at [1]."));
+	g_assert_nonnull(strstr(text, "Who really sent it"));
+	narrow = scene_show(scene, 40, 120);
+	g_assert_null(strstr(narrow, "Who really sent it"));
+	g_free(scene_show(scene, 40, 200));
+	scene_press(scene, "|");
+	alone = scene_show(scene, 40, 200);
+	g_assert_null(strstr(alone, "Who really sent it"));
+}
+
 /* What stands there unasked is not to be clicked. */
 static void
 test_defanged(Scene *scene, G_GNUC_UNUSED const void *data)
@@ -140,5 +160,7 @@ main(int argc, char **argv)
 	g_test_add("/preview/tall", Scene, NULL, scene_setup_list, test_tall, scene_teardown);
 	g_test_add(
 		"/preview/defanged", Scene, NULL, scene_setup_empty, test_defanged, scene_teardown);
+	g_test_add("/preview/beside-pages", Scene, NULL, scene_setup_list, test_beside_pages,
+		scene_teardown);
 	return g_test_run();
 }
