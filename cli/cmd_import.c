@@ -13,6 +13,11 @@ typedef struct ImportChoices {
 	char *sender;
 	char **recipients;
 	char *dkim_keys; /* a file, beside the setting's */
+	char *move_to;
+	gboolean flag;
+	char *credentials; /* a file */
+	char *password;    /* likewise */
+	SourceOptions source;
 } ImportChoices;
 
 static void
@@ -21,6 +26,9 @@ choices_clear(ImportChoices *choices)
 	g_free(choices->sender);
 	g_strfreev(choices->recipients);
 	g_free(choices->dkim_keys);
+	g_free(choices->move_to);
+	g_free(choices->credentials);
+	g_free(choices->password);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImportChoices, choices_clear)
 
@@ -150,6 +158,7 @@ import_options(Session *session, const ImportChoices *choices, const ImportTools
 		.all = choices->all,
 		.sender = choices->sender,
 		.recipients = (const char *const *)choices->recipients,
+		.source = &choices->source,
 		.site = &tools->local.site,
 		.basis = tools->local.basis,
 		.resolver = tools->resolver,
@@ -208,7 +217,7 @@ was_kept(const ImportSummary *summary, GError **error)
 }
 
 static bool
-import(Session *session, const ImportChoices *choices, GError **error)
+import(Session *session, ImportChoices *choices, GError **error)
 {
 	g_auto(ImportTools) tools = { 0 };
 	g_auto(ImportSummary) summary = { 0 };
@@ -217,6 +226,12 @@ import(Session *session, const ImportChoices *choices, GError **error)
 
 	if (!tools_fill(&tools, session, choices, error))
 		return false;
+	choices->source = (SourceOptions){
+		.move_to = choices->move_to,
+		.flag = choices->flag,
+		.credentials = choices->credentials,
+		.password = choices->password,
+	};
 	options = import_options(session, choices, &tools);
 	options.interrupt = stop_on_signals();
 	imported = import_all(session, &options, &summary, error);
@@ -227,6 +242,8 @@ import(Session *session, const ImportChoices *choices, GError **error)
 		session->status = EX_TEMPFAIL;
 	else if (summary.unreadable > 0)
 		session->status = EX_DATAERR;
+	else if (summary.unsettled > 0)
+		session->status = EX_IOERR;
 	print_summary(session, &summary);
 	print_hints(session, &summary, tools.resolver);
 	scanner_hint(tools.scanner, session);
@@ -288,6 +305,10 @@ run(Session *session, GError **error)
 		{ "all", 'a', 0, G_OPTION_ARG_NONE, &choices.all, "keep what is not SES mail too", NULL },
 		{ "sender", 's', 0, G_OPTION_ARG_STRING, &choices.sender, "envelope sender of every message; <> is the null sender", "ADDRESS" },
 		{ "recipient", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &choices.recipients, "envelope recipient of every message; can be repeated", "ADDRESS" },
+		{ "move", 'm', 0, G_OPTION_ARG_FILENAME, &choices.move_to, "folder that the files of kept messages are moved to", "FOLDER" },
+		{ "flag", 0, 0, G_OPTION_ARG_NONE, &choices.flag, "flag kept messages where they are: as read in a Maildir", NULL },
+		{ "credentials", 0, 0, G_OPTION_ARG_FILENAME, &choices.credentials, "file that says who we are to a source that asks", "FILE" },
+		{ "password-file", 0, 0, G_OPTION_ARG_FILENAME, &choices.password, "file with the password of archives", "FILE" },
 		{ "dkim-keys", 0, 0, G_OPTION_ARG_FILENAME, &choices.dkim_keys, "file of keys that signatures are verified with, beside those of the setting", "FILE" },
 		G_OPTION_ENTRY_NULL,
 	};

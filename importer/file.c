@@ -261,18 +261,36 @@ key_of(const struct stat *status)
 	return key ? key : 1;
 }
 
+/* 0: it has none, for it may change yet, or nobody asks. */
+static int64_t
+settled_key(const struct stat *status, const SourceSeen *seen)
+{
+	return seen && status->st_ctim.tv_sec < seen->before ? key_of(status) : 0;
+}
+
+bool
+file_was_seen(const char *path, const SourceSeen *seen, Fate *fate)
+{
+	struct stat status;
+	int64_t key;
+
+	if (!seen || lstat(path, &status) < 0 || !S_ISREG(status.st_mode))
+		return false;
+	key = settled_key(&status, seen);
+	return key && seen->ask(key, fate, seen->data);
+}
+
 SourceNext
-file_take_message(
-	const char *path, FileLinks links, const SourceSeen *seen, SourceItem *item, GError **error)
+file_take_message(const char *path, FileLinks links, const SourceSeen *seen, Fate *fate,
+	SourceItem *item, GError **error)
 {
 	struct stat status;
 	int file = open_regular(path, links, &status, error);
 
 	if (file < 0)
 		return SOURCE_SKIP;
-	if (seen && status.st_ctim.tv_sec < seen->before)
-		item->key = key_of(&status);
-	if (item->key && seen->ask(item->key, seen->data)) {
+	item->key = settled_key(&status, seen);
+	if (item->key && seen->ask(item->key, fate, seen->data)) {
 		close(file);
 		return SOURCE_SEEN;
 	}

@@ -41,9 +41,11 @@ bool file_read_head(const char *path, FileLinks links, FileHead *head, GError **
 GBytes *file_read_message(const char *path, FileLinks links, GError **error);
 
 /* The same into @item, with the file's key; not read when it was seen as it is (@seen, which
- * may be NULL).  ITEM, SEEN or SKIP. */
-SourceNext file_take_message(const char *path, FileLinks links, const SourceSeen *seen,
+ * may be NULL): then *fate says what became of it.  ITEM, SEEN or SKIP. */
+SourceNext file_take_message(const char *path, FileLinks links, const SourceSeen *seen, Fate *fate,
 	SourceItem *item, GError **error);
+/* Whether that would say SEEN of a file found in a folder; nothing is opened. */
+bool file_was_seen(const char *path, const SourceSeen *seen, Fate *fate);
 
 /* All of @descriptor (a pipe), up to SOURCE_MAX_MESSAGE; @name is for errors.  @interrupt is
  * that of source_heed(). */

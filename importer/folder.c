@@ -28,7 +28,10 @@ typedef struct Level {
 	const char *name; /* relative to the tree's top, "" there */
 	bool maildir;     /* it has cur and new */
 	bool messages;    /* it is such a cur or new */
+	bool apart;       /* a message and what MailScanner found in it */
 } Level;
+
+static const char scanner_message[] = "message";
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DIR, closedir)
 
@@ -142,6 +145,14 @@ wants_folder(const Folder *folder, const Level *level, const char *name, const c
 	return folder_is_maildir(path);
 }
 
+static EntryKind
+kind_of(const Level *level, const char *name)
+{
+	if (level->apart)
+		return strcmp(name, scanner_message) == 0 ? ENTRY_FILE : ENTRY_PART;
+	return level->messages || sniff_message_name(name) ? ENTRY_MESSAGE : ENTRY_FILE;
+}
+
 static void
 add_entry(Folder *folder, GPtrArray *ahead, const Level *level, const struct dirent *entry)
 {
@@ -154,10 +165,7 @@ add_entry(Folder *folder, GPtrArray *ahead, const Level *level, const struct dir
 		break;
 	case DT_REG:
 		if (entry->d_name[0] != '.')
-			append(folder, relative,
-				level->messages || sniff_message_name(entry->d_name) ? ENTRY_MESSAGE
-										     : ENTRY_FILE,
-				0);
+			append(folder, relative, kind_of(level, entry->d_name), 0);
 		break;
 	default:
 		if (entry->d_name[0] != '.')
@@ -175,6 +183,18 @@ is_maildir_box(const Folder *folder, const char *name)
 	return (strcmp(last, "cur") == 0 || strcmp(last, "new") == 0) && folder_is_maildir(parent);
 }
 
+/* YYYYMMDD/ID of a MailScanner's quarantine, with the whole message and, beside it, what was
+ * infected in it (documented: Quarantine Whole Message). */
+static bool
+is_taken_apart(const char *path)
+{
+	g_autofree char *day = g_path_get_dirname(path);
+	g_autofree char *message = g_build_filename(path, scanner_message, NULL);
+	struct stat status;
+
+	return sniff_day_name(day) && lstat(message, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 /* Lists one folder of the tree; its subfolders go to @ahead.  0 or errno. */
 static int
 walk_level(Folder *folder, GPtrArray *ahead, const char *name)
@@ -188,6 +208,7 @@ walk_level(Folder *folder, GPtrArray *ahead, const char *name)
 		return errno;
 	level.maildir = folder_is_maildir(path);
 	level.messages = *name && is_maildir_box(folder, name);
+	level.apart = is_taken_apart(path);
 	while ((entry = readdir(handle))) {
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			add_entry(folder, ahead, &level, entry);

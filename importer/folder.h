@@ -8,6 +8,7 @@
 typedef enum {
 	ENTRY_MESSAGE,  /* by its name or place it is a message, whatever is in it */
 	ENTRY_FILE,     /* its content decides */
+	ENTRY_PART,     /* of a message that stands beside it: no mail, whatever is in it */
 	ENTRY_SPECIAL,  /* link, FIFO, socket, device: to be named and passed over */
 	ENTRY_UNLISTED, /* a folder that can't be listed */
 } EntryKind;
@@ -24,7 +25,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Folder, folder_free)
 bool folder_add_messages(Folder *folder, const char *name, GError **error);
 
 /* Add all of the tree: files called *.eml and those in a Maildir's cur and new
- * as messages, others as files.  Hidden entries are left out, but for hidden
+ * as messages, those beside a MailScanner's whole message as parts of it, others as files.  Hidden entries are left out, but for hidden
  * folders that are Maildirs (Maildir++ names its folders so).  Links are not
  * followed, so there are no loops. */
 bool folder_add_tree(Folder *folder, GError **error);

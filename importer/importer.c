@@ -486,12 +486,13 @@ has_seen(const Importer *importer, int64_t key)
 }
 
 static bool
-ask_seen(int64_t key, void *data)
+ask_seen(int64_t key, Fate *fate, void *data)
 {
 	Importer *importer = data;
 	bool kept = has_seen(importer, key);
 	bool left_out = !kept && !importer->options->all && has_seen(importer, key_left_out(key));
 
+	*fate = kept ? FATE_KEPT : FATE_LEFT_OUT;
 	importer->summary->known += kept;
 	importer->summary->not_ses += left_out;
 	return kept || left_out;

@@ -28,6 +28,7 @@ static const char *const mail_fields[] = {
 	"x-envelope-from",
 	"x-envelope-to",
 	"x-original-to",
+	"x-quarantine-id",
 };
 
 static bool
@@ -44,6 +45,15 @@ sniff_message_name(const char *path)
 	g_autofree char *lower = g_ascii_strdown(path, -1);
 
 	return g_str_has_suffix(lower, ".eml") || g_str_has_suffix(lower, ".eml.gz");
+}
+
+bool
+sniff_day_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+
+	return strlen(name) == 8 && strspn(name, G_CSET_DIGITS) == 8;
 }
 
 bool

@@ -8,6 +8,9 @@
 /* "*.eml" and "*.eml.gz" are messages, whatever is in them. */
 bool sniff_message_name(const char *path);
 
+/* The last part of @path is a day, "20261130", as MailScanner calls its folders. */
+bool sniff_day_name(const char *path);
+
 /* It begins with a From_ line, as every mbox does (RFC 4155). */
 bool sniff_mbox(const char *head, size_t length);
 

@@ -8,12 +8,16 @@
 #include "importer/file.h"
 #include "mail/from_line.h"
 
-extern const SourceKind source_maildir, source_mbox, source_eml, source_stdin;
+extern const SourceKind source_maildir, source_mbox, source_amavis, source_mailscanner, source_pmg,
+	source_eml, source_stdin;
 
 /* In the order they are asked: the narrow ones first. */
 static const SourceKind *const kinds[] = {
 	&source_maildir,
 	&source_mbox,
+	&source_amavis,
+	&source_mailscanner,
+	&source_pmg,
 	&source_eml,
 	&source_stdin,
 	NULL,
@@ -75,6 +79,18 @@ detect_kind(const char *path, GError **error)
 			return kinds[i];
 	}
 	g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA, "%s: not a mailbox or message", path);
+	return NULL;
+}
+
+const char *
+source_kind_of_several(const char *path, const char *head, size_t length)
+{
+	const SourceProbe probe = { .path = path, .head = head, .length = length };
+
+	for (size_t i = 0; kinds[i]; i++) {
+		if (kinds[i]->several && kinds[i]->detect(&probe))
+			return kinds[i]->name;
+	}
 	return NULL;
 }
 

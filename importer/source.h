@@ -92,7 +92,7 @@ typedef enum {
 
 /* Which files were read before as they are now. */
 typedef struct SourceSeen {
-	bool (*ask)(int64_t key, void *data);
+	bool (*ask)(int64_t key, Fate *fate, void *data); /* *fate is what became of it then */
 	void *data;
 	int64_t before; /* Unix time: a file that changed since then has no key, for it may
 	                 * change again within the same tick of the file system's clock */
@@ -118,7 +118,8 @@ typedef struct Source Source;
 typedef struct SourceKind {
 	const char *name; /* "maildir": what stands before the colon in maildir:PATH */
 	const char *summary;
-	unsigned takes;                           /* of SourceTakes */
+	unsigned takes; /* of SourceTakes */
+	bool several;   /* its files hold several messages: in a tree each is a source itself */
 	bool (*detect)(const SourceProbe *probe); /* is it of this kind?  NULL: only by name */
 	/* Checks what stands behind the kind's colon and is no path; NULL: it is one. */
 	bool (*check)(const char *place, GError **error);
@@ -136,6 +137,10 @@ typedef struct SourceKind {
 
 /* All kinds, NULL-terminated. */
 const SourceKind *const *source_kinds(void);
+
+/* The name of the kind whose files hold several messages, when the one at @path, which begins
+ * with @head, is of it; or NULL. */
+const char *source_kind_of_several(const char *path, const char *head, size_t length);
 
 /* What @spec stands for: PATH (its kind is detected), KIND:PATH, KIND://PLACE, or "-" for
  * one message on standard input.  Nothing is opened yet. */

@@ -259,6 +259,7 @@ extern const SourceKind source_mbox;
 const SourceKind source_mbox = {
 	.name = "mbox",
 	.summary = "an mbox (mboxo, mboxrd, mboxcl), plain or .gz",
+	.several = true,
 	.detect = mbox_detect,
 	.open = mbox_open,
 	.next = mbox_next,

@@ -1,0 +1,85 @@
+#include "importer/tree.h"
+
+#include <string.h>
+
+#include "importer/sniff.h"
+
+/* MailScanner keeps a whole message as YYYYMMDD/ID/message, what was infected in it beside
+ * that, and spam as YYYYMMDD/spam/ID (nonspam and mcp likewise).  The file is the message
+ * as it came; who sent it to whom stands only in the mail server's log or MailWatch's
+ * database, so that a release has to name the recipients. */
+static const char *const reasons[] = { "spam", "nonspam", "mcp", NULL };
+
+static bool
+has_its_place(const char *path)
+{
+	g_autofree char *name = g_path_get_basename(path);
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *reason = g_path_get_basename(folder);
+	g_autofree char *above = g_path_get_dirname(folder);
+
+	return sniff_day_name(above) &&
+		(strcmp(name, "message") == 0 || g_strv_contains(reasons, reason));
+}
+
+static bool
+detect(const char *path, G_GNUC_UNUSED const char *bytes, G_GNUC_UNUSED size_t length)
+{
+	return has_its_place(path);
+}
+
+/* With 'Quarantine Whole Messages As Queue Files' it is the mail server's own file: Postfix'
+ * begins with a record C of its sizes, Sendmail's qf with a line of its version, Exim's -H
+ * with its own name. */
+static bool
+is_queue_file(const char *bytes, size_t length)
+{
+	const char *newline = memchr(bytes, '\n', MIN(length, 80));
+	size_t line = newline ? (size_t)(newline - bytes) : 0;
+
+	if (length > 2 && bytes[0] == 'C' && (unsigned char)bytes[1] > 40 && bytes[2] == ' ')
+		return true;
+	if (line >= 2 && bytes[0] == 'V' && strspn(bytes + 1, G_CSET_DIGITS "/") == line - 1)
+		return true;
+	return line > 2 && memcmp(newline - 2, "-H", 2) == 0 && !memchr(bytes, ':', line);
+}
+
+static bool
+open_file(const char *path, SourceItem *item, GError **error)
+{
+	size_t length;
+	const char *bytes = g_bytes_get_data(item->raw, &length);
+
+	if (!is_queue_file(bytes, length))
+		return true;
+	g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA,
+		"%s: a queue file of the mail server, no message; "
+		"set 'Quarantine Whole Messages As Queue Files = no' in MailScanner.conf",
+		path);
+	return false;
+}
+
+extern const Form form_mailscanner;
+const Form form_mailscanner = {
+	.name = "mailscanner",
+	.detect = detect,
+	.open = open_file,
+};
+
+static void *
+mailscanner_open(const SourceOpening *opening, GError **error)
+{
+	return tree_open(opening, &form_mailscanner, error);
+}
+
+extern const SourceKind source_mailscanner;
+const SourceKind source_mailscanner = {
+	.name = "mailscanner",
+	.summary = "MailScanner's quarantine: a folder of days",
+	.takes = TAKES_MOVE,
+	.open = mailscanner_open,
+	.next = tree_next,
+	.settle = tree_settle,
+	.total = tree_total,
+	.close = tree_close,
+};
