@@ -141,6 +141,12 @@ open_read_only(const char *path, const char *location, GError **error)
 	return g_steal_pointer(&store);
 }
 
+static bool
+only_reads(StoreMode mode)
+{
+	return mode == STORE_READ || mode == STORE_GLANCE;
+}
+
 /* SQLite quietly opens what may not be written for reading, hence access(). */
 static Store *
 open_connection(const char *path, StoreMode mode, GError **error)
@@ -149,7 +155,7 @@ open_connection(const char *path, StoreMode mode, GError **error)
 	g_autofree char *folder = g_path_get_dirname(location);
 	bool writable = access(location, W_OK) == 0 && access(folder, W_OK) == 0;
 
-	if (!writable && mode == STORE_READ)
+	if (!writable && only_reads(mode))
 		return open_read_only(path, location, error);
 	if (!writable) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_PERMISSION,
@@ -242,7 +248,7 @@ check_identity(Store *store, StoreMode mode, GError **error)
 	}
 	if (identity.version == schema_version())
 		return true;
-	if (identity.version > schema_version() || store->read_only)
+	if (identity.version > schema_version() || store->read_only || mode == STORE_GLANCE)
 		return fail_version(store, identity.version, error);
 	return schema_migrate(store, error);
 }
@@ -257,9 +263,9 @@ store_open(const char *path, StoreMode mode, GError **error)
 	store = open_connection(path, mode, error);
 	if (!store || !configure(store, error) || !check_identity(store, mode, error))
 		return NULL;
-	if (mode == STORE_READ && !db_exec(store, "PRAGMA query_only = ON", error))
+	if (only_reads(mode) && !db_exec(store, "PRAGMA query_only = ON", error))
 		return NULL;
-	store->read_only = mode == STORE_READ;
+	store->read_only = only_reads(mode);
 	return g_steal_pointer(&store);
 }
 

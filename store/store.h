@@ -34,6 +34,7 @@ typedef enum {
 
 typedef enum {
 	STORE_READ,   /* must exist; still migrated when older and writable */
+	STORE_GLANCE, /* must exist, and not be older: nothing is migrated */
 	STORE_WRITE,  /* must exist */
 	STORE_CREATE, /* made when missing, 0600, with its folder 0700 */
 } StoreMode;
