@@ -9,5 +9,7 @@ const char *ask_label(Ask ask);
 const char *ask_hint(Ask ask);
 /* Acts on @text.  False: it stays open, with its error set. */
 bool ask_answer(Console *console, Ask ask, const char *text);
+/* A PromptComplete for what is asked at the time; @data is the Console. */
+Completion *ask_complete(void *data, const char *line, gsize cursor);
 
 #endif

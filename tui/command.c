@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "tui/chooser.h"
+#include "tui/complete.h"
 #include "tui/help.h"
 #include "tui/view_output.h"
 
@@ -107,10 +108,59 @@ open_help(Console *console, const char *text)
 	return false;
 }
 
+static char *
+home_path(const char *path)
+{
+	if (g_str_has_prefix(path, "~/"))
+		return g_build_filename(g_get_home_dir(), path + 2, NULL);
+	return g_strdup(path);
+}
+
+static const CommandTable *
+command_table(const Console *console)
+{
+	static const CommandWords none[] = { { .name = NULL } };
+	static const CommandTable empty = { .commands = none };
+
+	return console->options->commands ? console->options->commands : &empty;
+}
+
+static bool
+is_command(const Console *console, const char *name)
+{
+	for (const CommandWords *one = command_table(console)->commands; one->name; one++)
+		if (strcmp(one->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* The action of this view that is called so; where a command is as well, that is meant. */
+static const Action *
+action_named(const Console *console, const char *name)
+{
+	ViewKind view = console_view(console)->ops->kind;
+
+	for (const Action *action = actions(); action->id; action++)
+		if (action->views & view && strcmp(action->id, name) == 0)
+			return is_command(console, name) ? NULL : action;
+	return NULL;
+}
+
+static void
+start_command(Console *console, char **words)
+{
+	g_autoptr(GPtrArray) arguments = g_ptr_array_new_with_free_func(g_free);
+
+	g_ptr_array_add(arguments, g_strdup(console->options->program));
+	for (char **word = words; *word; word++)
+		g_ptr_array_add(arguments, home_path(*word));
+	g_ptr_array_add(arguments, NULL);
+	start(console, (const char *const *)arguments->pdata, -1);
+}
+
 bool
 command_run(Console *console, const char *text)
 {
-	g_autoptr(GPtrArray) arguments = g_ptr_array_new();
 	g_auto(GStrv) words = NULL;
 	g_autoptr(GError) error = NULL;
 
@@ -118,26 +168,30 @@ command_run(Console *console, const char *text)
 		return true;
 	if (is_help(text))
 		return open_help(console, text);
+	console->chosen = action_named(console, text);
+	if (console->chosen)
+		return true;
 	if (!is_free(console))
 		return false;
 	if (!g_shell_parse_argv(text, NULL, &words, &error)) {
 		prompt_set_error(console->prompt, error->message, 0);
 		return false;
 	}
-	g_ptr_array_add(arguments, (char *)console->options->program);
-	for (gsize i = 0; words[i]; i++)
-		g_ptr_array_add(arguments, words[i]);
-	g_ptr_array_add(arguments, NULL);
-	start(console, (const char *const *)arguments->pdata, -1);
+	start_command(console, words);
 	return true;
 }
 
-static char *
-home_path(const char *path)
+Completion *
+command_complete(Console *console, const char *line, gsize cursor)
 {
-	if (g_str_has_prefix(path, "~/"))
-		return g_build_filename(g_get_home_dir(), path + 2, NULL);
-	return g_strdup(path);
+	const CompleteWith with = {
+		.table = command_table(console),
+		.store = console->store,
+		.now = console->now,
+		.views = console_view(console)->ops->kind,
+	};
+
+	return complete_command_line(&with, line, cursor);
 }
 
 bool

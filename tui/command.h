@@ -2,6 +2,7 @@
 #ifndef TUI_COMMAND_H
 #define TUI_COMMAND_H
 
+#include "store/complete.h"
 #include "tui/console.h"
 
 void run_save(Console *console, int argument);
@@ -11,6 +12,8 @@ void run_export(Console *console, int argument);
 bool command_run(Console *console, const char *text);
 bool command_save(Console *console, const char *text);
 bool command_export(Console *console, const char *text);
+/* Of a command line: a lazaret command, or what a key of this view does, by its id. */
+Completion *command_complete(Console *console, const char *line, gsize cursor);
 
 /* The job has printed something: takes it, and shows it all when it has ended and no prompt
  * is open. */

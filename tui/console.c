@@ -281,6 +281,7 @@ console_ask(Console *console, Ask ask, const char *text)
 	prompt_free(console->prompt);
 	console->prompt = prompt_new(ask_label(ask), text, console->histories[ask]);
 	console->ask = ask;
+	prompt_complete_with(console->prompt, ask_complete, console);
 }
 
 int
@@ -417,19 +418,11 @@ what_is_there(const Console *console)
 }
 
 static void
-run_key(Console *console, Key key)
+run_action(Console *console, const Action *action)
 {
-	const Action *action = keymap_find(console->keymap, console_view(console)->ops->kind, key);
-	char name[KEY_NAME_BYTES];
 	const char *missing;
-	unsigned needs;
+	unsigned needs = action->needs;
 
-	if (!action) {
-		console_say(console, STYLE_DIM, "%s does nothing here: ? shows the keys",
-			key_to_name(key, name));
-		return;
-	}
-	needs = action->needs;
 	if (needs & NEEDS_WRITING && worker_is_asked(console->worker)) {
 		console_say(console, STYLE_WARN,
 			"not done: what it would be about is still being read, Esc stops that");
@@ -442,6 +435,32 @@ run_key(Console *console, Key key)
 		console_say(console, STYLE_WARN, "%s", missing);
 	else
 		action->run(console, action->argument);
+}
+
+static void
+run_key(Console *console, Key key)
+{
+	const Action *action = keymap_find(console->keymap, console_view(console)->ops->kind, key);
+	char name[KEY_NAME_BYTES];
+
+	if (action)
+		run_action(console, action);
+	else
+		console_say(console, STYLE_DIM, "%s does nothing here: ? shows the keys",
+			key_to_name(key, name));
+}
+
+/* As if its first key had been pressed. */
+static void
+run_chosen(Console *console)
+{
+	const Action *action = console->chosen;
+
+	console->chosen = NULL;
+	if (!action)
+		return;
+	console->key = key_from_name(action->keys[0]);
+	run_action(console, action);
 }
 
 /* Digits before a command say how often; a view that has them as keys keeps them. */
@@ -534,6 +553,7 @@ console_key(Console *console, Press press)
 	if (console->prompt) {
 		answer_prompt(console, press.key);
 		console->tagged = false;
+		run_chosen(console);
 		return;
 	}
 	g_clear_pointer(&console->said, g_free);
@@ -725,10 +745,13 @@ static void
 draw_prompt(const Console *console, Frame *frame, int row)
 {
 	const char *error = prompt_error(console->prompt);
+	const char *hint = prompt_hint(console->prompt);
 
 	prompt_draw(console->prompt, frame, row);
 	frame_text(frame, row + 1, 1, frame->columns - 2, error ? STYLE_ERROR : STYLE_DIM,
-		error ? error : ask_hint(console->ask));
+		error          ? error
+			: hint ? hint
+			       : ask_hint(console->ask));
 }
 
 void

@@ -74,8 +74,9 @@ struct Console {
 	bool warned;  /* that deliveries wait: a second q leaves */
 	char *said;   /* in the message line; NULL: nothing */
 	Style said_style;
-	Prompt *prompt; /* NULL: none */
-	Ask ask;        /* what it is about */
+	Prompt *prompt;       /* NULL: none */
+	Ask ask;              /* what it is about */
+	const Action *chosen; /* named in answer to it, to be run when it is closed; or NULL */
 	GPtrArray *histories[ASKS];
 
 	PreviewPlace preview; /* of lists, in this session */

@@ -2,20 +2,26 @@
 
 #include <string.h>
 
+#include "tui/candidates.h"
+#include "tui/recall.h"
+
 enum {
 	LONGEST_LINE = 1000, /* bytes */
-	HISTORY_KEPT = 100,
 };
 
 struct Prompt {
 	char *label;
 	GString *text;
 	gsize cursor; /* byte offset of a character */
-	GPtrArray *history;
-	guint recalled; /* history->len: the line being typed */
-	char *typed;    /* that line, while an older one is shown */
+	bool typed;   /* something of it was, since it was opened or an older line was shown */
+	char *prefix; /* what Up and Down look for; NULL: nothing was typed since */
+	Recall *recall;
+	PromptComplete complete; /* NULL: nothing does */
+	void *complete_data;
+	Candidates *candidates; /* NULL: none are shown */
 	char *error;
 	int error_column;
+	char *hint;
 };
 
 Prompt *
@@ -26,8 +32,7 @@ prompt_new(const char *label, const char *text, GPtrArray *history)
 	prompt->label = g_strdup(label);
 	prompt->text = g_string_new(text);
 	prompt->cursor = prompt->text->len;
-	prompt->history = history;
-	prompt->recalled = history->len;
+	prompt->recall = recall_new(history);
 	return prompt;
 }
 
@@ -38,9 +43,19 @@ prompt_free(Prompt *prompt)
 		return;
 	g_free(prompt->label);
 	g_string_free(prompt->text, TRUE);
-	g_free(prompt->typed);
+	g_free(prompt->prefix);
+	recall_free(prompt->recall);
+	candidates_free(prompt->candidates);
 	g_free(prompt->error);
+	g_free(prompt->hint);
 	g_free(prompt);
+}
+
+void
+prompt_complete_with(Prompt *prompt, PromptComplete complete, void *data)
+{
+	prompt->complete = complete;
+	prompt->complete_data = data;
 }
 
 const char *
@@ -66,52 +81,161 @@ prompt_error(const Prompt *prompt)
 	return prompt->error;
 }
 
-static void
-set_text(Prompt *prompt, const char *text)
+const char *
+prompt_hint(const Prompt *prompt)
 {
-	g_string_assign(prompt->text, text);
-	prompt->cursor = prompt->text->len;
+	return prompt->hint;
 }
 
 static void
-recall(Prompt *prompt, int step)
+say(Prompt *prompt, const char *text)
 {
-	guint wanted = prompt->recalled + (guint)step;
+	g_free(prompt->hint);
+	prompt->hint = g_strdup(text);
+}
 
-	if (wanted > prompt->history->len)
+static void
+set_line(Prompt *prompt, const char *text, gsize cursor)
+{
+	if (strlen(text) > LONGEST_LINE)
 		return;
-	if (prompt->recalled == prompt->history->len) {
-		g_free(prompt->typed);
-		prompt->typed = g_strdup(prompt->text->str);
-	}
-	prompt->recalled = wanted;
-	set_text(prompt,
-		wanted == prompt->history->len
-			? prompt->typed
-			: (const char *)g_ptr_array_index(prompt->history, wanted));
+	g_string_assign(prompt->text, text);
+	prompt->cursor = cursor;
 }
 
-static bool
-is_last_remembered(const Prompt *prompt)
-{
-	const GPtrArray *history = prompt->history;
+/* ---- earlier lines ---- */
 
-	return history->len > 0 &&
-		strcmp(g_ptr_array_index(history, history->len - 1), prompt->text->str) == 0;
+/* A line that stands there from the beginning, or was recalled, is no prefix: nobody typed
+ * it. */
+static void
+recall(Prompt *prompt, bool older, bool by_prefix)
+{
+	const char *line;
+
+	if (prompt->typed || !prompt->prefix) {
+		g_free(prompt->prefix);
+		prompt->prefix = g_strndup(prompt->text->str, prompt->typed ? prompt->cursor : 0);
+	}
+	prompt->typed = false;
+	line = recall_step(
+		prompt->recall, older, by_prefix ? prompt->prefix : "", prompt->text->str);
+	if (line)
+		set_line(prompt, line, strlen(line));
 }
 
 static void
-remember(Prompt *prompt)
+say_search(Prompt *prompt)
 {
-	GPtrArray *history = prompt->history;
+	const char *needle = recall_needle(prompt->recall);
+	g_autofree char *text = NULL;
 
-	if (prompt->text->len > 0 && !is_last_remembered(prompt)) {
-		if (history->len >= HISTORY_KEPT)
-			g_ptr_array_remove_index(history, 0);
-		g_ptr_array_add(history, g_strdup(prompt->text->str));
-	}
-	prompt->recalled = history->len;
+	if (!needle)
+		return;
+	text = recall_is_found(prompt->recall)
+		? g_strdup_printf(
+			  "earlier lines with '%s'  ·  Ctrl-r: further back  ·  Ctrl-g: leave",
+			  needle)
+		: g_strdup_printf("no earlier line has '%s'  ·  Ctrl-g: leave", needle);
+	say(prompt, text);
 }
+
+/* False when @key is not one for the search. */
+static bool
+search(Prompt *prompt, Key key)
+{
+	const char *needle;
+	const char *line;
+	const char *at;
+
+	if (!recall_key(prompt->recall, key, &line))
+		return false;
+	needle = recall_needle(prompt->recall);
+	if (line) {
+		at = needle ? strstr(line, needle) : NULL;
+		set_line(prompt, line, at ? (gsize)(at - line) : strlen(line));
+	}
+	say_search(prompt);
+	return true;
+}
+
+static void
+begin_search(Prompt *prompt)
+{
+	recall_search(prompt->recall, prompt->text->str);
+	say_search(prompt);
+}
+
+/* ---- completion ---- */
+
+static void
+show_candidates(Prompt *prompt)
+{
+	gsize cursor;
+	g_autofree char *line = candidates_line(prompt->candidates, &cursor);
+
+	set_line(prompt, line, cursor);
+}
+
+static void
+leave_candidates(Prompt *prompt)
+{
+	candidates_reset(prompt->candidates);
+	show_candidates(prompt);
+	g_clear_pointer(&prompt->candidates, candidates_free);
+}
+
+static void
+complete(Prompt *prompt)
+{
+	const char *text = prompt->text->str;
+	g_autoptr(Completion) completion = prompt->complete
+		? prompt->complete(prompt->complete_data, text, prompt->cursor)
+		: NULL;
+
+	if (!completion || completion->candidates->len == 0) {
+		say(prompt, "nothing completes this");
+	} else if (completion->candidates->len == 1) {
+		gsize cursor;
+		g_autofree char *line = candidates_only(completion, text, &cursor);
+
+		set_line(prompt, line, cursor);
+	} else {
+		prompt->candidates =
+			candidates_new(g_steal_pointer(&completion), text, prompt->cursor);
+		show_candidates(prompt);
+	}
+	prompt->typed = true;
+}
+
+/* False when @key is not about the candidates: then they are gone, and what was chosen
+ * stays. */
+static bool
+choose(Prompt *prompt, Key key)
+{
+	switch (key) {
+	case KEY_CODE_TAB:
+	case KEY_CODE_DOWN:
+	case KEY_CONTROL('n'):
+		candidates_step(prompt->candidates, 1);
+		break;
+	case KEY_CODE_BACKTAB:
+	case KEY_CODE_UP:
+	case KEY_CONTROL('p'):
+		candidates_step(prompt->candidates, -1);
+		break;
+	case KEY_CODE_ESC:
+	case KEY_CONTROL('g'):
+		leave_candidates(prompt);
+		return true;
+	default:
+		g_clear_pointer(&prompt->candidates, candidates_free);
+		return false;
+	}
+	show_candidates(prompt);
+	return true;
+}
+
+/* ---- the line ---- */
 
 static gsize
 before_cursor(const Prompt *prompt)
@@ -146,6 +270,7 @@ word_before_cursor(const Prompt *prompt)
 static void
 erase(Prompt *prompt, gsize from, gsize to)
 {
+	prompt->typed = true;
 	g_string_erase(prompt->text, (gssize)from, (gssize)(to - from));
 	prompt->cursor = from;
 }
@@ -163,6 +288,7 @@ insert(Prompt *prompt, Key key)
 		return;
 	g_string_insert_len(prompt->text, (gssize)prompt->cursor, bytes, length);
 	prompt->cursor += (gsize)length;
+	prompt->typed = true;
 }
 
 static PromptResult
@@ -210,30 +336,51 @@ edit(Prompt *prompt, Key key)
 	return PROMPT_OPEN;
 }
 
-PromptResult
-prompt_key(Prompt *prompt, Key key)
+static PromptResult
+take_key(Prompt *prompt, Key key)
 {
-	g_clear_pointer(&prompt->error, g_free);
 	switch (key) {
 	case KEY_CODE_ENTER:
-		remember(prompt);
+		recall_keep(prompt->recall, prompt->text->str);
 		return PROMPT_ACCEPTED;
 	case KEY_CODE_ESC:
 	case KEY_CONTROL('c'):
 	case KEY_CONTROL('g'):
 		return PROMPT_CANCELLED;
-	case KEY_CODE_UP:
-	case KEY_CONTROL('p'):
-		if (prompt->recalled > 0)
-			recall(prompt, -1);
+	case KEY_CODE_TAB:
+		complete(prompt);
 		return PROMPT_OPEN;
+	case KEY_CODE_BACKTAB:
+		complete(prompt);
+		if (prompt->candidates)
+			choose(prompt, key);
+		return PROMPT_OPEN;
+	case KEY_CONTROL('r'):
+		begin_search(prompt);
+		return PROMPT_OPEN;
+	case KEY_CODE_UP:
 	case KEY_CODE_DOWN:
+		recall(prompt, key == KEY_CODE_UP, true);
+		return PROMPT_OPEN;
+	case KEY_CONTROL('p'):
 	case KEY_CONTROL('n'):
-		recall(prompt, 1);
+		recall(prompt, key == KEY_CONTROL('p'), false);
 		return PROMPT_OPEN;
 	default:
 		return edit(prompt, key);
 	}
+}
+
+PromptResult
+prompt_key(Prompt *prompt, Key key)
+{
+	g_clear_pointer(&prompt->error, g_free);
+	g_clear_pointer(&prompt->hint, g_free);
+	if (prompt->candidates && choose(prompt, key))
+		return PROMPT_OPEN;
+	if (recall_needle(prompt->recall) && search(prompt, key))
+		return PROMPT_OPEN;
+	return take_key(prompt, key);
 }
 
 static int
@@ -274,4 +421,6 @@ prompt_draw(const Prompt *prompt, Frame *frame, int row)
 	frame->cursor = true;
 	frame->cursor_row = row;
 	frame->cursor_column = MIN(column + cursor, frame->columns - 1);
+	if (prompt->candidates)
+		candidates_draw(prompt->candidates, frame, row);
 }

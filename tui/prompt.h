@@ -1,7 +1,9 @@
-/* prompt.h - one line to type, with history, and with an error shown where it stands */
+/* prompt.h - one line to type, with history and completion, and with an error shown where it
+ * stands */
 #ifndef TUI_PROMPT_H
 #define TUI_PROMPT_H
 
+#include "store/complete.h"
 #include "tui/frame.h"
 #include "tui/key.h"
 
@@ -18,6 +20,10 @@ Prompt *prompt_new(const char *label, const char *text, GPtrArray *history);
 void prompt_free(Prompt *prompt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Prompt, prompt_free)
 
+/* What the line may become that has its cursor at byte @cursor.  Yours; NULL: nothing. */
+typedef Completion *(*PromptComplete)(void *data, const char *line, gsize cursor);
+void prompt_complete_with(Prompt *prompt, PromptComplete complete, void *data);
+
 PromptResult prompt_key(Prompt *prompt, Key key);
 const char *prompt_text(const Prompt *prompt);
 
@@ -26,6 +32,10 @@ const char *prompt_text(const Prompt *prompt);
 void prompt_set_error(Prompt *prompt, const char *message, int column);
 const char *prompt_error(const Prompt *prompt); /* NULL if there is none */
 
+/* What is to be said about the last key instead of what to type; NULL: nothing. */
+const char *prompt_hint(const Prompt *prompt);
+
+/* In row @row; candidates stand in the rows above. */
 void prompt_draw(const Prompt *prompt, Frame *frame, int row);
 
 #endif

@@ -35,6 +35,7 @@ typedef struct ConsoleOptions {
 	bool color;              /* NO_COLOR is not set */
 	const struct Site *site; /* what rules are checked against; NULL: nothing is known */
 	bool read_only;          /* the store may not be written: nothing can be decided */
+	const struct CommandTable *commands; /* what : takes; NULL: nothing is known of it */
 } ConsoleOptions;
 
 /* Until the user quits.  False when the terminal can't be used, or the store not be

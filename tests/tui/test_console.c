@@ -9,6 +9,7 @@
 #include "store/rule.h"
 #include "tests/tui/scene.h"
 #include "tui/command.h"
+#include "tui/complete.h"
 
 /* ---- deciding ---- */
 
@@ -434,6 +435,67 @@ test_command(Scene *scene, G_GNUC_UNUSED const void *data)
 	remove_program(program);
 }
 
+/* : takes what a key of the view does, by its id; needs are checked as for the key. */
+static void
+test_actions_by_name(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	char *program = make_program(scene, "#!/bin/sh\necho \"ran $*\"\n");
+
+	scene_press(scene, ": \"outbox\" Enter");
+	g_assert_null(scene->console->prompt);
+	g_assert_cmpstr(scene_view(scene), ==, "outbox");
+	scene_press(scene, ": \"retry\" Enter");
+	scene_shows(scene, "there is nothing here to do that with");
+	scene_press(scene, ": \"back\" Enter");
+	g_assert_cmpstr(scene_view(scene), ==, "messages");
+	/* one that asks has its own prompt */
+	scene_press(scene, ": \"limit\" Enter");
+	g_assert_nonnull(scene->console->prompt);
+	g_assert_cmpint(scene->console->ask, ==, ASK_LIMIT);
+	scene_press(scene, "Ctrl-u \"score:>90\" Enter");
+	g_assert_null(scene->console->prompt);
+	scene_shows(scene, "score:>90");
+	/* not one of this view, and not with anything behind it */
+	scene_press(scene, ": \"retry\" Enter");
+	wait_for_job(scene);
+	scene_shows(scene, "ran retry");
+	scene_press(scene, ": \"outbox\" Space \"x\" Enter");
+	wait_for_job(scene);
+	scene_shows(scene, "ran outbox x");
+	scene_press(scene, ": \"tag\" Tab Esc Esc");
+	g_assert_null(scene->console->prompt);
+	remove_program(program);
+}
+
+/* A command that is called as an action is, is meant. */
+static void
+test_commands_go_before_actions(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	static const CommandWords commands[] = { { .name = "outbox", .usage = "" },
+		{ .name = NULL } };
+	static const CommandTable table = { .commands = commands };
+	char *program = make_program(scene, "#!/bin/sh\necho \"ran $*\"\n");
+
+	scene->options.commands = &table;
+	scene_press(scene, ": \"outb\" Tab");
+	g_assert_cmpstr(prompt_text(scene->console->prompt), ==, "outbox ");
+	scene_press(scene, "Enter");
+	wait_for_job(scene);
+	scene_shows(scene, "ran outbox");
+	g_assert_cmpstr(scene_view(scene), ==, "messages");
+	remove_program(program);
+}
+
+/* What is completed is a limit that works; in a text, words are no query. */
+static void
+test_completes_queries(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "l Ctrl-u \"dom\" Tab \"or\" Tab Enter");
+	scene_shows(scene, "limit: domain:orchard.example");
+	scene_press(scene, "Enter / \"sta\" Tab");
+	g_assert_cmpstr(prompt_text(scene->console->prompt), ==, "sta");
+}
+
 /* What a prompt is about stays below it until it is answered. */
 static void
 test_output_waits_for_the_prompt(Scene *scene, G_GNUC_UNUSED const void *data)
@@ -668,6 +730,9 @@ main(int argc, char **argv)
 	add("/console/decided-elsewhere", test_decided_elsewhere);
 	add("/console/countdown", test_countdown);
 	add("/console/command", test_command);
+	add("/console/actions-by-name", test_actions_by_name);
+	add("/console/commands-go-before-actions", test_commands_go_before_actions);
+	add("/console/completes-queries", test_completes_queries);
 	add("/console/output-waits-for-the-prompt", test_output_waits_for_the_prompt);
 	add("/console/save", test_save);
 	add("/console/export", test_export);

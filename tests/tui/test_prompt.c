@@ -87,19 +87,207 @@ test_history(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	g_assert_cmpuint(fixture->history->len, ==, 2);
 	open_prompt(fixture, "");
 	type(fixture, "typed");
-	press(fixture, "Up");
+	press(fixture, "Ctrl-p");
 	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "two");
-	press(fixture, "Up Up Up");
+	press(fixture, "Ctrl-p Ctrl-p Ctrl-p");
 	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "one");
-	press(fixture, "Down Down");
+	press(fixture, "Ctrl-n Ctrl-n");
 	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "typed");
-	press(fixture, "Down");
+	press(fixture, "Ctrl-n");
 	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "typed");
 	/* Refused, it stays open and goes on from there. */
 	press(fixture, "Enter Down");
 	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "typed");
 	press(fixture, "Up Up Down");
 	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "typed");
+}
+
+static void
+remember(Fixture *fixture, const char *const *lines)
+{
+	for (; *lines; lines++) {
+		open_prompt(fixture, *lines);
+		press(fixture, "Enter");
+	}
+}
+
+static const char *const earlier[] = { "state:held from:a", "score:>70", "state:blocked",
+	"score:>90", NULL };
+
+/* Up and Down keep to what begins with what was typed; a line that stood there, or was
+ * recalled, is not typed. */
+static void
+test_history_by_prefix(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	remember(fixture, earlier);
+	open_prompt(fixture, "");
+	type(fixture, "st");
+	press(fixture, "Up");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "state:blocked");
+	press(fixture, "Up");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "state:held from:a");
+	press(fixture, "Up");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "state:held from:a");
+	press(fixture, "Down Down");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "st");
+	type(fixture, "x");
+	press(fixture, "Up");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "stx");
+	open_prompt(fixture, "state:held");
+	press(fixture, "Up");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "score:>90");
+	press(fixture, "Up Down Down");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "state:held");
+}
+
+/* Ctrl-r goes back through lines that have what is typed then. */
+static void
+test_history_search(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	remember(fixture, earlier);
+	open_prompt(fixture, "typed");
+	press(fixture, "Ctrl-r");
+	type(fixture, ":>");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "score:>90");
+	g_assert_nonnull(strstr(prompt_hint(fixture->prompt), "':>'"));
+	press(fixture, "Ctrl-r");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "score:>70");
+	press(fixture, "Ctrl-r");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "score:>70");
+	g_assert_nonnull(strstr(prompt_hint(fixture->prompt), "no earlier line"));
+	press(fixture, "Backspace Backspace");
+	type(fixture, "held");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "state:held from:a");
+	press(fixture, "Ctrl-g");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "typed");
+	g_assert_null(prompt_hint(fixture->prompt));
+	/* Esc keeps the line that was found, and any other key does what it does. */
+	press(fixture, "Ctrl-r");
+	type(fixture, "block");
+	g_assert_cmpint(prompt_key(fixture->prompt, KEY_CODE_ESC), ==, PROMPT_OPEN);
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "state:blocked");
+	press(fixture, "Ctrl-r");
+	type(fixture, "from");
+	press(fixture, "End Backspace");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "state:held from:");
+	press(fixture, "Ctrl-r");
+	g_assert_cmpint(prompt_key(fixture->prompt, KEY_CODE_ENTER), ==, PROMPT_ACCEPTED);
+}
+
+/* ---- completion ---- */
+
+/* Of three words; @data are more bytes that stand behind each. */
+static Completion *
+complete(void *data, const char *line, gsize cursor)
+{
+	static const char *const words[] = { "alpha", "alpine", "beta" };
+	g_autofree char *before = g_strndup(line, cursor);
+	const char *blank = strrchr(before, ' ');
+	gsize from = blank ? (gsize)(blank + 1 - before) : 0;
+	Completion *completion = completion_new(from, cursor);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+		g_autofree char *word = g_strconcat(words[i], (const char *)data, NULL);
+
+		if (completion_fits(word, before + from))
+			completion_add(completion, word, "what it means", *(const char *)data);
+	}
+	return completion;
+}
+
+static void
+complete_with(Fixture *fixture, const char *behind)
+{
+	prompt_complete_with(fixture->prompt, complete, (void *)behind);
+}
+
+static void
+test_completes(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	complete_with(fixture, "");
+	type(fixture, "x b");
+	press(fixture, "Tab");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "x beta ");
+	/* first what all begin with, then one after the other, then what was there again */
+	type(fixture, "al");
+	press(fixture, "Tab");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "x beta alp");
+	press(fixture, "Tab");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "x beta alpha");
+	press(fixture, "Tab");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "x beta alpine");
+	press(fixture, "Tab");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "x beta alp");
+	press(fixture, "BackTab BackTab");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "x beta alpha");
+	type(fixture, "!");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "x beta alpha!");
+}
+
+/* Esc leaves the candidates first, the prompt second. */
+static void
+test_leaves_candidates(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	complete_with(fixture, "");
+	type(fixture, "al");
+	press(fixture, "Tab Tab");
+	g_assert_cmpint(prompt_key(fixture->prompt, KEY_CODE_ESC), ==, PROMPT_OPEN);
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "al");
+	g_assert_cmpint(prompt_key(fixture->prompt, KEY_CODE_ESC), ==, PROMPT_CANCELLED);
+	press(fixture, "Tab Tab");
+	g_assert_cmpint(prompt_key(fixture->prompt, KEY_CODE_ENTER), ==, PROMPT_ACCEPTED);
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "alpha");
+}
+
+/* What goes on has no blank behind it, nor has what stands before something. */
+static void
+test_no_blank(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	complete_with(fixture, ":");
+	type(fixture, "b");
+	press(fixture, "Tab");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "beta:");
+	open_prompt(fixture, "b)");
+	complete_with(fixture, "");
+	press(fixture, "Left Tab");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "beta)");
+	type(fixture, "x");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "betax)");
+}
+
+static void
+test_nothing_to_complete(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	press(fixture, "Tab");
+	g_assert_cmpstr(prompt_hint(fixture->prompt), ==, "nothing completes this");
+	complete_with(fixture, "");
+	type(fixture, "z");
+	g_assert_null(prompt_hint(fixture->prompt));
+	press(fixture, "Tab BackTab");
+	g_assert_cmpstr(prompt_hint(fixture->prompt), ==, "nothing completes this");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "z");
+}
+
+/* The pane stands above the prompt, and never takes more than half of the screen. */
+static void
+test_pane(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Frame) frame = frame_new(6, 40);
+	g_autofree char *shown = NULL;
+
+	complete_with(fixture, "");
+	press(fixture, "BackTab");
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "beta");
+	for (int row = 0; row < 6; row++)
+		frame_text(frame, row, 0, 40, STYLE_NORMAL, "the view");
+	prompt_draw(fixture->prompt, frame, 4);
+	shown = frame_dump(frame);
+	g_assert_true(g_str_has_prefix(shown, "the view\n"));
+	g_assert_nonnull(strstr(shown, "3 of 3"));
+	g_assert_null(strstr(shown, "alpha"));
+	g_assert_nonnull(strstr(shown, "\n alpine  what it means\n beta    what it means\n"));
+	g_assert_true(frame_cell(frame, 3, 1)->selected);
+	g_assert_false(frame_cell(frame, 2, 1)->selected);
 }
 
 static void
@@ -170,6 +358,13 @@ main(int argc, char **argv)
 	add("/prompt/edits", test_edits);
 	add("/prompt/ends", test_ends);
 	add("/prompt/history", test_history);
+	add("/prompt/history-by-prefix", test_history_by_prefix);
+	add("/prompt/history-search", test_history_search);
+	add("/prompt/completes", test_completes);
+	add("/prompt/esc-leaves-the-candidates-first", test_leaves_candidates);
+	add("/prompt/no-blank-where-it-goes-on", test_no_blank);
+	add("/prompt/nothing-to-complete", test_nothing_to_complete);
+	add("/prompt/candidates-stand-above", test_pane);
 	add("/prompt/error-stands-at-its-column", test_error);
 	add("/prompt/error-at-any-column", test_error_anywhere);
 	add("/prompt/scrolls-to-the-cursor", test_scrolls);
