@@ -28,7 +28,7 @@ DEBS_BUILD = gcc libc6-dev pkg-config libglib2.0-dev libgmime-3.0-dev libsqlite3
 	     libjansson-dev libseccomp-dev zlib1g-dev \
 	     libicu-dev libarchive-dev
 DEBS_CHECK = perl procps libvterm-dev libopendkim-dev tmux postfix jq sqlite3 mandoc strace \
-	     dovecot-core dovecot-lmtpd openssl libzbar-dev libpng-dev libturbojpeg0-dev libyara-dev
+	     dovecot-core dovecot-lmtpd openssl zsh libzbar-dev libpng-dev libturbojpeg0-dev libyara-dev
 DEBS_LINT  = clang clang-format clang-tidy cppcheck libclang-rt-14-dev
 
 PKGS      = glib-2.0 gmime-3.0 sqlite3 ncursesw libmagic libxml-2.0 libpsl libidn2 libcurl libssl libcrypto \
@@ -198,9 +198,14 @@ lint:
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
 		$(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7 \
-		$(DESTDIR)$(PREFIX)/share/$(NAME)
+		$(DESTDIR)$(PREFIX)/share/$(NAME) $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions
 	install -m 755 $(B)/$(NAME) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(SHIPPED:%=share/%) $(DESTDIR)$(PREFIX)/share/$(NAME)
+	$(B)/$(NAME) completions bash >$(B)/$(NAME).bash
+	$(B)/$(NAME) completions zsh >$(B)/_$(NAME)
+	install -m 644 $(B)/$(NAME).bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(NAME)
+	install -m 644 $(B)/_$(NAME) $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 	for section in 1 5 7; do install -m 644 man/$(NAME).$$section $(DESTDIR)$(PREFIX)/share/man/man$$section; done
 
 clean:

@@ -375,6 +375,11 @@ run(Session *session, GError **error)
 		run_verb(session, &options, format, error);
 }
 
+static const WordValues values[] = {
+	{ .word = "ID", .term = "campaign" },
+	{ .word = NULL },
+};
+
 const Command cmd_campaigns = {
 	.name = "campaigns",
 	.opens = OPENS_WRITE,
@@ -382,4 +387,5 @@ const Command cmd_campaigns = {
 	.takes_query = true,
 	.summary = "list what belongs together, say why, part and join it",
 	.run = run,
+	.values = values,
 };

@@ -81,10 +81,25 @@ run(Session *session, GError **error)
 	}
 }
 
+static const char *
+setting_at(size_t place, const char **help)
+{
+	if (place >= SETTINGS)
+		return NULL;
+	*help = setting_of((SettingId)place)->help;
+	return setting_of((SettingId)place)->name;
+}
+
+static const WordValues values[] = {
+	{ .word = "NAME", .name = setting_at },
+	{ .word = NULL },
+};
+
 const Command cmd_config = {
 	.name = "config",
 	.opens = OPENS_NOTHING,
 	.usage = "[NAME [VALUE]]",
 	.summary = "list the settings, print one or set it",
 	.run = run,
+	.values = values,
 };

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/describe.h"
 #include "cli/site.h"
 #include "cli/target.h"
 #include "tui/clipboard.h"
@@ -54,6 +55,7 @@ run(Session *session, GError **error)
 	g_autofree char *program = NULL;
 	g_autofree char *limit = NULL;
 	g_auto(LocalSite) local = { 0 };
+	g_autoptr(Description) description = NULL;
 	ConsoleOptions options = { .actor = session->actor, .color = has_color() };
 
 	if (!session_options(session, NULL, NULL, error) || !limit_of(session, &limit, error))
@@ -69,6 +71,8 @@ run(Session *session, GError **error)
 	program = g_file_read_link("/proc/self/exe", error);
 	if (!program)
 		return false;
+	description = describe_commands(session->commands);
+	options.commands = description_table(description);
 	options.program = program;
 	options.site = &local.site;
 	options.transport = settings_text(session->settings, SETTING_TRANSPORT);

@@ -307,6 +307,20 @@ run_hold(Session *session, GError **error)
 	return run_settle(session, DECISION_HOLD, error);
 }
 
+static const char *
+transport_at(size_t place, const char **help)
+{
+	const Transport *transport = transports()[place];
+
+	*help = transport ? transport->summary : NULL;
+	return transport ? transport->prefix : NULL;
+}
+
+static const WordValues values[] = {
+	{ .word = "TRANSPORT", .name = transport_at },
+	{ .word = NULL },
+};
+
 const Command cmd_release = {
 	.name = "release",
 	.opens = OPENS_WRITE,
@@ -314,6 +328,7 @@ const Command cmd_release = {
 	.takes_query = true,
 	.summary = "deliver messages to their envelope recipients",
 	.run = run_release,
+	.values = values,
 };
 
 const Command cmd_block = {

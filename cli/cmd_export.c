@@ -51,6 +51,20 @@ run(Session *session, GError **error)
 	return query && format->run(session->store, query, write_out, session->output, error);
 }
 
+static const char *
+format_at(size_t place, const char **help)
+{
+	const ExportFormat *format = export_formats()[place];
+
+	*help = format ? format->summary : NULL;
+	return format ? format->name : NULL;
+}
+
+static const WordValues values[] = {
+	{ .word = "FORMAT", .name = format_at },
+	{ .word = NULL },
+};
+
 const Command cmd_export = {
 	.name = "export",
 	.opens = OPENS_READ,
@@ -58,4 +72,5 @@ const Command cmd_export = {
 	.takes_query = true,
 	.summary = "write decisions for other programs",
 	.run = run,
+	.values = values,
 };

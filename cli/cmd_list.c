@@ -363,6 +363,17 @@ run(Session *session, GError **error)
 		list_messages(session, &options, &list, format, error);
 }
 
+static const char *
+column_at(size_t place, G_GNUC_UNUSED const char **help)
+{
+	return place < G_N_ELEMENTS(columns) ? columns[place].column.name : NULL;
+}
+
+static const WordValues values[] = {
+	{ .word = "columns", .name = column_at },
+	{ .word = NULL },
+};
+
 const Command cmd_list = {
 	.name = "list",
 	.opens = OPENS_READ,
@@ -370,4 +381,5 @@ const Command cmd_list = {
 	.takes_query = true,
 	.summary = "list messages, the most dangerous first",
 	.run = run,
+	.values = values,
 };

@@ -98,10 +98,16 @@ run(Session *session, GError **error)
 	return session_open_to_look(session, error) && list(session, format, limit, error);
 }
 
+static const WordValues values[] = {
+	{ .word = "ID", .term = "delivery" },
+	{ .word = NULL },
+};
+
 const Command cmd_outbox = {
 	.name = "outbox",
 	.opens = OPENS_WRITE,
 	.usage = "[retry ID...]",
 	.summary = "list deliveries, the newest first, or send one again",
 	.run = run,
+	.values = values,
 };

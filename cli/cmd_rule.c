@@ -396,12 +396,30 @@ run_deny(Session *session, GError **error)
 	return run_kind(session, RULE_DENY, error);
 }
 
+static const char *
+all_at(size_t place, const char **help)
+{
+	*help = "no bound";
+	return place == 0 ? "all" : NULL;
+}
+
+static const WordValues values[] = {
+	{ .word = "ID", .term = "rule" },
+	{ .word = "campaign", .term = "campaign" },
+	{ .word = "from-message", .term = "id" },
+	{ .word = "link-domain", .term = "link" },
+	{ .word = "lifts", .name = all_at, .term = "finding" },
+	{ .word = "to", .name = all_at, .term = "to" },
+	{ .word = NULL },
+};
+
 const Command cmd_allow = {
 	.name = "allow",
 	.opens = OPENS_WRITE,
 	.usage = "add|list|remove ID|test|suggest|audit",
 	.summary = "rules that release what an authenticated identity sends",
 	.run = run_allow,
+	.values = values,
 };
 
 const Command cmd_deny = {
@@ -410,4 +428,5 @@ const Command cmd_deny = {
 	.usage = "add|list|remove ID|test|suggest|audit",
 	.summary = "rules that block by account, domain, sender, link or attachment",
 	.run = run_deny,
+	.values = values,
 };

@@ -82,10 +82,22 @@ run(Session *session, GError **error)
 		session_open(session, error) && part->show(session, id, error);
 }
 
+static const char *
+part_at(size_t place, G_GNUC_UNUSED const char **help)
+{
+	return place < G_N_ELEMENTS(parts) ? parts[place].name : NULL;
+}
+
+static const WordValues values[] = {
+	{ .word = "PART", .name = part_at },
+	{ .word = NULL },
+};
+
 const Command cmd_show = {
 	.name = "show",
 	.opens = OPENS_READ,
 	.usage = "ID",
 	.summary = "show a message: who sent it, what is in it, why it is held",
 	.run = run,
+	.values = values,
 };

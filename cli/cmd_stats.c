@@ -124,6 +124,19 @@ run(Session *session, GError **error)
 	return key_find(by, &key, error) && run_messages(session, format, key, error);
 }
 
+static const char *
+key_at(size_t place, G_GNUC_UNUSED const char **help)
+{
+	if (place < STATS_KEYS)
+		return stats_key_name((StatsKey)place);
+	return place == STATS_KEYS ? STATS_BY_LESSON : NULL;
+}
+
+static const WordValues values[] = {
+	{ .word = "KEY", .name = key_at },
+	{ .word = NULL },
+};
+
 const Command cmd_stats = {
 	.name = "stats",
 	.opens = OPENS_READ,
@@ -132,4 +145,5 @@ const Command cmd_stats = {
 	.summary =
 		"count messages by account, configuration set, address, region, domain or class; bursts; lessons",
 	.run = run,
+	.values = values,
 };

@@ -14,6 +14,7 @@
 #include "cli/output.h"
 #include "mail/weights.h"
 #include "store/store.h"
+#include "tui/complete.h"
 
 #define CLI_ERROR (cli_error_quark())
 GQuark cli_error_quark(void);
@@ -45,6 +46,9 @@ typedef struct Command {
 	bool takes_query;   /* so that -word among its operands is a term, not an option */
 	const char *summary;
 	bool (*run)(Session *session, GError **error);
+	/* For completion, what it takes beside the values of describe.c: ends with word NULL;
+	 * or NULL. */
+	const WordValues *values;
 } Command;
 
 /* One run of one command. */
@@ -61,6 +65,8 @@ struct Session {
 	int status;         /* exit status of a run that succeeded */
 	bool requeue;  /* whatever fails now may pass later, and a mail server must try again */
 	GString *hint; /* lines that belong under the error, or empty */
+	const Command *const *commands; /* all that there are; ends with NULL */
+	GPtrArray *described; /* session_options() fills it: describe.h; NULL: this is a run */
 };
 
 void session_init(Session *session);

@@ -35,6 +35,13 @@ static const char *const format_names[FORMATS] = {
 	[FORMAT_JSONL] = "jsonl",
 };
 
+const char *
+format_name(Format format)
+{
+	g_assert(format < FORMATS);
+	return format_names[format];
+}
+
 bool
 format_from_name(const char *name, Format *format, GError **error)
 {

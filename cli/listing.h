@@ -19,6 +19,7 @@ typedef enum {
 	FORMAT_JSONL,
 	FORMATS
 } Format;
+const char *format_name(Format format);
 /* NULL is FORMAT_TABLE; CLI_ERROR_USAGE when there is no such format. */
 bool format_from_name(const char *name, Format *format, GError **error);
 

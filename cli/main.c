@@ -8,9 +8,10 @@
 #include "cli/command.h"
 #include "store/nearest.h"
 
-extern const Command cmd_allow, cmd_block, cmd_campaigns, cmd_claim, cmd_config, cmd_console,
-	cmd_deliver, cmd_deny, cmd_export, cmd_hold, cmd_import, cmd_keys, cmd_list, cmd_log,
-	cmd_outbox, cmd_release, cmd_rescore, cmd_save, cmd_show, cmd_stats, cmd_undo, cmd_verify;
+extern const Command cmd_allow, cmd_block, cmd_campaigns, cmd_claim, cmd_completions, cmd_config,
+	cmd_console, cmd_deliver, cmd_deny, cmd_export, cmd_hold, cmd_import, cmd_keys, cmd_list,
+	cmd_log, cmd_outbox, cmd_release, cmd_rescore, cmd_save, cmd_show, cmd_stats, cmd_undo,
+	cmd_verify;
 
 /* In the order of --help: the way of a message through the house. */
 static const Command *const commands[] = {
@@ -36,15 +37,17 @@ static const Command *const commands[] = {
 	&cmd_export,
 	&cmd_config,
 	&cmd_keys,
+	&cmd_completions,
+	NULL,
 };
 
 static const Command *
 command_find(const char *name, GError **error)
 {
-	const char *names[G_N_ELEMENTS(commands) + 1] = { NULL };
+	const char *names[G_N_ELEMENTS(commands)] = { NULL };
 	const char *nearest;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+	for (size_t i = 0; commands[i]; i++) {
 		names[i] = commands[i]->name;
 		if (strcmp(name, commands[i]->name) == 0)
 			return commands[i];
@@ -62,9 +65,9 @@ commands_text(void)
 {
 	g_autoptr(GString) text = g_string_new("Commands:\n");
 
-	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+	for (size_t i = 0; commands[i]; i++)
 		g_string_append_printf(
-			text, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+			text, "  %-11s %s\n", commands[i]->name, commands[i]->summary);
 	g_string_append(text,
 		"\nlazaret COMMAND --help tells more; lazaret(1), lazaret(5) and "
 		"lazaret(7) tell all.\n");
@@ -161,6 +164,7 @@ main(int argc, char **argv)
 
 	session_init(&session);
 	session.arguments = g_strdupv(argv);
+	session.commands = commands;
 	if (run(&session, &error))
 		return session.status;
 	return fail(&session, error);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/describe.h"
 #include "cli/site.h"
 #include "mail/message.h"
 #include "mail/yara.h"
@@ -189,6 +190,16 @@ spare_negations(char **arguments, const OptionTables *options)
 	}
 }
 
+/* Takes them down instead of reading any. */
+static bool
+describe(Session *session, const GOptionEntry *entries, const GOptionEntry *common, GError **error)
+{
+	describe_options(session->described, entries);
+	describe_options(session->described, common);
+	g_set_error(error, CLI_ERROR, CLI_ERROR_HELP, "%s is described", session->command->name);
+	return false;
+}
+
 bool
 session_options(Session *session, const GOptionEntry *entries, const char *more, GError **error)
 {
@@ -206,8 +217,11 @@ session_options(Session *session, const GOptionEntry *entries, const char *more,
 		G_OPTION_ENTRY_NULL,
 	};
 	/* clang-format on */
-	g_autoptr(GOptionContext) context = context_of(session, entries, common, more);
+	g_autoptr(GOptionContext) context = NULL;
 
+	if (session->described)
+		return describe(session, entries, common, error);
+	context = context_of(session, entries, common, more);
 	if (session->command->takes_query)
 		spare_negations(session->arguments, &(OptionTables){ { entries, common } });
 	if (!g_option_context_parse_strv(context, &session->arguments, error)) {
