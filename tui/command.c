@@ -181,6 +181,20 @@ command_run(Console *console, const char *text)
 	return true;
 }
 
+static Completion *
+complete_help(const char *line, gsize cursor)
+{
+	gsize from = MIN(strlen("help "), cursor);
+	Completion *completion = completion_new(from, strlen(line));
+	g_autofree const char **topics = help_topics();
+	g_autofree char *prefix = g_strndup(line + from, cursor - from);
+
+	for (const char **topic = topics; *topic; topic++)
+		if (completion_fits(*topic, prefix))
+			completion_add(completion, *topic, NULL, false);
+	return completion;
+}
+
 Completion *
 command_complete(Console *console, const char *line, gsize cursor)
 {
@@ -191,6 +205,8 @@ command_complete(Console *console, const char *line, gsize cursor)
 		.views = console_view(console)->ops->kind,
 	};
 
+	if (g_str_has_prefix(line, "help ") && cursor > strlen("help"))
+		return complete_help(line, cursor);
 	return complete_command_line(&with, line, cursor);
 }
 

@@ -464,6 +464,9 @@ test_actions_by_name(Scene *scene, G_GNUC_UNUSED const void *data)
 	scene_shows(scene, "ran outbox x");
 	scene_press(scene, ": \"tag\" Tab Esc Esc");
 	g_assert_null(scene->console->prompt);
+	scene_press(scene, ": \"help\" Space \"que\" Tab");
+	g_assert_cmpstr(prompt_text(scene->console->prompt), ==, "help query ");
+	scene_press(scene, "Esc");
 	remove_program(program);
 }
 
