@@ -5,6 +5,12 @@
 #include "cli/command.h"
 #include "cli/describe.h"
 #include "mail/text.h"
+#include "tui/frame.h"
+
+enum {
+	MOST_WIDTH = 40, /* columns for a candidate before its help, */
+	GAP = 2,         /* and between these */
+};
 
 /* ---- the scripts ---- */
 
@@ -20,7 +26,7 @@ static const char bash_script[] =
 	"	done < <(command lazaret completions bash -- \"${COMP_LINE:0:COMP_POINT}\" \"$2\" \\\n"
 	"		2>/dev/null </dev/null)\n"
 	"}\n"
-	"complete -o nospace -o nosort -F _lazaret lazaret\n";
+	"complete -o nosort -o nospace -F _lazaret lazaret\n";
 
 static const char zsh_script[] =
 	"#compdef lazaret\n"
@@ -28,22 +34,20 @@ static const char zsh_script[] =
 	"_lazaret()\n"
 	"{\n"
 	"	local row\n"
-	"	local -a part whole whole_help begun begun_help before\n"
+	"	local -a part before spelled=(-Q) whole whole_shown begun begun_shown\n"
 	"	(( CURRENT > 2 )) && before=(\"${(@Q)words[2,CURRENT-1]}\")\n"
 	"	while IFS= read -r row; do\n"
 	"		part=(\"${(@ps:\\t:)row}\")\n"
-	"		[[ -n $compstate[quote] ]] && part[3]=$part[2]\n"
+	"		[[ -n $compstate[quote] ]] && part[3]=$part[2] spelled=()\n"
 	"		if [[ $part[1] == begun ]]; then\n"
-	"			begun+=(\"$part[3]\") begun_help+=(\"$part[2]  $part[4]\")\n"
+	"			begun+=(\"$part[3]\") begun_shown+=(\"$part[4]\")\n"
 	"		else\n"
-	"			whole+=(\"$part[3]\") whole_help+=(\"$part[2]  $part[4]\")\n"
+	"			whole+=(\"$part[3]\") whole_shown+=(\"$part[4]\")\n"
 	"		fi\n"
 	"	done < <(command lazaret completions zsh -- \"${before[@]}\" \"${(Q)PREFIX}\" \\\n"
 	"		2>/dev/null </dev/null)\n"
-	"	local -a spelled=(-Q)\n"
-	"	[[ -n $compstate[quote] ]] && spelled=()\n"
-	"	(( $#whole )) && compadd -V lazaret -U -l $spelled -d whole_help -a whole\n"
-	"	(( $#begun )) && compadd -V lazaret -U -l $spelled -S '' -d begun_help -a begun\n"
+	"	(( $#whole )) && compadd -V lazaret -U -l $spelled -d whole_shown -a whole\n"
+	"	(( $#begun )) && compadd -V lazaret -U -l $spelled -S '' -d begun_shown -a begun\n"
 	"	(( $#whole + $#begun ))\n"
 	"}\n"
 	"if [[ $funcstack[1] == _lazaret ]]; then\n"
@@ -126,7 +130,8 @@ typedef struct BashPlace {
 } BashPlace;
 
 /* In double quotes an interactive bash takes ! for history, and nothing can be done about
- * it.  The blank behind a whole word is ours: it says where to go on. */
+ * it.  The blank behind a whole word is ours: it says where to go on; readline itself
+ * closes a quotation mark that is open. */
 static void
 print_bash(Session *session, const Candidate *candidate, const BashPlace *place)
 {
@@ -136,9 +141,7 @@ print_bash(Session *session, const Candidate *candidate, const BashPlace *place)
 		(place->quote == '"' && strchr(candidate->text, '!')))
 		return;
 	append_spelled(line, candidate->text + strlen(place->kept), place->quote, !*place->kept);
-	if (!candidate->open && place->quote)
-		g_string_append_c(line, place->quote);
-	if (!candidate->open)
+	if (!candidate->open && !place->quote)
 		g_string_append_c(line, ' ');
 	output_record(session->output, line->str, line->len);
 }
@@ -164,16 +167,32 @@ complete_bash(Session *session, const char *line, const char *replaced)
 		print_bash(session, g_ptr_array_index(completion->candidates, i), &place);
 }
 
-/* "begun" or "whole", the word, the word spelled, what it means: with TABs between. */
+static int
+widest(const Completion *completion)
+{
+	int width = 0;
+
+	for (guint i = 0; i < completion->candidates->len; i++) {
+		const Candidate *candidate = g_ptr_array_index(completion->candidates, i);
+
+		width = MAX(width, text_width(candidate->text));
+	}
+	return MIN(width, MOST_WIDTH);
+}
+
+/* "begun" or "whole", the word, the word spelled, what is shown of it: with TABs between. */
 static void
-print_zsh(Session *session, const Candidate *candidate)
+print_zsh(Session *session, const Candidate *candidate, int width)
 {
 	g_autoptr(Visible) help = text_visible(candidate->help, -1);
 	g_autoptr(GString) line = g_string_new(candidate->open ? "begun\t" : "whole\t");
+	int gap = MAX(width - text_width(candidate->text), 0) + GAP;
 
 	g_string_append_printf(line, "%s\t", candidate->text);
 	append_spelled(line, candidate->text, '\0', true);
-	g_string_append_printf(line, "\t%s", visible_string(help));
+	g_string_append_printf(line, "\t%s", candidate->text);
+	if (*candidate->help)
+		g_string_append_printf(line, "%*s%s", gap, "", visible_string(help));
 	output_record(session->output, line->str, line->len);
 }
 
@@ -184,11 +203,13 @@ complete_zsh(Session *session, char **words)
 	guint last = g_strv_length(words) - 1;
 	g_autofree char *word = words[last];
 	g_autoptr(Completion) completion = NULL;
+	int width;
 
 	words[last] = NULL;
 	completion = complete(session, (const char *const *)words, word);
+	width = widest(completion);
 	for (guint i = 0; i < completion->candidates->len; i++)
-		print_zsh(session, g_ptr_array_index(completion->candidates, i));
+		print_zsh(session, g_ptr_array_index(completion->candidates, i), width);
 }
 
 static void

@@ -28,11 +28,10 @@ enum {
 /* Each value once, by steps from one to the next; counted up to a hundred. */
 #define STEPS(table, column)                                                                       \
 	"WITH RECURSIVE one (value) AS (SELECT min(" column ") FROM " table " WHERE " column       \
-	" > '' AND " column " >= :from AND " column " < :end UNION ALL SELECT (SELECT min(" column \
-	") FROM " table " WHERE " column " > value AND " column                                    \
-	" < :end) FROM one WHERE value IS NOT NULL LIMIT :most) SELECT value, (SELECT count(*)"    \
-	" FROM (SELECT 1 FROM " table " WHERE " column " = value LIMIT 101)), NULL FROM one"       \
-	" WHERE value IS NOT NULL"
+	" >= :from AND " column " < :end UNION ALL SELECT (SELECT min(" column ") FROM " table     \
+	" WHERE " column " > value AND " column " < :end) FROM one WHERE value IS NOT NULL"        \
+	" LIMIT :most) SELECT value, (SELECT count(*) FROM (SELECT 1 FROM " table " WHERE " column \
+	" = value LIMIT 101)), NULL FROM one WHERE value IS NOT NULL"
 
 #define EDGES(kinds)                                                                              \
 	"SELECT value, messages, NULL FROM edge WHERE kind IN (" kinds ") AND value >= :from AND" \

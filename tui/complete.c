@@ -278,17 +278,43 @@ words_of(const char *way)
 	return g_strv_builder_end(words);
 }
 
-/* "[QUERY | show ID | join ID ID]" is three ways to go on. */
+/* Is @way one that begins with a word for itself, which stands there? */
+static bool
+is_verb(char **way, const GPtrArray *operands)
+{
+	return operands->len > 0 && g_ascii_islower(**way) && matches(way, operands);
+}
+
+/* "[QUERY | show ID | join ID ID]" is three ways to go on; behind "show" it is one. */
+static GPtrArray *
+ways_of(const Place *place)
+{
+	g_auto(GStrv) ways = g_strsplit(place->command->usage, "|", -1);
+	GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+
+	for (char **way = ways; *way; way++) {
+		char **words = words_of(*way);
+		bool only = *words && is_verb(words, place->operands);
+
+		if (only)
+			g_ptr_array_set_size(all, 0);
+		g_ptr_array_add(all, words);
+		if (only)
+			break;
+	}
+	return all;
+}
+
 static void
 add_operands(Completion *completion, const Place *place, const char *word)
 {
-	g_auto(GStrv) ways = g_strsplit(place->command->usage, "|", -1);
+	g_autoptr(GPtrArray) ways = ways_of(place);
 
-	for (char **way = ways; *way; way++) {
-		g_auto(GStrv) words = words_of(*way);
-		const char *usage = usage_at(words, place->operands->len);
+	for (guint i = 0; i < ways->len; i++) {
+		char **way = g_ptr_array_index(ways, i);
+		const char *usage = usage_at(way, place->operands->len);
 
-		if (usage && matches(words, place->operands))
+		if (usage && matches(way, place->operands))
 			add_operand(completion, place, usage, word);
 	}
 }

@@ -152,6 +152,7 @@ test_words(Fixture *fixture, G_GNUC_UNUSED const void *data)
 		{ "find state:held -ru|", "find state:held -rule:..." },
 		{ "find -- --q|", "" },
 		{ "find pai|", "find paint" },
+		{ "find paint |", "find paint red ; find paint green ; find paint 'deep blue'" },
 		{ "find paint red g|", "find paint red green" },
 		{ "find put x g|", "find put x green" },
 		{ "find 'a b' (state:he|", "find 'a b' (state:held" },
