@@ -160,7 +160,7 @@ static void
 add_days(Completion *completion, const char *prefix, int64_t now)
 {
 	static const struct {
-		int days;
+		int64_t days;
 		const char *help;
 	} ago[] = { { 0, "today" }, { 1, "yesterday" }, { 7, "a week ago" }, { 30, "30 days ago" },
 		{ 90, "90 days ago" } };
