@@ -1,5 +1,6 @@
 #include "tui/worker.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -31,8 +32,10 @@ struct Worker {
 	GHashTable *costs; /* const TaskOps * -> microseconds, of the last one */
 	GThread *thread;
 
-	GMutex mutex; /* for all that follows, and for what the tasks in it say of themselves */
-	GCond changed;
+	/* For all that follows, and for what the tasks in it say of themselves.  Not GLib's, which
+	 * -fsanitize=thread does not see. */
+	pthread_mutex_t mutex;
+	pthread_cond_t changed;
 	GQueue waiting; /* of Task: in the order they are read */
 	Task *running;
 	GQueue finished; /* of Task */
@@ -109,7 +112,7 @@ tell(Worker *worker)
 	const uint64_t one = 1;
 
 	(void)!write(worker->descriptor, &one, sizeof(one));
-	g_cond_broadcast(&worker->changed);
+	pthread_cond_broadcast(&worker->changed);
 }
 
 static void *
@@ -119,18 +122,18 @@ work(void *data)
 	g_autoptr(Store) store = NULL;
 	Task *task;
 
-	g_mutex_lock(&worker->mutex);
+	pthread_mutex_lock(&worker->mutex);
 	while (!worker->leaving) {
 		task = g_queue_pop_head(&worker->waiting);
 		if (!task) {
-			g_cond_wait(&worker->changed, &worker->mutex);
+			pthread_cond_wait(&worker->changed, &worker->mutex);
 			continue;
 		}
 		worker->running = task;
 		g_atomic_int_set(&worker->stop, 0);
-		g_mutex_unlock(&worker->mutex);
+		pthread_mutex_unlock(&worker->mutex);
 		run_here(worker, &store, task);
-		g_mutex_lock(&worker->mutex);
+		pthread_mutex_lock(&worker->mutex);
 		worker->running = NULL;
 		if (task->again && !task->dropped && was_stopped(task))
 			g_queue_push_tail(&worker->waiting, task);
@@ -139,7 +142,7 @@ work(void *data)
 		task->again = false;
 		tell(worker);
 	}
-	g_mutex_unlock(&worker->mutex);
+	pthread_mutex_unlock(&worker->mutex);
 	return NULL;
 }
 
@@ -167,8 +170,8 @@ worker_new(Store *store)
 	worker->store = store;
 	worker->descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	worker->costs = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-	g_mutex_init(&worker->mutex);
-	g_cond_init(&worker->changed);
+	pthread_mutex_init(&worker->mutex, NULL);
+	pthread_cond_init(&worker->changed, NULL);
 	worker_set_patience(worker, WORKER_PATIENCE, WORKER_FILL_PATIENCE);
 	return worker;
 }
@@ -187,18 +190,18 @@ worker_free(Worker *worker)
 {
 	if (!worker)
 		return;
-	g_mutex_lock(&worker->mutex);
+	pthread_mutex_lock(&worker->mutex);
 	worker->leaving = true;
 	g_atomic_int_set(&worker->stop, 1);
-	g_cond_broadcast(&worker->changed);
-	g_mutex_unlock(&worker->mutex);
+	pthread_cond_broadcast(&worker->changed);
+	pthread_mutex_unlock(&worker->mutex);
 	if (worker->thread)
 		g_thread_join(worker->thread);
 	free_all(&worker->waiting);
 	free_all(&worker->finished);
 	g_hash_table_unref(worker->costs);
-	g_mutex_clear(&worker->mutex);
-	g_cond_clear(&worker->changed);
+	pthread_mutex_destroy(&worker->mutex);
+	pthread_cond_destroy(&worker->changed);
 	if (worker->descriptor >= 0)
 		close(worker->descriptor);
 	g_free(worker);
@@ -288,7 +291,7 @@ hand_over(Worker *worker, Task *task)
 	GList *place;
 
 	start_thread(worker);
-	g_mutex_lock(&worker->mutex);
+	pthread_mutex_lock(&worker->mutex);
 	place = worker->waiting.head;
 	while (place && ((Task *)place->data)->kind >= task->kind)
 		place = place->next;
@@ -297,8 +300,8 @@ hand_over(Worker *worker, Task *task)
 		worker->running->again = true;
 		g_atomic_int_set(&worker->stop, 1);
 	}
-	g_cond_broadcast(&worker->changed);
-	g_mutex_unlock(&worker->mutex);
+	pthread_cond_broadcast(&worker->changed);
+	pthread_mutex_unlock(&worker->mutex);
 }
 
 int64_t
@@ -335,7 +338,7 @@ worker_drop(Worker *worker, int64_t task)
 
 	if (task == 0)
 		return;
-	g_mutex_lock(&worker->mutex);
+	pthread_mutex_lock(&worker->mutex);
 	if (worker->running && worker->running->id == task) {
 		worker->running->dropped = true;
 		g_atomic_int_set(&worker->stop, 1);
@@ -346,7 +349,7 @@ worker_drop(Worker *worker, int64_t task)
 	found = find_task(&worker->waiting, task);
 	if (found)
 		g_queue_remove(&worker->waiting, found);
-	g_mutex_unlock(&worker->mutex);
+	pthread_mutex_unlock(&worker->mutex);
 	if (found)
 		task_free(found);
 }
@@ -366,7 +369,7 @@ worker_give_up(Worker *worker)
 	bool any = false;
 	Task *task;
 
-	g_mutex_lock(&worker->mutex);
+	pthread_mutex_lock(&worker->mutex);
 	if (worker->running && worker->running->kind == TASK_ASKED) {
 		give_up_task(worker->running, &any);
 		g_atomic_int_set(&worker->stop, 1);
@@ -379,7 +382,7 @@ worker_give_up(Worker *worker)
 	}
 	if (any)
 		tell(worker);
-	g_mutex_unlock(&worker->mutex);
+	pthread_mutex_unlock(&worker->mutex);
 	return any;
 }
 
@@ -396,12 +399,12 @@ worker_is_asked(const Worker *worker)
 	const Task *first;
 	bool asked;
 
-	g_mutex_lock(&locked->mutex);
+	pthread_mutex_lock(&locked->mutex);
 	first = g_queue_peek_head(&locked->waiting);
 	asked = (first && is_asked(first)) || (locked->running && is_asked(locked->running));
 	for (GList *place = locked->finished.head; place && !asked; place = place->next)
 		asked = is_asked(place->data);
-	g_mutex_unlock(&locked->mutex);
+	pthread_mutex_unlock(&locked->mutex);
 	return asked;
 }
 
@@ -437,9 +440,9 @@ worker_collect(Worker *worker)
 	for (;;) {
 		Task *task;
 
-		g_mutex_lock(&worker->mutex);
+		pthread_mutex_lock(&worker->mutex);
 		task = g_queue_pop_head(&worker->finished);
-		g_mutex_unlock(&worker->mutex);
+		pthread_mutex_unlock(&worker->mutex);
 		if (!task)
 			return any;
 		any = any || !task->dropped;
@@ -454,11 +457,11 @@ worker_settle(Worker *worker)
 
 	while (busy) {
 		worker_collect(worker);
-		g_mutex_lock(&worker->mutex);
+		pthread_mutex_lock(&worker->mutex);
 		while (worker->finished.length == 0 &&
 			(worker->running || worker->waiting.length > 0))
-			g_cond_wait(&worker->changed, &worker->mutex);
+			pthread_cond_wait(&worker->changed, &worker->mutex);
 		busy = worker->finished.length > 0;
-		g_mutex_unlock(&worker->mutex);
+		pthread_mutex_unlock(&worker->mutex);
 	}
 }
