@@ -270,6 +270,12 @@ store_open(const char *path, StoreMode mode, GError **error)
 }
 
 void
+store_spare_memory(Store *store)
+{
+	db_exec(store, "PRAGMA cache_size = -4096", NULL);
+}
+
+void
 store_close(Store *store)
 {
 	db_close(store);

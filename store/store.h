@@ -52,6 +52,9 @@ Snapshot *store_snapshot(Store *store, GError **error);
 void snapshot_end(Snapshot *snapshot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Snapshot, snapshot_end)
 
+/* Keeps less of the file in memory from now on: for a Store beside another one. */
+void store_spare_memory(Store *store);
+
 /* From now on what is read here ends, with STOPPED, soon after @stop says true: it is asked
  * every few microseconds, by the thread that reads.  NULL: what is read is read to its end.
  * Not for writing. */

@@ -154,6 +154,8 @@ run_step(Console *console, int argument)
 
 	if (!message_view_step(console_view(console), argument, &moved, &error))
 		console_fail(console, error);
+	else if (!moved && list_is_reading(chooser_list(console_queue(console))))
+		console_say(console, STYLE_DIM, "the list is still being read");
 	else if (!moved)
 		console_say(console, STYLE_DIM, "there is no message %s this one",
 			argument > 0 ? "after" : "before");

@@ -278,6 +278,8 @@ console_say_now(Console *console, const char *text)
 void
 console_ask(Console *console, Ask ask, const char *text)
 {
+	/* What comes in now would change what the answer is about. */
+	forget_reading(console);
 	prompt_free(console->prompt);
 	console->prompt = prompt_new(ask_label(ask), text, console->histories[ask]);
 	console->ask = ask;

@@ -634,6 +634,7 @@ run_undo(Console *console, G_GNUC_UNUSED int argument)
 	GError *error = NULL;
 	int64_t undone;
 
+	console_say_now(console, "taking back…");
 	if (view->ops->kind == VIEW_LOG)
 		operation = table_view_current(view);
 	undone = store_undo(console->store, operation ? operation->id : 0, console->options->actor,

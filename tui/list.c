@@ -21,6 +21,7 @@ struct List {
 
 	int64_t task;       /* that reads `fetch` */
 	const Fetch *fetch; /* rows on their way; NULL: none */
+	bool slow;          /* they were not there at once */
 	int owed;           /* rows the cursor is to go when these are there, */
 	bool scroll;        /* and the screen with it */
 	bool stale;         /* the store changed meanwhile */
@@ -283,6 +284,7 @@ end_errand(void *data, const GError *error)
 	List *list = errand->list;
 	g_autoptr(GError) trouble = NULL;
 
+	list->slow = list->task != 0;
 	list->task = 0;
 	list->fetch = NULL;
 	if (error) {
@@ -371,18 +373,35 @@ read_before(List *list, int wanted, GError **error)
 	return begin(list, want_from(list, FETCH_BEFORE, 0, limit), TASK_ASKED, error);
 }
 
+/* Where rows are slow to come, those of the next screen are read before a key asks. */
+static bool
+look_ahead(List *list, GError **error)
+{
+	int below = (int)list->rows->len - list->top - list->height;
+	int limit = batch_size(list);
+
+	if (list->slow && below < list->height && !list->at_end)
+		return begin(list, want_from(list, FETCH_AFTER, last_index(list), limit),
+			TASK_FILLS, error);
+	if (list->slow && list->top < list->height && !list->at_start)
+		return begin(list, want_from(list, FETCH_BEFORE, 0, limit), TASK_FILLS, error);
+	return true;
+}
+
 /* Reads on until the screen below the cursor is full or the list ends. */
 static bool
 fill(List *list, GError **error)
 {
 	int missing = list->top + list->height - (int)list->rows->len;
 
+	if (list->fetch)
+		return true;
 	if (missing > 0 && !list->at_end)
 		return read_after(list, missing, error);
 	missing = list->height - (int)list->rows->len;
 	if (missing > 0 && !list->at_start)
 		return read_before(list, missing, error);
-	return true;
+	return look_ahead(list, error);
 }
 
 /* Do the rows that are on their way belong to those that are here? */
@@ -406,8 +425,10 @@ move_by(List *list, int rows, bool scroll, GError **error)
 	if (more && (!list->fetch || is_waiting_for_more(list))) {
 		list->owed += rows;
 		list->scroll = scroll;
-		if (list->fetch)
+		if (list->fetch) {
+			worker_press(list->worker, list->task);
 			return true;
+		}
 		return target < 0 ? read_before(list, missing, error)
 				  : read_after(list, missing, error);
 	}
@@ -415,7 +436,7 @@ move_by(List *list, int rows, bool scroll, GError **error)
 	if (scroll)
 		list->top += rows;
 	settle(list);
-	return list->fetch || fill(list, error);
+	return fill(list, error);
 }
 
 /* Rows came: the cursor goes where it was to go, and what is still missing is read. */
@@ -429,7 +450,7 @@ go_on(List *list, GError **error)
 		return false;
 	if (!list->fetch && list->stale)
 		return list_reload(list, NULL, error);
-	return list->fetch || fill(list, error);
+	return fill(list, error);
 }
 
 /* ---- for views ---- */
@@ -443,7 +464,7 @@ list_resize(List *list, int height, GError **error)
 	list->height = height;
 	if (list->loaded) {
 		settle(list);
-		return list->fetch || fill(list, error);
+		return fill(list, error);
 	}
 	return list->fetch || list->given_up || list_restart(list, NULL, error);
 }
@@ -490,7 +511,7 @@ list_go(List *list, int64_t id, int64_t place, GError **error)
 	if (found >= 0) {
 		list->cursor = found;
 		settle(list);
-		return list->fetch || fill(list, error);
+		return fill(list, error);
 	}
 	if (list_next_query(list) != list->query)
 		return true;
@@ -511,7 +532,7 @@ move_to_end(List *list, GError **error)
 	if (list->at_end) {
 		go_to_end(list);
 		settle(list);
-		return list->fetch || fill(list, error);
+		return fill(list, error);
 	}
 	fetch = list->source->forward_only
 		? want_from(list, FETCH_REST, last_index(list), batch_size(list))

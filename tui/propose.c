@@ -116,8 +116,15 @@ commit_proposal(Console *console, void *data, GError **error)
 	return true;
 }
 
+static char *
+doing_proposal(G_GNUC_UNUSED const void *data)
+{
+	return g_strdup("adding the rule…");
+}
+
 static const PlanOps proposal_ops = {
 	.write = write_proposal,
+	.doing = doing_proposal,
 	.commit = commit_proposal,
 	.free = free_proposal,
 };
@@ -263,6 +270,7 @@ run_remove_rule(Console *console, G_GNUC_UNUSED int argument)
 	int64_t id = rule->id;
 	GError *error = NULL;
 
+	console_say_now(console, "removing the rule…");
 	if (!store_remove_rule(console->store, id, console->options->actor, console->now, &error)) {
 		console_fail(console, error);
 		return;

@@ -21,12 +21,15 @@ void
 run_cut(Console *console, G_GNUC_UNUSED int argument)
 {
 	View *view = console_view(console);
-	const CampaignEdge *edge = edges_view_current(view);
+	const CampaignEdge *edge;
 	int64_t campaign = edges_view_campaign(view);
-	g_autofree char *text = campaign_edge_text(edge);
+	g_autofree char *text = NULL;
 	int parts = 0;
 	GError *error = NULL;
 
+	console_say_now(console, "cutting…");
+	edge = edges_view_current(view);
+	text = campaign_edge_text(edge);
 	if (!store_plan_cut(console->store, edge->id, &parts, &error) ||
 		!store_cut_edge(console->store, edge->id, console->options->actor, NULL,
 			console->now, &error)) {
@@ -64,6 +67,7 @@ run_join(Console *console, G_GNUC_UNUSED int argument)
 			"tag the campaigns that belong together (t), then + makes them one");
 		return;
 	}
+	console_say_now(console, "joining…");
 	if (!store_join_all(console->store, campaigns, console->options->actor, NULL, console->now,
 		    &error)) {
 		console_fail(console, error);

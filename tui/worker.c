@@ -101,6 +101,7 @@ run_here(Worker *worker, Store **store, Task *task)
 		*store = store_open(store_path(worker->store), STORE_READ, &task->error);
 		if (!*store)
 			return;
+		store_spare_memory(*store);
 		store_set_stop(*store, is_to_end, &worker->stop);
 	}
 	task_run(task, *store);
@@ -286,13 +287,10 @@ try_at_once(Worker *worker, Task *task)
 
 /* What only fills in waits behind what was asked for, and goes on after it. */
 static void
-hand_over(Worker *worker, Task *task)
+line_up(Worker *worker, Task *task)
 {
-	GList *place;
+	GList *place = worker->waiting.head;
 
-	start_thread(worker);
-	pthread_mutex_lock(&worker->mutex);
-	place = worker->waiting.head;
 	while (place && ((Task *)place->data)->kind >= task->kind)
 		place = place->next;
 	g_queue_insert_before(&worker->waiting, place, task);
@@ -301,6 +299,14 @@ hand_over(Worker *worker, Task *task)
 		g_atomic_int_set(&worker->stop, 1);
 	}
 	pthread_cond_broadcast(&worker->changed);
+}
+
+static void
+hand_over(Worker *worker, Task *task)
+{
+	start_thread(worker);
+	pthread_mutex_lock(&worker->mutex);
+	line_up(worker, task);
 	pthread_mutex_unlock(&worker->mutex);
 }
 
@@ -329,6 +335,23 @@ find_task(const GQueue *tasks, int64_t id)
 			return task;
 	}
 	return NULL;
+}
+
+void
+worker_press(Worker *worker, int64_t task)
+{
+	Task *waiting;
+
+	pthread_mutex_lock(&worker->mutex);
+	waiting = find_task(&worker->waiting, task);
+	if (worker->running && worker->running->id == task)
+		worker->running->kind = TASK_ASKED;
+	if (waiting && waiting->kind != TASK_ASKED) {
+		g_queue_remove(&worker->waiting, waiting);
+		waiting->kind = TASK_ASKED;
+		line_up(worker, waiting);
+	}
+	pthread_mutex_unlock(&worker->mutex);
 }
 
 void

@@ -57,6 +57,8 @@ void worker_hurry(Worker *worker);
 
 /* Takes @data.  A number to drop the task by; 0: it is done already. */
 int64_t worker_do(Worker *worker, TaskKind kind, const TaskOps *ops, void *data);
+/* A key asks now for what only filled in. */
+void worker_press(Worker *worker, int64_t task);
 /* Forgets the task, if there still is one: done() is not called. */
 void worker_drop(Worker *worker, int64_t task);
 /* Gives up what was asked for; false: nothing was. */

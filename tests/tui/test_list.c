@@ -1,11 +1,13 @@
 #include "tui/list.h"
 
+#include <glib/gstdio.h>
+
 /* Rows are numbers, ascending; some are missing. */
 typedef struct Numbers {
 	int count;
 	bool gone[5000];
-	int reads;
-	int live; /* rows in memory */
+	int reads; /* atomic */
+	int live;  /* rows in memory; atomic */
 	bool broken;
 } Numbers;
 
@@ -16,16 +18,24 @@ typedef struct Number {
 
 typedef struct Fixture {
 	Numbers numbers;
+	char *folder, *path;
+	Store *store; /* NULL: no thread reads */
 	Worker *worker;
 	List *list;
 } Fixture;
+
+/* What is tested: a kind of rows, and who reads them. */
+typedef struct Kind {
+	const ListSource *source;
+	bool on_thread;
+} Kind;
 
 static void
 free_number(void *data)
 {
 	Number *number = data;
 
-	number->numbers->live--;
+	g_atomic_int_add(&number->numbers->live, -1);
 	g_free(number);
 }
 
@@ -36,7 +46,7 @@ add_number(GPtrArray *rows, Numbers *numbers, int value, bool first)
 
 	number->value = value;
 	number->numbers = numbers;
-	numbers->live++;
+	g_atomic_int_inc(&numbers->live);
 	g_ptr_array_insert(rows, first ? 0 : -1, number);
 }
 
@@ -50,7 +60,7 @@ read_numbers(G_GNUC_UNUSED Store *store, const void *query, const ListPart *part
 	int limit = part->limit;
 	GPtrArray *rows;
 
-	numbers->reads++;
+	g_atomic_int_inc(&numbers->reads);
 	if (numbers->broken) {
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO, "broken");
 		return NULL;
@@ -86,20 +96,58 @@ new_list(Fixture *fixture, const ListSource *kind)
 }
 
 static void
+settle(Fixture *fixture)
+{
+	worker_settle(fixture->worker);
+}
+
+/* A store that the thread opens, for no rows of it. */
+static void
+open_store(Fixture *fixture)
+{
+	g_autoptr(GError) error = NULL;
+
+	fixture->folder = g_dir_make_tmp("lazaret-XXXXXX", &error);
+	g_assert_no_error(error);
+	fixture->path = g_build_filename(fixture->folder, "mx1.db", NULL);
+	fixture->store = store_open(fixture->path, STORE_CREATE, &error);
+	g_assert_no_error(error);
+}
+
+static void
 setup(Fixture *fixture, const void *data)
 {
+	const Kind *kind = data;
+
+	if (kind->on_thread)
+		open_store(fixture);
 	fixture->numbers.count = 5000;
-	fixture->worker = worker_new(NULL);
-	fixture->list = new_list(fixture, data ? data : &source);
+	fixture->worker = worker_new(fixture->store);
+	worker_set_patience(fixture->worker, WORKER_NO_PATIENCE, WORKER_NO_PATIENCE);
+	fixture->list = new_list(fixture, kind->source);
 	g_assert_true(list_resize(fixture->list, 10, NULL));
+	settle(fixture);
 }
 
 static void
 teardown(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
+	static const char *const endings[] = { "", "-wal", "-shm" };
+
 	list_free(fixture->list);
 	worker_free(fixture->worker);
 	g_assert_cmpint(fixture->numbers.live, ==, 0);
+	if (!fixture->store)
+		return;
+	store_close(fixture->store);
+	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+		g_autofree char *file = g_strconcat(fixture->path, endings[i], NULL);
+
+		g_unlink(file);
+	}
+	g_rmdir(fixture->folder);
+	g_free(fixture->path);
+	g_free(fixture->folder);
 }
 
 static int64_t
@@ -123,6 +171,14 @@ move(Fixture *fixture, Move way, int count)
 
 	list_move(fixture->list, way, count, &error);
 	g_assert_no_error(error);
+	settle(fixture);
+}
+
+static void
+reload(Fixture *fixture)
+{
+	g_assert_true(list_reload(fixture->list, NULL, NULL));
+	settle(fixture);
 }
 
 static void
@@ -190,11 +246,11 @@ test_memory(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
 	for (int i = 0; i < 500; i++) {
 		move(fixture, MOVE_PAGE_DOWN, 1);
-		g_assert_cmpint(fixture->numbers.live, <=, 200);
+		g_assert_cmpint(fixture->numbers.live, <=, 240);
 	}
 	for (int i = 0; i < 500; i++) {
 		move(fixture, MOVE_PAGE_UP, 1);
-		g_assert_cmpint(fixture->numbers.live, <=, 200);
+		g_assert_cmpint(fixture->numbers.live, <=, 240);
 	}
 }
 
@@ -208,14 +264,14 @@ test_stays(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	for (int i = 0; i < 184; i += 2)
 		fixture->numbers.gone[i] = true;
 	fixture->numbers.gone[185] = true;
-	g_assert_true(list_reload(fixture->list, NULL, NULL));
+	reload(fixture);
 	g_assert_cmpint(current(fixture), ==, 184);
 	move(fixture, MOVE_DOWN, 1);
 	g_assert_cmpint(current(fixture), ==, 186);
 	move(fixture, MOVE_UP, 2);
 	g_assert_cmpint(current(fixture), ==, 183);
 	fixture->numbers.gone[182] = false;
-	g_assert_true(list_reload(fixture->list, NULL, NULL));
+	reload(fixture);
 	g_assert_cmpint(current(fixture), ==, 183);
 	move(fixture, MOVE_UP, 1);
 	g_assert_cmpint(current(fixture), ==, 182);
@@ -226,11 +282,11 @@ test_successor(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
 	move(fixture, MOVE_DOWN, 3);
 	fixture->numbers.gone[3] = true;
-	g_assert_true(list_reload(fixture->list, NULL, NULL));
+	reload(fixture);
 	g_assert_cmpint(current(fixture), ==, 4);
 	move(fixture, MOVE_LAST, 1);
 	fixture->numbers.gone[4999] = true;
-	g_assert_true(list_reload(fixture->list, NULL, NULL));
+	reload(fixture);
 	g_assert_cmpint(current(fixture), ==, 4998);
 }
 
@@ -238,7 +294,7 @@ static void
 test_empty(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
 	fixture->numbers.count = 0;
-	g_assert_true(list_reload(fixture->list, NULL, NULL));
+	reload(fixture);
 	g_assert_true(list_is_empty(fixture->list));
 	g_assert_null(list_current(fixture->list));
 	move(fixture, MOVE_DOWN, 1);
@@ -246,7 +302,7 @@ test_empty(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	move(fixture, MOVE_LAST, 1);
 	move(fixture, MOVE_FIRST, 1);
 	fixture->numbers.count = 3;
-	g_assert_true(list_reload(fixture->list, NULL, NULL));
+	reload(fixture);
 	g_assert_cmpint(current(fixture), ==, 0);
 	move(fixture, MOVE_LAST, 1);
 	g_assert_cmpint(current(fixture), ==, 2);
@@ -256,6 +312,7 @@ static void
 test_goes(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
 	g_assert_true(list_go(fixture->list, 4321, 4321, NULL));
+	settle(fixture);
 	g_assert_cmpint(current(fixture), ==, 4321);
 	g_assert_cmpint(top(fixture), ==, 4316);
 }
@@ -269,6 +326,7 @@ test_tags(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	g_assert_cmpuint(list_tagged(fixture->list), ==, 2);
 	fixture->numbers.gone[3] = true;
 	g_assert_true(list_restart(fixture->list, NULL, NULL));
+	settle(fixture);
 	g_assert_true(list_is_tagged(fixture->list, 3));
 	list_untag(fixture->list, 3);
 	g_assert_false(list_is_tagged(fixture->list, 3));
@@ -283,6 +341,7 @@ test_resize(Fixture *fixture, G_GNUC_UNUSED const void *data)
 
 	move(fixture, MOVE_PAGE_DOWN, 3);
 	g_assert_true(list_resize(fixture->list, 200, NULL));
+	settle(fixture);
 	g_assert_nonnull(list_at(fixture->list, 199, &is_current));
 	g_assert_cmpint(current(fixture), ==, 27);
 	g_assert_true(list_resize(fixture->list, 0, NULL));
@@ -323,7 +382,7 @@ test_forward(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
 	move(fixture, MOVE_PAGE_DOWN, 50);
 	g_assert_cmpint(current(fixture), ==, 450);
-	g_assert_true(list_reload(fixture->list, NULL, NULL));
+	reload(fixture);
 	g_assert_cmpint(current(fixture), ==, 450);
 	move(fixture, MOVE_LAST, 1);
 	g_assert_cmpint(current(fixture), ==, 4999);
@@ -341,10 +400,11 @@ test_random(Fixture *fixture, G_GNUC_UNUSED const void *data)
 
 		fixture->numbers.gone[g_test_rand_int_range(0, 5000)] = g_test_rand_int_range(0, 2);
 		if (round % 3 == 0)
-			g_assert_true(list_reload(fixture->list, NULL, NULL));
+			reload(fixture);
 		if (round % 50 == 0)
 			g_assert_true(
 				list_resize(fixture->list, g_test_rand_int_range(1, 60), NULL));
+		settle(fixture);
 		move(fixture, (Move)g_test_rand_int_range(0, MOVE_LAST + 1),
 			g_test_rand_int_range(1, 20));
 		for (int line = 0; list_at(fixture->list, line, &is_current); line++)
@@ -353,29 +413,146 @@ test_random(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	}
 }
 
+/* ---- while rows are on their way ---- */
+
 static void
-add(const char *path, void (*test)(Fixture *, const void *), const ListSource *kind)
+test_keys_ahead(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	/* The cursor goes where it was to go, once there are rows; back again at once. */
+	g_assert_true(list_move(fixture->list, MOVE_PAGE_DOWN, 10, NULL));
+	g_assert_cmpint(current(fixture), ==, 0);
+	g_assert_true(list_move(fixture->list, MOVE_PAGE_DOWN, 10, NULL));
+	g_assert_true(list_move(fixture->list, MOVE_DOWN, 3, NULL));
+	g_assert_cmpint(current(fixture), ==, 3);
+	settle(fixture);
+	g_assert_cmpint(current(fixture), ==, 183);
+	g_assert_true(list_move(fixture->list, MOVE_LAST, 1, NULL));
+	g_assert_true(list_move(fixture->list, MOVE_UP, 1, NULL));
+	settle(fixture);
+	g_assert_cmpint(current(fixture), ==, 4999);
+	g_assert_true(list_move(fixture->list, MOVE_PAGE_UP, 100, NULL));
+	g_assert_true(list_move(fixture->list, MOVE_FIRST, 1, NULL));
+	settle(fixture);
+	g_assert_cmpint(current(fixture), ==, 0);
+}
+
+/* Held down, a key finds its rows there. */
+static void
+test_looks_ahead(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	for (int i = 0; i < 500; i++) {
+		g_assert_cmpint(current(fixture), ==, i);
+		g_assert_true(list_move(fixture->list, MOVE_DOWN, 1, NULL));
+		g_assert_cmpint(current(fixture), ==, i + 1);
+		settle(fixture);
+	}
+	for (int i = 500; i > 0; i--) {
+		g_assert_true(list_move(fixture->list, MOVE_UP, 1, NULL));
+		g_assert_cmpint(current(fixture), ==, i - 1);
+		settle(fixture);
+	}
+}
+
+static void
+test_given_up(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	g_assert_true(list_move(fixture->list, MOVE_PAGE_DOWN, 10, NULL));
+	g_assert_true(worker_give_up(fixture->worker));
+	settle(fixture);
+	g_assert_cmpint(current(fixture), ==, 0);
+	move(fixture, MOVE_DOWN, 1);
+	g_assert_cmpint(current(fixture), ==, 1);
+	g_assert_true(list_move(fixture->list, MOVE_LAST, 1, NULL));
+	g_assert_true(worker_give_up(fixture->worker));
+	settle(fixture);
+	g_assert_cmpint(current(fixture), ==, 1);
+	move(fixture, MOVE_PAGE_DOWN, 10);
+	g_assert_cmpint(current(fixture), ==, 91);
+}
+
+static void
+test_late_trouble(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	fixture->numbers.broken = true;
+	move(fixture, MOVE_PAGE_DOWN, 10);
+	g_assert_cmpint(current(fixture), ==, 0);
+	fixture->numbers.broken = false;
+	move(fixture, MOVE_PAGE_DOWN, 10);
+	g_assert_cmpint(current(fixture), ==, 90);
+}
+
+/* Any keys, changes and ends while others are on their way. */
+static void
+test_random_ahead(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	for (int round = 0; round < 5000; round++) {
+		bool is_current = false;
+		bool seen = false;
+
+		list_move(fixture->list, (Move)g_test_rand_int_range(0, MOVE_LAST + 1),
+			g_test_rand_int_range(1, 20), NULL);
+		if (round % 3 == 0)
+			list_reload(fixture->list, NULL, NULL);
+		if (round % 7 == 0)
+			worker_collect(fixture->worker);
+		if (round % 50 == 0)
+			list_resize(fixture->list, g_test_rand_int_range(1, 60), NULL);
+		if (round % 90 == 0)
+			worker_give_up(fixture->worker);
+		if (round % 400 == 0)
+			list_restart(fixture->list, NULL, NULL);
+		if (round % 30 == 0)
+			list_go(fixture->list, round % 5000, round % 5000, NULL);
+		for (int line = 0; list_at(fixture->list, line, &is_current); line++)
+			seen = seen || is_current;
+		g_assert_true(seen);
+	}
+	settle(fixture);
+}
+
+static const Kind at_once = { &source, false };
+static const Kind on_thread = { &source, true };
+static const Kind forward_at_once = { &forward, false };
+static const Kind forward_on_thread = { &forward, true };
+
+static void
+add(const char *path, void (*test)(Fixture *, const void *), const Kind *kind)
 {
 	g_test_add(path, Fixture, kind, setup, test, teardown);
+}
+
+static void
+add_both(const char *name, void (*test)(Fixture *, const void *), bool is_forward)
+{
+	g_autofree char *here = g_strconcat("/list/at-once/", name, NULL);
+	g_autofree char *there = g_strconcat("/list/on-the-thread/", name, NULL);
+
+	add(here, test, is_forward ? &forward_at_once : &at_once);
+	add(there, test, is_forward ? &forward_on_thread : &on_thread);
 }
 
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	add("/list/moves", test_moves, NULL);
-	add("/list/walks-over-every-row-once", test_walks, NULL);
-	add("/list/a-key-reads-at-most-once", test_reads_little, NULL);
-	add("/list/memory-stays-small", test_memory, NULL);
-	add("/list/cursor-stays-on-its-row", test_stays, NULL);
-	add("/list/successor-takes-the-place", test_successor, NULL);
-	add("/list/empty", test_empty, NULL);
-	add("/list/goes-to-a-row", test_goes, NULL);
-	add("/list/tags-outlive-rows", test_tags, NULL);
-	add("/list/any-height", test_resize, NULL);
-	add("/list/an-error-changes-nothing", test_broken, NULL);
-	add("/list/forward-only", test_forward, &forward);
-	add("/list/moved-before-it-is-seen", test_unseen, NULL);
-	add("/list/random", test_random, NULL);
+	add_both("moves", test_moves, false);
+	add_both("walks-over-every-row-once", test_walks, false);
+	add("/list/at-once/a-key-reads-at-most-once", test_reads_little, &at_once);
+	add_both("memory-stays-small", test_memory, false);
+	add_both("cursor-stays-on-its-row", test_stays, false);
+	add_both("successor-takes-the-place", test_successor, false);
+	add_both("empty", test_empty, false);
+	add_both("goes-to-a-row", test_goes, false);
+	add_both("tags-outlive-rows", test_tags, false);
+	add_both("any-height", test_resize, false);
+	add("/list/at-once/an-error-changes-nothing", test_broken, &at_once);
+	add_both("forward-only", test_forward, true);
+	add_both("moved-before-it-is-seen", test_unseen, false);
+	add_both("random", test_random, false);
+	add("/list/on-the-thread/keys-go-ahead", test_keys_ahead, &on_thread);
+	add("/list/on-the-thread/looks-ahead", test_looks_ahead, &on_thread);
+	add("/list/on-the-thread/given-up", test_given_up, &on_thread);
+	add("/list/on-the-thread/an-error-that-comes-late", test_late_trouble, &on_thread);
+	add("/list/on-the-thread/random-keys-ahead", test_random_ahead, &on_thread);
 	return g_test_run();
 }

@@ -338,6 +338,40 @@ test_asked_first(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	g_assert_cmpuint(fixture->order->len, ==, strlen("asked fill behind "));
 }
 
+/* What a key asks for after all goes before the rest, and can be given up. */
+static void
+test_pressed(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	Probe filling = { .endless = 1, .name = "fill " };
+	Probe pressed = { .name = "pressed " };
+	int64_t task;
+
+	only_on_thread(fixture);
+	start(fixture, TASK_FILLS, &filling);
+	task = start(fixture, TASK_FILLS, &pressed);
+	wait_for_run(&filling, 1);
+	g_assert_false(worker_is_asked(fixture->worker));
+	worker_press(fixture->worker, task);
+	g_assert_true(worker_is_asked(fixture->worker));
+	worker_settle(fixture->worker);
+	g_assert_cmpstr(fixture->order->str, ==, "pressed fill ");
+}
+
+static void
+test_pressed_running(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	Probe filling = { .endless = 1 };
+	int64_t task;
+
+	only_on_thread(fixture);
+	task = start(fixture, TASK_FILLS, &filling);
+	wait_for_run(&filling, 1);
+	worker_press(fixture->worker, task);
+	g_assert_true(worker_give_up(fixture->worker));
+	worker_settle(fixture->worker);
+	g_assert_cmpint(filling.code, ==, STORE_ERROR_STOPPED);
+}
+
 static void
 test_freed_at_work(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
@@ -393,6 +427,8 @@ main(int argc, char **argv)
 	add("/worker/new-after-stop", test_new_after_stop);
 	add("/worker/forgets-what-is-dropped", test_drops);
 	add("/worker/asked-goes-first", test_asked_first);
+	add("/worker/a-key-asks-after-all", test_pressed);
+	add("/worker/a-key-asks-for-what-is-read", test_pressed_running);
 	add("/worker/freed-while-it-reads", test_freed_at_work);
 	add("/worker/a-store-that-is-gone", test_store_gone);
 	return g_test_run();
