@@ -1,10 +1,34 @@
 #include <string.h>
 
+#include "cli/bindings.h"
 #include "cli/command.h"
 #include "cli/listing.h"
+#include "tui/keymap.h"
+
+/* Those that the file changes: lazaret keys lists all. */
+static void
+list_keys(Session *session, const Keymap *keymap, Listing *listing)
+{
+	for (const Action *action = actions(); action->id; action++) {
+		g_autofree char *name = g_strconcat(BINDINGS_PREFIX, action->id, NULL);
+		g_autofree char *keys = NULL;
+		g_autofree char *shipped = NULL;
+
+		if (!keymap_is_changed(keymap, action))
+			continue;
+		keys = g_strjoinv(" ", (char **)keymap_keys(keymap, action));
+		shipped = g_strjoinv(" ", (char **)action->keys);
+		listing_text(listing, name);
+		listing_text(listing, *keys ? keys : "none");
+		listing_text(listing, settings_path(session->settings));
+		listing_text(listing, "keys");
+		listing_text(listing, shipped);
+		listing_text(listing, action->help);
+	}
+}
 
 static void
-list_settings(Session *session, Format format)
+list_settings(Session *session, const Keymap *keymap, Format format)
 {
 	static const ListingColumn columns[] = {
 		{ .name = "name", .width = 24 },
@@ -27,6 +51,34 @@ list_settings(Session *session, Format format)
 		listing_text(listing, setting->fallback);
 		listing_text(listing, setting->help);
 	}
+	list_keys(session, keymap, listing);
+}
+
+static bool
+check_action(const char *id, GError **error)
+{
+	g_autoptr(GError) inner = NULL;
+
+	if (keymap_action(id, &inner))
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s", inner->message);
+	return false;
+}
+
+static bool
+show_keys(Session *session, const char *id, GError **error)
+{
+	g_autoptr(Keymap) keymap = NULL;
+	g_autofree char *keys = NULL;
+
+	if (!check_action(id, error) || !session_open(session, error))
+		return false;
+	keymap = settings_keymap(session->settings, error);
+	if (!keymap)
+		return false;
+	keys = g_strjoinv(" ", (char **)keymap_keys(keymap, keymap_action(id, NULL)));
+	output_line(session->output, "%s", *keys ? keys : "none");
+	return true;
 }
 
 static bool
@@ -35,6 +87,8 @@ show_setting(Session *session, const char *name, GError **error)
 	SettingId id;
 	const char *value;
 
+	if (g_str_has_prefix(name, BINDINGS_PREFIX))
+		return show_keys(session, name + strlen(BINDINGS_PREFIX), error);
 	if (!setting_find(name, &id, error) || !session_open(session, error))
 		return false;
 	value = settings_text(session->settings, id);
@@ -50,7 +104,23 @@ change_setting(const char *name, const char *value, GError **error)
 	g_autofree char *path = config_path();
 	SettingId id;
 
+	if (g_str_has_prefix(name, BINDINGS_PREFIX))
+		return check_action(name + strlen(BINDINGS_PREFIX), error) &&
+			settings_write_keys(path, name + strlen(BINDINGS_PREFIX), value, error);
 	return setting_find(name, &id, error) && settings_write(path, id, value, error);
+}
+
+static bool
+list_all(Session *session, Format format, GError **error)
+{
+	g_autoptr(Keymap) keymap = NULL;
+
+	if (!session_open(session, error))
+		return false;
+	keymap = settings_keymap(session->settings, error);
+	if (keymap)
+		list_settings(session, keymap, format);
+	return keymap != NULL;
 }
 
 static bool
@@ -70,10 +140,7 @@ run(Session *session, GError **error)
 		return false;
 	switch (session_operands(session)) {
 	case 0:
-		if (!session_open(session, error))
-			return false;
-		list_settings(session, format);
-		return true;
+		return list_all(session, format, error);
 	case 1:
 		return show_setting(session, session->arguments[0], error);
 	default:

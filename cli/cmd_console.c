@@ -6,6 +6,7 @@
 #include "cli/site.h"
 #include "cli/target.h"
 #include "tui/clipboard.h"
+#include "tui/keymap.h"
 #include "tui/tui.h"
 
 /* A limit that does not parse is said here, not on the first screen. */
@@ -49,6 +50,19 @@ open_store(Session *session, bool *read_only, GError **error)
 	return session_open_to_look(session, error);
 }
 
+/* Other keys than the person thinks they are would decide things: none are better. */
+static bool
+check_keys(Session *session, GError **error)
+{
+	g_autoptr(Keymap) keymap = settings_keymap(session->settings, error);
+
+	if (!keymap)
+		g_string_append(session->hint,
+			"mend that line, or take it out; until then lazaret console --default-keys\n"
+			"starts with the keys as shipped, which lazaret keys --default-keys lists");
+	return keymap != NULL;
+}
+
 static bool
 run(Session *session, GError **error)
 {
@@ -57,8 +71,15 @@ run(Session *session, GError **error)
 	g_auto(LocalSite) local = { 0 };
 	g_autoptr(Description) description = NULL;
 	ConsoleOptions options = { .actor = session->actor, .color = has_color() };
+	gboolean shipped = FALSE;
+	/* clang-format off */
+	const GOptionEntry entries[] = {
+		{ "default-keys", 'd', 0, G_OPTION_ARG_NONE, &shipped, "keys as shipped, whatever the config file says", NULL },
+		G_OPTION_ENTRY_NULL,
+	};
+	/* clang-format on */
 
-	if (!session_options(session, NULL, NULL, error) || !limit_of(session, &limit, error))
+	if (!session_options(session, entries, NULL, error) || !limit_of(session, &limit, error))
 		return false;
 	if (!output_terminal(session->output) || !isatty(STDIN_FILENO)) {
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
@@ -66,6 +87,7 @@ run(Session *session, GError **error)
 		return false;
 	}
 	if (!open_store(session, &options.read_only, error) ||
+		!(shipped || check_keys(session, error)) ||
 		!local_site_load_names(&local, session->settings, error))
 		return false;
 	program = g_file_read_link("/proc/self/exe", error);
@@ -84,6 +106,7 @@ run(Session *session, GError **error)
 		(Clipboard)settings_number(session->settings, SETTING_CLIPBOARD), g_getenv("TERM"),
 		g_getenv("STY"));
 	options.preview = (PreviewPlace)settings_number(session->settings, SETTING_PREVIEW);
+	options.bindings = shipped ? NULL : settings_bindings(session->settings);
 	options.save_to = settings_text(session->settings, SETTING_SAVE_TO);
 	return console_run(session->store, &options, error);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/bindings.h"
 #include "cli/command.h"
 #include "cli/when.h"
 #include "importer/resolve.h"
@@ -14,6 +15,7 @@
 #include "release/transport.h"
 #include "store/nearest.h"
 #include "tui/clipboard.h"
+#include "tui/keymap.h"
 #include "tui/preview.h"
 
 #define GROUP "lazaret"
@@ -195,6 +197,7 @@ struct Settings {
 	char *path;
 	char *folder;
 	Value values[SETTINGS];
+	GPtrArray *bindings; /* of KeyBinding */
 };
 
 const Setting *
@@ -471,6 +474,7 @@ settings_free(Settings *settings)
 		return;
 	for (SettingId i = 0; i < SETTINGS; i++)
 		value_clear(&settings->values[i]);
+	g_clear_pointer(&settings->bindings, g_ptr_array_unref);
 	g_free(settings->path);
 	g_free(settings->folder);
 	g_free(settings);
@@ -485,9 +489,9 @@ is_special(const char *path)
 	return g_stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 
-/* A file that is not there is an empty one. */
+/* A file that is not there is an empty one.  *text, unless NULL, is what stands in it. */
 static bool
-load_file(const char *path, GKeyFile *file, GError **error)
+load_file(const char *path, GKeyFile *file, char **text, GError **error)
 {
 	g_autoptr(GError) inner = NULL;
 	g_autoptr(GMappedFile) mapped = NULL;
@@ -505,6 +509,9 @@ load_file(const char *path, GKeyFile *file, GError **error)
 	else if (mapped && g_mapped_file_get_length(mapped) > 0)
 		g_key_file_load_from_data(file, g_mapped_file_get_contents(mapped),
 			g_mapped_file_get_length(mapped), flags, &inner);
+	if (!inner && text && mapped)
+		*text = g_strndup(
+			g_mapped_file_get_contents(mapped), g_mapped_file_get_length(mapped));
 	if (!inner)
 		return true;
 	g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s: %s%s", path, inner->message,
@@ -521,8 +528,9 @@ complain_unknown(const char *path, GKeyFile *file)
 	g_auto(GStrv) names = g_key_file_get_keys(file, GROUP, NULL, NULL);
 
 	for (char **group = groups; *group; group++)
-		if (strcmp(*group, GROUP) != 0)
-			complain("%s: nothing is read from [%s]; settings stand under [" GROUP "]",
+		if (strcmp(*group, GROUP) != 0 && strcmp(*group, BINDINGS_GROUP) != 0)
+			complain("%s: nothing is read from [%s]; settings stand under [" GROUP
+				 "], keys under [" BINDINGS_GROUP "]",
 				path, *group);
 	for (char **name = names; name && *name; name++) {
 		g_autoptr(GError) error = NULL;
@@ -575,11 +583,13 @@ settings_load(const char *path, const char *folder, GError **error)
 {
 	g_autoptr(GKeyFile) file = g_key_file_new();
 	g_autoptr(Settings) settings = NULL;
+	g_autofree char *text = NULL;
 
-	if (!load_file(path, file, error))
+	if (!load_file(path, file, &text, error))
 		return NULL;
 	complain_unknown(path, file);
 	settings = g_new0(Settings, 1);
+	settings->bindings = bindings_read(file, text);
 	settings->path = g_strdup(path);
 	settings->folder = g_strdup(folder);
 	if (!settings_fill(settings, file, error))
@@ -623,24 +633,79 @@ settings_origin(const Settings *settings, SettingId id)
 	return settings->values[id].from_file ? settings->path : "default";
 }
 
-bool
-settings_write(const char *path, SettingId id, const char *value, GError **error)
+const char *
+settings_path(const Settings *settings)
 {
-	g_autoptr(GKeyFile) file = g_key_file_new();
+	return settings->path;
+}
+
+const GPtrArray *
+settings_bindings(const Settings *settings)
+{
+	return settings->bindings;
+}
+
+static Keymap *
+keymap_of(const char *path, const GPtrArray *bindings, GError **error)
+{
+	g_autoptr(GError) inner = NULL;
+	Keymap *keymap = keymap_new(bindings, &inner);
+
+	if (!keymap)
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s: [" BINDINGS_GROUP "] %s", path,
+			inner->message);
+	return keymap;
+}
+
+Keymap *
+settings_keymap(const Settings *settings, GError **error)
+{
+	return keymap_of(settings->path, settings->bindings, error);
+}
+
+static bool
+save_file(const char *path, GKeyFile *file, GError **error)
+{
 	g_autoptr(GError) inner = NULL;
 	g_autofree char *folder = g_path_get_dirname(path);
-	g_autofree char *data = data_folder();
-	g_autoptr(Settings) checked = g_new0(Settings, 1);
 
-	checked->folder = g_steal_pointer(&data);
-	if (!settings_set(checked, id, value, error) || !load_file(path, file, error))
-		return false;
-	g_key_file_set_string(file, GROUP, table[id].name, value);
 	if (g_mkdir_with_parents(folder, 0700) == 0 && g_key_file_save_to_file(file, path, &inner))
 		return true;
 	g_set_error(error, CLI_ERROR, CLI_ERROR_CREATE, "%s: %s", path,
 		inner ? inner->message : g_strerror(errno));
 	return false;
+}
+
+bool
+settings_write_keys(const char *path, const char *id, const char *keys, GError **error)
+{
+	g_autoptr(GKeyFile) file = g_key_file_new();
+	g_autoptr(GPtrArray) bindings = NULL;
+	g_autoptr(Keymap) keymap = NULL;
+
+	if (!load_file(path, file, NULL, error))
+		return false;
+	if (*keys)
+		g_key_file_set_value(file, BINDINGS_GROUP, id, keys);
+	else
+		g_key_file_remove_key(file, BINDINGS_GROUP, id, NULL);
+	bindings = bindings_read(file, NULL);
+	keymap = keymap_of(path, bindings, error);
+	return keymap && save_file(path, file, error);
+}
+
+bool
+settings_write(const char *path, SettingId id, const char *value, GError **error)
+{
+	g_autoptr(GKeyFile) file = g_key_file_new();
+	g_autofree char *data = data_folder();
+	g_autoptr(Settings) checked = g_new0(Settings, 1);
+
+	checked->folder = g_steal_pointer(&data);
+	if (!settings_set(checked, id, value, error) || !load_file(path, file, NULL, error))
+		return false;
+	g_key_file_set_string(file, GROUP, table[id].name, value);
+	return save_file(path, file, error);
 }
 
 char *

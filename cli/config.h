@@ -1,7 +1,7 @@
 /* config.h - the settings: one table, a file, and where each value came from
  *
  * The file is $XDG_CONFIG_HOME/lazaret/config, a GKeyFile with its settings under
- * [lazaret].  Relative paths in it stand for paths under the data folder,
+ * [lazaret] and the console's keys under [keys].  Relative paths in it stand for paths under the data folder,
  * $XDG_DATA_HOME/lazaret.
  */
 #ifndef CLI_CONFIG_H
@@ -10,6 +10,8 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+typedef struct Keymap Keymap; /* tui/keymap.h */
 
 typedef enum {
 	SETTING_TRUSTED_AUTHSERV_IDS,
@@ -90,8 +92,18 @@ const char *const *settings_list(const Settings *settings, SettingId id);
 /* The file it stands in, or "default". */
 const char *settings_origin(const Settings *settings, SettingId id);
 
+const char *settings_path(const Settings *settings);
+/* What [keys] says, of KeyBinding; not checked. */
+const GPtrArray *settings_bindings(const Settings *settings);
+/* What comes of it; CLI_ERROR_CONFIG, with the line, when that can't be. */
+Keymap *settings_keymap(const Settings *settings, GError **error);
+
 /* Writes @value into the file at @path, with the comments and settings it has. */
 bool settings_write(const char *path, SettingId id, const char *value, GError **error);
+
+/* Writes the keys of the action @id into the file at @path, whose other lines stay; empty
+ * takes its line away.  CLI_ERROR_CONFIG when the file would not do then. */
+bool settings_write_keys(const char *path, const char *id, const char *keys, GError **error);
 
 /* @spec with its folder made absolute, relative to @folder: what may be kept for
  * a deliverer that runs elsewhere.  Fails as transport_of() does.  Yours. */

@@ -62,10 +62,20 @@ static const Action table[] = {
 	  .help = "the next page of the message", .run = run_turn, .argument = 1 },
 	{ .id = "tab-previous", .keys = { "BackTab" }, .views = VIEW_MESSAGE, .group = "Look",
 	  .help = "the page before", .run = run_turn, .argument = -1 },
-	{ .id = "tab", .keys = { "1", "2", "3", "4" }, .views = VIEW_MESSAGE, .group = "Look",
-	  .help = "brief, text, headers, links", .run = run_tab },
-	{ .id = "tab-more", .keys = { "5", "6", "7" }, .views = VIEW_MESSAGE, .group = "Look",
-	  .help = "attachments, history, raw", .run = run_tab },
+	{ .id = "tab-brief", .keys = { "1" }, .views = VIEW_MESSAGE, .group = "Look",
+	  .help = "brief: who sent it, where its links go, why it scores what it does, what was decided before", .run = run_tab, .argument = 0 },
+	{ .id = "tab-text", .keys = { "2" }, .views = VIEW_MESSAGE, .group = "Look",
+	  .help = "text: every text part as it reads, hidden text shown and marked; [n] is link n, [image 600x200] not loaded", .run = run_tab, .argument = 1 },
+	{ .id = "tab-headers", .keys = { "3" }, .views = VIEW_MESSAGE, .group = "Look",
+	  .help = "headers: the path with its trust boundary, who vouches for it, and every field", .run = run_tab, .argument = 2 },
+	{ .id = "tab-links", .keys = { "4" }, .views = VIEW_MESSAGE, .group = "Look",
+	  .help = "links: what was shown, what was written, every step, where it ends; never clickable", .run = run_tab, .argument = 3 },
+	{ .id = "tab-attachments", .keys = { "5" }, .views = VIEW_MESSAGE, .group = "Look",
+	  .help = "attachments: what each says it is, what it is and holds, its size and hash", .run = run_tab, .argument = 4 },
+	{ .id = "tab-history", .keys = { "6" }, .views = VIEW_MESSAGE, .group = "Look",
+	  .help = "history: what was decided about the message and about its likes, and its deliveries", .run = run_tab, .argument = 5 },
+	{ .id = "tab-raw", .keys = { "7" }, .views = VIEW_MESSAGE, .group = "Look",
+	  .help = "raw: the message byte for byte; what can't be printed is named in angle brackets", .run = run_tab, .argument = 6 },
 	{ .id = "as-sent", .keys = { "v" }, .views = VIEW_MESSAGE, .group = "Look",
 	  .help = "headers as sent, or decoded", .run = run_toggle },
 	{ .id = "preview", .keys = { "|" }, .views = VIEW_CHOOSERS | VIEW_MESSAGE, .group = "Look",
@@ -131,11 +141,17 @@ static const Action table[] = {
 	{ .id = "refresh", .keys = { "Ctrl-l" }, .views = VIEW_ANY, .group = "Console",
 	  .help = "read and paint everything anew", .run = run_refresh },
 	{ .id = "back", .keys = { "q", "Esc", "h", "Left" }, .views = VIEW_ANY & ~VIEW_CAMPAIGNS,
-	  .group = "Console", .label = "back", .help = "back to where you came from", .run = run_back },
+	  .group = "Console", .label = "back", .help = "back to where you came from", .run = run_back,
+	  .kept = true },
 	{ .id = "quit", .keys = { "q" }, .views = VIEW_CAMPAIGNS, .group = "Console", .label = "quit",
-	  .help = "leave lazaret", .run = run_quit },
+	  .help = "leave lazaret", .run = run_quit, .kept = true },
+	{ .id = "stop", .keys = { "Ctrl-c" }, .views = VIEW_ANY, .group = "Console",
+	  .help = "stop the command that runs, or give up what was begun", .run = run_stop },
+	{ .id = "suspend", .keys = { "Ctrl-z" }, .views = VIEW_ANY, .group = "Console",
+	  .help = "leave it for a while; fg in the shell comes back", .run = run_suspend },
 	{ .id = "help", .keys = { "?" }, .views = VIEW_ANY & ~VIEW_HELP, .group = "Console",
-	  .label = "help", .help = "what this view is for, and its keys", .run = run_view, .argument = VIEW_HELP },
+	  .label = "help", .help = "what this view is for, and its keys", .run = run_view, .argument = VIEW_HELP,
+	  .kept = true },
 	{ .id = "tour", .keys = { "?" }, .views = VIEW_HELP, .group = "Console",
 	  .label = "tour", .help = "the tour: what all this is for, and how a shift goes; also :help", .run = run_tour },
 	{ .id = NULL },
@@ -145,80 +161,16 @@ static const char *const missing[NEEDS_BITS] = {
 	"there is nothing here to do that with",
 	"there is no message here",
 	"this message has no attachments",
-	"nothing is tagged: t tags what the cursor is on, T all that match a query",
+	"nothing is tagged: {tag} tags what the cursor is on, {tag-query} all that match a query",
 	"this console was not told where the lazaret program is",
 	"the store is read-only here: look as you like, decide where it may be written",
 };
 // clang-format on
 
-struct Keymap {
-	GHashTable *bindings; /* Key -> GPtrArray of const Action * */
-};
-
 const Action *
 actions(void)
 {
 	return table;
-}
-
-static void
-bind(Keymap *keymap, Key key, const Action *action)
-{
-	GPtrArray *bound = g_hash_table_lookup(keymap->bindings, GUINT_TO_POINTER(key));
-
-	g_assert(key != KEY_CODE_NONE);
-	if (!bound) {
-		bound = g_ptr_array_new();
-		g_hash_table_insert(keymap->bindings, GUINT_TO_POINTER(key), bound);
-	}
-	g_ptr_array_add(bound, (gpointer)action);
-}
-
-Keymap *
-keymap_new(void)
-{
-	Keymap *keymap = g_new0(Keymap, 1);
-
-	keymap->bindings =
-		g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
-	for (const Action *action = table; action->id; action++) {
-		for (int i = 0; action->keys[i]; i++)
-			bind(keymap, key_from_name(action->keys[i]), action);
-	}
-	return keymap;
-}
-
-void
-keymap_free(Keymap *keymap)
-{
-	if (!keymap)
-		return;
-	g_hash_table_unref(keymap->bindings);
-	g_free(keymap);
-}
-
-const Action *
-keymap_find(const Keymap *keymap, ViewKind view, Key key)
-{
-	const GPtrArray *bound = g_hash_table_lookup(keymap->bindings, GUINT_TO_POINTER(key));
-
-	for (guint i = 0; bound && i < bound->len; i++) {
-		const Action *action = g_ptr_array_index(bound, i);
-
-		if (action->views & view)
-			return action;
-	}
-	return NULL;
-}
-
-const char *
-keymap_key(G_GNUC_UNUSED const Keymap *keymap, const char *id)
-{
-	for (const Action *action = table; action->id; action++) {
-		if (strcmp(action->id, id) == 0)
-			return action->keys[0];
-	}
-	return NULL;
 }
 
 const char *

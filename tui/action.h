@@ -1,7 +1,7 @@
 /* action.h - everything a key can do: one table
  *
- * The bottom line, the help view and `lazaret keys` are made from it.  To add a
- * key: add a row in action.c.
+ * The bottom line, the help view, `lazaret keys` and the manual are made from it.  To
+ * add a key: add a row in action.c.  keymap.h says which keys a person has put on it.
  */
 #ifndef TUI_ACTION_H
 #define TUI_ACTION_H
@@ -27,30 +27,24 @@ typedef enum {
 } Need;
 
 typedef struct Action {
-	const char *id; /* what tests and comments call it */
-	const char *keys[ACTION_KEYS];
-	unsigned views; /* of ViewKind */
-	unsigned needs; /* of Need */
+	const char *id;                /* in the config file, in tests and comments */
+	const char *keys[ACTION_KEYS]; /* as shipped */
+	unsigned views;                /* of ViewKind */
+	unsigned needs;                /* of Need */
 	const char *group;
 	const char *label; /* in the bottom line; NULL: not there */
 	const char *help;
 	void (*run)(Console *console, int argument);
 	int argument; /* a Move, a DecisionKind, a ViewKind, ... */
+	bool kept;    /* it can't be without a key: there would be no way out, or no help */
 } Action;
 
 const Action *actions(void); /* ends with id NULL */
 
-/* Which action a key runs in a view. */
-typedef struct Keymap Keymap;
-Keymap *keymap_new(void);
-void keymap_free(Keymap *keymap);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Keymap, keymap_free)
-const Action *keymap_find(const Keymap *keymap, ViewKind view, Key key);
+typedef struct Keymap Keymap; /* keymap.h */
 
-/* The first key of the action @id; NULL: there is no such action. */
-const char *keymap_key(const Keymap *keymap, const char *id);
-
-/* The sentence for the first of @needs that @have lacks; NULL if none does. */
+/* The sentence for the first of @needs that @have lacks, for keymap_text(); NULL if none
+ * does. */
 const char *needs_missing(unsigned needs, unsigned have);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tui/command.h"
 #include "tui/view_campaigns.h"
 #include "tui/view_message.h"
 #include "tui/view_queue.h"
@@ -41,12 +42,36 @@ run_quit(Console *console, G_GNUC_UNUSED int argument)
 		console->warned = true;
 		console_say(console, STYLE_WARN,
 			"%" G_GINT64_FORMAT
-			" not delivered yet (O shows them): q again leaves them to"
+			" not delivered yet (%s shows them): %s again leaves them to"
 			" `lazaret deliver`",
-			console->pending);
+			console->pending, console_key_of(console, "outbox"),
+			console_key_of(console, "quit"));
 		return;
 	}
 	console->finished = true;
+}
+
+/* What was begun is given up by any key that takes neither a count nor the tagged. */
+void
+run_stop(Console *console, G_GNUC_UNUSED int argument)
+{
+	bool begun = console->count > 0 || console->tagged;
+	bool last = console_view(console)->ops->kind == VIEW_CAMPAIGNS;
+
+	if (console_stop_reading(console))
+		return;
+	if (console->job)
+		command_cancel(console);
+	else if (!begun)
+		console_say(console, STYLE_DIM, "%s %s",
+			console_key_of(console, last ? "quit" : "back"),
+			last ? "leaves" : "goes back");
+}
+
+void
+run_suspend(Console *console, G_GNUC_UNUSED int argument)
+{
+	console->suspend = true;
 }
 
 void
@@ -88,7 +113,8 @@ run_search_again(Console *console, int argument)
 	if (copy)
 		chooser_find(console_view(console), copy, argument < 0);
 	else
-		console_say(console, STYLE_DIM, "/ searches first");
+		console_say(
+			console, STYLE_DIM, "%s searches first", console_key_of(console, "search"));
 }
 
 /* Tags the row, or takes its tag off, and goes on. */
@@ -142,8 +168,8 @@ say_campaign(Console *console)
 
 	if (row)
 		console_say(console, STYLE_DIM,
-			"campaign %" G_GINT64_FORMAT " has several messages: Enter opens it",
-			row->id);
+			"campaign %" G_GINT64_FORMAT " has several messages: %s opens it", row->id,
+			console_key_of(console, "open"));
 }
 
 void
@@ -164,9 +190,9 @@ run_step(Console *console, int argument)
 }
 
 void
-run_tab(Console *console, G_GNUC_UNUSED int argument)
+run_tab(Console *console, int argument)
 {
-	message_view_tab(console_view(console), (int)(console->key - '1'));
+	message_view_tab(console_view(console), argument);
 }
 
 void

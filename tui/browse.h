@@ -8,6 +8,8 @@
 void run_move(Console *console, int argument);
 void run_open(Console *console, int argument);
 void run_back(Console *console, int argument);
+void run_stop(Console *console, int argument);
+void run_suspend(Console *console, int argument);
 void run_quit(Console *console, int argument);
 void run_refresh(Console *console, int argument);
 void run_view(Console *console, int argument);

@@ -446,8 +446,8 @@ end_tagging(void *data, const GError *error)
 	}
 	for (guint i = 0; i < tagging->ids->len; i++)
 		list_tag(tagging->chooser->list, g_array_index(tagging->ids, int64_t, i), -1);
-	console_say(console, STYLE_GOOD, "%u tagged: ; and a key is about all of them",
-		tagging->ids->len);
+	console_say(console, STYLE_GOOD, "%u tagged: %s and a key is about all of them",
+		tagging->ids->len, console_key_of(console, "tagged"));
 }
 
 static void

@@ -66,6 +66,15 @@ finish(Console *console)
 	show_output(console, job);
 }
 
+static void
+say_busy(Console *console)
+{
+	g_autofree char *text =
+		keymap_text(console->keymap, "a command still runs: Esc, then {stop} stops it");
+
+	prompt_set_error(console->prompt, text, 0);
+}
+
 /* One at a time: its output has one place to go. */
 static bool
 is_free(Console *console)
@@ -73,8 +82,7 @@ is_free(Console *console)
 	if (console->job && !job_read(console->job))
 		finish(console);
 	if (console->job)
-		prompt_set_error(
-			console->prompt, "a command still runs: Esc, then Ctrl-c stops it", 0);
+		say_busy(console);
 	return !console->job;
 }
 

@@ -5,6 +5,7 @@
 #include "store/campaign.h"
 #include "store/outbox.h"
 #include "tui/ask.h"
+#include "tui/browse.h"
 #include "tui/command.h"
 #include "tui/figures.h"
 #include "tui/sheet.h"
@@ -106,13 +107,13 @@ console_new(Store *store, const ConsoleOptions *options, int64_t now, GError **e
 	console->options = options;
 	console->now = now;
 	console->preview = options->preview;
-	console->keymap = keymap_new();
+	console->keymap = keymap_new(options->bindings, error);
 	console->views = g_ptr_array_new_with_free_func(free_view);
 	console->stopped = g_array_new(FALSE, FALSE, sizeof(int));
 	for (int i = 0; i < ASKS; i++)
 		console->histories[i] = g_ptr_array_new_with_free_func(g_free);
 	console->generation = store_generation(store);
-	if (!read_counts(console, error))
+	if (!console->keymap || !read_counts(console, error))
 		return NULL;
 	campaigns = view_of_kind(VIEW_CAMPAIGNS)->create(console, error);
 	if (!campaigns)
@@ -252,6 +253,12 @@ console_fail(Console *console, GError *error)
 		console_say(console, STYLE_ERROR, "%s", owned->message);
 }
 
+const char *
+console_key_of(const Console *console, const char *id)
+{
+	return keymap_key(console->keymap, id);
+}
+
 void
 console_read_failed(Console *console, const GError *error)
 {
@@ -259,6 +266,16 @@ console_read_failed(Console *console, const GError *error)
 		console_say(console, STYLE_WARN, "stopped: what was there stays");
 	else
 		console_say(console, STYLE_ERROR, "%s", error->message);
+}
+
+bool
+console_stop_reading(Console *console)
+{
+	bool stopped = worker_give_up(console->worker);
+
+	if (stopped)
+		console_say(console, STYLE_WARN, "stopped: what was there stays");
+	return stopped;
 }
 
 void
@@ -422,8 +439,8 @@ what_is_there(const Console *console)
 static void
 run_action(Console *console, const Action *action)
 {
-	const char *missing;
 	unsigned needs = action->needs;
+	const char *missing;
 
 	if (needs & NEEDS_WRITING && worker_is_asked(console->worker)) {
 		console_say(console, STYLE_WARN,
@@ -433,10 +450,16 @@ run_action(Console *console, const Action *action)
 	if (needs & NEEDS_TARGETS)
 		needs |= console->tagged ? NEEDS_TAGS : NEEDS_MESSAGE;
 	missing = needs_missing(needs, what_is_there(console));
-	if (missing)
-		console_say(console, STYLE_WARN, "%s", missing);
-	else
+	if (missing) {
+		g_autofree char *text = keymap_text(console->keymap, missing);
+
+		console_say(console, STYLE_WARN, "%s", text);
+	} else {
 		action->run(console, action->argument);
+	}
+	/* What quit warned of, only quit at once overrides. */
+	if (action->run != run_quit)
+		console->warned = false;
 }
 
 static void
@@ -448,21 +471,19 @@ run_key(Console *console, Key key)
 	if (action)
 		run_action(console, action);
 	else
-		console_say(console, STYLE_DIM, "%s does nothing here: ? shows the keys",
-			key_to_name(key, name));
+		console_say(console, STYLE_DIM, "%s does nothing here: %s shows the keys",
+			key_to_name(key, name), console_key_of(console, "help"));
 }
 
-/* As if its first key had been pressed. */
+/* Its id was typed. */
 static void
 run_chosen(Console *console)
 {
 	const Action *action = console->chosen;
 
 	console->chosen = NULL;
-	if (!action)
-		return;
-	console->key = key_from_name(action->keys[0]);
-	run_action(console, action);
+	if (action)
+		run_action(console, action);
 }
 
 /* Digits before a command say how often; a view that has them as keys keeps them. */
@@ -497,23 +518,12 @@ take_pointer(Console *console, Press press)
 	return true;
 }
 
-/* Esc and Ctrl-c first give up what was begun. */
+/* Esc first gives up what was begun. */
 static bool
 give_up(Console *console, Key key)
 {
-	bool begun = console->count > 0 || console->tagged;
-
-	if ((key == KEY_CONTROL('c') || key == KEY_CODE_ESC) && worker_give_up(console->worker)) {
-		console_say(console, STYLE_WARN, "stopped: what was there stays");
-		return true;
-	}
-	if (key == KEY_CONTROL('c') && console->job) {
-		command_cancel(console);
-		return true;
-	}
-	if (key == KEY_CONTROL('c') && !begun)
-		console_say(console, STYLE_DIM, "q leaves");
-	return key == KEY_CONTROL('c') || (key == KEY_CODE_ESC && begun);
+	return key == KEY_CODE_ESC &&
+		(console_stop_reading(console) || console->count > 0 || console->tagged);
 }
 
 /* A line break among the pasted would answer the prompt. */
@@ -542,18 +552,35 @@ take_paste(Console *console, Key key)
 	return true;
 }
 
+/* Esc and a key behind it that came as one: a person on a slow line pressed two, unless
+ * there is a key with Alt. */
+static bool
+take_alt(Console *console, Press press)
+{
+	ViewKind kind = console_view(console)->ops->kind;
+
+	if (press.key < KEY_ALT ||
+		(!console->prompt && keymap_find(console->keymap, kind, press.key)))
+		return false;
+	console_key(console, (Press){ .key = KEY_CODE_ESC });
+	console_key(console, (Press){ .key = press.key & ~KEY_ALT });
+	return true;
+}
+
 void
 console_key(Console *console, Press press)
 {
 	bool tagged = console->tagged;
 
 	if (press.key == KEY_CODE_RESIZE || press.key == KEY_CODE_NONE ||
-		take_paste(console, press.key))
+		take_paste(console, press.key) || take_alt(console, press))
 		return;
-	console->key = press.key;
 	worker_turn(console->worker);
 	if (console->prompt) {
-		answer_prompt(console, press.key);
+		if (press.key == KEY_CONTROL('z'))
+			run_suspend(console, 0);
+		else
+			answer_prompt(console, press.key);
 		console->tagged = false;
 		run_chosen(console);
 		return;
@@ -567,8 +594,6 @@ console_key(Console *console, Press press)
 	/* ; holds for one command: the one just run, unless that was ; itself. */
 	if (tagged)
 		console->tagged = false;
-	if (press.key != 'q')
-		console->warned = false;
 }
 
 /* ---- drawing ---- */
@@ -636,6 +661,13 @@ append_outbox(const Console *console, GString *notices)
 		g_string_append(notices, " being delivered");
 }
 
+static void
+append_tagged(const Console *console, GString *notices)
+{
+	append_notice(notices, console_key_of(console, "tagged"));
+	g_string_append(notices, " for all tagged");
+}
+
 /* What is worth knowing at any time, at the right end of the message line. */
 static char *
 notices_of(const Console *console)
@@ -647,12 +679,13 @@ notices_of(const Console *console)
 	if (console->count > 0)
 		g_string_append_printf(notices, "%d", console->count);
 	if (console->tagged)
-		append_notice(notices, "; for all tagged");
+		append_tagged(console, notices);
 	if (worker_is_asked(console->worker))
 		append_notice(notices, "reading…, Esc stops it");
 	if (console->job) {
 		append_notice(notices, job_name(console->job));
-		g_string_append(notices, " runs, Ctrl-c stops it");
+		g_string_append_printf(
+			notices, " runs, %s stops it", console_key_of(console, "stop"));
 	}
 	if (console->arrived > 0) {
 		g_autofree char *arrived =
@@ -710,36 +743,38 @@ draw_long_message(const Console *console, Frame *frame)
 }
 
 static int
-draw_action(Frame *frame, int row, int at, int end, const Action *action)
+draw_action(const Console *console, Frame *frame, int row, int at, int end, const Action *action)
 {
-	int columns = text_width(action->keys[0]) + 1 + text_width(action->label);
+	const char *key = keymap_keys(console->keymap, action)[0];
+	int columns;
 
+	if (!key)
+		return 0;
+	columns = text_width(key) + 1 + text_width(action->label);
 	if (at + columns > end)
 		return 0;
-	at += frame_text(frame, row, at, end - at, STYLE_KEY, action->keys[0]) + 1;
+	at += frame_text(frame, row, at, end - at, STYLE_KEY, key) + 1;
 	frame_text(frame, row, at, end - at, STYLE_DIM, action->label);
 	return columns + 2;
 }
 
-/* The keys of this view, as many as fit; help, the last of the table, always. */
+/* The keys of this view, as many as fit; help always. */
 static void
 draw_bottom_line(const Console *console, Frame *frame, int row)
 {
 	ViewKind kind = console_view(console)->ops->kind;
-	const Action *help = keymap_find(console->keymap, kind, '?');
+	const Action *help = keymap_action("help", NULL);
 	int end = frame->columns;
 	int at = 1;
 
-	if (help) {
-		int columns = text_width(help->keys[0]) + 1 + text_width(help->label);
-
-		end -= columns;
-		draw_action(frame, row, end, frame->columns, help);
+	if (help->views & kind) {
+		end -= text_width(console_key_of(console, "help")) + 1 + text_width(help->label);
+		draw_action(console, frame, row, end, frame->columns, help);
 		end -= 1;
 	}
 	for (const Action *action = actions(); action->id; action++) {
 		if (action->views & kind && action->label && action != help)
-			at += draw_action(frame, row, at, end, action);
+			at += draw_action(console, frame, row, at, end, action);
 	}
 }
 

@@ -7,8 +7,8 @@
 #define TUI_CONSOLE_H
 
 #include "store/message.h"
-#include "tui/action.h"
 #include "tui/job.h"
+#include "tui/keymap.h"
 #include "tui/prompt.h"
 #include "tui/tui.h"
 #include "tui/worker.h"
@@ -59,6 +59,7 @@ struct Console {
 	GPtrArray *views; /* of View, the campaigns first; the last one is seen */
 	bool finished;
 	bool repaint; /* all of the terminal, with the next frame */
+	bool suspend; /* stop, as Ctrl-z does to other programs, before that */
 
 	int64_t generation; /* of the store, when it was read last */
 	int64_t counts[STATES];
@@ -67,7 +68,6 @@ struct Console {
 	int64_t pending;   /* deliveries not settled */
 	int64_t first_due;
 
-	Key key;      /* pressed last */
 	int count;    /* typed before a command; 0: none */
 	bool tagged;  /* ; was pressed: the next command is about the tagged */
 	bool pasting; /* what comes was not pressed */
@@ -104,12 +104,16 @@ void console_changed(Console *console);
 void console_say(Console *console, Style style, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* Says @error and frees it; NULL: nothing to say. */
 void console_fail(Console *console, GError *error);
+/* The key of the action of @id, as keymap_key() says it. */
+const char *console_key_of(const Console *console, const char *id);
 void console_ask(Console *console, Ask ask, const char *text);
 /* Reads what a key asked for in the view that is seen: worker_do().  One at a time: the
  * next one, or another view, forgets it. */
 void console_read(Console *console, const TaskOps *ops, void *data);
 /* Says why something could not be read; of what a person gave up, that it was. */
 void console_read_failed(Console *console, const GError *error);
+/* Gives up what is being read; false: nothing is. */
+bool console_stop_reading(Console *console);
 void console_not_found(Console *console, const char *text);
 /* Says what is being done, on the screen, before it is. */
 void console_say_now(Console *console, const char *text);

@@ -33,6 +33,7 @@ typedef struct Draft {
 	DecisionKind kind;
 	OperationPlan plan;
 	int64_t hold;
+	const Keymap *keymap;
 	bool tagged;     /* about what was tagged, */
 	int64_t row;     /* or this row of the list; 0: neither */
 	char *of;        /* " of campaign 12"; "" for messages that were chosen one by one */
@@ -81,8 +82,8 @@ say_released(Console *console, const MessageRow *row)
 			row->id, recipients);
 	else
 		console_say(console, STYLE_GOOD,
-			"released #%" G_GINT64_FORMAT " to %s: leaves in %s, u takes it back",
-			row->id, recipients, span);
+			"released #%" G_GINT64_FORMAT " to %s: leaves in %s, %s takes it back",
+			row->id, recipients, span, console_key_of(console, "undo"));
 }
 
 /* On to the next row: where the list still shows the one decided about, a step; where it
@@ -149,6 +150,17 @@ say_override(Console *console, const OperationPlan *plan)
 }
 
 static void
+say_no_recipient(Console *console, int64_t id)
+{
+	g_autofree char *words = g_strdup_printf("release %" G_GINT64_FORMAT " --to ADDRESS", id);
+	g_autofree char *release = keymap_command(console->keymap, words);
+
+	console_say(console, STYLE_ERROR,
+		"#%" G_GINT64_FORMAT " names no envelope recipient; say who gets it: %s", id,
+		release);
+}
+
+static void
 decide_one(Console *console, DecisionKind kind, GArray *targets)
 {
 	View *view = console_view(console);
@@ -160,10 +172,7 @@ decide_one(Console *console, DecisionKind kind, GArray *targets)
 	GError *error = NULL;
 
 	if (kind == DECISION_RELEASE && !row->recipients[0] && row->state != STATE_RELEASED) {
-		console_say(console, STYLE_ERROR,
-			"#%" G_GINT64_FORMAT " names no envelope recipient; say who gets it: "
-			":release %" G_GINT64_FORMAT " --to ADDRESS",
-			id, id);
+		say_no_recipient(console, id);
 		return;
 	}
 	if (!store_plan(console->store, &request, &plan, &error) ||
@@ -175,8 +184,8 @@ decide_one(Console *console, DecisionKind kind, GArray *targets)
 	if (kind == DECISION_RELEASE)
 		say_released(console, row);
 	else
-		console_say(console, STYLE_GOOD, "%s #%" G_GINT64_FORMAT ": u takes it back",
-			past[kind], id);
+		console_say(console, STYLE_GOOD, "%s #%" G_GINT64_FORMAT ": %s takes it back",
+			past[kind], id, console_key_of(console, "undo"));
 	say_override(console, &plan);
 	console_changed(console);
 	go_on(console, decided);
@@ -241,6 +250,24 @@ write_extent(const Draft *draft, Sheet *sheet)
 }
 
 static void
+write_no_recipients(const Draft *draft, Sheet *sheet)
+{
+	g_autofree char *release = keymap_command(draft->keymap, "release ID --to ADDRESS");
+	g_autofree char *way_out = NULL;
+	g_autofree char *text = NULL;
+
+	if (draft->tagged)
+		way_out =
+			g_strdup_printf("take the tag off (%s)", keymap_key(draft->keymap, "tag"));
+	else
+		way_out = g_strdup("choose the others");
+	text = g_strdup_printf("without a known envelope recipient, so all of this will be"
+			       " refused: %s, or use %s",
+		way_out, release);
+	write_figure(sheet, STYLE_DANGER, draft->plan.without_recipients, text);
+}
+
+static void
 write_warnings(const Draft *draft, Sheet *sheet)
 {
 	const OperationPlan *plan = &draft->plan;
@@ -261,12 +288,7 @@ write_warnings(const Draft *draft, Sheet *sheet)
 	write_words(sheet, STYLE_WARN, plan->override);
 	write_figure(sheet, STYLE_DANGER, plan->claimed, "claimed by somebody else:");
 	write_words(sheet, STYLE_DANGER, plan->claim);
-	write_figure(sheet, STYLE_DANGER, plan->without_recipients,
-		draft->tagged
-			? "without a known envelope recipient, so all of this will be refused:"
-			  " take the tag off (t), or use :release ID --to ADDRESS"
-			: "without a known envelope recipient, so all of this will be refused:"
-			  " choose the others, or use :release ID --to ADDRESS");
+	write_no_recipients(draft, sheet);
 	write_figure(sheet, STYLE_DANGER, plan->leaving,
 		"still being delivered from an earlier release, so all of this will be refused");
 	write_figure(sheet, STYLE_DANGER, plan->changed_since,
@@ -329,10 +351,11 @@ write_draft(void *data, Sheet *sheet)
 	if (draft->kind == DECISION_RELEASE && draft->hold == 0)
 		sheet_add(sheet, STYLE_DIM, "They leave at once: nothing takes it back.");
 	else if (draft->kind == DECISION_RELEASE)
-		sheet_addf(sheet, STYLE_DIM, "They leave in %s; until then u takes it all back.",
-			span);
+		sheet_addf(sheet, STYLE_DIM, "They leave in %s; until then %s takes it all back.",
+			span, keymap_key(draft->keymap, "undo"));
 	else
-		sheet_add(sheet, STYLE_DIM, "u takes it all back.");
+		sheet_addf(sheet, STYLE_DIM, "%s takes it all back.",
+			keymap_key(draft->keymap, "undo"));
 }
 
 static bool
@@ -348,8 +371,8 @@ commit_draft(Console *console, void *data, GError **error)
 		return false;
 	if (draft->tagged)
 		list_untag_all(queue->ops->list(queue));
-	console_say(console, STYLE_GOOD, "%s %s%s: u takes it back", past[draft->kind], messages,
-		draft->of);
+	console_say(console, STYLE_GOOD, "%s %s%s: %s takes it back", past[draft->kind], messages,
+		draft->of, keymap_key(draft->keymap, "undo"));
 	console_changed(console);
 	go_on_in_list(console, draft->row);
 	return true;
@@ -505,6 +528,7 @@ run_decide(Console *console, int argument)
 	look->draft = g_new0(Draft, 1);
 	look->draft->kind = (DecisionKind)argument;
 	look->draft->hold = console->options->hold;
+	look->draft->keymap = console->keymap;
 	look->draft->tagged = console->tagged;
 	describe(console, look->draft);
 	look->only = !console->tagged && row && !is_elsewhere(console) ? row->id : 0;
@@ -560,7 +584,8 @@ claim(Look *look)
 	if (back)
 		console_say(console, STYLE_GOOD, "%s given back", messages);
 	else
-		console_say(console, STYLE_GOOD, "%s claimed for %s: c gives back", messages, span);
+		console_say(console, STYLE_GOOD, "%s claimed for %s: %s gives back", messages, span,
+			console_key_of(console, "claim"));
 	console_changed(console);
 }
 

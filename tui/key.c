@@ -5,6 +5,8 @@
 #include <glib.h>
 #include <string.h>
 
+#include "store/nearest.h"
+
 /* Codes that ncurses has no use for. */
 enum {
 	CURSES_PASTE = 0x4000,
@@ -33,6 +35,18 @@ static const KeyName names[] = {
 	{ KEY_CODE_ESC,        "Esc" },
 	{ KEY_CODE_TAB,        "Tab" },
 	{ KEY_CODE_BACKTAB,    "BackTab" },
+	{ KEY_CODE_F1,         "F1" },
+	{ KEY_CODE_F1 + 1,     "F2" },
+	{ KEY_CODE_F1 + 2,     "F3" },
+	{ KEY_CODE_F1 + 3,     "F4" },
+	{ KEY_CODE_F1 + 4,     "F5" },
+	{ KEY_CODE_F1 + 5,     "F6" },
+	{ KEY_CODE_F1 + 6,     "F7" },
+	{ KEY_CODE_F1 + 7,     "F8" },
+	{ KEY_CODE_F1 + 8,     "F9" },
+	{ KEY_CODE_F1 + 9,     "F10" },
+	{ KEY_CODE_F1 + 10,    "F11" },
+	{ KEY_CODE_F12,        "F12" },
 	{ KEY_CODE_RESIZE,     "Resize" },
 	{ KEY_CODE_CLICK,      "Click" },
 	{ KEY_CODE_WHEEL_UP,   "WheelUp" },
@@ -107,14 +121,18 @@ read_mouse(Press *press)
 }
 
 /* A key that ncurses does not know begins with ESC and would go on as letters,
- * each of them a command: such a sequence (ECMA-48 CSI, SS3) is one unknown key. */
+ * each of them a command: such a sequence (ECMA-48 CSI, SS3) is one unknown key, and a
+ * character that comes at once was pressed together with Alt. */
 static Key
 read_escape(void)
 {
 	wint_t code;
+	int kind = get_wch(&code);
 
-	if (get_wch(&code) == ERR)
+	if (kind == ERR)
 		return KEY_CODE_ESC;
+	if (kind == OK && code != '[' && code != 'O' && g_unichar_isprint(code))
+		return KEY_ALT | code;
 	if (code != '[' && code != 'O') {
 		unget_wch((wchar_t)code);
 		return KEY_CODE_ESC;
@@ -148,6 +166,8 @@ key_read(Press *press)
 		return false;
 	if (kind == KEY_CODE_YES && code == KEY_MOUSE)
 		read_mouse(press);
+	else if (kind == KEY_CODE_YES && code >= KEY_F(1) && code <= KEY_F(12))
+		press->key = KEY_CODE_F1 + (code - KEY_F(1));
 	else if (kind == KEY_CODE_YES)
 		press->key =
 			translate(function_keys, G_N_ELEMENTS(function_keys), code, KEY_CODE_NONE);
@@ -156,6 +176,12 @@ key_read(Press *press)
 	if (press->key == KEY_CODE_ESC)
 		press->key = read_escape();
 	return true;
+}
+
+static bool
+is_character(Key key)
+{
+	return key < KEY_CODE_NONE && g_unichar_isprint(key);
 }
 
 const char *
@@ -168,7 +194,11 @@ key_to_name(Key key, char buffer[KEY_NAME_BYTES])
 	if (key < ' ') {
 		g_snprintf(buffer, KEY_NAME_BYTES, "Ctrl-%c",
 			(int)g_ascii_tolower((char)(key | 0x40)));
-	} else if (key < KEY_CODE_NONE && g_unichar_isprint(key)) {
+	} else if (key & KEY_ALT && is_character(key & ~KEY_ALT)) {
+		char inner[KEY_NAME_BYTES];
+
+		g_snprintf(buffer, KEY_NAME_BYTES, "Alt-%s", key_to_name(key & ~KEY_ALT, inner));
+	} else if (is_character(key)) {
 		buffer[g_unichar_to_utf8(key, buffer)] = '\0';
 	} else {
 		g_strlcpy(buffer, "?", KEY_NAME_BYTES);
@@ -176,16 +206,52 @@ key_to_name(Key key, char buffer[KEY_NAME_BYTES])
 	return buffer;
 }
 
+static bool
+has_prefix(const char *name, const char *prefix)
+{
+	return g_ascii_strncasecmp(name, prefix, strlen(prefix)) == 0;
+}
+
 Key
 key_from_name(const char *name)
 {
+	Key inner;
+
+	if (!g_utf8_validate(name, -1, NULL))
+		return KEY_CODE_NONE;
+	if (g_utf8_strlen(name, -1) == 1)
+		return g_utf8_get_char(name);
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-		if (strcmp(names[i].name, name) == 0)
+		if (g_ascii_strcasecmp(names[i].name, name) == 0)
 			return names[i].key;
 	}
-	if (g_str_has_prefix(name, "Ctrl-") && g_ascii_isalpha(name[5]) && name[6] == '\0')
-		return KEY_CONTROL(name[5]);
-	if (g_utf8_validate(name, -1, NULL) && g_utf8_strlen(name, -1) == 1)
-		return g_utf8_get_char(name);
-	return KEY_CODE_NONE;
+	/* Ctrl-i is what a terminal sends for Tab, and so with Ctrl-h, -j and -m. */
+	if (has_prefix(name, "Ctrl-") && g_ascii_isalpha(name[5]) && name[6] == '\0')
+		return translate(plain_keys, G_N_ELEMENTS(plain_keys), KEY_CONTROL(name[5]),
+			KEY_CONTROL(name[5]));
+	if (!has_prefix(name, "Alt-"))
+		return KEY_CODE_NONE;
+	inner = key_from_name(name + strlen("Alt-"));
+	/* Behind ESC these two begin other keys. */
+	return is_character(inner) && inner != '[' && inner != 'O' ? KEY_ALT | inner
+								   : KEY_CODE_NONE;
+}
+
+const char *
+key_nearest_name(const char *name)
+{
+	const char *known[G_N_ELEMENTS(names) + 1] = { NULL };
+	gsize count = 0;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		if (key_is_pressed(names[i].key))
+			known[count++] = names[i].name;
+	}
+	return nearest_name(name, known);
+}
+
+bool
+key_is_pressed(Key key)
+{
+	return key != KEY_CODE_NONE && !(key >= KEY_CODE_RESIZE && key <= KEY_CODE_PASTE_END);
 }

@@ -111,8 +111,9 @@ commit_proposal(Console *console, void *data, GError **error)
 	if (!store_add_rule(console->store, proposal->rule, proposal->site, error))
 		return false;
 	console_say(console, STYLE_GOOD,
-		"rule %" G_GINT64_FORMAT " stands: F shows the rules, u takes it back",
-		proposal->rule->id);
+		"rule %" G_GINT64_FORMAT " stands: %s shows the rules, %s takes it back",
+		proposal->rule->id, console_key_of(console, "rules"),
+		console_key_of(console, "undo"));
 	return true;
 }
 
@@ -275,8 +276,8 @@ run_remove_rule(Console *console, G_GNUC_UNUSED int argument)
 		console_fail(console, error);
 		return;
 	}
-	console_say(
-		console, STYLE_GOOD, "rule %" G_GINT64_FORMAT " is removed: u takes that back", id);
+	console_say(console, STYLE_GOOD, "rule %" G_GINT64_FORMAT " is removed: %s takes that back",
+		id, console_key_of(console, "undo"));
 	console_changed(console);
 }
 

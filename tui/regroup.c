@@ -36,13 +36,13 @@ run_cut(Console *console, G_GNUC_UNUSED int argument)
 		console_fail(console, error);
 	} else if (parts > 1) {
 		console_say(console, STYLE_GOOD,
-			"cut '%s': campaign %" G_GINT64_FORMAT " fell into %d, u takes it back",
-			text, campaign, parts);
+			"cut '%s': campaign %" G_GINT64_FORMAT " fell into %d, %s takes it back",
+			text, campaign, parts, console_key_of(console, "undo"));
 	} else {
 		console_say(console, STYLE_WARN,
 			"cut '%s', but what else they share still holds campaign %" G_GINT64_FORMAT
-			" together; u takes it back",
-			text, campaign);
+			" together; %s takes it back",
+			text, campaign, console_key_of(console, "undo"));
 	}
 	console_changed(console);
 }
@@ -64,7 +64,8 @@ run_join(Console *console, G_GNUC_UNUSED int argument)
 	list_each_tag(list, add_id, campaigns);
 	if (campaigns->len < 2) {
 		console_say(console, STYLE_WARN,
-			"tag the campaigns that belong together (t), then + makes them one");
+			"tag the campaigns that belong together (%s), then %s makes them one",
+			console_key_of(console, "tag"), console_key_of(console, "join"));
 		return;
 	}
 	console_say_now(console, "joining…");
@@ -74,8 +75,8 @@ run_join(Console *console, G_GNUC_UNUSED int argument)
 		return;
 	}
 	list_untag_all(list);
-	console_say(
-		console, STYLE_GOOD, "%u campaigns are one now: u takes it back", campaigns->len);
+	console_say(console, STYLE_GOOD, "%u campaigns are one now: %s takes it back",
+		campaigns->len, console_key_of(console, "undo"));
 	console_changed(console);
 	if (!campaigns_go(view, g_array_index(campaigns, int64_t, 0), &error))
 		console_fail(console, error);

@@ -1,6 +1,7 @@
 /* tab.h - one page of the message view
  *
- * To add one: write tui/tab_NAME.c, add its row in tui/tab.c.
+ * To add one: write tui/tab_NAME.c, add its row in tui/tab.c, and the key
+ * that opens it in tui/action.c.
  */
 #ifndef TUI_TAB_H
 #define TUI_TAB_H
@@ -10,8 +11,7 @@
 
 typedef struct TabOps {
 	const char *name;
-	const char *help; /* what it shows: a sentence */
-	int widest;       /* columns: what is read loses its lines in longer ones; 0: any */
+	int widest; /* columns: what is read loses its lines in longer ones; 0: any */
 	/* Writes the page; @as_sent asks for bytes over meaning, where there is a choice.
 	 * What it lends to the sheet lives in the dossier. */
 	void (*write)(Dossier *dossier, bool as_sent, Sheet *sheet);

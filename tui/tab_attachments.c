@@ -113,7 +113,6 @@ copy_hash(const Dossier *dossier, guint mark, char **what)
 extern const TabOps tab_attachments;
 const TabOps tab_attachments = {
 	.name = "attachments",
-	.help = "what each attachment says it is, what it is and holds, its size and hash",
 	.write = write_attachments,
 	.count = count_attachments,
 	.copy = copy_hash,

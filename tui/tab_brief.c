@@ -22,6 +22,5 @@ write_brief(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 extern const TabOps tab_brief;
 const TabOps tab_brief = {
 	.name = "brief",
-	.help = "who sent it, where its links go, why it scores what it does, what was decided before",
 	.write = write_brief,
 };

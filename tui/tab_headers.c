@@ -284,7 +284,6 @@ copy_field(const Dossier *dossier, guint mark, char **what)
 extern const TabOps tab_headers;
 const TabOps tab_headers = {
 	.name = "headers",
-	.help = "the path with its trust boundary, who vouches for it, and every field (v: as sent)",
 	.write = write_headers,
 	.copy = copy_field,
 };

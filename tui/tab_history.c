@@ -115,6 +115,5 @@ write_history(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 extern const TabOps tab_history;
 const TabOps tab_history = {
 	.name = "history",
-	.help = "what was decided about the message and about its likes, and its deliveries",
 	.write = write_history,
 };

@@ -140,7 +140,6 @@ copy_link(const Dossier *dossier, guint mark, char **what)
 extern const TabOps tab_links;
 const TabOps tab_links = {
 	.name = "links",
-	.help = "each link: what was shown, what was written, every step, where it ends; never clickable",
 	.write = write_links,
 	.count = count_links,
 	.copy = copy_link,

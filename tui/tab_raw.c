@@ -20,6 +20,5 @@ write_raw(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 extern const TabOps tab_raw;
 const TabOps tab_raw = {
 	.name = "raw",
-	.help = "the message byte for byte; what can't be printed is named in angle brackets",
 	.write = write_raw,
 };

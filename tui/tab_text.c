@@ -72,7 +72,6 @@ write_text(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 extern const TabOps tab_text;
 const TabOps tab_text = {
 	.name = "text",
-	.help = "every text part as it reads; [n] is link n, [image 600x200] not loaded, ⟦hidden: …⟧ unseen",
 	.widest = 110,
 	.write = write_text,
 };

@@ -122,6 +122,7 @@ void
 table_view_draw(View *view, Frame *frame, Area area)
 {
 	TableView *table = table_of(view);
+	g_autofree char *way_out = NULL;
 	GError *error = NULL;
 
 	table->area = area;
@@ -133,10 +134,10 @@ table_view_draw(View *view, Frame *frame, Area area)
 	}
 	if (list_is_reading(table->list))
 		return;
+	way_out = keymap_text(view->console->keymap, table->ops->empty[1]);
 	frame_text(frame, area.row + 1, area.column + 2, area.columns - 3, STYLE_NORMAL,
 		table->ops->empty[0]);
-	frame_text(frame, area.row + 2, area.column + 2, area.columns - 3, STYLE_DIM,
-		table->ops->empty[1]);
+	frame_text(frame, area.row + 2, area.column + 2, area.columns - 3, STYLE_DIM, way_out);
 }
 
 bool

@@ -29,8 +29,9 @@ typedef struct TableQuery {
 
 typedef struct TableViewOps {
 	const Table *table;
-	ListSource source;    /* its queries are TableQuery */
-	const char *empty[2]; /* said where there are no rows: what it means, what to do */
+	ListSource source; /* its queries are TableQuery */
+	/* Said where there are no rows: what it means; what to do, for keymap_text(). */
+	const char *empty[2];
 } TableViewOps;
 
 /* A view that is a table: what its ViewOps are filled with. */

@@ -53,7 +53,7 @@ static const Chapter chapters[] = {
 		NULL } },
 	{ "When in doubt", {
 		"Leave it held: it waits for you, and others see that you are at it after {claim}. Read its text and where"
-		" each link ends (pages 2 and 4). {copy} copies defanged, for a colleague. Ask the recipient, by other"
+		" each link ends (pages {tab-text} and {tab-links}). {copy} copies defanged, for a colleague. Ask the recipient, by other"
 		" means than this mail, whether they expect it.",
 		NULL } },
 };

@@ -79,6 +79,7 @@ give_signals_back(Signals *signals)
 static void
 suspend(Loop *loop)
 {
+	loop->console->suspend = false;
 	screen_suspend(loop->screen);
 	(void)raise(SIGSTOP);
 	screen_resume(loop->screen);
@@ -115,10 +116,9 @@ read_keys(Loop *loop)
 	Press press;
 
 	for (int i = 0; i < KEYS_A_FRAME && key_read(&press); i++) {
-		if (press.key == KEY_CONTROL('z') && !loop->console->pasting)
+		console_key(loop->console, press);
+		if (loop->console->suspend)
 			suspend(loop);
-		else
-			console_key(loop->console, press);
 		if (console_finished(loop->console))
 			return;
 	}

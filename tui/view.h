@@ -36,7 +36,7 @@ typedef enum {
 typedef struct ViewOps {
 	const char *name;
 	ViewKind kind;
-	const char *help; /* what it is for: a sentence */
+	const char *help; /* what it is for: sentences, for keymap_text() */
 
 	/* A new one, or NULL on error.  NULL: it is opened by other means. */
 	View *(*create)(Console *console, GError **error);

@@ -75,7 +75,7 @@ static const TableViewOps ops = {
 	.table = &table,
 	.source = { .read = read_rows, .id = row_id, .forward_only = true },
 	.empty = { "Its messages share nothing that another message has.",
-		"There is nothing to cut; Esc goes back." },
+		"There is nothing to cut; {back} goes back." },
 };
 
 View *

@@ -4,8 +4,8 @@
 
 #include "store/nearest.h"
 #include "store/query.h"
+#include "tui/browse.h"
 #include "tui/reader.h"
-#include "tui/tab.h"
 
 enum {
 	KEYS_COLUMN = 2,
@@ -36,14 +36,18 @@ help_of(View *view)
 }
 
 static void
-write_action(const Action *action, Sheet *sheet)
+write_action(const Keymap *keymap, const Action *action, Sheet *sheet)
 {
+	const char *const *keys = keymap_keys(keymap, action);
+
 	sheet_line(sheet);
 	sheet_to(sheet, KEYS_COLUMN);
-	for (int i = 0; action->keys[i]; i++) {
+	if (!*keys)
+		sheet_add(sheet, STYLE_DIM, "no key");
+	for (int i = 0; keys[i]; i++) {
 		if (i > 0)
 			sheet_add(sheet, STYLE_DIM, " ");
-		sheet_add(sheet, STYLE_KEY, action->keys[i]);
+		sheet_add(sheet, STYLE_KEY, keys[i]);
 	}
 	sheet_to(sheet, HELP_COLUMN);
 	sheet_wrap(sheet, STYLE_NORMAL, action->help);
@@ -51,7 +55,7 @@ write_action(const Action *action, Sheet *sheet)
 
 /* The keys that work in @view, under the names of their groups. */
 static void
-write_keys(ViewKind view, Sheet *sheet)
+write_keys(const Keymap *keymap, ViewKind view, Sheet *sheet)
 {
 	const char *group = "";
 
@@ -61,7 +65,7 @@ write_keys(ViewKind view, Sheet *sheet)
 		if (strcmp(group, action->group) != 0)
 			sheet_heading(sheet, action->group);
 		group = action->group;
-		write_action(action, sheet);
+		write_action(keymap, action, sheet);
 	}
 }
 
@@ -73,23 +77,12 @@ write_purpose(const HelpView *help, Sheet *sheet)
 }
 
 static void
-write_tabs(Sheet *sheet)
+write_terms(const Keymap *keymap, Sheet *sheet)
 {
-	sheet_heading(sheet, "The pages of a message");
-	for (int i = 0; tabs()[i]; i++) {
-		sheet_line(sheet);
-		sheet_to(sheet, KEYS_COLUMN);
-		sheet_addf(sheet, STYLE_KEY, "%d", i + 1);
-		sheet_addf(sheet, STYLE_NORMAL, " %s", tabs()[i]->name);
-		sheet_to(sheet, HELP_COLUMN);
-		sheet_wrap(sheet, STYLE_NORMAL, tabs()[i]->help);
-	}
-}
+	g_autofree char *heading =
+		keymap_text(keymap, "What {limit}, {search} and {tag-query} understand");
 
-static void
-write_terms(Sheet *sheet)
-{
-	sheet_heading(sheet, "What l, / and T understand");
+	sheet_heading(sheet, heading);
 	sheet_line(sheet);
 	sheet_to(sheet, KEYS_COLUMN);
 	sheet_wrap(sheet, STYLE_DIM,
@@ -111,12 +104,12 @@ write_terms(Sheet *sheet)
 static void
 write_view(const HelpView *help, Sheet *sheet)
 {
+	const Keymap *keymap = help->base.console->keymap;
+
 	write_purpose(help, sheet);
-	write_keys(help->about, sheet);
-	if (help->about & (VIEW_CHOOSERS | VIEW_MESSAGE)) {
-		write_tabs(sheet);
-		write_terms(sheet);
-	}
+	write_keys(keymap, help->about, sheet);
+	if (help->about & (VIEW_CHOOSERS | VIEW_MESSAGE))
+		write_terms(keymap, sheet);
 }
 
 static void
@@ -127,21 +120,25 @@ write_tour(const HelpView *help, Sheet *sheet)
 }
 
 static void
-write_query(G_GNUC_UNUSED const HelpView *help, Sheet *sheet)
+write_query(const HelpView *help, Sheet *sheet)
 {
-	write_terms(sheet);
+	write_terms(help->base.console->keymap, sheet);
 }
 
 static void
-write_pages(G_GNUC_UNUSED const HelpView *help, Sheet *sheet)
+write_pages(const HelpView *help, Sheet *sheet)
 {
-	write_tabs(sheet);
+	sheet_heading(sheet, "The pages of a message");
+	for (const Action *action = actions(); action->id; action++) {
+		if (action->run == run_tab)
+			write_action(help->base.console->keymap, action, sheet);
+	}
 }
 
 static void
-write_all_keys(G_GNUC_UNUSED const HelpView *help, Sheet *sheet)
+write_all_keys(const HelpView *help, Sheet *sheet)
 {
-	write_keys(VIEW_ANY, sheet);
+	write_keys(help->base.console->keymap, VIEW_ANY, sheet);
 }
 
 // clang-format off

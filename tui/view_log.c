@@ -109,7 +109,8 @@ row_id(const void *row)
 static const TableViewOps ops = {
 	.table = &table,
 	.source = { .read = read_rows, .id = row_id, .forward_only = true },
-	.empty = { "Nothing was decided yet.", "r, b and H decide in the queue; Esc goes there." },
+	.empty = { "Nothing was decided yet.",
+		"{release}, {block} and {hold} decide in the queue; {back} goes there." },
 };
 
 static View *

@@ -187,10 +187,12 @@ tab_title(const MessageView *view, int tab)
 	const TabOps *ops = tabs()[tab];
 	const Message *message = view->dossier->message;
 	guint count = ops->count && message ? ops->count(message) : 0;
+	g_autofree char *id = g_strconcat("tab-", ops->name, NULL);
+	const char *key = keymap_keys(view->base.console->keymap, keymap_action(id, NULL))[0];
+	g_autofree char *name =
+		g_strdup_printf(" %s%s%s ", key ? key : "", key ? " " : "", ops->name);
 
-	if (count == 0)
-		return g_strdup_printf(" %d %s ", tab + 1, ops->name);
-	return g_strdup_printf(" %d %s (%u) ", tab + 1, ops->name, count);
+	return count == 0 ? g_steal_pointer(&name) : g_strdup_printf("%s(%u) ", name, count);
 }
 
 static void

@@ -117,7 +117,7 @@ static const TableViewOps ops = {
 	.table = &table,
 	.source = { .read = read_rows, .id = row_id, .forward_only = true },
 	.empty = { "Nothing was released yet.",
-		"r releases a message in the queue; Esc goes there." },
+		"{release} releases a message in the queue; {back} goes there." },
 };
 
 static View *
@@ -145,7 +145,7 @@ const ViewOps view_outbox = {
 	.name = "outbox",
 	.kind = VIEW_OUTBOX,
 	.help = "Every delivery of a released message and what the server said; # is its number"
-		" for :outbox retry. Failed and unknown ones wait for you: {retry} sends them again.",
+		" for the command outbox retry. Failed and unknown ones wait for you: {retry} sends them again.",
 	.create = create_outbox,
 	.free = table_view_free,
 	.draw = table_view_draw,

@@ -20,14 +20,15 @@ static void
 write_plan(void *data, Sheet *sheet)
 {
 	const PlanView *view = data;
+	const Console *console = view->base.console;
 
 	view->ops->write(view->data, sheet);
 	sheet_line(sheet);
 	sheet_line(sheet);
 	sheet_to(sheet, SHEET_LABEL);
-	sheet_add(sheet, STYLE_KEY, "y");
+	sheet_add(sheet, STYLE_KEY, console_key_of(console, "commit"));
 	sheet_add(sheet, STYLE_NORMAL, " does it.  ");
-	sheet_add(sheet, STYLE_KEY, "Esc");
+	sheet_add(sheet, STYLE_KEY, console_key_of(console, "back"));
 	sheet_add(sheet, STYLE_NORMAL, " leaves everything as it is.");
 }
 

@@ -136,7 +136,7 @@ static const TableViewOps ops = {
 	.table = &table,
 	.source = { .read = read_rows, .id = row_id, .forward_only = true },
 	.empty = { "There are no rules.",
-		"a proposes one that allows the sender of a message, A one"
+		"{allow} proposes one that allows the sender of a message, {deny} one"
 		" that denies it." },
 };
 

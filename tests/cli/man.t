@@ -40,11 +40,11 @@ block() { # NAME...: the lines of that table
 	transports) "$lazaret" release --help | section Transports | tagged ;;
 	formats) "$lazaret" export --help | section Formats | tagged ;;
 	keys)
-		"$lazaret" keys --format jsonl | jq -r '[.group, .keys, .help] | @tsv' |
+		"$lazaret" keys --format jsonl | jq -r '[.group, .keys, .help, .id] | @tsv' |
 			awk -F'\t' '$1 != group { if (group) print ".El"; print ".Ss " $1; print ".Bl -tag -width Ds"; group = $1 }
 				{ count = split($2, keys, " "); line = ".It Ic"
 				for (i = 1; i <= count; i++) line = line " " (keys[i] ~ /^[A-Za-z0-9]/ ? "" : "\\&") keys[i]
-				print line; print $3 } END { print ".El" }'
+				print line " Pq " $4; print $3 } END { print ".El" }'
 		;;
 	settings)
 		"$lazaret" config --format jsonl |

@@ -1,4 +1,4 @@
-#include "tui/action.h"
+#include "tui/keymap.h"
 
 #include <string.h>
 
@@ -76,7 +76,7 @@ test_groups_stand_together(void)
 static void
 test_views(void)
 {
-	g_autoptr(Keymap) keymap = keymap_new();
+	g_autoptr(Keymap) keymap = keymap_new(NULL, NULL);
 
 	for (const ViewOps *const *view = views(); *view; view++) {
 		const Action *opens = NULL;
@@ -106,7 +106,7 @@ test_needs(void)
 static void
 test_find(void)
 {
-	g_autoptr(Keymap) keymap = keymap_new();
+	g_autoptr(Keymap) keymap = keymap_new(NULL, NULL);
 
 	g_assert_cmpstr(keymap_find(keymap, VIEW_QUEUE, 'r')->id, ==, "release");
 	g_assert_cmpstr(keymap_find(keymap, VIEW_OUTBOX, 'r')->id, ==, "retry");

@@ -2,7 +2,7 @@
  * once with all that is read at once, as in a small store, and once with all of it read by
  * the thread, as in a large one.
  * The first line of NAME.keys is the size, "80x24", and may go on with "empty" for a
- * store without messages.  UPDATE=1 writes the screens instead. */
+ * store without messages, or with "keys" for other keys.  UPDATE=1 writes the screens instead. */
 #include "tests/tui/scene.h"
 
 static const char folder[] = "tests/tui/golden";
@@ -47,11 +47,36 @@ compare(const char *name, const char *screen)
 	g_assert_cmpstr(screen, ==, wanted);
 }
 
+/* Opens it anew, with keys of somebody used to function keys. */
+static GPtrArray *
+open_with_keys(Scene *scene)
+{
+	static const char *const others[][2] = {
+		{ "release", "F5" },
+		{ "block", "F6 Alt-b" },
+		{ "undo", "Ctrl-r" },
+		{ "tag", "Insert" },
+		{ "help", "F1" },
+		{ "claim", "none" },
+	};
+	GPtrArray *bindings = g_ptr_array_new_with_free_func((GDestroyNotify)key_binding_free);
+	g_autoptr(GError) error = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(others); i++)
+		g_ptr_array_add(bindings, key_binding_new(others[i][0], others[i][1], 0));
+	console_free(scene->console);
+	scene->options.bindings = bindings;
+	scene->console = console_new(scene->store, &scene->options, SCENE_NOW, &error);
+	g_assert_no_error(error);
+	return bindings;
+}
+
 static void
 play_screen(const char *name, int64_t patience)
 {
 	g_autofree char *keys = read_file(name, ".keys");
 	g_autofree char *screen = NULL;
+	g_autoptr(GPtrArray) bindings = NULL;
 	Scene scene = { 0 };
 	char *rest;
 	int columns = (int)strtol(keys, &rest, 10);
@@ -64,6 +89,10 @@ play_screen(const char *name, int64_t patience)
 		scene_setup(&scene, NULL);
 	}
 	scene_open(&scene);
+	if (g_str_has_prefix(rest, " keys")) {
+		bindings = open_with_keys(&scene);
+		rest += strlen(" keys");
+	}
 	worker_set_patience(scene.console->worker, patience, patience);
 	screen = play(&scene, rest, rows, columns);
 	compare(name, screen);

@@ -1,6 +1,7 @@
 #include "tui/key.h"
 
 #include <glib.h>
+#include <string.h>
 
 static void
 test_names(void)
@@ -27,10 +28,33 @@ test_round_trip(void)
 
 		if (g_str_equal(text, "?"))
 			continue;
-		if (key < ' ' && !g_ascii_isalpha((char)(key | 0x40)))
+		/* What a terminal sends for a named key has that name. */
+		if (key < ' ' &&
+			(!g_ascii_isalpha((char)(key | 0x40)) || strchr("\t\n\r\b", (int)key)))
 			continue;
 		g_assert_cmpuint(key_from_name(text), ==, key);
 	}
+}
+
+static void
+test_modifiers(void)
+{
+	char name[KEY_NAME_BYTES];
+
+	g_assert_cmpuint(key_from_name("F1"), ==, KEY_CODE_F1);
+	g_assert_cmpuint(key_from_name("f12"), ==, KEY_CODE_F12);
+	g_assert_cmpuint(key_from_name("F13"), ==, KEY_CODE_NONE);
+	g_assert_cmpuint(key_from_name("Alt-x"), ==, (KEY_ALT | 'x'));
+	g_assert_cmpuint(key_from_name("alt-X"), ==, (KEY_ALT | 'X'));
+	g_assert_cmpstr(key_to_name(KEY_ALT | 'x', name), ==, "Alt-x");
+	g_assert_cmpstr(key_to_name(KEY_ALT | ' ', name), ==, "Alt-Space");
+	g_assert_cmpuint(key_from_name("Alt-space"), ==, (KEY_ALT | ' '));
+	/* Behind ESC a terminal begins its own keys with these. */
+	g_assert_cmpuint(key_from_name("Alt-["), ==, KEY_CODE_NONE);
+	g_assert_cmpuint(key_from_name("Alt-Up"), ==, KEY_CODE_NONE);
+	/* Names say the key that is pressed, not the one that was written. */
+	g_assert_cmpuint(key_from_name("Ctrl-M"), ==, KEY_CODE_ENTER);
+	g_assert_cmpuint(key_from_name("pagedown"), ==, KEY_CODE_PAGE_DOWN);
 }
 
 static void
@@ -49,6 +73,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/key/names", test_names);
 	g_test_add_func("/key/names-and-back", test_round_trip);
+	g_test_add_func("/key/with-alt-and-function-keys", test_modifiers);
 	g_test_add_func("/key/unknown-names", test_unknown);
 	return g_test_run();
 }
