@@ -70,7 +70,7 @@ run(Session *session, GError **error)
 	g_autofree char *limit = NULL;
 	g_auto(LocalSite) local = { 0 };
 	g_autoptr(Description) description = NULL;
-	ConsoleOptions options = { .actor = session->actor, .color = has_color() };
+	ConsoleOptions options = { .actor = session->actor };
 	gboolean shipped = FALSE;
 	/* clang-format off */
 	const GOptionEntry entries[] = {
@@ -102,6 +102,9 @@ run(Session *session, GError **error)
 	options.hold = settings_number(session->settings, SETTING_HOLD_WINDOW);
 	options.claim = settings_number(session->settings, SETTING_CLAIM_TIME);
 	options.limit = limit;
+	options.theme =
+		has_color() ? (Theme)settings_number(session->settings, SETTING_THEME) : THEME_NONE;
+	options.mouse = settings_number(session->settings, SETTING_MOUSE) != 0;
 	options.clipboard = clipboard_of_terminal(
 		(Clipboard)settings_number(session->settings, SETTING_CLIPBOARD), g_getenv("TERM"),
 		g_getenv("STY"));

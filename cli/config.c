@@ -17,6 +17,7 @@
 #include "tui/clipboard.h"
 #include "tui/keymap.h"
 #include "tui/preview.h"
+#include "tui/theme.h"
 
 #define GROUP "lazaret"
 
@@ -174,6 +175,21 @@ static const Setting table[SETTINGS] = {
 		.choices = preview_place_names,
 		.help = "where the console shows what the cursor is on: auto (right where that is wide "
 			"enough), below, right or off",
+	},
+	[SETTING_THEME] = {
+		.name = "theme",
+		.type = SETTING_CHOICE,
+		.fallback = "auto",
+		.choices = theme_names,
+		.help = "the console's colours: for a dark or a light terminal, at most 16 or 8, or none; "
+			"auto goes by COLORFGBG and TERM, and NO_COLOR is none",
+	},
+	[SETTING_MOUSE] = {
+		.name = "mouse",
+		.type = SETTING_SWITCH,
+		.fallback = "yes",
+		.help = "whether the console takes clicks and the wheel; the terminal's own selection then "
+			"needs Shift",
 	},
 	[SETTING_CLIPBOARD] = {
 		.name = "clipboard",

@@ -20,6 +20,7 @@ struct Screen {
 	SCREEN *terminal;
 	Palette palette;
 	bool utf8;
+	bool mouse;
 	Frame *shown; /* what the terminal has; NULL: nothing we know of */
 };
 
@@ -74,12 +75,13 @@ can_place_text(void)
 }
 
 static Palette
-choose_palette(bool color)
+choose_palette(Theme theme)
 {
-	if (!color || !has_colors() || start_color() == ERR || COLORS < 8)
+	if (theme == THEME_NONE || !has_colors() || start_color() == ERR ||
+		COLOR_PAIRS <= 2 * STYLES)
 		return PALETTE_NONE;
 	use_default_colors();
-	return COLORS >= 256 && COLOR_PAIRS > 2 * STYLES ? PALETTE_RICH : PALETTE_EIGHT;
+	return theme_palette(theme, COLORS, g_getenv("TERM"), g_getenv("COLORFGBG"));
 }
 
 /* Pair 0 is the terminal's own. */
@@ -107,7 +109,7 @@ make_pairs(Palette palette)
 }
 
 static void
-set_modes(void)
+set_modes(const Screen *screen)
 {
 	raw(); /* Ctrl-C, Ctrl-Z and Ctrl-S are keys like any other */
 	noecho();
@@ -116,12 +118,14 @@ set_modes(void)
 	nodelay(stdscr, TRUE);
 	leaveok(stdscr, FALSE);
 	mouseinterval(0);
-	mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	if (screen->mouse)
+		mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED,
+			NULL);
 	key_tell_pastes(true);
 }
 
 Screen *
-screen_open(bool color, GError **error)
+screen_open(Theme theme, bool mouse, GError **error)
 {
 	g_autoptr(Screen) screen = g_new0(Screen, 1);
 
@@ -135,9 +139,10 @@ screen_open(bool color, GError **error)
 		return NULL;
 	}
 	screen->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	screen->palette = choose_palette(color);
+	screen->palette = choose_palette(theme);
+	screen->mouse = mouse;
 	make_pairs(screen->palette);
-	set_modes();
+	set_modes(screen);
 	return g_steal_pointer(&screen);
 }
 
@@ -188,7 +193,7 @@ void
 screen_resume(Screen *screen)
 {
 	reset_prog_mode();
-	set_modes();
+	set_modes(screen);
 	screen_repaint(screen);
 }
 

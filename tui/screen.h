@@ -3,6 +3,7 @@
 #define TUI_SCREEN_H
 
 #include "tui/frame.h"
+#include "tui/tui.h"
 
 typedef struct Screen Screen;
 
@@ -14,7 +15,7 @@ typedef enum {
 } ScreenError;
 
 /* Takes the terminal on standard input and output over. One at a time. */
-Screen *screen_open(bool color, GError **error);
+Screen *screen_open(Theme theme, bool mouse, GError **error);
 /* Gives it back: its modes, its contents, its cursor. */
 void screen_close(Screen *screen);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Screen, screen_close)

@@ -1,13 +1,23 @@
-/* theme.h - what each style looks like, for terminals of few and of many colours */
+/* theme.h - what each style looks like, on dark and on light, with few and with many colours
+ *
+ * A colour never says anything alone: what it marks stands there in a word, a sign or a
+ * figure as well.
+ */
 #ifndef TUI_THEME_H
 #define TUI_THEME_H
 
 #include "tui/frame.h"
+#include "tui/tui.h"
 
 typedef enum {
 	PALETTE_NONE,  /* bold, underline and reverse alone */
-	PALETTE_EIGHT, /* the eight colours every colour terminal has */
-	PALETTE_RICH,  /* 256 */
+	PALETTE_EIGHT, /* the eight colours every colour terminal has, on what is not known */
+	PALETTE_EIGHT_DARK,
+	PALETTE_EIGHT_LIGHT,
+	PALETTE_SIXTEEN_DARK, /* and the eight bright ones: they read on dark alone */
+	PALETTE_RICH,         /* 256, on what is not known */
+	PALETTE_RICH_DARK,
+	PALETTE_RICH_LIGHT,
 	PALETTES
 } Palette;
 
@@ -25,5 +35,12 @@ typedef struct Look {
 } Look;
 
 const Look *theme_look(Palette palette, Style style, bool selected);
+
+/* In the order of Theme, NULL at the end. */
+extern const char *const theme_names[];
+
+/* What shows @theme on a terminal of so many @colors; its type and $COLORFGBG tell what it
+ * is on, both may be NULL. */
+Palette theme_palette(Theme theme, int colors, const char *terminal, const char *colorfgbg);
 
 #endif

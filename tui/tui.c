@@ -213,7 +213,7 @@ console_run(Store *store, const ConsoleOptions *options, GError **error)
 
 	if (!console || !take_signals(&loop.signals, error))
 		return false;
-	loop.screen = screen_open(options->color, error);
+	loop.screen = screen_open(options->theme, options->mouse, error);
 	console->paint = paint;
 	console->paint_data = &loop;
 	if (loop.screen)

@@ -21,18 +21,30 @@ typedef enum {
 	CLIPBOARDS
 } Clipboard;
 
+/* Colours: by the terminal, for a dark or a light one, at most so many, or none. */
+typedef enum {
+	THEME_AUTO,
+	THEME_DARK,
+	THEME_LIGHT,
+	THEME_SIXTEEN,
+	THEME_EIGHT,
+	THEME_NONE,
+	THEMES
+} Theme;
+
 typedef struct ConsoleOptions {
-	const char *program;       /* absolute path of lazaret itself, to run subcommands */
-	const char *actor;         /* login name that decisions carry */
-	const char *transport;     /* for releases, as in OperationRequest */
-	const char *copy_to;       /* likewise; or NULL */
-	int64_t hold;              /* hold window, seconds */
-	int64_t claim;             /* how long a claim stands, seconds */
-	const char *limit;         /* first limit: a query, or NULL for state:held */
-	const char *save_to;       /* folder for saved attachments */
-	PreviewPlace preview;      /* to begin with */
-	Clipboard clipboard;       /* CLIPBOARD_AUTO is for clipboard_of_terminal() to settle */
-	bool color;                /* NO_COLOR is not set */
+	const char *program;   /* absolute path of lazaret itself, to run subcommands */
+	const char *actor;     /* login name that decisions carry */
+	const char *transport; /* for releases, as in OperationRequest */
+	const char *copy_to;   /* likewise; or NULL */
+	int64_t hold;          /* hold window, seconds */
+	int64_t claim;         /* how long a claim stands, seconds */
+	const char *limit;     /* first limit: a query, or NULL for state:held */
+	const char *save_to;   /* folder for saved attachments */
+	PreviewPlace preview;  /* to begin with */
+	Clipboard clipboard;   /* CLIPBOARD_AUTO is for clipboard_of_terminal() to settle */
+	Theme theme;
+	bool mouse;                /* clicks and the wheel are taken from the terminal */
 	const struct Site *site;   /* what rules are checked against; NULL: nothing is known */
 	const GPtrArray *bindings; /* of KeyBinding: other keys; NULL: none */
 	bool read_only;            /* the store may not be written: nothing can be decided */

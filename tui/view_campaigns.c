@@ -153,13 +153,15 @@ static char *
 account_words(const CampaignRow *row)
 {
 	g_autofree char *account = NULL;
+	const char *mark;
 
 	if (!row->top || !row->top->account)
 		return g_strdup("–");
 	account = brief_account(row->top->account);
+	mark = row->top->account_signed ? "" : "?";
 	if (row->accounts > 1)
-		return g_strdup_printf("%s +%d", account, row->accounts - 1);
-	return g_steal_pointer(&account);
+		return g_strdup_printf("%s%s +%d", account, mark, row->accounts - 1);
+	return g_strconcat(account, mark, NULL);
 }
 
 static char *

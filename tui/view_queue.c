@@ -128,6 +128,15 @@ why_text(const MessageRow *row, int64_t now)
 	return holder ? g_strdup_printf("%s has it · %s", holder, finding) : g_strdup(finding);
 }
 
+/* A claimed account, not a signed one, is marked: its colour alone would not say so. */
+static char *
+account_text(const MessageRow *row)
+{
+	g_autofree char *account = row->account ? brief_account(row->account) : NULL;
+
+	return account ? g_strconcat(account, row->account_signed ? "" : "?", NULL) : g_strdup("–");
+}
+
 static char *
 cell_text(int column, const void *data, int64_t now)
 {
@@ -148,7 +157,7 @@ cell_text(int column, const void *data, int64_t now)
 		return row->link_domain ? text_defang(row->link_domain)
 					: g_strdup(row->links > 0 ? "the sender's own" : "–");
 	case COLUMN_ACCOUNT:
-		return row->account ? brief_account(row->account) : g_strdup("–");
+		return account_text(row);
 	case COLUMN_TO:
 		return row->recipients[0] ? brief_recipients(row) : g_strdup(row->to);
 	case COLUMN_WHY:

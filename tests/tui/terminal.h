@@ -123,7 +123,7 @@ terminal_open_sized(Terminal *terminal, const Scene *scene, const char *type, in
 		.rows = rows,
 		.columns = columns,
 	};
-	options.color = true;
+	options.mouse = true;
 	if (!options.limit)
 		options.limit = "";
 	terminal->child = forkpty(&terminal->descriptor, NULL, NULL, &size);
