@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "mail/text.h"
+#include "mail/glyph.h"
 
 enum {
 	BUFFERED = 64 * 1024,
@@ -16,8 +16,8 @@ enum {
 struct Output {
 	int fd;
 	bool terminal;
-	bool utf8;
-	int failed; /* errno of the first write that failed */
+	Glyphs glyphs; /* of the terminal; a pipe takes UTF-8 in any locale */
+	int failed;    /* errno of the first write that failed */
 	GString *pending;
 };
 
@@ -27,9 +27,10 @@ output_init(Output *output, int fd)
 	*output = (Output){
 		.fd = fd,
 		.terminal = isatty(fd) == 1,
-		.utf8 = g_get_charset(NULL),
 		.pending = g_string_new(NULL),
 	};
+	if (output->terminal)
+		output->glyphs = glyphs_of_locale(g_getenv("TERM"));
 }
 
 static void
@@ -124,27 +125,13 @@ append(Output *output, const char *bytes, size_t length)
 		output_flush(output);
 }
 
-/* A terminal that does not speak UTF-8 would take it for something else. */
-static void
-append_ascii(Output *output, const char *text)
-{
-	for (; *text; text = g_utf8_next_char(text)) {
-		bool ascii = (unsigned char)*text < 0x80;
-
-		append(output, ascii ? text : "?", 1);
-	}
-}
-
 static void
 append_visible(Output *output, const char *bytes, size_t length)
 {
 	g_autoptr(Visible) visible = text_visible(bytes, (ssize_t)length);
-	const char *text = visible_string(visible);
+	g_autofree char *text = glyphs_encode(output->glyphs, visible);
 
-	if (output->terminal && !output->utf8)
-		append_ascii(output, text);
-	else
-		append(output, text, strlen(text));
+	append(output, text, strlen(text));
 	append(output, "\n", 1);
 }
 

@@ -1,12 +1,12 @@
 #include "tui/screen.h"
 
-#include <langinfo.h>
 #include <ncurses.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
 
+#include "mail/glyph.h"
 #include "tui/key.h"
 #include "tui/theme.h"
 
@@ -19,26 +19,10 @@ enum {
 struct Screen {
 	SCREEN *terminal;
 	Palette palette;
-	bool utf8;
+	Glyphs glyphs;
 	bool mouse;
 	Frame *shown; /* what the terminal has; NULL: nothing we know of */
 };
-
-typedef struct AsciiGlyph {
-	gunichar glyph;
-	char ascii;
-} AsciiGlyph;
-
-/* The console's own signs where the terminal has ASCII alone. */
-// clang-format off
-static const AsciiGlyph ascii_glyphs[] = {
-	{ 0x2500, '-' }, { 0x2502, '|' }, { 0x253c, '+' }, { 0x2026, '~' }, { 0x25b8, '>' },
-	{ 0x2192, '>' }, { 0x2713, '+' }, { 0x2717, 'x' }, { 0x00b7, '-' }, { 0x00d7, 'x' },
-	{ 0x2013, '-' }, { 0x2014, '-' }, { 0x2018, '\'' }, { 0x2019, '\'' }, { 0x201c, '"' },
-	{ 0x201d, '"' }, { 0x25cf, 'o' }, { 0x2588, '#' }, { 0x2581, '.' }, { 0x2582, '.' },
-	{ 0x2583, ':' }, { 0x2584, ':' }, { 0x2585, '|' }, { 0x2586, '|' }, { 0x2587, '#' },
-};
-// clang-format on
 
 static void
 set_error(GError **error, const char *terminal)
@@ -138,7 +122,7 @@ screen_open(Theme theme, bool mouse, GError **error)
 		set_error(error, g_getenv("TERM"));
 		return NULL;
 	}
-	screen->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	screen->glyphs = glyphs_of_locale(g_getenv("TERM"));
 	screen->palette = choose_palette(theme);
 	screen->mouse = mouse;
 	make_pairs(screen->palette);
@@ -211,45 +195,24 @@ attributes_of(const Look *look)
 	return attributes;
 }
 
-static wchar_t
-ascii_of(gunichar character)
-{
-	if (character < 0x7f)
-		return (wchar_t)character;
-	for (gsize i = 0; i < G_N_ELEMENTS(ascii_glyphs); i++) {
-		if (ascii_glyphs[i].glyph == character)
-			return (wchar_t)ascii_glyphs[i].ascii;
-	}
-	return L'?';
-}
-
-/* Where marks can't be shown, a plain letter would say less than there is. */
-static wchar_t
-ascii_of_cell(const Cell *cell, gunichar first)
-{
-	return *g_utf8_next_char(cell->text) ? L'?' : ascii_of(first);
-}
-
-/* The cell's character and marks.  What libc takes for wider or narrower than we
- * do would shift the rest of the line, so it becomes '?' over the columns we
- * counted.  Returns true when the cell is to be shown as that. */
+/* The cell's character and marks, or what stands for it.  Returns true when that is to be
+ * shown in both of its columns. */
 static bool
 wide_text(const Screen *screen, const Cell *cell, int columns, wchar_t wide[CCHARW_MAX + 1])
 {
-	int length = 0;
-	gunichar first = g_utf8_get_char(cell->text);
+	bool replaced;
+	int length = 1;
 
 	memset(wide, 0, (CCHARW_MAX + 1) * sizeof(*wide));
-	if (!screen->utf8 || wcwidth((wchar_t)first) != columns) {
-		wide[0] = screen->utf8 ? L'?' : ascii_of_cell(cell, first);
+	wide[0] = (wchar_t)glyph_of(screen->glyphs, cell->text, columns, &replaced);
+	if (replaced)
 		return columns == 2;
-	}
-	for (const char *at = cell->text; *at && length < CCHARW_MAX; at = g_utf8_next_char(at)) {
-		wchar_t character = (wchar_t)g_utf8_get_char(at);
+	for (const char *at = g_utf8_next_char(cell->text); *at && length < CCHARW_MAX;
+		at = g_utf8_next_char(at)) {
+		wchar_t mark = (wchar_t)g_utf8_get_char(at);
 
-		if (length > 0 && wcwidth(character) != 0)
-			continue;
-		wide[length++] = character;
+		if (wcwidth(mark) == 0)
+			wide[length++] = mark;
 	}
 	return false;
 }
