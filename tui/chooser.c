@@ -150,13 +150,19 @@ static void
 draw_preview(Chooser *chooser, Frame *frame, Area area)
 {
 	g_autoptr(Sheet) sheet = sheet_new(area.columns - 1);
+	int64_t current = chooser->ops->source.id(list_current(chooser->list));
 
-	chooser->ops->preview(chooser, area.rows, sheet);
+	if (chooser->shown_in != current)
+		chooser->preview_top = 0;
+	chooser->shown_in = current;
+	chooser->ops->preview(chooser, area.rows + chooser->preview_top, sheet);
 	if (glance_is_reading(chooser->glance) && sheet_rows(sheet) == 0) {
 		sheet_line(sheet);
 		sheet_add(sheet, STYLE_DIM, "reading…");
 	}
-	sheet_draw(sheet, frame, area, 0);
+	chooser->preview_top =
+		CLAMP(chooser->preview_top, 0, MAX(sheet_rows(sheet) - area.rows, 0));
+	sheet_draw(sheet, frame, area, chooser->preview_top);
 }
 
 /* What was not read yet is not empty. */
@@ -185,12 +191,13 @@ chooser_draw(View *view, Frame *frame, Area area)
 	preview_split(view->console->preview, frame, &area, &preview);
 	if (!list_resize(chooser->list, area.rows - 1, &error))
 		console_fail(view->console, error);
+	chooser->area = area;
+	chooser->preview = preview;
 	if (list_is_empty(chooser->list)) {
 		frame_fill(frame, whole, STYLE_NORMAL);
 		draw_no_rows(chooser, frame, whole);
 		return;
 	}
-	chooser->area = area;
 	table_draw(chooser->ops->table, chooser->list, view->console->now, frame, area);
 	if (preview.rows > 0)
 		draw_preview(chooser, frame, preview);
@@ -210,13 +217,37 @@ chooser_reload(View *view, GError **error)
 	return list_reload(chooser_of(view)->list, NULL, error);
 }
 
+static bool
+is_inside(Area area, int row, int column)
+{
+	return row >= area.row && row < area.row + area.rows && column >= area.column &&
+		column < area.column + area.columns;
+}
+
+bool
+chooser_wheel(View *view, int row, int column, int rows)
+{
+	Chooser *chooser = chooser_of(view);
+
+	if (!is_inside(chooser->preview, row, column))
+		return false;
+	chooser->preview_top = MAX(chooser->preview_top + rows, 0);
+	return true;
+}
+
 void
-chooser_click(View *view, int row, G_GNUC_UNUSED int column)
+chooser_click(View *view, int row, int column)
 {
 	Chooser *chooser = chooser_of(view);
 	const void *before = list_current(chooser->list);
+	int title = table_title_at(chooser->ops->table, chooser->area, column);
 	GError *error = NULL;
 
+	if (!is_inside(chooser->area, row, column))
+		return;
+	if (row == chooser->area.row && title >= 0 && chooser->ops->sort &&
+		!chooser->ops->sort(view, title, &error))
+		console_fail(view->console, error);
 	if (!list_point(chooser->list, table_line(chooser->area, row)))
 		return;
 	if (list_current(chooser->list) == before && !view->ops->open(view, &error))

@@ -49,6 +49,8 @@ struct ChooserOps {
 	const MessageRow *(*message)(const void *row);
 	/* About the cursor's row, of which @rows can be seen. */
 	void (*preview)(Chooser *chooser, int rows, Sheet *sheet);
+	/* A click on the title of column @column; NULL: it does nothing. */
+	bool (*sort)(View *view, int column, GError **error);
 	const char *nothing; /* "No message here is": a limit without hits */
 };
 
@@ -58,7 +60,10 @@ struct Chooser {
 	List *list;
 	Glance *glance; /* what is known of the cursor's row */
 	char *searched;
-	Area area; /* the list was drawn in */
+	Area area;        /* the list was drawn in, */
+	Area preview;     /* and the preview: no rows where there is none */
+	int preview_top;  /* its first row that is seen, */
+	int64_t shown_in; /* while the cursor is on the row of this id */
 };
 
 /* Fills @chooser, whose base the caller has set; it shows what matches @limit, of
@@ -75,6 +80,7 @@ void chooser_draw(View *view, Frame *frame, Area area);
 bool chooser_move(View *view, Move move, int count, GError **error);
 bool chooser_reload(View *view, GError **error);
 void chooser_click(View *view, int row, int column);
+bool chooser_wheel(View *view, int row, int column, int rows);
 void chooser_find(View *view, const char *text, bool backwards);
 const MessageRow *chooser_message(View *view);
 List *chooser_list(View *view);

@@ -105,6 +105,7 @@ console_new(Store *store, const ConsoleOptions *options, int64_t now, GError **e
 	console->keymap = keymap_new(options->bindings, error);
 	console->views = g_ptr_array_new_with_free_func(free_view);
 	console->stopped = g_array_new(FALSE, FALSE, sizeof(int));
+	console->spots = g_array_new(FALSE, FALSE, sizeof(Spot));
 	for (int i = 0; i < ASKS; i++)
 		console->histories[i] = g_ptr_array_new_with_free_func(g_free);
 	console->generation = store_generation(store);
@@ -131,6 +132,7 @@ console_free(Console *console)
 	if (console->job)
 		command_cancel(console);
 	g_array_unref(console->stopped);
+	g_array_unref(console->spots);
 	g_free(console->said);
 	g_free(console->clip);
 	g_free(console);
@@ -493,24 +495,45 @@ take_digit(Console *console, Key key)
 	return true;
 }
 
+static void
+turn_wheel(Console *console, Press press, bool down)
+{
+	View *view = console_view(console);
+	GError *error = NULL;
+
+	if (view->ops->wheel &&
+		view->ops->wheel(view, press.row, press.column, down ? WHEEL_ROWS : -WHEEL_ROWS))
+		return;
+	if (!view->ops->move(view, down ? MOVE_DOWN : MOVE_UP, WHEEL_ROWS, &error))
+		console_fail(console, error);
+}
+
 static bool
 take_pointer(Console *console, Press press)
 {
 	View *view = console_view(console);
-	GError *error = NULL;
-	bool good = true;
 
-	if (press.key == KEY_CODE_CLICK && view->ops->click)
+	if (press.key == KEY_CODE_WHEEL_UP || press.key == KEY_CODE_WHEEL_DOWN)
+		turn_wheel(console, press, press.key == KEY_CODE_WHEEL_DOWN);
+	else if (press.key != KEY_CODE_CLICK)
+		return false;
+	else if (view->ops->click)
 		view->ops->click(view, press.row, press.column);
-	else if (press.key == KEY_CODE_WHEEL_UP)
-		good = view->ops->move(view, MOVE_UP, WHEEL_ROWS, &error);
-	else if (press.key == KEY_CODE_WHEEL_DOWN)
-		good = view->ops->move(view, MOVE_DOWN, WHEEL_ROWS, &error);
-	else
-		return press.key == KEY_CODE_CLICK;
-	if (!good)
-		console_fail(console, error);
 	return true;
+}
+
+/* What stands where was clicked in the bottom line. */
+static const Action *
+clicked_action(const Console *console, Press press)
+{
+	for (guint i = 0; press.key == KEY_CODE_CLICK && i < console->spots->len; i++) {
+		const Spot *spot = &g_array_index(console->spots, Spot, i);
+
+		if (press.row == spot->row && press.column >= spot->column &&
+			press.column < spot->end)
+			return spot->action;
+	}
+	return NULL;
 }
 
 /* Esc first gives up what was begun. */
@@ -566,6 +589,7 @@ void
 console_key(Console *console, Press press)
 {
 	bool tagged = console->tagged;
+	const Action *clicked;
 
 	if (press.key == KEY_CODE_RESIZE || press.key == KEY_CODE_NONE ||
 		take_paste(console, press.key) || take_alt(console, press))
@@ -581,9 +605,12 @@ console_key(Console *console, Press press)
 		return;
 	}
 	g_clear_pointer(&console->said, g_free);
-	if (take_pointer(console, press) || take_digit(console, press.key))
+	clicked = clicked_action(console, press);
+	if (!clicked && (take_pointer(console, press) || take_digit(console, press.key)))
 		return;
-	if (!give_up(console, press.key))
+	if (clicked)
+		run_action(console, clicked);
+	else if (!give_up(console, press.key))
 		run_key(console, press.key);
 	console->count = 0;
 	/* ; holds for one command: the one just run, unless that was ; itself. */

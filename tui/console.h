@@ -43,6 +43,12 @@ typedef enum {
 	ASKS
 } Ask;
 
+/* Where an action stands in the bottom line, to be clicked. */
+typedef struct Spot {
+	const Action *action;
+	int row, column, end;
+} Spot;
+
 /* ---- for views and actions ---- */
 
 struct Console {
@@ -81,6 +87,7 @@ struct Console {
 
 	PreviewPlace preview; /* of lists, in this session */
 	Area area;            /* of the view, in the frame drawn last */
+	GArray *spots;        /* of Spot: what stands in the bottom line */
 	char *clip;           /* to be sent to the terminal, once; NULL: nothing */
 	Job *job;             /* a command that runs; NULL: none */
 	GArray *stopped;      /* of int: process ids of commands that were stopped */

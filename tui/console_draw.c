@@ -157,9 +157,10 @@ draw_long_message(const Console *console, Frame *frame)
 }
 
 static int
-draw_action(const Console *console, Frame *frame, int row, int at, int end, const Action *action)
+draw_action(Console *console, Frame *frame, int row, int at, int end, const Action *action)
 {
 	const char *key = keymap_keys(console->keymap, action)[0];
+	Spot spot;
 	int columns;
 
 	if (!key)
@@ -167,6 +168,8 @@ draw_action(const Console *console, Frame *frame, int row, int at, int end, cons
 	columns = text_width(key) + 1 + text_width(action->label);
 	if (at + columns > end)
 		return 0;
+	spot = (Spot){ .action = action, .row = row, .column = at, .end = at + columns };
+	g_array_append_val(console->spots, spot);
 	at += frame_text(frame, row, at, end - at, STYLE_KEY, key) + 1;
 	frame_text(frame, row, at, end - at, STYLE_DIM, action->label);
 	return columns + 2;
@@ -174,7 +177,7 @@ draw_action(const Console *console, Frame *frame, int row, int at, int end, cons
 
 /* The keys of this view, as many as fit; help always. */
 static void
-draw_bottom_line(const Console *console, Frame *frame, int row)
+draw_bottom_line(Console *console, Frame *frame, int row)
 {
 	ViewKind kind = console_view(console)->ops->kind;
 	const Action *help = keymap_action("help", NULL);
@@ -213,6 +216,7 @@ console_draw(Console *console, Frame *frame)
 	int message_row = frame->rows - 2;
 
 	frame_clear(frame);
+	g_array_set_size(console->spots, 0);
 	console->area = area;
 	if (frame->rows < LEAST_ROWS || frame->columns < LEAST_COLUMNS) {
 		frame_text(frame, 0, 0, frame->columns, STYLE_NORMAL, "terminal too small");

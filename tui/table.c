@@ -64,6 +64,23 @@ table_line(Area area, int row)
 	return row - area.row - 1;
 }
 
+int
+table_title_at(const Table *table, Area area, int column)
+{
+	Layout layout;
+
+	columns_fit(table->columns, area.columns - MARGIN - 1, &layout);
+	for (int i = 0; table->columns[i].title; i++) {
+		int end = area.column + MARGIN + layout.at[i] + layout.width[i];
+		int width = MAX(layout.width[i],
+			table->columns[i].to_right ? text_width(table->columns[i].title) : 0);
+
+		if (layout.width[i] > 0 && column >= end - width && column < end)
+			return i;
+	}
+	return -1;
+}
+
 static TableView *
 table_of(View *view)
 {

@@ -53,6 +53,8 @@ typedef struct ViewOps {
 	bool (*open)(View *view, GError **error);
 	/* A click at @row, @column of the frame. */
 	void (*click)(View *view, int row, int column);
+	/* The wheel turned there by @rows, down or (below 0) up; false: the cursor moves. */
+	bool (*wheel)(View *view, int row, int column, int rows);
 	/* Goes to the next (or previous) place that has @text, or says that there is none. */
 	void (*find)(View *view, const char *text, bool backwards);
 	/* The message that decisions are about, of a campaign the most dangerous; borrowed

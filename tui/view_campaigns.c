@@ -415,6 +415,7 @@ const ViewOps view_campaigns = {
 	.reload = chooser_reload,
 	.open = open_campaign,
 	.click = chooser_click,
+	.wheel = chooser_wheel,
 	.find = chooser_find,
 	.message = chooser_message,
 	.copy = chooser_copy,

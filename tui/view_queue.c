@@ -202,6 +202,8 @@ write_preview(Chooser *chooser, int rows, Sheet *sheet)
 		brief_preview(dossier, rows, sheet);
 }
 
+static bool sort_by_column(View *view, int column, GError **error);
+
 static const ChooserOps ops = {
 	.table = &table,
 	.source = { .read = chooser_read,
@@ -214,6 +216,7 @@ static const ChooserOps ops = {
 	.targets = targets_of,
 	.message = message_of_row,
 	.preview = write_preview,
+	.sort = sort_by_column,
 	.nothing = "No message here is",
 };
 
@@ -326,6 +329,23 @@ queue_reverse(View *view, GError **error)
 	return chooser_order(view, limit->sort, !limit->reverse, error);
 }
 
+/* By what the column says; by it already: the other way round. */
+static bool
+sort_by_column(View *view, int column, GError **error)
+{
+	static const ListSort sorts[] = {
+		[COLUMN_ID] = SORT_ID,
+		[COLUMN_SCORE] = SORT_SCORE,
+		[COLUMN_AGE] = SORT_RECEIVED,
+	};
+	const Limit *limit = next_limit(view);
+
+	if (column > COLUMN_AGE)
+		return true;
+	return chooser_order(
+		view, sorts[column], limit->sort == sorts[column] && !limit->reverse, error);
+}
+
 const char *
 queue_order(View *view)
 {
@@ -334,9 +354,9 @@ queue_order(View *view)
 
 #define VIEW_CALLS                                                                                \
 	.free = free_queue, .draw = chooser_draw, .move = chooser_move, .reload = chooser_reload, \
-	.open = open_message, .click = chooser_click, .find = chooser_find,                       \
-	.message = chooser_message, .copy = chooser_copy, .list = chooser_list,                   \
-	.title = title_of_queue
+	.open = open_message, .click = chooser_click, .wheel = chooser_wheel,                     \
+	.find = chooser_find, .message = chooser_message, .copy = chooser_copy,                   \
+	.list = chooser_list, .title = title_of_queue
 
 extern const ViewOps view_queue, view_members;
 const ViewOps view_queue = {

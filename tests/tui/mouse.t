@@ -1,0 +1,37 @@
+#!/bin/sh
+# The setting mouse in a real terminal: whether it is taken, a click, and that it is given back.
+. tests/tap.sh
+need tmux
+socket=lazaret-mouse-$$
+tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
+trap 'tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT
+mkdir -p "$work/config/lazaret"
+"$lazaret" import share/samples/mail >/dev/null 2>&1
+begin() { # MOUSE
+	printf '[lazaret]\nmouse = %s\n' "$1" >"$work/config/lazaret/config"
+	tmux new-session -d -s console -x 100 -y 30 "'$lazaret'; stty -echo; echo over; sleep 60"
+	wait_for 10 sh -c "command tmux -L $socket capture-pane -p -t console | grep -q 'help$'"
+}
+taken() { tmux display-message -p -t console '#{mouse_any_flag}'; }
+screen() { tmux capture-pane -p -t console; }
+click() { # COLUMN ROW, from 1, as a terminal says it (X10, SGR where it was asked for)
+	if [ "$(tmux display-message -p -t console '#{mouse_sgr_flag}')" = 1 ]; then
+		tmux send-keys -t console -l "$(printf '\033[<0;%d;%dM\033[<0;%d;%dm' "$1" "$2" "$1" "$2")"
+	else
+		tmux send-keys -t console -l "$(printf '\033[M %b%b' "\\$(printf %o $((32 + $1)))" "\\$(printf %o $((32 + $2)))")"
+	fi
+}
+
+begin yes
+is "$(taken)" 1 'the mouse is taken'
+click 20 5
+wait_for 5 sh -c "command tmux -L $socket capture-pane -p -t console | sed -n 5p | grep -q '^▸'"
+has "$(screen | sed -n 5p)" '^▸' 'a click chooses a row'
+tmux send-keys -t console q
+wait_for 10 sh -c "command tmux -L $socket capture-pane -p -t console | grep -q over"
+is "$(taken)" 0 'and the mouse is given back'
+tmux kill-session -t console
+begin no
+is "$(taken)" 0 'mouse = no leaves it to the terminal'
+tmux kill-session -t console
+finish
