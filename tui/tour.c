@@ -46,8 +46,7 @@ static const Chapter chapters[] = {
 		NULL } },
 	{ "A shift", {
 		"1  From the top: read the preview, open what it leaves open ({open}), and block the lures with {block}.",
-		"2  {limit} score:<20 auth:yes -is:new-account leaves what is probably wanted, of accounts that were"
-		" decided about before. {tag} tags, {tagged} then {release} releases the tagged.",
+		"2  {limit} score:<20 auth:yes -is:new-account shows what is probably wanted: {tag} tags, {tagged} {release} releases.",
 		"3  {bursts} shows who sends more than they used to.",
 		"4  {outbox} at the end: what the servers answered, and what waits for you.",
 		NULL } },
