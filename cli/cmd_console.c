@@ -107,7 +107,7 @@ run(Session *session, GError **error)
 	options.mouse = settings_number(session->settings, SETTING_MOUSE) != 0;
 	options.clipboard = clipboard_of_terminal(
 		(Clipboard)settings_number(session->settings, SETTING_CLIPBOARD), g_getenv("TERM"),
-		g_getenv("STY"));
+		g_getenv("TMUX"), g_getenv("STY"));
 	options.preview = (PreviewPlace)settings_number(session->settings, SETTING_PREVIEW);
 	options.bindings = shipped ? NULL : settings_bindings(session->settings);
 	options.save_to = settings_text(session->settings, SETTING_SAVE_TO);

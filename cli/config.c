@@ -196,8 +196,8 @@ static const Setting table[SETTINGS] = {
 		.type = SETTING_CHOICE,
 		.fallback = "auto",
 		.choices = clipboard_names,
-		.help = "how the console copies: osc52 has the terminal do it, over ssh as well; off shows "
-			"the text; auto goes by TERM",
+		.help = "how the console copies: osc52 has the terminal do it, over ssh as well; tmux has "
+			"tmux do it; off shows the text; auto goes by what TERM and TMUX say",
 	},
 };
 /* clang-format on */

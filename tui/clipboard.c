@@ -12,18 +12,21 @@ enum {
 const char *const clipboard_names[] = {
 	[CLIPBOARD_AUTO] = "auto",
 	[CLIPBOARD_OSC52] = "osc52",
+	[CLIPBOARD_TMUX] = "tmux",
 	[CLIPBOARD_OFF] = "off",
 	[CLIPBOARDS] = NULL,
 };
 
 Clipboard
-clipboard_of_terminal(Clipboard wanted, const char *type, const char *session)
+clipboard_of_terminal(Clipboard wanted, const char *type, const char *tmux, const char *screen)
 {
 	static const char *const without[] = { "linux", "vt", "ansi", "cygwin", "dumb" };
 
 	if (wanted != CLIPBOARD_AUTO)
 		return wanted;
-	if (!type || (session && *session))
+	if (tmux && *tmux)
+		return CLIPBOARD_TMUX;
+	if (!type || (screen && *screen))
 		return CLIPBOARD_OFF;
 	for (gsize i = 0; i < G_N_ELEMENTS(without); i++) {
 		if (g_str_has_prefix(type, without[i]))
@@ -75,14 +78,26 @@ show(Console *console, const char *what, const char *text)
 		what);
 }
 
+/* tmux ignores the sequence of a program unless it was told not to, but does the same itself
+ * when it is asked to. */
+static bool
+copy(Console *console, const char *text, GError **error)
+{
+	static const char *const load[] = { "tmux", "load-buffer", "-w", "-", NULL };
+
+	if (console->options->clipboard == CLIPBOARD_TMUX)
+		return job_feed(load, text, error);
+	g_free(console->clip);
+	console->clip = clipboard_sequence(text);
+	return true;
+}
+
 static void
-copy(Console *console, const char *what, const char *text)
+say(Console *console, const char *what, const char *text)
 {
 	bool whole = g_utf8_strlen(text, -1) <= SAID;
 	g_autofree char *said = g_utf8_substring(text, 0, whole ? -1 : SAID);
 
-	g_free(console->clip);
-	console->clip = clipboard_sequence(text);
 	console_say(console, STYLE_GOOD, "copied %s: %s%s", what, said, whole ? "" : "…");
 }
 
@@ -95,10 +110,10 @@ run_copy(Console *console, G_GNUC_UNUSED int argument)
 	g_autofree char *found = view->ops->copy(view, &what, &error);
 	g_autofree char *text = found ? clipboard_text(found) : NULL;
 
-	if (!text)
-		console_fail(console, error);
-	else if (console->options->clipboard == CLIPBOARD_OSC52)
-		copy(console, what, text);
-	else
+	if (text && console->options->clipboard == CLIPBOARD_OFF)
 		show(console, what, text);
+	else if (text && copy(console, text, &error))
+		say(console, what, text);
+	else
+		console_fail(console, error);
 }

@@ -15,9 +15,10 @@ enum {
 /* In the order of Clipboard, NULL at the end. */
 extern const char *const clipboard_names[];
 
-/* What @wanted comes to on a terminal of that type ($TERM) in GNU screen's session ($STY),
- * which passes nothing on; either may be NULL.  Never CLIPBOARD_AUTO. */
-Clipboard clipboard_of_terminal(Clipboard wanted, const char *type, const char *session);
+/* What @wanted comes to on a terminal of that type ($TERM), in tmux ($TMUX), or in GNU screen
+ * ($STY), which passes nothing on; each may be NULL.  Never CLIPBOARD_AUTO. */
+Clipboard clipboard_of_terminal(
+	Clipboard wanted, const char *type, const char *tmux, const char *screen);
 
 /* One line that shows what it is and can't be clicked.  Yours. */
 char *clipboard_text(const char *text);

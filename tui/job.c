@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -191,6 +192,45 @@ job_detach(const char *const *arguments, const char *store, GError **error)
 	started = spawn(arguments, environment, (const int[]){ null, null, null }, &pid, error);
 	close(null);
 	return started ? pid : 0;
+}
+
+/* A pipe that holds all of @input, to be read; -1 on error. */
+static int
+filled_pipe(const char *input, GError **error)
+{
+	gsize length = strlen(input);
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) == 0) {
+		fcntl(ends[1], F_SETFL, O_NONBLOCK);
+		if (write(ends[1], input, length) == (ssize_t)length) {
+			close(ends[1]);
+			return ends[0];
+		}
+		close(ends[0]);
+		close(ends[1]);
+	}
+	g_set_error(
+		error, G_FILE_ERROR, g_file_error_from_errno(errno), "pipe: %s", g_strerror(errno));
+	return -1;
+}
+
+bool
+job_feed(const char *const *arguments, const char *input, GError **error)
+{
+	int from = filled_pipe(input, error);
+	int null;
+	bool started = false;
+
+	if (from < 0)
+		return false;
+	if (open_null(&null, error)) {
+		started = g_spawn_async_with_fds(NULL, (char **)arguments, NULL,
+			G_SPAWN_SEARCH_PATH, own_session, NULL, NULL, from, null, null, error);
+		close(null);
+	}
+	close(from);
+	return started;
 }
 
 bool

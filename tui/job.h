@@ -37,6 +37,9 @@ bool job_succeeded(const Job *job);
 
 /* Starts the program and lets it live on its own; its process id, 0 on error. */
 int job_detach(const char *const *arguments, const char *store, GError **error);
+/* Starts a program of PATH with @input (some KB at most) on its standard input; nothing is
+ * heard of it again. */
+bool job_feed(const char *const *arguments, const char *input, GError **error);
 /* Has the process @pid, detached or stopped, ended? */
 bool job_has_ended(int pid);
 

@@ -15,9 +15,10 @@ typedef enum {
 
 /* Where y puts what it copies. */
 typedef enum {
-	CLIPBOARD_AUTO, /* as the terminal's type makes likely */
-	CLIPBOARD_OSC52,
-	CLIPBOARD_OFF, /* shown, to be selected by hand */
+	CLIPBOARD_AUTO,  /* as the terminal's type makes likely */
+	CLIPBOARD_OSC52, /* the terminal's, by an escape sequence */
+	CLIPBOARD_TMUX,  /* tmux's, which hands it on to the terminal's */
+	CLIPBOARD_OFF,   /* shown, to be selected by hand */
 	CLIPBOARDS
 } Clipboard;
 

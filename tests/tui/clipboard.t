@@ -1,5 +1,6 @@
 #!/bin/sh
-# y in a terminal that takes OSC 52: the text is in the clipboard, and nothing is before the key.
+# y in a real tmux: what is copied is in its buffer, as tmux itself takes it and by the escape
+# sequence; nothing is before the key.
 . tests/tap.sh
 need tmux
 socket=lazaret-copy-$$
@@ -7,24 +8,39 @@ tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
 trap 'tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT
 shows() { tmux capture-pane -p -t console | grep -qE -- "$1"; }
 buffer() { tmux show-buffer 2>/dev/null; }
+has_buffer() { [ -n "$(buffer)" ]; }
+start() { # the console, in a session of its own
+	tmux new-session -d -s console -x 100 -y 30 "$lazaret"
+	wait_for 10 shows 'held'
+}
+stop() {
+	tmux send-keys -t console q q
+	wait_for 10 sh -c "! command tmux -L $socket has-session -t console 2>/dev/null"
+}
+copies() { # HOW: y, and what comes of it
+	is "$(buffer)" '' "$1: nothing is copied unasked"
+	tmux send-keys -t console y
+	wait_for 10 shows 'copied message [0-9]+: "'
+	ok $? "$1: y says what it copied"
+	wait_for 10 has_buffer
+	has "$(buffer)" '^"[^"]+" <[^ >]+\[\.\][a-z]+> · (claimed )?account [^ ]+ [a-z0-9-]+ · links to .* · subject: ' \
+		"$1: and it is there"
+	is "$(buffer | grep -cE 'https?://')" 0 "$1: nothing of it can be clicked"
+	stop
+}
 
 "$lazaret" import share/samples/mail >/dev/null 2>&1
-tmux new-session -d -s console -x 100 -y 30
+start
+copies 'tmux as it comes'
+
+"$lazaret" config clipboard osc52
+tmux new-session -d -s keep
 tmux set -g set-clipboard on
-tmux respawn-pane -k -t console "$lazaret"
-wait_for 10 shows 'held'
-is "$(buffer)" '' 'nothing is copied unasked'
-tmux send-keys -t console y
-wait_for 10 shows 'copied message [0-9]+: "'
-ok $? 'y says what it copied'
-has "$(buffer)" '^"[^"]+" <[^>@]+@[^ >]+\[\.\][a-z]+> · (claimed )?account [^ ]+ [a-z0-9-]+ · links to .* · subject: ' 'and the terminal has it'
-is "$(buffer | grep -cE 'https?://')" 0 'nothing of it can be clicked'
-tmux send-keys -t console q
-wait_for 10 sh -c "! command tmux -L $socket has-session -t console 2>/dev/null"
+start
+copies 'the escape sequence'
 
 "$lazaret" config clipboard off
-tmux new-session -d -s console -x 100 -y 30 "$lazaret"
-wait_for 10 shows 'held'
+start
 tmux send-keys -t console y
 wait_for 10 shows 'select it with the mouse'
 ok $? 'where that is off it is shown'

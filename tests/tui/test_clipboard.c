@@ -37,7 +37,7 @@ test_sequence(void)
 
 typedef struct Way {
 	Clipboard wanted;
-	const char *type, *session;
+	const char *type, *tmux, *screen;
 	Clipboard is;
 } Way;
 
@@ -45,20 +45,22 @@ static void
 test_of_terminal(void)
 {
 	static const Way ways[] = {
-		{ CLIPBOARD_AUTO, "xterm-256color", NULL, CLIPBOARD_OSC52 },
-		{ CLIPBOARD_AUTO, "tmux-256color", "", CLIPBOARD_OSC52 },
-		{ CLIPBOARD_AUTO, "linux", NULL, CLIPBOARD_OFF },
-		{ CLIPBOARD_AUTO, "vt220", NULL, CLIPBOARD_OFF },
-		{ CLIPBOARD_AUTO, "screen", "1.pts-0", CLIPBOARD_OFF },
-		{ CLIPBOARD_AUTO, NULL, NULL, CLIPBOARD_OFF },
-		{ CLIPBOARD_OSC52, "linux", "1.pts-0", CLIPBOARD_OSC52 },
-		{ CLIPBOARD_OFF, "xterm", NULL, CLIPBOARD_OFF },
+		{ CLIPBOARD_AUTO, "xterm-256color", NULL, NULL, CLIPBOARD_OSC52 },
+		{ CLIPBOARD_AUTO, "tmux-256color", "", "", CLIPBOARD_OSC52 },
+		{ CLIPBOARD_AUTO, "linux", NULL, NULL, CLIPBOARD_OFF },
+		{ CLIPBOARD_AUTO, "vt220", NULL, NULL, CLIPBOARD_OFF },
+		{ CLIPBOARD_AUTO, "screen", NULL, "1.pts-0", CLIPBOARD_OFF },
+		{ CLIPBOARD_AUTO, "tmux-256color", "/tmp/tmux-0/default,1,0", NULL,
+			CLIPBOARD_TMUX },
+		{ CLIPBOARD_AUTO, NULL, NULL, NULL, CLIPBOARD_OFF },
+		{ CLIPBOARD_OSC52, "linux", "/tmp/t", "1.pts-0", CLIPBOARD_OSC52 },
+		{ CLIPBOARD_OFF, "xterm", NULL, NULL, CLIPBOARD_OFF },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++)
-		g_assert_cmpint(
-			clipboard_of_terminal(ways[i].wanted, ways[i].type, ways[i].session), ==,
-			ways[i].is);
+		g_assert_cmpint(clipboard_of_terminal(
+					ways[i].wanted, ways[i].type, ways[i].tmux, ways[i].screen),
+			==, ways[i].is);
 }
 
 /* A list of messages, with a clipboard; the first is the one with the highest score. */
