@@ -215,11 +215,13 @@ choose(Prompt *prompt, Key key)
 	switch (key) {
 	case KEY_CODE_TAB:
 	case KEY_CODE_DOWN:
+	case KEY_CODE_WHEEL_DOWN:
 	case KEY_CONTROL('n'):
 		candidates_step(prompt->candidates, 1);
 		break;
 	case KEY_CODE_BACKTAB:
 	case KEY_CODE_UP:
+	case KEY_CODE_WHEEL_UP:
 	case KEY_CONTROL('p'):
 		candidates_step(prompt->candidates, -1);
 		break;
