@@ -157,8 +157,20 @@ setting_at(size_t place, const char **help)
 	return setting_of((SettingId)place)->name;
 }
 
+/* What the setting @name may be set to, where there is a choice. */
+static const char *
+value_at(const char *name, size_t place)
+{
+	SettingId id;
+
+	if (!setting_find(name, &id, NULL))
+		return NULL;
+	return setting_choice(setting_of(id), place);
+}
+
 static const WordValues values[] = {
 	{ .word = "NAME", .name = setting_at },
+	{ .word = "VALUE", .name_behind = value_at },
 	{ .word = NULL },
 };
 

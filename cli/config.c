@@ -434,12 +434,14 @@ read_choice(Value *value, const Setting *setting, const char *text, GError **err
 	return false;
 }
 
+static const char *const switch_words[] = { "no", "yes", NULL };
+
 static bool
 read_switch(Value *value, const char *text, const char *folder, GError **error)
 {
 	(void)folder;
-	value->number = strcmp(text, "yes") == 0;
-	if (value->number == 0 && strcmp(text, "no") != 0) {
+	value->number = strcmp(text, switch_words[1]) == 0;
+	if (!g_strv_contains(switch_words, text)) {
 		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "'%s' is neither yes nor no", text);
 		return false;
 	}
@@ -467,6 +469,17 @@ static const TypeReader readers[SETTING_TYPES] = {
 	[SETTING_SWITCH] = { "switch", read_switch },
 	[SETTING_CHOICE] = { "choice", NULL }, /* read_choice() */
 };
+
+const char *
+setting_choice(const Setting *setting, size_t place)
+{
+	const char *const *words =
+		setting->type == SETTING_SWITCH ? switch_words : setting->choices;
+
+	if (setting->type == SETTING_TLS)
+		return place < SMTP_TLS_POLICIES ? smtp_tls_name((SmtpTls)place) : NULL;
+	return words && place < g_strv_length((char **)words) ? words[place] : NULL;
+}
 
 const char *
 setting_type_name(SettingType type)

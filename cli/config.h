@@ -70,6 +70,8 @@ typedef struct Setting {
 } Setting;
 
 const Setting *setting_of(SettingId id);
+/* Number @place of the words it may be; NULL: there are no more, or anything goes. */
+const char *setting_choice(const Setting *setting, size_t place);
 const char *setting_type_name(SettingType type);
 /* CLI_ERROR_USAGE, with the nearest name, when there is none. */
 bool setting_find(const char *name, SettingId *id, GError **error);

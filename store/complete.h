@@ -1,7 +1,7 @@
 /* complete.h - what a word may become: names, fixed values, and what the store has
  *
- * Completion never fails: what can't be read is left out, since whoever types can go on
- * typing.  Reads are bounded, whatever the store holds: of what is found by an index so
+ * Completion never fails: what can't be read, or not in time, is left out, since whoever
+ * types can go on typing.  Reads are bounded, whatever the store holds: of what is found by an index so
  * many, else what the newest messages have.
  *
  * A value stands in mail and may be anything.  Only one that is shown as it is, each of
@@ -26,6 +26,7 @@ typedef struct Candidate {
 typedef struct Completion {
 	gsize from, to; /* bytes of the line that a candidate takes the place of */
 	GPtrArray *candidates;
+	bool stopped; /* store_set_stop() ended a read: there may be more */
 } Completion;
 
 Completion *completion_new(gsize from, gsize to);

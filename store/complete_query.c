@@ -160,6 +160,7 @@ add_values(Completion *completion, Store *store, const Spot *spot, int64_t now)
 	g_autoptr(Completion) plain = completion_new(0, 0);
 
 	complete_values(plain, store, spot->term->name, spot->prefix, now);
+	completion->stopped = plain->stopped;
 	for (guint i = 0; i < plain->candidates->len; i++) {
 		const Candidate *candidate = g_ptr_array_index(plain->candidates, i);
 		g_autofree char *spelled = spot->quoted || needs_quotes(candidate->text)

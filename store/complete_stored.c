@@ -96,6 +96,14 @@ typedef struct Found {
 	int64_t messages;
 } Found;
 
+typedef struct Reading {
+	Completion *completion;
+	Store *store;
+	const char *prefix;
+	GPtrArray *all;    /* of Found */
+	GHashTable *known; /* the same by value */
+} Reading;
+
 static void
 found_free(void *data)
 {
@@ -109,11 +117,11 @@ found_free(void *data)
 /* A value can be there twice: of an index and of the newest, and an account in mail that
  * proves it and in mail that only claims it. */
 static void
-take(GPtrArray *all, GHashTable *known, sqlite3_stmt *stmt)
+take(Reading *reading, sqlite3_stmt *stmt)
 {
 	g_autofree char *value = db_text(stmt, 0);
 	int64_t messages = db_int(stmt, 1);
-	Found *found = value ? g_hash_table_lookup(known, value) : NULL;
+	Found *found = value ? g_hash_table_lookup(reading->known, value) : NULL;
 
 	if (!value || !*value)
 		return;
@@ -125,8 +133,8 @@ take(GPtrArray *all, GHashTable *known, sqlite3_stmt *stmt)
 	found->value = g_steal_pointer(&value);
 	found->help = db_text(stmt, 2);
 	found->messages = messages;
-	g_ptr_array_add(all, found);
-	g_hash_table_insert(known, found->value, found);
+	g_ptr_array_add(reading->all, found);
+	g_hash_table_insert(reading->known, found->value, found);
 }
 
 /* What a statement lacks is not bound. */
@@ -152,16 +160,19 @@ bind_prefix(sqlite3_stmt *stmt, const char *prefix)
 
 /* The rows there were; 0 where they can't be read. */
 static int
-read_values(Store *store, const char *sql, const char *prefix, GPtrArray *all, GHashTable *known)
+read_values(Reading *reading, const char *sql)
 {
-	g_autoptr(Kept) stmt = db_kept(store, sql, NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Kept) stmt = db_kept(reading->store, sql, NULL);
 	int rows = 0;
 
 	if (!stmt)
 		return 0;
-	bind_prefix(stmt, prefix);
-	for (; db_step(store, stmt, NULL) == STEP_ROW; rows++)
-		take(all, known, stmt);
+	bind_prefix(stmt, reading->prefix);
+	for (; db_step(reading->store, stmt, &error) == STEP_ROW; rows++)
+		take(reading, stmt);
+	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_STOPPED))
+		reading->completion->stopped = true;
 	return rows;
 }
 
@@ -215,14 +226,15 @@ complete_stored(Completion *completion, Store *store, const char *term, const ch
 	const StoredValues *where = values_of(term);
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(found_free);
 	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+	Reading reading = { completion, store, prefix, all, known };
 	int rows = LOOK;
 
 	if (!where)
 		return;
 	if (where->indexed)
-		rows = read_values(store, where->indexed, prefix, all, known);
+		rows = read_values(&reading, where->indexed);
 	if (where->newest && rows == LOOK)
-		read_values(store, where->newest, prefix, all, known);
+		read_values(&reading, where->newest);
 	if (!where->ordered)
 		g_ptr_array_sort(all, by_messages);
 	add_found(completion, where, all);

@@ -11,29 +11,27 @@ typedef struct AskRow {
 	const char *label;
 	const char *hint;
 	bool (*answer)(Console *console, const char *text);
-	/* NULL: nothing completes it. */
-	Completion *(*complete)(Console *console, const char *line, gsize cursor);
+	/* NULL: nothing completes it.  On either thread of the worker. */
+	Completion *(*complete)(const AskLine *line, Store *store);
 } AskRow;
 
 static Completion *
-complete_query(Console *console, const char *line, gsize cursor)
+complete_query(const AskLine *line, Store *store)
 {
-	return query_complete(console->store, line, cursor, console->now);
+	return query_complete(store, line->text, line->cursor, line->now);
 }
 
 /* In a text it is words that are looked for, elsewhere a query. */
 static Completion *
-complete_search(Console *console, const char *line, gsize cursor)
+complete_search(const AskLine *line, Store *store)
 {
-	bool text = !(console_view(console)->ops->kind & VIEW_CHOOSERS);
-
-	return text ? NULL : complete_query(console, line, cursor);
+	return line->view & VIEW_CHOOSERS ? complete_query(line, store) : NULL;
 }
 
 static Completion *
-complete_folder(G_GNUC_UNUSED Console *console, const char *line, gsize cursor)
+complete_folder(const AskLine *line, G_GNUC_UNUSED Store *store)
 {
-	return complete_folder_line(line, cursor);
+	return complete_folder_line(line->text, line->cursor);
 }
 
 // clang-format off
@@ -67,11 +65,76 @@ ask_answer(Console *console, Ask ask, const char *text)
 	return rows[ask].answer(console, text);
 }
 
-Completion *
-ask_complete(void *data, const char *line, gsize cursor)
-{
-	Console *console = data;
-	const AskRow *row = &rows[console->ask];
+/* ---- completion, beside the keys ---- */
 
-	return row->complete ? row->complete(console, line, cursor) : NULL;
+typedef struct AskTask {
+	AskLine line;
+	Completion *(*complete)(const AskLine *line, Store *store);
+	Console *console;
+	Completion *completion;
+} AskTask;
+
+static bool
+run_task(Store *store, void *data, GError **error)
+{
+	AskTask *task = data;
+
+	g_clear_pointer(&task->completion, completion_free);
+	task->completion = task->complete(&task->line, store);
+	if (!task->completion || !task->completion->stopped)
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_STOPPED, "completion was stopped");
+	return false;
+}
+
+static void
+end_task(void *data, G_GNUC_UNUSED const GError *error)
+{
+	AskTask *task = data;
+	Console *console = task->console;
+
+	console->completing = 0;
+	if (console->prompt)
+		prompt_offer(console->prompt, g_steal_pointer(&task->completion));
+}
+
+static void
+free_task(void *data)
+{
+	AskTask *task = data;
+
+	g_free(task->line.text);
+	completion_free(task->completion);
+	g_free(task);
+}
+
+void
+ask_complete(void *data, const char *text, gsize cursor)
+{
+	static const TaskOps ops = { run_task, end_task, free_task };
+	Console *console = data;
+	AskTask *task;
+
+	if (!rows[console->ask].complete) {
+		prompt_offer(console->prompt, NULL);
+		return;
+	}
+	task = g_new0(AskTask, 1);
+	task->console = console;
+	task->complete = rows[console->ask].complete;
+	task->line = (AskLine){
+		.text = g_strdup(text),
+		.cursor = cursor,
+		.now = console->now,
+		.view = console_view(console)->ops->kind,
+		.commands = console->options->commands,
+	};
+	console->completing = worker_do(console->worker, TASK_ASKED, &ops, task);
+}
+
+void
+ask_forget(Console *console)
+{
+	worker_drop(console->worker, console->completing);
+	console->completing = 0;
 }

@@ -125,18 +125,20 @@ home_path(const char *path)
 }
 
 static const CommandTable *
-command_table(const Console *console)
+table_or_none(const CommandTable *table)
 {
 	static const CommandWords none[] = { { .name = NULL } };
 	static const CommandTable empty = { .commands = none };
 
-	return console->options->commands ? console->options->commands : &empty;
+	return table ? table : &empty;
 }
 
 static bool
 is_command(const Console *console, const char *name)
 {
-	for (const CommandWords *one = command_table(console)->commands; one->name; one++)
+	const CommandTable *table = table_or_none(console->options->commands);
+
+	for (const CommandWords *one = table->commands; one->name; one++)
 		if (strcmp(one->name, name) == 0)
 			return true;
 	return false;
@@ -204,18 +206,18 @@ complete_help(const char *line, gsize cursor)
 }
 
 Completion *
-command_complete(Console *console, const char *line, gsize cursor)
+command_complete(const AskLine *line, Store *store)
 {
 	const CompleteWith with = {
-		.table = command_table(console),
-		.store = console->store,
-		.now = console->now,
-		.views = console_view(console)->ops->kind,
+		.table = table_or_none(line->commands),
+		.store = store,
+		.now = line->now,
+		.views = line->view,
 	};
 
-	if (g_str_has_prefix(line, "help ") && cursor > strlen("help"))
-		return complete_help(line, cursor);
-	return complete_command_line(&with, line, cursor);
+	if (g_str_has_prefix(line->text, "help ") && line->cursor > strlen("help"))
+		return complete_help(line->text, line->cursor);
+	return complete_command_line(&with, line->text, line->cursor);
 }
 
 bool

@@ -2,7 +2,7 @@
 #ifndef TUI_COMMAND_H
 #define TUI_COMMAND_H
 
-#include "store/complete.h"
+#include "tui/ask.h"
 #include "tui/console.h"
 
 void run_save(Console *console, int argument);
@@ -13,7 +13,7 @@ bool command_run(Console *console, const char *text);
 bool command_save(Console *console, const char *text);
 bool command_export(Console *console, const char *text);
 /* Of a command line: a lazaret command, or what a key of this view does, by its id. */
-Completion *command_complete(Console *console, const char *line, gsize cursor);
+Completion *command_complete(const AskLine *line, Store *store);
 
 /* The job has printed something: takes it, and shows it all when it has ended and no prompt
  * is open. */

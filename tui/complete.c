@@ -135,10 +135,25 @@ add_names(Completion *completion, const WordValues *values, const char *prefix)
 }
 
 static void
+add_names_behind(
+	Completion *completion, const Place *place, const WordValues *values, const char *prefix)
+{
+	guint operands = place->operands->len;
+	const char *before = operands ? g_ptr_array_index(place->operands, operands - 1) : "";
+	const char *name;
+
+	for (size_t i = 0; (name = values->name_behind(before, i)); i++)
+		if (completion_fits(name, prefix))
+			completion_add(completion, name, NULL, false);
+}
+
+static void
 add_values(Completion *completion, const Place *place, const WordValues *values, const char *prefix)
 {
 	if (values->name)
 		add_names(completion, values, prefix);
+	if (values->name_behind)
+		add_names_behind(completion, place, values, prefix);
 	if (values->term)
 		complete_values(
 			completion, place->with->store, values->term, prefix, place->with->now);
@@ -150,6 +165,7 @@ add_values(Completion *completion, const Place *place, const WordValues *values,
 static void
 add_behind(Completion *completion, const char *word, gsize kept, const Completion *part)
 {
+	completion->stopped = completion->stopped || part->stopped;
 	for (guint i = 0; i < part->candidates->len; i++) {
 		const Candidate *candidate = g_ptr_array_index(part->candidates, i);
 		g_autofree char *whole =
@@ -366,6 +382,7 @@ complete_command_line(const CompleteWith *with, const char *line, gsize cursor)
 	shell_line_read(&shell, line, cursor);
 	words = complete_word(with, (const char *const *)shell.words->pdata, shell.word->str);
 	completion = completion_new(shell.from, shell.to);
+	completion->stopped = words->stopped;
 	for (guint i = 0; i < words->candidates->len; i++) {
 		const Candidate *candidate = g_ptr_array_index(words->candidates, i);
 		g_autofree char *spelled = shell_word_spell(candidate->text);

@@ -21,6 +21,8 @@ typedef struct WordValues {
 	/* One of these: the names themselves, number @place, NULL at their end, and what each
 	 * means where there is something to say; */
 	const char *(*name)(size_t place, const char **help);
+	/* the same, of which there are others for each operand @before; */
+	const char *(*name_behind)(const char *before, size_t place);
 	const char *term; /* a query term that takes the same, as complete_values(); */
 	enum {
 		PATH_NONE,

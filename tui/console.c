@@ -395,6 +395,7 @@ answer_prompt(Console *console, Key key)
 	Prompt *prompt = console->prompt;
 	g_autofree char *text = NULL;
 
+	ask_forget(console);
 	switch (prompt_key(prompt, key)) {
 	case PROMPT_OPEN:
 		return;

@@ -82,6 +82,7 @@ struct Console {
 	Style said_style;
 	Prompt *prompt;       /* NULL: none */
 	Ask ask;              /* what it is about */
+	int64_t completing;   /* the worker's task for it; 0: none */
 	const Action *chosen; /* named in answer to it, to be run when it is closed; or NULL */
 	GPtrArray *histories[ASKS];
 

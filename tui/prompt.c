@@ -18,6 +18,8 @@ struct Prompt {
 	Recall *recall;
 	PromptComplete complete; /* NULL: nothing does */
 	void *complete_data;
+	bool waiting;           /* for prompt_offer() */
+	bool backwards;         /* the last of what is offered is chosen */
 	Candidates *candidates; /* NULL: none are shown */
 	char *error;
 	int error_column;
@@ -185,26 +187,48 @@ leave_candidates(Prompt *prompt)
 }
 
 static void
-complete(Prompt *prompt)
+take_only(Prompt *prompt, const Completion *completion)
 {
-	const char *text = prompt->text->str;
-	g_autoptr(Completion) completion = prompt->complete
-		? prompt->complete(prompt->complete_data, text, prompt->cursor)
-		: NULL;
+	gsize cursor;
+	g_autofree char *line = candidates_only(completion, prompt->text->str, &cursor);
 
+	set_line(prompt, line, cursor);
+}
+
+void
+prompt_offer(Prompt *prompt, Completion *offered)
+{
+	g_autoptr(Completion) completion = offered;
+
+	if (!prompt->waiting)
+		return;
+	prompt->waiting = false;
+	g_clear_pointer(&prompt->hint, g_free);
 	if (!completion || completion->candidates->len == 0) {
 		say(prompt, "nothing completes this");
 	} else if (completion->candidates->len == 1) {
-		gsize cursor;
-		g_autofree char *line = candidates_only(completion, text, &cursor);
-
-		set_line(prompt, line, cursor);
+		take_only(prompt, completion);
 	} else {
-		prompt->candidates =
-			candidates_new(g_steal_pointer(&completion), text, prompt->cursor);
+		prompt->candidates = candidates_new(
+			g_steal_pointer(&completion), prompt->text->str, prompt->cursor);
+		if (prompt->backwards)
+			candidates_step(prompt->candidates, -1);
 		show_candidates(prompt);
 	}
+}
+
+static void
+complete(Prompt *prompt, bool backwards)
+{
+	prompt->waiting = true;
+	prompt->backwards = backwards;
 	prompt->typed = true;
+	if (prompt->complete)
+		prompt->complete(prompt->complete_data, prompt->text->str, prompt->cursor);
+	else
+		prompt_offer(prompt, NULL);
+	if (prompt->waiting)
+		say(prompt, "looking for what completes this  ·  Esc gives it up");
 }
 
 /* False when @key is not about the candidates: then they are gone, and what was chosen
@@ -350,12 +374,8 @@ take_key(Prompt *prompt, Key key)
 	case KEY_CONTROL('g'):
 		return PROMPT_CANCELLED;
 	case KEY_CODE_TAB:
-		complete(prompt);
-		return PROMPT_OPEN;
 	case KEY_CODE_BACKTAB:
-		complete(prompt);
-		if (prompt->candidates)
-			choose(prompt, key);
+		complete(prompt, key == KEY_CODE_BACKTAB);
 		return PROMPT_OPEN;
 	case KEY_CONTROL('r'):
 		begin_search(prompt);
@@ -373,11 +393,23 @@ take_key(Prompt *prompt, Key key)
 	}
 }
 
+/* Any key ends the waiting; Esc does no more than that. */
+static bool
+gives_up(Prompt *prompt, Key key)
+{
+	bool waiting = prompt->waiting;
+
+	prompt->waiting = false;
+	return waiting && key == KEY_CODE_ESC;
+}
+
 PromptResult
 prompt_key(Prompt *prompt, Key key)
 {
 	g_clear_pointer(&prompt->error, g_free);
 	g_clear_pointer(&prompt->hint, g_free);
+	if (gives_up(prompt, key))
+		return PROMPT_OPEN;
 	if (prompt->candidates && choose(prompt, key))
 		return PROMPT_OPEN;
 	if (recall_needle(prompt->recall) && search(prompt, key))

@@ -20,8 +20,11 @@ Prompt *prompt_new(const char *label, const char *text, GPtrArray *history);
 void prompt_free(Prompt *prompt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Prompt, prompt_free)
 
-/* What the line may become that has its cursor at byte @cursor.  Yours; NULL: nothing. */
-typedef Completion *(*PromptComplete)(void *data, const char *line, gsize cursor);
+/* To find out what @line may become, whose cursor is at byte @cursor: ends, now or later, in
+ * prompt_offer(). */
+typedef void (*PromptComplete)(void *data, const char *line, gsize cursor);
+/* Takes @completion; NULL: nothing.  Nobody waits for it any more once another key came. */
+void prompt_offer(Prompt *prompt, Completion *completion);
 void prompt_complete_with(Prompt *prompt, PromptComplete complete, void *data);
 
 PromptResult prompt_key(Prompt *prompt, Key key);

@@ -499,6 +499,46 @@ test_completes_queries(Scene *scene, G_GNUC_UNUSED const void *data)
 	g_assert_cmpstr(prompt_text(scene->console->prompt), ==, "sta");
 }
 
+static void
+press_tab(Scene *scene)
+{
+	console_key(scene->console, (Press){ .key = KEY_CODE_TAB });
+}
+
+static void
+assert_prompt(Scene *scene, const char *text)
+{
+	console_settle(scene->console);
+	g_assert_cmpstr(prompt_text(scene->console->prompt), ==, text);
+}
+
+/* What takes longer than a key may is read beside the keys. */
+static void
+test_completes_later(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	g_autofree char *screen = NULL;
+
+	worker_set_patience(scene->console->worker, WORKER_NO_PATIENCE, WORKER_NO_PATIENCE);
+	scene_press(scene, "l Ctrl-u \"domain:or\"");
+	press_tab(scene);
+	g_assert_cmpstr(prompt_text(scene->console->prompt), ==, "domain:or");
+	screen = scene_glance(scene, SCENE_ROWS, SCENE_COLUMNS);
+	g_assert_nonnull(strstr(screen, "looking for what completes this"));
+	assert_prompt(scene, "domain:orchard.example ");
+	/* another key came meanwhile, Esc, or there is another prompt */
+	scene_press(scene, "Ctrl-u \"domain:or\"");
+	press_tab(scene);
+	scene_press(scene, "c");
+	assert_prompt(scene, "domain:orc");
+	press_tab(scene);
+	scene_press(scene, "Esc");
+	assert_prompt(scene, "domain:orc");
+	press_tab(scene);
+	scene_press(scene, "Ctrl-c T \"domain:orc\"");
+	assert_prompt(scene, "domain:orc");
+	press_tab(scene); /* and the console may end meanwhile */
+}
+
 /* What a prompt is about stays below it until it is answered. */
 static void
 test_output_waits_for_the_prompt(Scene *scene, G_GNUC_UNUSED const void *data)
@@ -736,6 +776,7 @@ main(int argc, char **argv)
 	add("/console/actions-by-name", test_actions_by_name);
 	add("/console/commands-go-before-actions", test_commands_go_before_actions);
 	add("/console/completes-queries", test_completes_queries);
+	add("/console/completes-later", test_completes_later);
 	add("/console/output-waits-for-the-prompt", test_output_waits_for_the_prompt);
 	add("/console/save", test_save);
 	add("/console/export", test_export);

@@ -5,6 +5,8 @@
 typedef struct Fixture {
 	GPtrArray *history;
 	Prompt *prompt;
+	const char *behind;
+	bool slow; /* what completes is offered later */
 } Fixture;
 
 static void
@@ -176,9 +178,9 @@ test_history_search(Fixture *fixture, G_GNUC_UNUSED const void *data)
 
 /* ---- completion ---- */
 
-/* Of three words; @data are more bytes that stand behind each. */
+/* Of three words; @behind are more bytes that stand behind each. */
 static Completion *
-complete(void *data, const char *line, gsize cursor)
+completion_of(const char *behind, const char *line, gsize cursor)
 {
 	static const char *const words[] = { "alpha", "alpine", "beta" };
 	g_autofree char *before = g_strndup(line, cursor);
@@ -187,18 +189,28 @@ complete(void *data, const char *line, gsize cursor)
 	Completion *completion = completion_new(from, cursor);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
-		g_autofree char *word = g_strconcat(words[i], (const char *)data, NULL);
+		g_autofree char *word = g_strconcat(words[i], behind, NULL);
 
 		if (completion_fits(word, before + from))
-			completion_add(completion, word, "what it means", *(const char *)data);
+			completion_add(completion, word, "what it means", *behind);
 	}
 	return completion;
 }
 
 static void
+complete(void *data, const char *line, gsize cursor)
+{
+	Fixture *fixture = data;
+
+	if (!fixture->slow)
+		prompt_offer(fixture->prompt, completion_of(fixture->behind, line, cursor));
+}
+
+static void
 complete_with(Fixture *fixture, const char *behind)
 {
-	prompt_complete_with(fixture->prompt, complete, (void *)behind);
+	fixture->behind = behind;
+	prompt_complete_with(fixture->prompt, complete, fixture);
 }
 
 static void
@@ -266,6 +278,31 @@ test_nothing_to_complete(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	press(fixture, "Tab BackTab");
 	g_assert_cmpstr(prompt_hint(fixture->prompt), ==, "nothing completes this");
 	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "z");
+}
+
+/* What takes long is offered later, unless another key came; Esc gives it up first. */
+static void
+test_waits(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	complete_with(fixture, "");
+	fixture->slow = true;
+	type(fixture, "b");
+	press(fixture, "Tab");
+	g_assert_nonnull(strstr(prompt_hint(fixture->prompt), "looking"));
+	prompt_offer(fixture->prompt, completion_of("", "b", 1));
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "beta ");
+	g_assert_null(prompt_hint(fixture->prompt));
+	type(fixture, "b");
+	press(fixture, "Tab");
+	type(fixture, "x");
+	prompt_offer(fixture->prompt, completion_of("", "b", 1));
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "beta bx");
+	press(fixture, "Backspace Tab");
+	g_assert_cmpint(prompt_key(fixture->prompt, KEY_CODE_ESC), ==, PROMPT_OPEN);
+	g_assert_null(prompt_hint(fixture->prompt));
+	prompt_offer(fixture->prompt, completion_of("", "b", 1));
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "beta b");
+	g_assert_cmpint(prompt_key(fixture->prompt, KEY_CODE_ESC), ==, PROMPT_CANCELLED);
 }
 
 /* The pane stands above the prompt, and never takes more than half of the screen. */
@@ -364,6 +401,7 @@ main(int argc, char **argv)
 	add("/prompt/esc-leaves-the-candidates-first", test_leaves_candidates);
 	add("/prompt/no-blank-where-it-goes-on", test_no_blank);
 	add("/prompt/nothing-to-complete", test_nothing_to_complete);
+	add("/prompt/waits-for-what-is-slow", test_waits);
 	add("/prompt/candidates-stand-above", test_pane);
 	add("/prompt/error-stands-at-its-column", test_error);
 	add("/prompt/error-at-any-column", test_error_anywhere);
