@@ -8,8 +8,9 @@
 #include "tui/frame.h"
 
 enum {
-	MOST_WIDTH = 40, /* columns for a candidate before its help, */
-	GAP = 2,         /* and between these */
+	MOST_WIDTH = 40,       /* columns for a candidate before its help, */
+	GAP = 2,               /* and between these */
+	PATIENCE = 200 * 1000, /* microseconds that the store may take: who waits for more? */
 };
 
 /* ---- the scripts ---- */
@@ -84,17 +85,26 @@ open_named(const Session *session, const char *const *words)
 	return store_open(path, STORE_GLANCE, NULL);
 }
 
+static bool
+is_late(void *deadline)
+{
+	return g_get_monotonic_time() > *(int64_t *)deadline;
+}
+
 static Completion *
 complete(const Session *session, const char *const *words, const char *word)
 {
 	g_autoptr(Description) description = describe_commands(session->commands);
 	g_autoptr(Store) store = open_named(session, words);
+	int64_t deadline = g_get_monotonic_time() + PATIENCE;
 	const CompleteWith with = {
 		.table = description_table(description),
 		.store = store,
 		.now = session->now,
 	};
 
+	if (store)
+		store_set_stop(store, is_late, &deadline);
 	return complete_word(&with, words, word);
 }
 

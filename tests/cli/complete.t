@@ -59,6 +59,18 @@ is "$(drive 'lazaret deny ad' ad | words)" 'add ' 'verbs'
 is "$(drive 'lazaret deny add --account Account1' Account1 | words)" 'Account1abcdefghijklmnopqrstuvwxyzABCDEFGHI= ' 'accounts'
 is "$(drive 'lazaret list -domain:' '' | words)" 'shop.example ' 'domains, negated'
 is "$(drive "lazaret list '(to:x OR state:he" '(to:x OR state:he')" '(to:x OR state:held' 'in quotes it is what stands in them'
+is "$(drive 'lazaret config preview ' '' | words)" 'auto below right off ' 'choices of a setting'
+# What is offered is taken: each candidate of each of these lines runs.
+for line in 'list --format ' 'list --sort ' 'list --columns ' 'stats --by ' 'show 1 --part ' 'export ' 'config ' 'keys --format ' \
+	'list finding:' 'list state:' 'list ses:' 'list has:' 'list is:' 'list auth:' 'list age:' 'list score:' 'list before:' \
+	'list account:' 'list ip:' 'list region:' 'list file:' 'list campaign:' 'list id:' 'campaigns show ' 'show ' 'list -subject:'; do
+	drive "lazaret $line" '' >"$work/offered"
+	[ -s "$work/offered" ] || echo "nothing: $line"
+	while read -r value; do
+		bash --norc -c "lazaret $line$value" >/dev/null 2>"$work/refusal" || echo "$line$value: $(cat "$work/refusal")"
+	done <"$work/offered"
+done >"$work/refused"
+is "$(cat "$work/refused")" '' 'what is offered is taken'
 is "$(drive 'lazaret completions ' '' | words)" 'bash zsh ' 'shells'
 is "$(drive "lazaret save 1 --to $work/f" "$work/f" | words)" "$work/folder/ $work/functions/ " 'folders'
 is "$(drive 'lazaret save 1 --to ~/fo' '~/fo' | words)" '~/folder/ ' 'the home folder stays as it was typed'
