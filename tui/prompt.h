@@ -23,8 +23,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Prompt, prompt_free)
 /* To find out what @line may become, whose cursor is at byte @cursor: ends, now or later, in
  * prompt_offer(). */
 typedef void (*PromptComplete)(void *data, const char *line, gsize cursor);
-/* Takes @completion; NULL: nothing.  Nobody waits for it any more once another key came. */
-void prompt_offer(Prompt *prompt, Completion *completion);
+/* Takes @offered; NULL: nothing.  Nobody waits for it any more once another key came. */
+void prompt_offer(Prompt *prompt, Completion *offered);
 void prompt_complete_with(Prompt *prompt, PromptComplete complete, void *data);
 
 PromptResult prompt_key(Prompt *prompt, Key key);
