@@ -134,4 +134,36 @@ printf '%s\n' "PS1='\$ '" 'unsetopt beep' "fpath=('$work/functions' \$fpath)" 'a
 tmux new-session -d -s shell -x 250 -y 40 "ZDOTDIR='$work' zsh -d -i"
 wait_for 10 eval '[ "$(line)" = "\$" ]'
 both zsh
+
+# ---- in the console ----
+
+shows() { screen | grep -qE -- "$1"; }
+sees() { # PATTERN NAME
+	wait_for 10 shows "$1"
+	ok $? "$2"
+	shows "$1" || screen | sed 's/^/# /'
+}
+tmux new-session -d -s shell -x 100 -y 30 lazaret
+sees 'held 5' 'the console opens'
+press :
+press -l -- exp
+press Tab
+sees '^ : export *$' 'the console completes commands,'
+press Tab
+sees '^ jsonl +.*one' 'shows what these take and what it means,'
+press Tab Tab
+sees '^ : export jsonl' 'goes through it'
+press Escape
+sees '^ : export *$' 'and Esc takes it back'
+press C-u
+press -l -- 'list --col'
+press Tab
+sees '^ : list --columns' 'it completes options'
+press C-u
+press -l -- 'list subject:"a'
+press Tab
+sees "^ : list 'subject:" 'and hostile values'
+press Enter
+sees 'limit: state:held|list' 'which are run as they stand'
+is "$(ls "$work/pwned" 2>/dev/null)" '' 'and run nothing'
 finish

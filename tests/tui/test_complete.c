@@ -227,6 +227,41 @@ test_spelling(void)
 	}
 }
 
+/* Whatever is typed, what is offered takes the place of something there, and the line can go on. */
+static void
+test_any_line(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	static const char *const pieces[] = { "find", "feel", " ", " ", "'", "\"", "\\", "-", "--",
+		"=", ",", "color", "state:", "he", "(", ")", "OR", "*", "~/", ":", "\xc3\xa4",
+		"paint", "#" };
+
+	for (int i = 0; i < 5000; i++) {
+		g_autoptr(GString) line = g_string_new(NULL);
+		g_autoptr(Completion) completion = NULL;
+		gsize cursor = 0;
+		int count = g_test_rand_int_range(0, 12);
+
+		for (int j = 0; j < count; j++) {
+			g_string_append(
+				line, pieces[g_test_rand_int_range(0, G_N_ELEMENTS(pieces))]);
+			if (g_test_rand_bit())
+				cursor = line->len;
+		}
+		completion = complete_command_line(&fixture->with, line->str, cursor);
+		g_assert_cmpuint(completion->from, <=, cursor);
+		g_assert_cmpuint(completion->to, >=, cursor);
+		g_assert_cmpuint(completion->to, <=, line->len);
+		for (guint j = 0; j < completion->candidates->len; j++) {
+			const Candidate *one = g_ptr_array_index(completion->candidates, j);
+			g_autofree char *whole = g_strdup_printf(
+				"%.*s%s", (int)completion->from, line->str, one->text);
+
+			g_assert_true(g_utf8_validate(whole, -1, NULL));
+			g_assert_true(g_shell_parse_argv(whole, NULL, NULL, NULL));
+		}
+	}
+}
+
 /* ---- paths ---- */
 
 static void
@@ -321,6 +356,7 @@ main(int argc, char **argv)
 	add("/complete/words", test_words);
 	add("/complete/actions-are-commands", test_actions);
 	g_test_add_func("/complete/spelled-for-the-shell", test_spelling);
+	add("/complete/any-line", test_any_line);
 	add("/complete/paths", test_paths);
 	add("/complete/home", test_home);
 	return g_test_run();
