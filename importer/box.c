@@ -9,6 +9,7 @@
 
 #include "importer/box_private.h"
 #include "importer/source.h"
+#include "mail/bundle.h"
 #include "mail/pack.h"
 #include "store/message.h"
 #include "store/raw.h"
@@ -73,6 +74,7 @@ box_prepare(void)
 	if (!g_once_init_enter(&prepared))
 		return;
 	message_prepare();
+	bundle_prepare();
 	g_once_init_leave(&prepared, 1);
 }
 
@@ -407,6 +409,12 @@ is_rewriting(const Task *task)
 	return task->request.job == BOX_LINKS || task->request.job == BOX_REWRITE;
 }
 
+static bool
+is_bundle(const Task *task)
+{
+	return task->request.job == BOX_JSON || task->request.job == BOX_ZIP;
+}
+
 /* No answer may be larger than its message can make it. */
 static bool
 plausible(const Task *task, const BoxAnswer *head)
@@ -417,6 +425,8 @@ plausible(const Task *task, const BoxAnswer *head)
 		return false;
 	if (is_rewriting(task))
 		most += BOX_MAX_PACKED;
+	else if (is_bundle(task))
+		most += BUNDLE_ENOUGH + 2 * BUNDLE_MAX_MESSAGE;
 	else if (task->request.job != BOX_EXTRACT)
 		most += most / 256 + COMPRESSION_SLACK;
 	return head->bytes <= most;
@@ -454,7 +464,7 @@ fill_reply(const Task *task, const BoxAnswer *head, const guint8 *body, BoxReply
 	g_autoptr(GBytes) kept = NULL;
 	const guint8 *bytes = body + head->packed + head->body;
 
-	if (task->request.job == BOX_EXTRACT || is_rewriting(task)) {
+	if (task->request.job == BOX_EXTRACT || is_rewriting(task) || is_bundle(task)) {
 		if (head->kind == ANSWER_RESULT)
 			reply->bytes = g_bytes_new(bytes, head->bytes);
 		else if (head->kind == ANSWER_FAULT)
@@ -569,7 +579,12 @@ static bool
 run_in_fresh_box(const Site *site, BoxJob job, GBytes *raw, const char *detail, BoxReply *reply,
 	GError **error)
 {
-	g_autoptr(Box) box = box_start(site, NULL, error);
+	/* A bundle stands there several times over: as it came, parsed, taken out, packed. */
+	static const BoxLimits for_bundles = {
+		.memory = (int64_t)1024 * 1024 * 1024, .cpu_seconds = 30, .wall_seconds = 60
+	};
+	bool bundle = job == BOX_JSON || job == BOX_ZIP;
+	g_autoptr(Box) box = box_start(site, bundle ? &for_bundles : NULL, error);
 
 	if (!box)
 		return false;

@@ -23,6 +23,8 @@ typedef enum {
 	BOX_EXTRACT,        /* message_extract() */
 	BOX_LINKS,          /* what rewrite_message() would replace, a line each */
 	BOX_REWRITE,        /* rewrite_message(), and rewrite_missed() of what came out */
+	BOX_JSON,           /* bundle_read_json() of what is no message */
+	BOX_ZIP,            /* bundle_read_zip(), likewise */
 } BoxJob;
 
 typedef struct BoxReply {
@@ -31,7 +33,8 @@ typedef struct BoxReply {
 	GBytes *bytes;    /* BOX_INSPECT*: zstd frame, proven to expand to the message;
 	                   * BOX_EXTRACT: the part's body, NULL if there is no such part;
 	                   * BOX_LINKS: lines; BOX_REWRITE: a line with the number of links,
-	                   * then the message; NULL where .fault says why */
+	                   * then the message; NULL where .fault says why;
+	                   * BOX_JSON, BOX_ZIP: bundle_pack() */
 	char *fault;
 } BoxReply;
 void box_reply_clear(BoxReply *reply);
@@ -71,7 +74,7 @@ int box_pending(const Box *box);
 /* Queue one message.  @detail: the part's path for BOX_EXTRACT; for
  * BOX_INSPECT_HEADER why the whole could not be parsed; for BOX_INSPECT the DKIM keys
  * of this message alone (mail/keys.h), or NULL; for BOX_REWRITE a line with what all new
- * links begin with, then for each a line "OLD<TAB>NEW".  Both are borrowed for the
+ * links begin with, then for each a line "OLD<TAB>NEW"; for BOX_ZIP "FIRST EXPANDED PASSWORD".  Both are borrowed for the
  * call; @raw is kept until the reply. */
 void box_give(Box *box, BoxJob job, GBytes *raw, const char *detail);
 

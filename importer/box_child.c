@@ -6,6 +6,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "mail/bundle.h"
 #include "mail/detect.h"
 #include "mail/keys.h"
 #include "mail/pack.h"
@@ -85,6 +86,24 @@ extract(const BoxTask *task, BoxProduct *product)
 	product->kind = product->bytes ? ANSWER_RESULT : ANSWER_NO_PART;
 }
 
+static void
+unbundle(const BoxTask *task, BoxProduct *product)
+{
+	g_autoptr(GPtrArray) bundle = NULL;
+	char *rest = NULL;
+	int first = (int)g_ascii_strtoll(task->detail, &rest, 10);
+	int64_t expanded = g_ascii_strtoll(rest, &rest, 10);
+	int next = 0;
+
+	if (task->job == BOX_JSON)
+		bundle = bundle_read_json(task->raw, task->size);
+	else
+		bundle = bundle_read_zip(
+			task->raw, task->size, *rest ? rest + 1 : rest, first, &next, &expanded);
+	product->bytes = bundle_pack(bundle, next, expanded);
+	product->kind = ANSWER_RESULT;
+}
+
 static Message *
 inspect(const BoxTask *task)
 {
@@ -118,6 +137,10 @@ box_inspect(const BoxTask *task, BoxProduct *product)
 	}
 	if (task->job == BOX_LINKS || task->job == BOX_REWRITE) {
 		box_rewrite_worker(task, product);
+		return;
+	}
+	if (task->job == BOX_JSON || task->job == BOX_ZIP) {
+		unbundle(task, product);
 		return;
 	}
 	message = task->job == BOX_INSPECT_HEADER ? inspect_header(task) : inspect(task);

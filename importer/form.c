@@ -5,13 +5,14 @@
 #include "mail/address.h"
 #include "mail/from_line.h"
 
-extern const Form form_amavis, form_pmg, form_mailscanner;
+extern const Form form_amavis, form_pmg, form_mailscanner, form_defender;
 
 /* In the order they are asked: the narrow ones first. */
 static const Form *const forms[] = {
 	&form_amavis,
 	&form_pmg,
 	&form_mailscanner,
+	&form_defender,
 	NULL,
 };
 

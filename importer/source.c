@@ -8,16 +8,19 @@
 #include "importer/file.h"
 #include "mail/from_line.h"
 
-extern const SourceKind source_maildir, source_mbox, source_amavis, source_mailscanner, source_pmg,
-	source_eml, source_stdin;
+extern const SourceKind source_maildir, source_mbox, source_zip, source_json, source_amavis,
+	source_mailscanner, source_pmg, source_defender, source_eml, source_stdin;
 
 /* In the order they are asked: the narrow ones first. */
 static const SourceKind *const kinds[] = {
 	&source_maildir,
 	&source_mbox,
+	&source_zip,
+	&source_json,
 	&source_amavis,
 	&source_mailscanner,
 	&source_pmg,
+	&source_defender,
 	&source_eml,
 	&source_stdin,
 	NULL,

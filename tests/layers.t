@@ -29,7 +29,7 @@ only 'libpsl'       'mail/domain\.c'            'only mail/domain.c sees the pub
 only 'unicode/'     'mail/lookalike\.c'         'only mail/lookalike.c sees ICU'
 only 'openssl/'     'mail/digest\.c|mail/dkim_|release/tls\.c' 'only mail/digest.c, mail/dkim_*.c and release/tls.c see OpenSSL'
 only 'resolv\.h|arpa/nameser' 'importer/resolve\.c'  'only importer/resolve.c asks the DNS'
-only 'archive(_entry)?\.h' 'mail/inside_archive\.c' 'only mail/inside_archive.c sees libarchive'
+only 'archive(_entry)?\.h' 'mail/inside_archive\.c|mail/bundle_zip\.c' 'only mail/inside_archive.c and mail/bundle_zip.c see libarchive'
 only 'zbar\.h|png\.h|turbojpeg\.h' 'mail/inside_picture\.c|mail/picture\.c' 'only the reader of pictures sees zbar, libpng and libjpeg'
 bad=$(grep -rn '#include <yara' --include='*.[ch]' cli tui release importer store mail | grep -v '^mail/yara\.c')
 verdict 'only mail/yara.c sees libyara'

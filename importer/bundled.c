@@ -1,0 +1,33 @@
+#include "importer/bundled.h"
+
+GPtrArray *
+bundled_open(
+	BoxJob job, GBytes *bytes, const char *detail, int *next, int64_t *expanded, GError **error)
+{
+	g_auto(BoxReply) reply = { 0 };
+	GPtrArray *bundle;
+
+	if (!box_run(NULL, job, bytes, detail, &reply, error))
+		return NULL;
+	bundle = reply.bytes ? bundle_unpack(reply.bytes, next, expanded) : NULL;
+	if (!bundle)
+		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA,
+			"the parser answered with nonsense");
+	return bundle;
+}
+
+SourceNext
+bundled_take(
+	Bundled *bundled, const char *kind, const char *origin, SourceItem *item, GError **error)
+{
+	if (!bundled->raw || g_bytes_get_size(bundled->raw) == 0) {
+		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA, "%s: %s", origin,
+			bundled->fault ? bundled->fault : "empty, no message in it");
+		return SOURCE_SKIP;
+	}
+	item->raw = g_steal_pointer(&bundled->raw);
+	item->envelope = g_steal_pointer(&bundled->envelope);
+	item->sender = source_from_line_sender(item->raw);
+	item->origin = g_strconcat(kind, ":", origin, NULL);
+	return SOURCE_ITEM;
+}
