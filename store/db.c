@@ -130,6 +130,7 @@ db_open(const char *path, const char *location, int flags, GError **error)
 	g_autoptr(Store) store = g_new0(Store, 1);
 
 	store->path = g_strdup(path);
+	store->patience = BUSY_MILLISECONDS;
 	store->kept = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, finalize);
 	if (sqlite3_open_v2(location, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
 		!prepare_connection(store->db)) {
@@ -358,6 +359,13 @@ db_ids(Store *store, sqlite3_stmt *stmt, GError **error)
 	return step == STEP_DONE ? g_steal_pointer(&ids) : NULL;
 }
 
+void
+store_set_patience(Store *store, int milliseconds)
+{
+	store->patience = milliseconds;
+	sqlite3_busy_timeout(store->db, milliseconds);
+}
+
 bool
 db_run(Store *store, sqlite3_stmt *stmt, GError **error)
 {
@@ -375,7 +383,7 @@ db_try(Store *store, sqlite3_stmt *stmt, GError **error)
 
 	sqlite3_busy_timeout(store->db, 0);
 	done = db_run(store, stmt, &problem);
-	sqlite3_busy_timeout(store->db, BUSY_MILLISECONDS);
+	sqlite3_busy_timeout(store->db, store->patience);
 	if (done || g_error_matches(problem, STORE_ERROR, STORE_ERROR_BUSY))
 		return true;
 	g_propagate_error(error, g_steal_pointer(&problem));

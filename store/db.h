@@ -11,6 +11,7 @@ struct Store {
 	sqlite3 *db;
 	char *path;       /* as the user wrote it, for messages */
 	GHashTable *kept; /* SQL constant -> statement: db_kept() */
+	int patience;     /* ms, for one that is locked */
 	bool read_only;
 	const Weights *weights; /* store_judge_by() */
 	bool unlearned;

@@ -45,6 +45,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 
 const char *store_path(const Store *store);
 
+/* How long a call waits for another process to let go of the store before it fails with
+ * STORE_ERROR_BUSY: ten seconds until this is called. */
+void store_set_patience(Store *store, int milliseconds);
+
 /* One look: until it ends, all that is read is of one state of the store.  Inside
  * another look, or a transaction, it is that one. */
 typedef struct Snapshot Snapshot;

@@ -11,6 +11,7 @@
 enum {
 	MOST_COUNT = 10000,
 	WHEEL_ROWS = 3,
+	PATIENCE = 2000,    /* ms for a locked store: a person takes more for a hang */
 	DELIVER_AGAIN = 10, /* seconds between two starts of a deliverer */
 	DELIVER_AFTER_FAILURE = 60,
 };
@@ -108,6 +109,7 @@ console_new(Store *store, const ConsoleOptions *options, int64_t now, GError **e
 	console->spots = g_array_new(FALSE, FALSE, sizeof(Spot));
 	for (int i = 0; i < ASKS; i++)
 		console->histories[i] = g_ptr_array_new_with_free_func(g_free);
+	store_set_patience(store, PATIENCE);
 	console->generation = store_generation(store);
 	if (!console->keymap || !read_counts(console, error))
 		return NULL;

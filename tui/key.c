@@ -131,14 +131,22 @@ read_escape(void)
 
 	if (kind == ERR)
 		return KEY_CODE_ESC;
-	if (kind == OK && code != '[' && code != 'O' && g_unichar_isprint(code))
+	if (kind == KEY_CODE_YES) {
+		ungetch((int)code);
+		return KEY_CODE_ESC;
+	}
+	if (code != '[' && code != 'O' && g_unichar_isprint(code))
 		return KEY_ALT | code;
 	if (code != '[' && code != 'O') {
 		unget_wch((wchar_t)code);
 		return KEY_CODE_ESC;
 	}
 	for (int i = 0; i < 32 && get_wch(&code) == OK; i++) {
-		if (code >= 0x40 && code <= 0x7e)
+		if (code < 0x20 || code > 0x7e) { /* no byte of a sequence: a key of its own */
+			unget_wch((wchar_t)code);
+			break;
+		}
+		if (code >= 0x40)
 			break;
 	}
 	return KEY_CODE_NONE;

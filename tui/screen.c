@@ -1,6 +1,7 @@
 #include "tui/screen.h"
 
 #include <ncurses.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -21,7 +22,8 @@ struct Screen {
 	Palette palette;
 	Glyphs glyphs;
 	bool mouse;
-	Frame *shown; /* what the terminal has; NULL: nothing we know of */
+	struct sigaction stop; /* what SIGTSTP did before */
+	Frame *shown;          /* what the terminal has; NULL: nothing we know of */
 };
 
 static void
@@ -93,6 +95,21 @@ make_pairs(Palette palette)
 }
 
 static void
+heed_nothing(G_GNUC_UNUSED int number)
+{
+}
+
+/* ncurses ignores SIGTSTP while it paints, which drops one that waits to be read from
+ * the signalfd; where something else than the default stands it keeps its hands off. */
+static void
+keep_stop_signal(struct sigaction *before)
+{
+	const struct sigaction ours = { .sa_handler = heed_nothing };
+
+	sigaction(SIGTSTP, &ours, before);
+}
+
+static void
 set_modes(const Screen *screen)
 {
 	raw(); /* Ctrl-C, Ctrl-Z and Ctrl-S are keys like any other */
@@ -113,6 +130,7 @@ screen_open(Theme theme, bool mouse, GError **error)
 {
 	g_autoptr(Screen) screen = g_new0(Screen, 1);
 
+	keep_stop_signal(&screen->stop);
 	if (!check_terminal(error))
 		return NULL;
 	use_tioctl(TRUE);
@@ -140,6 +158,7 @@ screen_close(Screen *screen)
 		endwin();
 		delscreen(screen->terminal);
 	}
+	sigaction(SIGTSTP, &screen->stop, NULL);
 	frame_free(screen->shown);
 	g_free(screen);
 }

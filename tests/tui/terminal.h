@@ -24,6 +24,7 @@ typedef struct Terminal {
 	int descriptor;
 	pid_t child;
 	GString *events; /* what was asked of the terminal beside text, in order */
+	GString *sent;   /* every byte */
 	int titles;
 	int rows, columns;
 } Terminal;
@@ -120,6 +121,7 @@ terminal_open_sized(Terminal *terminal, const Scene *scene, const char *type, in
 
 	*terminal = (Terminal){
 		.events = g_string_new(NULL),
+		.sent = g_string_new(NULL),
 		.rows = rows,
 		.columns = columns,
 	};
@@ -146,6 +148,13 @@ terminal_open(Terminal *terminal, const Scene *scene, const char *type)
 	terminal_open_sized(terminal, scene, type, SCENE_ROWS, SCENE_COLUMNS);
 }
 
+static inline void
+terminal_take(Terminal *terminal, const char *bytes, ssize_t length)
+{
+	vterm_input_write(terminal->vterm, bytes, (size_t)length);
+	g_string_append_len(terminal->sent, bytes, length);
+}
+
 /* Reads until the console is quiet; false when it has gone. */
 static inline bool
 terminal_read(Terminal *terminal)
@@ -168,7 +177,7 @@ terminal_read(Terminal *terminal)
 		length = read(terminal->descriptor, bytes, sizeof(bytes));
 		if (length <= 0)
 			return false;
-		vterm_input_write(terminal->vterm, bytes, (size_t)length);
+		terminal_take(terminal, bytes, length);
 		painted = true;
 	}
 	return true;
@@ -203,6 +212,7 @@ terminal_close(Terminal *terminal)
 	close(terminal->descriptor);
 	vterm_free(terminal->vterm);
 	g_string_free(terminal->events, TRUE);
+	g_string_free(terminal->sent, TRUE);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
