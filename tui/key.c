@@ -90,6 +90,29 @@ static const CursesKey function_keys[] = {
 	{ CURSES_PASTE,     KEY_CODE_PASTE },
 	{ CURSES_PASTE_END, KEY_CODE_PASTE_END },
 };
+
+typedef struct Sequence {
+	const char *bytes;
+	int code;
+} Sequence;
+
+/* What terminals send whatever TERM says: with cursor keys in either mode, as xterm, rxvt,
+ * the Linux console and PuTTY do.  terminfo knows one of each, or none (vt100). */
+static const Sequence sequences[] = {
+	{ "\x1b[A",    KEY_UP },     { "\x1bOA",    KEY_UP },
+	{ "\x1b[B",    KEY_DOWN },   { "\x1bOB",    KEY_DOWN },
+	{ "\x1b[C",    KEY_RIGHT },  { "\x1bOC",    KEY_RIGHT },
+	{ "\x1b[D",    KEY_LEFT },   { "\x1bOD",    KEY_LEFT },
+	{ "\x1b[H",    KEY_HOME },   { "\x1bOH",    KEY_HOME },
+	{ "\x1b[1~",   KEY_HOME },   { "\x1b[7~",   KEY_HOME },
+	{ "\x1b[F",    KEY_END },    { "\x1bOF",    KEY_END },
+	{ "\x1b[4~",   KEY_END },    { "\x1b[8~",   KEY_END },
+	{ "\x1b[5~",   KEY_PPAGE },  { "\x1b[6~",   KEY_NPAGE },
+	{ "\x1b[2~",   KEY_IC },     { "\x1b[3~",   KEY_DC },
+	{ "\x1b[Z",    KEY_BTAB },   { "\x1bOM",    KEY_ENTER },
+	{ "\x1b[200~", CURSES_PASTE },
+	{ "\x1b[201~", CURSES_PASTE_END },
+};
 // clang-format on
 
 static Key
@@ -146,10 +169,20 @@ read_escape(void)
 			unget_wch((wchar_t)code);
 			break;
 		}
-		if (code >= 0x40)
+		if (code >= 0x40 &&
+			!(code == '[' && i == 0)) /* ESC [ [ A: the Linux console's F1 */
 			break;
 	}
 	return KEY_CODE_NONE;
+}
+
+void
+key_learn(void)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(sequences); i++) {
+		if (key_defined(sequences[i].bytes) == 0)
+			define_key(sequences[i].bytes, sequences[i].code);
+	}
 }
 
 /* xterm's bracketed paste; terminfo often leaves it out, and a terminal that does
@@ -157,8 +190,6 @@ read_escape(void)
 void
 key_tell_pastes(bool tell)
 {
-	define_key("\x1b[200~", CURSES_PASTE);
-	define_key("\x1b[201~", CURSES_PASTE_END);
 	putp(tell ? "\x1b[?2004h" : "\x1b[?2004l");
 	(void)fflush(stdout);
 }

@@ -44,6 +44,8 @@ typedef struct Press {
 #define KEY_CONTROL(letter) ((Key)((letter)&0x1f))
 #define KEY_ALT             ((Key)0x1000000)
 
+/* Teaches ncurses the sequences of common keys that terminfo leaves out; once a terminal. */
+void key_learn(void);
 /* Has the terminal say what is pasted; to be called once it takes modes. */
 void key_tell_pastes(bool tell);
 /* The next key that is waiting; false when none is.  Needs an open Screen. */

@@ -26,6 +26,24 @@ struct Screen {
 	Frame *shown;          /* what the terminal has; NULL: nothing we know of */
 };
 
+/* Terminals that do what xterm does and whose own entry a server's terminfo often lacks, by how
+ * TERM begins; screen and tmux have one that is always there. */
+// clang-format off
+static const struct {
+	const char *begins, *stands_in;
+} stand_ins[] = {
+	{ "xterm",     "xterm-256color" }, { "alacritty", "xterm-256color" },
+	{ "contour",   "xterm-256color" }, { "foot",      "xterm-256color" },
+	{ "ghostty",   "xterm-256color" }, { "gnome",     "xterm-256color" },
+	{ "iterm",     "xterm-256color" }, { "kitty",     "xterm-256color" },
+	{ "konsole",   "xterm-256color" }, { "mintty",    "xterm-256color" },
+	{ "mlterm",    "xterm-256color" }, { "putty",     "xterm-256color" },
+	{ "rxvt",      "xterm-256color" }, { "st-",       "xterm-256color" },
+	{ "vte",       "xterm-256color" }, { "wezterm",   "xterm-256color" },
+	{ "screen",    "screen-256color" }, { "tmux",     "screen-256color" },
+};
+// clang-format on
+
 static void
 set_error(GError **error, const char *terminal)
 {
@@ -45,11 +63,33 @@ check_terminal(GError **error)
 			"the console needs a terminal; in a pipe use: lazaret list, lazaret show ID");
 		return false;
 	}
-	if (!terminal || strcmp(terminal, "dumb") == 0) {
+	if (!terminal || !*terminal || strcmp(terminal, "dumb") == 0) {
 		set_error(error, terminal);
 		return false;
 	}
 	return true;
+}
+
+/* No entry, and nothing we know to be like it. */
+static void
+set_unknown(GError **error, const char *terminal)
+{
+	g_set_error(error, SCREEN_ERROR, SCREEN_ERROR_TERMINAL,
+		"terminfo does not know the terminal that TERM names, '%s': install ncurses-term,"
+		" or name one that it is like: TERM=xterm lazaret",
+		terminal);
+}
+
+static SCREEN *
+open_terminal(const char *name)
+{
+	SCREEN *terminal = newterm(NULL, stdout, stdin);
+
+	for (gsize i = 0; !terminal && i < G_N_ELEMENTS(stand_ins); i++) {
+		if (g_str_has_prefix(name, stand_ins[i].begins))
+			terminal = newterm(stand_ins[i].stands_in, stdout, stdin);
+	}
+	return terminal;
 }
 
 static bool
@@ -135,11 +175,16 @@ screen_open(Theme theme, bool mouse, GError **error)
 		return NULL;
 	use_tioctl(TRUE);
 	set_escdelay(ESCAPE_DELAY);
-	screen->terminal = newterm(NULL, stdout, stdin);
-	if (!screen->terminal || !can_place_text()) {
+	screen->terminal = open_terminal(g_getenv("TERM"));
+	if (!screen->terminal) {
+		set_unknown(error, g_getenv("TERM"));
+		return NULL;
+	}
+	if (!can_place_text()) {
 		set_error(error, g_getenv("TERM"));
 		return NULL;
 	}
+	key_learn();
 	screen->glyphs = glyphs_of_locale(g_getenv("TERM"));
 	screen->palette = choose_palette(theme);
 	screen->mouse = mouse;

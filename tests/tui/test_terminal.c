@@ -6,35 +6,194 @@ enum {
 	COLUMNS = SCENE_COLUMNS,
 };
 
-static void
-test_terminals(const void *type)
+/* How many colours a terminal has, and its name. */
+typedef struct Type {
+	const char *name;
+	int colors;
+} Type;
+
+// clang-format off
+static const Type types[] = {
+	{ "xterm",          8 },   { "xterm-256color",  256 }, { "tmux",  8 }, { "tmux-256color", 256 },
+	{ "screen",         8 },   { "screen-256color", 256 }, { "linux", 8 }, { "vt100",         0 },
+	{ "vt220",          0 },   { "ansi",            8 },   { "rxvt-unicode-256color", 256 },
+	/* of these terminfo may know nothing: something that is there stands in */
+	{ "xterm-kitty",    256 }, { "alacritty",       256 }, { "foot-direct-colors-of-old", 256 },
+	{ "tmux-of-to-morrow", 256 },
+};
+
+/* All that a console may ask of a terminal beside text. CSI by its last byte, ... */
+static const char *const allowed[] = { "CSI A", "CSI B", "CSI C", "CSI D", "CSI G", "CSI H", "CSI J",
+	"CSI K", "CSI L", "CSI M", "CSI P", "CSI S", "CSI T", "CSI X", "CSI @", "CSI b", "CSI d", "CSI m", "CSI r",
+	/* ... but what sets something whole: cursor keys, wrapping, how the cursor is seen, ... */
+	"CSI ?1h", "CSI ?1l", "CSI ?7h", "CSI ?7l", "CSI ?12h", "CSI ?12l", "CSI ?25h", "CSI ?25l", "CSI ?12;25h",
+	"CSI 34h", "CSI 34l", "CSI ?0c", "CSI ?1c",
+	/* ... the other screen (xterm's terminfo keeps the title over it), the mouse, pastes, */
+	"CSI ?1049h", "CSI ?1049l", "CSI 22;0;0t", "CSI 23;0;0t", "CSI ?1000h", "CSI ?1000l", "CSI ?1006;1000h",
+	"CSI ?1006;1000l", "CSI ?2004h", "CSI ?2004l",
+	/* overwriting, not inserting; the keypad; which letters. */
+	"CSI 4h", "CSI 4l", "ESC =", "ESC >", "ESC 7", "ESC 8", "ESC M", "ESC (B", "ESC )0", "ESC (0",
+};
+// clang-format on
+
+/* What asks something of the terminal, by name. */
+static char *
+name_of_sequence(const GMatchInfo *match)
 {
+	g_autofree char *all = g_match_info_fetch(match, 0);
+	g_autofree char *csi = g_match_info_fetch(match, 1);
+	char last = csi && *csi ? csi[strlen(csi) - 1] : '\0';
+
+	if (last && !strpbrk(csi, "?<=>") && !strchr("hlt", last))
+		return g_strdup_printf("CSI %c", last);
+	if (last)
+		return g_strdup_printf("CSI %s", csi);
+	if (*all == '\x1b')
+		return g_strdup_printf("ESC %s", all + 1);
+	return g_strdup_printf("control %02x", (unsigned char)*all);
+}
+
+static void
+assert_allowed(const GString *sent)
+{
+	g_autoptr(GRegex) regex =
+		g_regex_new("\x1b\\[([0-9;:<=>?]*[ -/]*[@-~])|\x1b[ -/]*[0-~]|"
+			    "[\\x{01}-\\x{07}\\x{0b}\\x{0c}\\x{10}-\\x{1f}\\x{7f}-\\x{9f}]",
+			0, 0, NULL);
+	g_autoptr(GMatchInfo) match = NULL;
+
+	g_assert_nonnull(regex);
+	for (g_regex_match_full(regex, sent->str, (gssize)sent->len, 0, 0, &match, NULL);
+		g_match_info_matches(match); g_match_info_next(match, NULL)) {
+		g_autofree char *name = name_of_sequence(match);
+		bool good = false;
+
+		for (gsize i = 0; i < G_N_ELEMENTS(allowed) && !good; i++)
+			good = g_str_equal(name, allowed[i]);
+		if (!good)
+			g_error("the console sent %s", name);
+	}
+}
+
+/* ECMA-48 SGR: 30-37 and 40-47 are the eight, 90 and 100 on are bright, 38 and 48 any. */
+static int
+colors_asked_for(const char *sent)
+{
+	g_autoptr(GRegex) regex = g_regex_new("\x1b\\[([0-9;]*)m", 0, 0, NULL);
+	g_autoptr(GMatchInfo) match = NULL;
+	int most = 0;
+
+	for (g_regex_match(regex, sent, 0, &match); g_match_info_matches(match);
+		g_match_info_next(match, NULL)) {
+		g_autofree char *list = g_match_info_fetch(match, 1);
+		g_auto(GStrv) codes = g_strsplit(list, ";", -1);
+
+		for (char **code = codes; *code; code++) {
+			int number = atoi(*code);
+
+			if (number == 38 || number == 48)
+				most = 256;
+			else if (number >= 90)
+				most = MAX(most, 16);
+			else if (number >= 30)
+				most = MAX(most, 8);
+			if (number == 38 || number == 48)
+				break;
+		}
+	}
+	return most;
+}
+
+/* The row that the cursor is on; -1: none. */
+static int
+cursor_row(const Terminal *terminal)
+{
+	g_autofree char *screen = terminal_dump(terminal);
+	g_auto(GStrv) rows = g_strsplit(screen, "\n", -1);
+
+	for (int row = 0; rows[row]; row++) {
+		if (strstr(rows[row], "▸"))
+			return row;
+	}
+	return -1;
+}
+
+static void
+assert_goes(Terminal *terminal, const char *bytes, int row)
+{
+	terminal_press(terminal, bytes);
+	if (cursor_row(terminal) != row) {
+		g_autofree char *name = g_strescape(bytes, NULL);
+
+		g_error("%s: the cursor is in row %d, not %d", name, cursor_row(terminal), row);
+	}
+}
+
+/* In a list of seven messages, of which the first stands in row 2. */
+static void
+assert_keys_work(Terminal *terminal)
+{
+	static const char *const ends[] = { "\x1b[F", "\x1bOF", "\x1b[4~", "\x1b[8~", "\x1b[6~" };
+	static const char *const homes[] = { "\x1b[H", "\x1bOH", "\x1b[1~", "\x1b[7~", "\x1b[5~" };
+
+	terminal_press(terminal, "M");
+	for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) {
+		assert_goes(terminal, ends[i], 8);
+		assert_goes(terminal, homes[i], 2);
+	}
+	assert_goes(terminal, "\x1b[B", 3);
+	assert_goes(terminal, "\x1bOB", 4);
+	assert_goes(terminal, "\x1b[A", 3);
+	assert_goes(terminal, "\x1bOA", 2);
+	/* unknown ones are no letters; Esc before a key is two keys */
+	terminal_press(terminal, "\x1b[1;5Ab");
+	terminal_press(terminal, "u");
+	assert_goes(terminal, "\x1b[[A\x1b[24;5~\x1bO2P\x1b[B", 3);
+	terminal_press(terminal, "/");
+	assert_goes(terminal, "\x1b\x1b[B", 4);
+}
+
+static void
+test_terminals(const void *data)
+{
+	const Type *type = data;
 	Scene scene = { 0 };
 	Terminal terminal;
 
 	scene_setup(&scene, NULL);
-	terminal_open(&terminal, &scene, type);
+	terminal_open(&terminal, &scene, type->name);
 	terminal_read(&terminal);
-	terminal_press(&terminal, "j");
+	assert_keys_work(&terminal);
 	terminal_press(&terminal, "\r");
+	terminal_press(&terminal, "2");
+	g_assert_true(g_utf8_validate(terminal.sent->str, -1, NULL));
+	assert_allowed(terminal.sent);
+	g_assert_cmpint(colors_asked_for(terminal.sent->str), ==, type->colors);
+	g_assert_cmpint(terminal.titles, ==, 0);
 	terminal_press(&terminal, "q");
+	terminal_press(&terminal, "C");
 	terminal_press(&terminal, "q");
 	g_assert_cmpint(terminal_close(&terminal), ==, 0);
 	scene_teardown(&scene, NULL);
 }
 
+/* Refused in words that say what to do. */
 static void
-test_dumb(void)
+test_refused(const void *data)
 {
+	const char *const *refusal = data;
 	Scene scene = { 0 };
 	Terminal terminal;
 	g_autofree char *screen = NULL;
 
 	scene_setup(&scene, NULL);
-	terminal_open(&terminal, &scene, "dumb");
+	terminal_open(&terminal, &scene, refusal[0]);
 	terminal_read(&terminal);
 	screen = terminal_dump(&terminal);
-	g_assert_nonnull(strstr(screen, "TERM is dumb"));
+	g_strdelimit(screen, "\n", ' ');
+	g_assert_nonnull(strstr(screen, refusal[1]));
+	g_assert_nonnull(strstr(screen, refusal[2]));
+	g_assert_null(strchr(terminal.sent->str, '\x1b'));
 	g_assert_cmpint(terminal_close(&terminal), ==, 1);
 	scene_teardown(&scene, NULL);
 }
@@ -186,17 +345,25 @@ test_copy(void)
 int
 main(int argc, char **argv)
 {
-	static const char *const types[] = { "xterm", "xterm-256color", "tmux-256color", "screen",
-		"linux", "vt100" };
+	static const char *const refusals[][3] = {
+		{ "dumb", "TERM is dumb", "lazaret list" },
+		{ "", "TERM is not set", "lazaret list" },
+		{ "nobody-knows", "'nobody-knows'", "TERM=xterm lazaret" },
+	};
 
 	setlocale(LC_ALL, "C.UTF-8");
 	g_test_init(&argc, &argv, NULL);
 	for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
-		g_autofree char *path = g_strdup_printf("/terminal/works-on/%s", types[i]);
+		g_autofree char *path = g_strdup_printf("/terminal/works-on/%s", types[i].name);
 
-		g_test_add_data_func(path, types[i], test_terminals);
+		g_test_add_data_func(path, &types[i], test_terminals);
 	}
-	g_test_add_func("/terminal/dumb-is-refused-in-words", test_dumb);
+	for (gsize i = 0; i < G_N_ELEMENTS(refusals); i++) {
+		g_autofree char *path = g_strdup_printf(
+			"/terminal/refused-in-words/%s", *refusals[i][0] ? refusals[i][0] : "none");
+
+		g_test_add_data_func(path, refusals[i], test_refused);
+	}
 	g_test_add_func("/terminal/any-size", test_resize);
 	g_test_add_data_func("/terminal/ends-cleanly/term", GINT_TO_POINTER(SIGTERM), test_signal);
 	g_test_add_data_func("/terminal/ends-cleanly/hup", GINT_TO_POINTER(SIGHUP), test_signal);
