@@ -1,5 +1,9 @@
 #include "tui/reader.h"
 
+enum {
+	BELOW_ALL = G_MAXINT / 2, /* rows no text has */
+};
+
 struct Reader {
 	void (*write)(void *data, Sheet *sheet);
 	void *data;
@@ -43,10 +47,11 @@ reader_top(Reader *reader)
 	reader->top = 0;
 }
 
+/* How far down it goes is known once it is written: keys can come faster than that. */
 static void
 settle(Reader *reader)
 {
-	int rows = reader->sheet ? sheet_rows(reader->sheet) : 0;
+	int rows = reader->sheet ? sheet_rows(reader->sheet) : BELOW_ALL;
 
 	reader->top = CLAMP(reader->top, 0, MAX(rows - reader->height, 0));
 }
@@ -80,7 +85,7 @@ reader_move(Reader *reader, Move move, int count)
 	if (move == MOVE_FIRST)
 		reader->top = 0;
 	else if (move == MOVE_LAST)
-		reader->top = reader->sheet ? sheet_rows(reader->sheet) : 0;
+		reader->top = BELOW_ALL;
 	else
 		reader->top += move_rows(move, count, reader->height);
 	settle(reader);
