@@ -277,11 +277,16 @@ cell_exact(const ListingColumn *column, const char *cell)
 						 : g_strdup(cell);
 }
 
+/* A line break in a cell would begin another record, for whoever reads it on a terminal. */
 static void
 end_csv(Listing *listing, GString *line)
 {
-	g_string_append(line, "\r\n");
-	output_bytes(listing->output, line->str, line->len);
+	if (output_terminal(listing->output)) {
+		output_record(listing->output, line->str, line->len);
+	} else {
+		g_string_append(line, "\r\n");
+		output_bytes(listing->output, line->str, line->len);
+	}
 	g_string_truncate(line, 0);
 }
 
