@@ -189,6 +189,20 @@ heed_stop(Importer *importer)
 
 /* ---- into the store ---- */
 
+/* What an export destroyed is not what its recipients were sent: it is kept without them, so
+ * that only a release to someone named can send it. */
+static bool
+is_whole(const Message *message)
+{
+	for (guint i = 0; i < message->defects->len; i++) {
+		const Defect *defect = g_ptr_array_index(message->defects, i);
+
+		if (defect->kind == DEFECT_BYTES_LOST)
+			return false;
+	}
+	return true;
+}
+
 /* What is known beside the mail goes before what it says; what the source has only a word
  * of stands in where that says nothing. */
 static void
@@ -202,6 +216,10 @@ settle_envelope(const Importer *importer, const Parcel *parcel)
 	if (known->sender) {
 		g_free(envelope->sender);
 		envelope->sender = g_steal_pointer(&known->sender);
+	}
+	if (!is_whole(parcel->reply.message)) {
+		g_ptr_array_set_size(envelope->recipients, 0);
+		return;
 	}
 	if (known->recipients->len == 0)
 		return;

@@ -50,6 +50,8 @@ static const Detector rows[] = {
 		.summary = "characters that are not drawn inside a word of a header field" },
 	[DEFECT_ODD_FROM] = { .id = "odd-from", .weight = 30,
 		.summary = "sender's address is no plain one: programs differ on whose it is" },
+	[DEFECT_BYTES_LOST] = { .id = "bytes-lost", .weight = 0,
+		.summary = "'?' stands for 8-bit bytes: an export destroyed what was sent" },
 	[DEFECT_GROUP_FROM] = { .id = "group-from", .weight = 20,
 		.summary = "From is a group of addresses, which few readers show" },
 };

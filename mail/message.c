@@ -3,6 +3,7 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
+#include "mail/bytes_lost.h"
 #include "mail/detect.h"
 #include "mail/domain.h"
 #include "mail/edge.h"
@@ -275,6 +276,7 @@ message_read(const char *raw, size_t size, const Site *site, MessageDepth depth)
 	}
 	if (depth != MESSAGE_FULL || message_may_hide(message))
 		part_scan(message, raw, size, "the whole message");
+	bytes_lost_check(message, raw, size);
 	identity_read(message);
 	message_judge(message, site);
 	message_find_edges(message, site);

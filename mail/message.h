@@ -131,6 +131,7 @@ typedef enum {
 	DEFECT_INVISIBLE_IN_HEADER, /* characters inside a word that are not drawn */
 	DEFECT_GROUP_FROM,          /* From is a group: RFC 6854 */
 	DEFECT_ODD_FROM,            /* readers can differ on which address From has */
+	DEFECT_BYTES_LOST,          /* '?' stands for 8-bit bytes: not what was sent */
 	DEFECT_KINDS
 } DefectKind;
 

@@ -370,6 +370,33 @@ test_envelope(void)
 	g_assert_cmpuint(g_strv_length(row_at(rows, 0)->recipients), ==, 0);
 }
 
+/* A message that an export destroyed is nobody's to be released to, whoever got the whole one;
+ * and still one message. */
+static void
+test_destroyed_mail_has_no_recipients(void)
+{
+	static const char *const recipients[] = { "x@example.org", NULL };
+	g_autoptr(Place) place = place_new();
+	g_autoptr(Store) store = open_store(place);
+	g_autofree char *path = place_add(place, "x.eml",
+		"X-Envelope-To: <a@inside.test>\nFrom: a@x.example\n"
+		"Content-Transfer-Encoding: 8bit\n\nGr????e f??r M??ller\n");
+	g_auto(ImportSummary) summary = { 0 };
+	g_auto(Seen) seen = { 0 };
+	ImportOptions options = options_for(&seen);
+	g_autoptr(GPtrArray) rows = NULL;
+
+	options.sender = "s@example.com";
+	options.recipients = recipients;
+	import(store, path, &options, &summary);
+	import(store, path, &options, &summary);
+	g_assert_cmpint(summary.fresh, ==, 1);
+	g_assert_cmpint(summary.known, ==, 1);
+	rows = rows_of(store);
+	g_assert_cmpstr(row_at(rows, 0)->sender, ==, "s@example.com");
+	g_assert_cmpuint(g_strv_length(row_at(rows, 0)->recipients), ==, 0);
+}
+
 static void
 test_untrusted_results_are_counted(void)
 {
@@ -742,6 +769,8 @@ main(int argc, char **argv)
 	g_test_add_func("/importer/bytes-are-kept", test_bytes_are_kept);
 	g_test_add_func("/importer/only-ses-unless-all", test_only_ses_unless_all);
 	g_test_add_func("/importer/envelope", test_envelope);
+	g_test_add_func("/importer/destroyed-mail-has-no-recipients",
+		test_destroyed_mail_has_no_recipients);
 	g_test_add_func(
 		"/importer/untrusted-results-are-counted", test_untrusted_results_are_counted);
 	g_test_add_func(

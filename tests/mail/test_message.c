@@ -44,6 +44,12 @@ static const Sign signs[] = {
 	{ "partial", DEFECT_PARTIAL,
 		"From: a@x.example\nMIME-Version: 1.0\nContent-Type: message/partial; id=a; number=1\n\nx\n" },
 	{ "uuencode", DEFECT_UUENCODE, "From: a@x.example\n\nbegin 644 a.exe\nx\nend\n" },
+	{ "bytes-lost", DEFECT_BYTES_LOST,
+		"From: a@x.example\nContent-Type: text/plain; charset=utf-8\n"
+		"Content-Transfer-Encoding: 8bit\n\nDon???t wait f??r it, M??ller\n" },
+	{ "bytes-lost-of-another-script", DEFECT_BYTES_LOST,
+		"From: a@x.example\nSubject: ?????????\nContent-transfer-encoding:8bit\n\n"
+		"?????????, ????????????\n" },
 	{ "preamble-link", DEFECT_HIDDEN_AROUND_PARTS,
 		"From: a@x.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=a\n\n"
 		"https://hidden.example/\n--a\n\nx\n--a--\n" },
@@ -68,6 +74,46 @@ test_plain_mail_has_no_defect(void)
 
 	g_assert_cmpint(message->defects->len, ==, 0);
 	g_assert_cmpint(message->texts->len, ==, 1);
+}
+
+/* Who shouts, or says 8bit of what is not, has lost no bytes. */
+static void
+test_no_bytes_are_lost(void)
+{
+	static const char *const mails[] = {
+		"From: a@x.example\nContent-Transfer-Encoding: 8bit\n\nWhat?? Who?? Why???\n",
+		"From: a@x.example\nContent-Transfer-Encoding: 8bit\n\nhttp://a.example/?a?b?c\n",
+		"From: a@x.example\nContent-Transfer-Encoding: 8bit\n\nf??r M??ller gr????e \xC3\xA9\n",
+		"From: a@x.example\n\nf??r M??ller gr????e\n",
+		"From: a@x.example\nContent-Transfer-Encoding: 7bit\n\nf??r M??ller gr????e\n",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(mails); i++) {
+		g_autoptr(Message) message = mails_read(mails[i]);
+
+		g_assert_false(mails_has_defect(message, DEFECT_BYTES_LOST));
+	}
+}
+
+/* Without a word of 8bit, one place is enough where the signature says that it is altered. */
+static void
+test_bytes_are_lost_in_signed_mail(void)
+{
+	g_autofree char *signed_mail = NULL;
+	g_autofree char *altered = NULL;
+	g_autofree char *bare = NULL;
+	g_autoptr(Message) with = NULL;
+	g_autoptr(Message) without = NULL;
+
+	g_assert_true(g_file_get_contents(
+		"tests/mail/detect/dkim-body-altered/hit-link.eml", &signed_mail, NULL, NULL));
+	*strstr(signed_mail, "\n\n") = '\0';
+	altered = g_strconcat(signed_mail, "\n\nHallo Herr M??ller\n", NULL);
+	bare = g_strconcat(strstr(signed_mail, "From:"), "\n\nHallo Herr M??ller\n", NULL);
+	with = mails_read(altered);
+	without = mails_read(bare);
+	g_assert_true(mails_has_defect(with, DEFECT_BYTES_LOST));
+	g_assert_false(mails_has_defect(without, DEFECT_BYTES_LOST));
 }
 
 static void
@@ -262,6 +308,9 @@ main(int argc, char **argv)
 	}
 	g_test_add_func("/message/header-as-sent-and-decoded", test_header_as_sent_and_decoded);
 	g_test_add_func("/message/no-defect-in-plain-mail", test_plain_mail_has_no_defect);
+	g_test_add_func(
+		"/message/bytes-are-lost-in-signed-mail", test_bytes_are_lost_in_signed_mail);
+	g_test_add_func("/message/no-bytes-are-lost", test_no_bytes_are_lost);
 	g_test_add_func("/message/hidden-bytes-are-read", test_hidden_bytes_are_read);
 	g_test_add_func("/message/both-encodings-are-read", test_both_encodings_are_read);
 	g_test_add_func("/message/envelope", test_envelope);
