@@ -174,6 +174,12 @@ source_find(const char *spec, GError **error)
 	return kind ? source_new(kind, real) : NULL;
 }
 
+unsigned
+source_takes(const Source *source)
+{
+	return source->kind->takes;
+}
+
 const char *
 source_name(const Source *source)
 {

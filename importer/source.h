@@ -145,6 +145,8 @@ const char *source_kind_of_several(const char *path, const char *head, size_t le
 /* What @spec stands for: PATH (its kind is detected), KIND:PATH, KIND://PLACE, or "-" for
  * one message on standard input.  Nothing is opened yet. */
 Source *source_find(const char *spec, GError **error);
+/* Of SourceTakes: what its kind can do beside. */
+unsigned source_takes(const Source *source);
 /* What the source's mark is kept under; NULL: it has none.  Borrowed. */
 const char *source_name(const Source *source);
 /* IMPORT_ERROR_USAGE when @options (NULL: none) ask for what its kind can't do. */

@@ -3,7 +3,7 @@
 #include "importer/bundled.h"
 #include "importer/file.h"
 #include "importer/form.h"
-#include "importer/secret.h"
+#include "importer/password.h"
 #include "importer/sniff.h"
 
 /* An archive of message files, as Export-QuarantineMessage -CompressOutput makes it
@@ -60,8 +60,9 @@ zip_open(const SourceOpening *opening, GError **error)
 	g_autoptr(Zip) zip = g_new0(Zip, 1);
 
 	zip->path = g_strdup(opening->path);
-	zip->password = opening->options->password ? secret_read(opening->options->password, error)
-						   : g_strdup("");
+	zip->password = opening->options->password
+		? password_read(opening->options->password, error)
+		: g_strdup("");
 	if (!zip->password)
 		return NULL;
 	zip->bytes = file_read_message(opening->path, FILE_FOLLOW, error);

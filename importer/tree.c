@@ -131,11 +131,13 @@ static SourceNext
 open_inner(Tree *tree, const char *kind, const char *path, SourceItem *item, GError **error)
 {
 	g_autofree char *spec = g_strconcat(kind, ":", path, NULL);
+	bool locked;
 
 	tree->inner = source_find(spec, error);
 	if (!tree->inner)
 		return SOURCE_SKIP;
-	if (source_start(tree->inner, NULL, &tree->for_inner, NULL, error))
+	locked = source_takes(tree->inner) & TAKES_PASSWORD;
+	if (source_start(tree->inner, NULL, locked ? &tree->for_inner : NULL, NULL, error))
 		return source_next(tree->inner, item, error);
 	g_clear_pointer(&tree->inner, source_close);
 	return SOURCE_SKIP;

@@ -1,4 +1,4 @@
-#include "importer/secret.h"
+#include "importer/password.h"
 
 #include <errno.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "importer/file.h"
 
 enum {
-	MAX_SECRET = 1024
+	MAX_PASSWORD = 1024
 };
 
 static char *
@@ -19,9 +19,9 @@ refuse(const char *path, const char *what, GError **error)
 }
 
 char *
-secret_read(const char *path, GError **error)
+password_read(const char *path, GError **error)
 {
-	char bytes[MAX_SECRET + 1];
+	char bytes[MAX_PASSWORD + 1];
 	int file = file_open(path, FILE_FOLLOW, error);
 	struct stat status;
 	ssize_t length = -1;
@@ -35,7 +35,7 @@ secret_read(const char *path, GError **error)
 		return refuse(path, g_strerror(errno), error);
 	if (status.st_mode & 077)
 		return refuse(path, "others may read it; chmod 600 it", error);
-	if (length > MAX_SECRET)
+	if (length > MAX_PASSWORD)
 		return refuse(path, "too long for a password", error);
 	bytes[length] = '\0';
 	bytes[strcspn(bytes, "\r\n")] = '\0';
