@@ -113,6 +113,7 @@ $(BENCH:%.c=$(B)/%): $(B)/%: $(B)/%.o
 
 # Those that use the folders themselves.
 $(B)/tests/bench/fill: $(B)/store.a $(B)/mail.a
+$(B)/tests/bench/reads: $(B)/tui.a $(B)/store.a $(B)/mail.a
 
 $(B)/quality: $(SCORE:%.c=$(B)/%.o) $(B)/mail.a
 	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS)

@@ -118,7 +118,7 @@ verb_list(Session *session, const CampaignsOptions *options, Format format, GErr
 {
 	g_autoptr(Query) query = query_of(session, session->arguments, error);
 	g_autoptr(Listing) listing = NULL;
-	CampaignList list = { .query = query };
+	CampaignList list = { .query = query, .recipients = true };
 
 	if (!query)
 		return false;

@@ -47,7 +47,7 @@ typedef struct CampaignRow {
 	int64_t first, last; /* received */
 	int accounts;        /* of CAMPAIGN_LOOK of its messages, as the next two */
 	int domains;         /* From domains */
-	int recipients;      /* envelope recipients */
+	int recipients;      /* envelope recipients; 0 where CampaignList.recipients is not set */
 	bool more;           /* there are more messages than were looked at for these */
 	unsigned kinds;      /* 1 << EdgeKind for each kind that binds at least two of it */
 	MessageRow *top;     /* the most dangerous of those that match */
@@ -67,6 +67,7 @@ typedef struct CampaignList {
 	int64_t after;      /* a CampaignRow.position */
 	bool backwards;     /* the rows before; still returned in list order */
 	int limit;          /* 0 is all */
+	bool recipients;    /* they are counted: half of what a row costs */
 } CampaignList;
 
 /* The one with the most dangerous message that matches first, newest first among equals; of
@@ -81,6 +82,9 @@ bool store_campaign_id(Store *store, int64_t *id, GError **error);
 /* What @query (NULL: all) lets through of the one campaign @id; `position` is its place in
  * the list of that query while anything of it matches. */
 CampaignRow *store_campaign(Store *store, int64_t id, const Query *query, GError **error);
+
+/* Envelope recipients of CAMPAIGN_LOOK of its messages: *count. */
+bool store_campaign_recipients(Store *store, int64_t id, int *count, GError **error);
 
 /* Why it is one: the edges that at least two of it share, those that bind most first; then
  * those that would bind some of it to others, but were cut or are common.  @limit 0 is all. */

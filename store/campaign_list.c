@@ -1,5 +1,6 @@
 #include "store/campaign.h"
 
+#include "store/campaign_find.h"
 #include "store/campaign_rows.h"
 #include "store/message_sql.h"
 #include "store/query_sql.h"
@@ -149,12 +150,29 @@ row_read(sqlite3_stmt *stmt)
 	return row;
 }
 
+/* Kept for each state alone. */
+static int64_t
+count_of_state(Store *store, MessageState state, GError **error)
+{
+	static const char sql[] = "SELECT campaigns FROM counter WHERE state = :state";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+
+	if (!select)
+		return -1;
+	db_bind_int(select, ":state", state);
+	return db_row(store, select, error) ? db_int(select, 0) : -1;
+}
+
 int64_t
 store_count_campaigns(Store *store, const Query *query, GError **error)
 {
 	g_autoptr(GString) sql = g_string_new("SELECT count(*)");
 	g_autoptr(sqlite3_stmt) stmt = NULL;
 
+	for (int state = 0; state < STATES; state++) {
+		if (is_states(query) && reach_of(query).may == 1U << state)
+			return count_of_state(store, (MessageState)state, error);
+	}
 	append_source(sql, query);
 	stmt = db_prepare(store, sql->str, error);
 	if (!stmt)
@@ -185,10 +203,9 @@ static bool
 read_spread(Store *store, CampaignRow *row, GError **error)
 {
 	static const char sql[] =
-		"WITH s AS MATERIALIZED (SELECT id, account, domain FROM message"
-		"  WHERE campaign = :campaign ORDER BY state, ord DESC LIMIT :look)"
-		" SELECT (SELECT count(DISTINCT account) FROM s), (SELECT count(DISTINCT domain) FROM s),"
-		" (SELECT count(DISTINCT r.address) FROM s JOIN recipient r ON r.message = s.id)";
+		"SELECT count(DISTINCT account), count(DISTINCT domain) FROM"
+		" (SELECT account, domain FROM message"
+		"  WHERE campaign = :campaign ORDER BY state, ord DESC LIMIT :look)";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
 	if (!select)
@@ -199,28 +216,45 @@ read_spread(Store *store, CampaignRow *row, GError **error)
 		return false;
 	row->accounts = (int)db_int(select, 0);
 	row->domains = (int)db_int(select, 1);
-	row->recipients = (int)db_int(select, 2);
 	row->more = campaign_total(row) > CAMPAIGN_LOOK;
+	return true;
+}
+
+bool
+store_campaign_recipients(Store *store, int64_t id, int *count, GError **error)
+{
+	static const char sql[] =
+		"SELECT count(DISTINCT r.address) FROM (SELECT id FROM message"
+		"  WHERE campaign = :campaign ORDER BY state, ord DESC LIMIT :look) AS s"
+		" CROSS JOIN recipient AS r ON r.message = s.id";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":campaign", id);
+	db_bind_int(select, ":look", CAMPAIGN_LOOK);
+	if (!db_row(store, select, error))
+		return false;
+	*count = (int)db_int(select, 0);
 	return true;
 }
 
 static bool
 read_kinds(Store *store, CampaignRow *row, GError **error)
 {
-	static const char sql[] = "SELECT EXISTS (SELECT 1 FROM edge"
-				  " WHERE campaign = :campaign AND kind = :kind AND messages > 1)";
+	static const char sql[] =
+		"SELECT ifnull(sum(1 << k.column1), 0) FROM (VALUES (0), (1), (2), (3), (4), (5),"
+		" (6), (7), (8)) AS k WHERE EXISTS (SELECT 1 FROM edge"
+		" WHERE campaign = :campaign AND kind = k.column1 AND messages > 1)";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
+	G_STATIC_ASSERT(EDGE_KINDS == 9);
 	if (!select)
 		return false;
 	db_bind_int(select, ":campaign", row->id);
-	for (int kind = 0; kind < EDGE_KINDS; kind++) {
-		db_bind_int(select, ":kind", kind);
-		if (!db_row(store, select, error))
-			return false;
-		row->kinds |= db_int(select, 0) ? 1U << kind : 0;
-		sqlite3_reset(select);
-	}
+	if (!db_row(store, select, error))
+		return false;
+	row->kinds = (unsigned)db_int(select, 0);
 	return true;
 }
 
@@ -252,20 +286,13 @@ match_states(Store *store, CampaignRow *row, const Query *query, int64_t *top, G
 static bool
 match_one(Store *store, CampaignRow *row, const Query *query, int64_t *top, GError **error)
 {
-	g_autofree char *sql =
-		g_strdup_printf("SELECT count(*), ifnull(max(m.ord), 0) FROM message AS m"
-				" WHERE m.campaign = :the_campaign AND (%s)",
-			condition_of(query));
-	g_autoptr(sqlite3_stmt) select = db_prepare(store, sql, error);
+	g_autoptr(GPtrArray) marks = query_marks(store, query, error);
+	CampaignMatch match = { .campaign = row->id };
 
-	if (!select)
+	if (!marks || !campaign_match(store, query, marks, &match, error))
 		return false;
-	query_bind(query, select);
-	db_bind_int(select, ":the_campaign", row->id);
-	if (!db_row(store, select, error))
-		return false;
-	row->matching = db_int(select, 0);
-	*top = db_int(select, 1);
+	row->matching = match.messages;
+	*top = match.top;
 	return true;
 }
 
@@ -297,39 +324,15 @@ read_more(Store *store, CampaignRow *row, int64_t top, GError **error)
 }
 
 static bool
-read_listed(Store *store, CampaignRow *row, const Query *query, GError **error)
+read_listed(Store *store, CampaignRow *row, const CampaignList *list, GError **error)
 {
 	int64_t top = row->position;
 
-	return (!is_states(query) || match_states(store, row, query, &top, error)) &&
-		read_more(store, row, top, error);
+	return (!is_states(list->query) || match_states(store, row, list->query, &top, error)) &&
+		read_more(store, row, top, error) &&
+		(!list->recipients ||
+			store_campaign_recipients(store, row->id, &row->recipients, error));
 }
-
-GPtrArray *
-store_campaigns(Store *store, const CampaignList *list, GError **error)
-{
-	g_autoptr(Snapshot) snapshot = store_snapshot(store, error);
-	g_autoptr(sqlite3_stmt) stmt = snapshot ? prepare_list(store, list, error) : NULL;
-	g_autoptr(GPtrArray) rows =
-		g_ptr_array_new_with_free_func((GDestroyNotify)campaign_row_free);
-	Step step;
-
-	if (!stmt)
-		return NULL;
-	while ((step = db_step(store, stmt, error)) == STEP_ROW)
-		g_ptr_array_add(rows, row_read(stmt));
-	if (step == STEP_ERROR)
-		return NULL;
-	for (guint i = 0; i < rows->len; i++) {
-		if (!read_listed(store, g_ptr_array_index(rows, i), list->query, error))
-			return NULL;
-	}
-	if (list->backwards)
-		rows_turn_round(rows);
-	return g_steal_pointer(&rows);
-}
-
-/* ---- one ---- */
 
 static CampaignRow *
 read_counts(Store *store, int64_t id, GError **error)
@@ -343,6 +346,63 @@ read_counts(Store *store, int64_t id, GError **error)
 	db_bind_int(select, ":id", id);
 	return db_row(store, select, error) ? row_read(select) : NULL;
 }
+
+static GPtrArray *
+read_rows(Store *store, const CampaignList *list, GError **error)
+{
+	g_autoptr(sqlite3_stmt) stmt = prepare_list(store, list, error);
+	g_autoptr(GPtrArray) rows =
+		g_ptr_array_new_with_free_func((GDestroyNotify)campaign_row_free);
+	Step step;
+
+	if (!stmt)
+		return NULL;
+	while ((step = db_step(store, stmt, error)) == STEP_ROW)
+		g_ptr_array_add(rows, row_read(stmt));
+	return step == STEP_DONE ? g_steal_pointer(&rows) : NULL;
+}
+
+/* Where the query is to be asked of each message. */
+static GPtrArray *
+find_rows(Store *store, const CampaignList *list, GError **error)
+{
+	g_autoptr(GArray) matches = campaign_find(store, list, error);
+	g_autoptr(GPtrArray) rows =
+		g_ptr_array_new_with_free_func((GDestroyNotify)campaign_row_free);
+
+	for (guint i = 0; matches && i < matches->len; i++) {
+		const CampaignMatch *match = &g_array_index(matches, CampaignMatch, i);
+		CampaignRow *row = read_counts(store, match->campaign, error);
+
+		if (!row)
+			return NULL;
+		row->position = match->top;
+		row->matching = match->messages;
+		g_ptr_array_add(rows, row);
+	}
+	return matches ? g_steal_pointer(&rows) : NULL;
+}
+
+GPtrArray *
+store_campaigns(Store *store, const CampaignList *list, GError **error)
+{
+	bool ask = list->limit > 0 && !is_states(list->query) && !reach_of(list->query).keyed;
+	g_autoptr(Snapshot) snapshot = store_snapshot(store, error);
+	g_autoptr(GPtrArray) rows = NULL;
+
+	if (!snapshot)
+		return NULL;
+	rows = ask ? find_rows(store, list, error) : read_rows(store, list, error);
+	for (guint i = 0; rows && i < rows->len; i++) {
+		if (!read_listed(store, g_ptr_array_index(rows, i), list, error))
+			return NULL;
+	}
+	if (rows && list->backwards)
+		rows_turn_round(rows);
+	return g_steal_pointer(&rows);
+}
+
+/* ---- one ---- */
 
 CampaignRow *
 store_campaign(Store *store, int64_t id, const Query *query, GError **error)
@@ -359,7 +419,8 @@ store_campaign(Store *store, int64_t id, const Query *query, GError **error)
 		return NULL;
 	matched = is_states(query) ? match_states(store, row, query, &top, error)
 				   : match_one(store, row, query, &top, error);
-	if (!matched || !read_more(store, row, top, error))
+	if (!matched || !read_more(store, row, top, error) ||
+		!store_campaign_recipients(store, row->id, &row->recipients, error))
 		return NULL;
 	if (!is_states(query) || is_held(query))
 		row->position = top;

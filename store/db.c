@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "store/chain.h"
+#include "store/marks.h"
 #include "store/match.h"
 
 enum {
@@ -121,7 +122,7 @@ prepare_connection(sqlite3 *db)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, MAX_VALUE);
-	return match_register(db) && chain_register(db);
+	return match_register(db) && marks_register(db) && chain_register(db);
 }
 
 Store *

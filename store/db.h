@@ -7,6 +7,13 @@
 #include "mail/site.h"
 #include "store/store.h"
 
+/* How far a list is walked before what matches is looked for: walk.h. */
+typedef struct WalkLimits {
+	int64_t rows;   /* of the table */
+	int64_t placed; /* of an index that knows the answer */
+	int64_t few;    /* hits that are faster looked up and sorted */
+} WalkLimits;
+
 struct Store {
 	sqlite3 *db;
 	char *path;       /* as the user wrote it, for messages */
@@ -17,6 +24,7 @@ struct Store {
 	bool unlearned;
 	bool (*stop)(void *data); /* store_set_stop() */
 	void *stop_data;
+	const WalkLimits *walk_limits; /* NULL: the usual ones; tests have others */
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)

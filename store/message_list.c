@@ -2,6 +2,7 @@
 
 #include "store/message_sql.h"
 #include "store/query_sql.h"
+#include "store/walk.h"
 
 /* What a list is ordered by, and the same hidden from the planner: where a query
  * begins with a set of ids, no index of a list may tempt it away. */
@@ -15,12 +16,18 @@ static const struct {
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(orders) == SORTS);
 
-static const Reach everywhere = { .may = REACH_ALL, .must = REACH_ALL };
-
 static Reach
 reach_of(const Query *query)
 {
+	static const Reach everywhere = { .may = REACH_ALL, .must = REACH_ALL };
+
 	return query ? query->reach : everywhere;
+}
+
+const char *
+list_order(ListSort sort)
+{
+	return orders[sort].column;
 }
 
 /* The state alone decides, so the condition need not be asked. */
@@ -30,8 +37,8 @@ is_states(Reach reach)
 	return reach.may == reach.must;
 }
 
-static bool
-is_ascending(const StoreList *list)
+bool
+list_ascends(const StoreList *list)
 {
 	return list->reverse != list->backwards;
 }
@@ -53,7 +60,7 @@ append_arm(GString *sql, const StoreList *list, const char *columns, int state)
 		g_string_append_printf(sql, " AND (%s)", query->where->str);
 	if (list->from_position)
 		g_string_append_printf(
-			sql, " AND %s %s :after", order, is_ascending(list) ? ">" : "<");
+			sql, " AND %s %s :after", order, list_ascends(list) ? ">" : "<");
 }
 
 /* Each state has its own index in order, so several states are merged from as many
@@ -73,19 +80,37 @@ append_arms(GString *sql, const StoreList *list, const char *columns)
 	}
 }
 
+static void
+append_end(GString *sql, const StoreList *list)
+{
+	g_string_append_printf(
+		sql, " ORDER BY position %s LIMIT :limit", list_ascends(list) ? "ASC" : "DESC");
+}
+
 /* Every SQL text here is made of constants and numbers. */
 char *
 message_list_sql(const StoreList *list, const char *columns)
 {
-	GString *sql = g_string_new(NULL);
 	Reach reach = reach_of(list->query);
+	GString *sql = NULL;
 
-	if (reach.narrow || reach.may == 0)
-		append_arm(sql, list, columns, -1);
-	else
-		append_arms(sql, list, columns);
-	g_string_append_printf(
-		sql, " ORDER BY position %s LIMIT :limit", is_ascending(list) ? "ASC" : "DESC");
+	/* To ask all of them, they are read as they lie. */
+	if (reach.may == 0 ||
+		(!is_states(reach) && !reach.keyed && (reach.narrow || !reach.placed)))
+		return message_search_sql(list, columns);
+	sql = g_string_new(NULL);
+	append_arms(sql, list, columns);
+	append_end(sql, list);
+	return g_string_free(sql, false);
+}
+
+char *
+message_search_sql(const StoreList *list, const char *columns)
+{
+	GString *sql = g_string_new(NULL);
+
+	append_arm(sql, list, columns, -1);
+	append_end(sql, list);
 	return g_string_free(sql, false);
 }
 
@@ -121,8 +146,9 @@ rows_turn_round(GPtrArray *rows)
 	}
 }
 
-GPtrArray *
-store_list(Store *store, const StoreList *list, GError **error)
+/* All of them, where nothing is to be asked of each. */
+static GPtrArray *
+read_rows(Store *store, const StoreList *list, GError **error)
 {
 	g_autoptr(sqlite3_stmt) stmt = prepare_list(store, list, MESSAGE_ROW_COLUMNS, error);
 	g_autoptr(GPtrArray) rows = NULL;
@@ -133,11 +159,98 @@ store_list(Store *store, const StoreList *list, GError **error)
 	rows = g_ptr_array_new_with_free_func((GDestroyNotify)message_row_free);
 	while ((step = db_step(store, stmt, error)) == STEP_ROW)
 		g_ptr_array_add(rows, message_row_read(stmt));
-	if (step == STEP_ERROR)
+	return step == STEP_DONE ? g_steal_pointer(&rows) : NULL;
+}
+
+/* ---- where a query is to be asked of each ---- */
+
+/* Of Place; *lost: it was too far. */
+static GArray *
+walk_places(Store *store, const StoreList *list, const GPtrArray *marks, bool *lost, GError **error)
+{
+	g_autoptr(Walk) walk = walk_begin(store, list, marks, error);
+	g_autoptr(GArray) places = g_array_new(false, false, sizeof(Place));
+	WalkStep step = walk ? WALK_FOUND : WALK_ERROR;
+	Place place;
+
+	while (step == WALK_FOUND && (int)places->len < list->limit) {
+		step = walk_next(walk, &place, error);
+		if (step == WALK_FOUND)
+			g_array_append_val(places, place);
+	}
+	*lost = step == WALK_LOST;
+	return step != WALK_ERROR ? g_steal_pointer(&places) : NULL;
+}
+
+/* By what they have in common, or else by looking at all messages as they lie. */
+static GArray *
+search_places(Store *store, const StoreList *list, GError **error)
+{
+	g_autofree char *sql = message_search_sql(list, "m.id");
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(store, sql, error);
+	g_autoptr(GArray) places = g_array_new(false, false, sizeof(Place));
+	Step step;
+
+	if (!stmt)
 		return NULL;
-	if (list->backwards)
+	message_list_bind(list, stmt);
+	while ((step = db_step(store, stmt, error)) == STEP_ROW) {
+		Place place = { .position = db_int(stmt, 0), .id = db_int(stmt, 1) };
+
+		g_array_append_val(places, place);
+	}
+	return step == STEP_DONE ? g_steal_pointer(&places) : NULL;
+}
+
+static GArray *
+find_places(Store *store, const StoreList *list, GError **error)
+{
+	g_autoptr(GPtrArray) marks = query_marks(store, list->query, error);
+	g_autoptr(GArray) places = NULL;
+	bool lost = true;
+
+	if (!marks)
+		return NULL;
+	if (walk_pays(store, list->query, marks)) {
+		places = walk_places(store, list, marks, &lost, error);
+		if (!places)
+			return NULL;
+	}
+	return lost ? search_places(store, list, error) : g_steal_pointer(&places);
+}
+
+static GPtrArray *
+find_rows(Store *store, const StoreList *list, GError **error)
+{
+	g_autoptr(GArray) places = find_places(store, list, error);
+	g_autoptr(GPtrArray) rows =
+		g_ptr_array_new_with_free_func((GDestroyNotify)message_row_free);
+
+	for (guint i = 0; places && i < places->len; i++) {
+		const Place *place = &g_array_index(places, Place, i);
+		MessageRow *row = store_row(store, place->id, error);
+
+		if (!row)
+			return NULL;
+		row->position = place->position;
+		g_ptr_array_add(rows, row);
+	}
+	return places ? g_steal_pointer(&rows) : NULL;
+}
+
+GPtrArray *
+store_list(Store *store, const StoreList *list, GError **error)
+{
+	Reach reach = reach_of(list->query);
+	bool ask = list->limit > 0 && !is_states(reach) && !reach.keyed;
+	g_autoptr(Snapshot) snapshot = store_snapshot(store, error);
+	GPtrArray *rows = NULL;
+
+	if (snapshot)
+		rows = ask ? find_rows(store, list, error) : read_rows(store, list, error);
+	if (rows && list->backwards)
 		rows_turn_round(rows);
-	return g_steal_pointer(&rows);
+	return rows;
 }
 
 GArray *

@@ -39,8 +39,15 @@ void rows_turn_round(GPtrArray *rows);
  * its own is missing. */
 Message *message_load_parts(Store *store, int64_t id, bool *whole, GError **error);
 
+/* What a list of @sort is ordered by: a column of `message AS m`. */
+const char *list_order(ListSort sort);
+/* The order it is read in, which is not the order of its rows where it is read backwards. */
+bool list_ascends(const StoreList *list);
+
 /* `SELECT position, @columns` of what @list lists, in order; bind with message_list_bind(). */
 char *message_list_sql(const StoreList *list, const char *columns);
+/* The same by what they have in common, in no list's order until it is sorted. */
+char *message_search_sql(const StoreList *list, const char *columns);
 void message_list_bind(const StoreList *list, sqlite3_stmt *stmt);
 
 #endif

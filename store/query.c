@@ -17,23 +17,47 @@ enum {
 static Reach
 reach_and(Reach a, Reach b)
 {
-	return (Reach){ a.may & b.may, a.must & b.must, a.narrow || b.narrow };
+	return (Reach){
+		.may = a.may & b.may,
+		.must = a.must & b.must,
+		.narrow = a.narrow || b.narrow,
+		.keyed = a.keyed || b.keyed,
+		.placed = a.placed && b.placed,
+		.least = MAX(a.least, b.least),
+		.most = MIN(a.most, b.most),
+	};
 }
 
 static Reach
 reach_or(Reach a, Reach b)
 {
-	return (Reach){ a.may | b.may, a.must | b.must, a.narrow && b.narrow };
+	return (Reach){
+		.may = a.may | b.may,
+		.must = a.must | b.must,
+		.narrow = a.narrow && b.narrow,
+		.keyed = a.may == 0 ? b.keyed : a.keyed && b.may == 0,
+		.placed = a.placed && b.placed,
+		.least = MIN(a.least, b.least),
+		.most = MAX(a.most, b.most),
+	};
 }
 
 static Reach
 reach_not(Reach a)
 {
-	return (Reach){ REACH_ALL & ~a.must, REACH_ALL & ~a.may, false };
+	return (Reach){
+		.may = REACH_ALL & ~a.must,
+		.must = REACH_ALL & ~a.may,
+		.placed = a.placed,
+		.most = INT64_MAX,
+	};
 }
 
-static const Reach everything = { REACH_ALL, REACH_ALL, false };
-static const Reach nothing = { 0, 0, true };
+static const Reach everything = {
+	.may = REACH_ALL, .must = REACH_ALL, .placed = true, .most = INT64_MAX
+};
+/* What reach_or() leaves the other as it is with. */
+static const Reach nothing = { .narrow = true, .placed = true, .least = INT64_MAX };
 
 /* ---- the parser: one pass, no recursion; our precedence is SQL's ---- */
 
@@ -225,7 +249,7 @@ compile_token(Parser *parser, const Token *token, GError **error)
 		.text = token->text->str,
 		.prefix = token->prefix,
 		.now = parser->now,
-		.reach = { .may = REACH_ALL },
+		.reach = { .may = REACH_ALL, .most = INT64_MAX },
 	};
 
 	if (++parser->terms > MAX_TERMS)

@@ -14,6 +14,10 @@ typedef struct Reach {
 	unsigned may;  /* bit per MessageState: where it can hold */
 	unsigned must; /* where it holds for every message */
 	bool narrow;   /* begins with a set of ids: better than any index of a list */
+	bool keyed;    /* one value of an account, domain or campaign: each has an index in order */
+	bool placed;   /* asks for nothing but id, state and ord */
+	int64_t least; /* ord of what matches is not below this, */
+	int64_t most;  /* or above */
 } Reach;
 
 enum {
@@ -22,18 +26,30 @@ enum {
 
 struct Query {
 	GString *where;    /* about `message AS m`, with :q0, :q1 ...; "" for all */
-	GPtrArray *values; /* what is bound to them */
+	GString *each;     /* the same to be asked of one message: marked(:s0, m.id) for each set */
+	GPtrArray *values; /* what is bound to :q0 ... */
+	GPtrArray *sets;   /* of char *: SELECTs of message ids, what :s0 ... are */
+	int open_set;      /* where the set that is being written begins in `where`; -1: none is */
 	Reach reach;
 };
 
 Query *query_new(void);
 
+/* Values for whichever of :q0 ... @stmt has. */
 void query_bind(const Query *query, sqlite3_stmt *stmt);
+
+/* Of Marks: what the sets have now.  NULL on error. */
+GPtrArray *query_marks(Store *store, const Query *query, GError **error);
+/* For @each; @marks is lent until the bindings are cleared. */
+void query_bind_marks(const Query *query, const GPtrArray *marks, sqlite3_stmt *stmt);
 
 /* ---- for the compilers of terms ---- */
 
 /* Appends SQL that is a constant of this program. */
 void query_emit(Query *query, const char *sql);
+/* What is appended in between is a SELECT of message ids. */
+void query_begin_set(Query *query);
+void query_end_set(Query *query);
 /* Appends a parameter with this value. */
 void query_emit_int(Query *query, int64_t value);
 void query_emit_text(Query *query, const char *text);

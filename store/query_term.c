@@ -87,10 +87,13 @@ compile_lower(TermUse *use, GError **error G_GNUC_UNUSED)
 
 /* Terms whose SQL is a set of ids from an index. */
 static bool
-compile_ids(TermUse *use, GError **error)
+compile_ids(TermUse *use, GError **error G_GNUC_UNUSED)
 {
-	use->reach.narrow = true;
-	return compile_exact(use, error);
+	use->reach.narrow = use->reach.placed = true;
+	query_begin_set(use->query);
+	expand(use, use->term->sql, use->text);
+	query_end_set(use->query);
+	return true;
 }
 
 static bool
@@ -107,6 +110,7 @@ static bool
 compile_account(TermUse *use, GError **error)
 {
 	use->prefix = strlen(use->text) < ACCOUNT_LENGTH;
+	use->reach.keyed = !use->prefix;
 	return compile_exact(use, error);
 }
 
@@ -121,10 +125,8 @@ compile_domain(TermUse *use, GError **error)
 
 	if (use->prefix)
 		return fail(use, error);
-	if (registrable && strcmp(registrable, lower) == 0)
-		expand(use, "m.domain = ?", lower);
-	else
-		expand(use, "under(m.from_address, ?)", lower);
+	use->reach.keyed = registrable && strcmp(registrable, lower) == 0;
+	expand(use, use->reach.keyed ? "m.domain = ?" : "under(m.from_address, ?)", lower);
 	return true;
 }
 
@@ -161,16 +163,19 @@ compile_sha256(TermUse *use, GError **error)
 		return fail(use, error);
 	from = pad_hex(lower, '0');
 	to = pad_hex(lower, 'f');
-	query_emit(query, "m.raw IN (SELECT id FROM raw WHERE sha256 BETWEEN ");
+	query_begin_set(query);
+	query_emit(query,
+		"SELECT s.id FROM raw AS r CROSS JOIN message AS s ON s.raw = r.id"
+		" WHERE r.sha256 BETWEEN ");
 	emit_digest(query, from);
 	query_emit(query, " AND ");
 	emit_digest(query, to);
-	query_emit(query, ") OR m.id IN (SELECT message FROM attachment WHERE sha256 BETWEEN ");
+	query_emit(query, " UNION SELECT message FROM attachment WHERE sha256 BETWEEN ");
 	query_emit_text(query, from);
 	query_emit(query, " AND ");
 	query_emit_text(query, to);
-	query_emit(query, ")");
-	use->reach.narrow = true;
+	query_end_set(query);
+	use->reach.narrow = use->reach.placed = true;
 	return true;
 }
 
@@ -265,6 +270,9 @@ emit_comparison(TermUse *use, Comparison comparison, int64_t number)
 		break;
 	}
 	emit_range(use, "m.ord", ORDER_SCORE_SHIFT, from, to);
+	use->reach.placed = true;
+	use->reach.least = from << ORDER_SCORE_SHIFT;
+	use->reach.most = to < INT64_MAX ? (to << ORDER_SCORE_SHIFT) - 1 : INT64_MAX;
 }
 
 static bool
@@ -364,21 +372,26 @@ compile_number(TermUse *use, GError **error)
 	return true;
 }
 
-/* The same at the end of a SELECT. */
 static bool
-compile_selected_number(TermUse *use, GError **error)
+compile_campaign(TermUse *use, GError **error)
 {
 	if (!compile_number(use, error))
 		return false;
 	query_emit(use->query, ")");
+	use->reach.keyed = true;
 	return true;
 }
 
 static bool
 compile_rule(TermUse *use, GError **error)
 {
-	use->reach.narrow = true;
-	return compile_selected_number(use, error);
+	bool done;
+
+	query_begin_set(use->query);
+	done = compile_number(use, error);
+	query_end_set(use->query);
+	use->reach.narrow = use->reach.placed = true;
+	return done;
 }
 
 /* "12" or "12,15": as a JSON array, so that any number of them is one parameter. */
@@ -395,8 +408,10 @@ compile_id(TermUse *use, GError **error)
 			(digits > 1 && **number == '0') || use->prefix)
 			return fail(use, error);
 	}
-	use->reach.narrow = true;
+	use->reach.narrow = use->reach.placed = true;
+	query_begin_set(use->query);
 	expand(use, use->term->sql, json);
+	query_end_set(use->query);
 	return true;
 }
 
@@ -412,6 +427,7 @@ compile_state(TermUse *use, GError **error)
 	query_emit(use->query, "+m.state = ");
 	query_emit_int(use->query, state);
 	use->reach.may = use->reach.must = 1U << state;
+	use->reach.placed = true;
 	return true;
 }
 
@@ -470,12 +486,12 @@ compile_is(TermUse *use, GError **error)
 {
 	if (use->prefix || strcmp(use->text, "claimed") != 0)
 		return compile_choice(use, error);
+	query_begin_set(use->query);
 	query_emit(use->query,
-		"m.id IN (SELECT id FROM message WHERE claimed_by IS NOT NULL"
-		" AND claimed_until > ");
+		"SELECT id FROM message WHERE claimed_by IS NOT NULL AND claimed_until > ");
 	query_emit_int(use->query, use->now);
-	query_emit(use->query, ")");
-	use->reach.narrow = true;
+	query_end_set(use->query);
+	use->reach.narrow = use->reach.placed = true;
 	return true;
 }
 
@@ -513,10 +529,11 @@ term_words(const TermUse *use)
 void
 term_compile_words(TermUse *use, const char *expression)
 {
-	query_emit(use->query, "m.id IN (SELECT rowid FROM search WHERE search MATCH ");
+	query_begin_set(use->query);
+	query_emit(use->query, "SELECT rowid FROM search WHERE search MATCH ");
 	query_emit_text(use->query, expression);
-	query_emit(use->query, ")");
-	use->reach.narrow = true;
+	query_end_set(use->query);
+	use->reach.narrow = use->reach.placed = true;
 }
 
 /* The index has no signs and emoji; subjects and names are where they are looked for. */
@@ -569,13 +586,13 @@ static const QueryTerm terms[] = {
 		.summary = "digest of the message or an attachment, or how it begins",
 		.compile = compile_sha256 },
 	{ .name = "id", .value = "ID[,ID...]", .summary = "the messages of these numbers",
-		.compile = compile_id, .sql = "m.id IN (SELECT value FROM json_each(?))" },
+		.compile = compile_id, .sql = "SELECT value FROM json_each(?)" },
 	{ .name = "campaign", .value = "ID", .summary = "messages of one campaign",
-		.compile = compile_selected_number,
+		.compile = compile_campaign,
 		.sql = "m.campaign = (SELECT ifnull(joined, id) FROM campaign WHERE id = " },
 	{ .name = "finding", .value = "NAME", .summary = "what a detector found, such as link-mismatch",
 		.compile = compile_ids,
-		.sql = "m.id IN (SELECT message FROM finding WHERE id $)" },
+		.sql = "SELECT message FROM finding WHERE id $" },
 	{ .name = "state", .value = "held|released|blocked", .summary = "what was decided",
 		.compile = compile_state },
 	{ .name = "score", .value = "[<>=]N", .summary = "score from 0 to 100, such as >70 or <=20",
@@ -585,11 +602,11 @@ static const QueryTerm terms[] = {
 		.compile = compile_choice },
 	{ .name = "by", .value = "NAME", .summary = "who decided about it, ever",
 		.compile = compile_ids,
-		.sql = "m.id IN (SELECT d.message FROM operation AS o JOIN decision AS d"
-			" ON d.operation = o.id WHERE o.actor $)" },
+		.sql = "SELECT d.message FROM operation AS o JOIN decision AS d"
+			" ON d.operation = o.id WHERE o.actor $" },
 	{ .name = "rule", .value = "ID", .summary = "messages that a rule settled",
 		.compile = compile_rule,
-		.sql = "m.id IN (SELECT message FROM decision WHERE rule = " },
+		.sql = "SELECT message FROM decision WHERE rule = " },
 	{ .name = "after", .value = "YYYY-MM-DD", .summary = "received on that day (UTC) or later",
 		.compile = compile_after },
 	{ .name = "before", .value = "YYYY-MM-DD", .summary = "received before that day (UTC)",

@@ -400,6 +400,24 @@ static const char *const migrations[] = {
 
 	/* campaigns that may have come apart, until they are looked at */
 	"CREATE TABLE loose (campaign INTEGER PRIMARY KEY REFERENCES campaign (id));",
+
+	/* What a list shows of a campaign stands in its index; how many campaigns have
+	 * messages of a state is counted; what was decided has an order as well. */
+	"DROP INDEX message_by_campaign;"
+	"CREATE INDEX message_by_campaign ON message (campaign, state, ord DESC, domain, account)"
+	" WHERE campaign IS NOT NULL;"
+	"CREATE INDEX campaign_by_released ON campaign (ord DESC) WHERE released > 0;"
+	"CREATE INDEX campaign_by_blocked ON campaign (ord DESC) WHERE blocked > 0;"
+	"ALTER TABLE counter ADD COLUMN campaigns INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE counter SET campaigns = (SELECT count(*) FROM campaign WHERE CASE counter.state"
+	" WHEN 0 THEN held WHEN 1 THEN released ELSE blocked END > 0);"
+	"CREATE TRIGGER campaign_tallied AFTER UPDATE OF held, released, blocked ON campaign"
+	" WHEN (old.held > 0) <> (new.held > 0) OR (old.released > 0) <> (new.released > 0)"
+	" OR (old.blocked > 0) <> (new.blocked > 0) BEGIN"
+	" UPDATE counter SET campaigns = campaigns + CASE state"
+	"  WHEN 0 THEN (new.held > 0) - (old.held > 0)"
+	"  WHEN 1 THEN (new.released > 0) - (old.released > 0)"
+	"  ELSE (new.blocked > 0) - (old.blocked > 0) END; END;",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */

@@ -149,6 +149,15 @@ static const Tally tallies[] = {
 		.states = 1,
 	},
 	{
+		.sql = "SELECT c.state, c.campaigns, (SELECT count(*) FROM campaign k WHERE"
+		       " CASE c.state WHEN 0 THEN k.held WHEN 1 THEN k.released"
+		       "  ELSE k.blocked END > 0) AS are FROM counter c"
+		       " WHERE c.campaigns IS NOT are ORDER BY 1",
+		.words = { "the counter of campaigns with messages ", " says ",
+			", but the campaigns are " },
+		.states = 1,
+	},
+	{
 		.sql = "SELECT b.id, b.messages, (SELECT count(*) FROM message m WHERE m.basis = b.id)"
 		       " AS are FROM basis b WHERE b.messages IS NOT are ORDER BY 1",
 		.words = { "the counter of basis ", " says ", ", but the messages are " },

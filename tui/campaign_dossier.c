@@ -52,6 +52,8 @@ campaign_dossier_load(Store *store, int64_t id, int64_t top, GError **error)
 	dossier->findings = store_campaign_findings(store, id, FINDINGS_SHOWN, error);
 	if (!dossier->findings)
 		return NULL;
+	if (!store_campaign_recipients(store, id, &dossier->recipients, error))
+		return NULL;
 	if (top > 0 && !store_account_record(store, top, &dossier->record, error))
 		return NULL;
 	return g_steal_pointer(&dossier);
@@ -159,9 +161,9 @@ write_title(const CampaignDossier *dossier, const CampaignRow *row, int64_t now,
 	sheet_addf(sheet, STYLE_STRONG, "Campaign %" G_GINT64_FORMAT, row->id);
 	sheet_addf(sheet, STYLE_NORMAL, " · %s", messages);
 	write_states(row, sheet);
-	if (row->recipients > 0)
-		sheet_addf(sheet, STYLE_NORMAL, " to %d%s recipient%s", row->recipients,
-			row->more ? " or more" : "", row->recipients == 1 ? "" : "s");
+	if (dossier->recipients > 0)
+		sheet_addf(sheet, STYLE_NORMAL, " to %d%s recipient%s", dossier->recipients,
+			row->more ? " or more" : "", dossier->recipients == 1 ? "" : "s");
 	sheet_addf(sheet, STYLE_NORMAL, ", %s", days);
 	if (record)
 		sheet_item(sheet,

@@ -9,6 +9,7 @@
 
 typedef struct CampaignDossier {
 	int64_t id;
+	int recipients;      /* as in CampaignRow */
 	KeyRecord record;    /* of the account of its most dangerous message */
 	GPtrArray *odd;      /* of Odd */
 	GPtrArray *edges;    /* of CampaignEdge */

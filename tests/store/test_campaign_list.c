@@ -164,6 +164,22 @@ listed(const Sample *sample, CampaignList list)
 	return rows;
 }
 
+static void
+assert_same_row(const CampaignRow *row, const CampaignRow *other)
+{
+	g_assert_cmpint(row->id, ==, other->id);
+	g_assert_cmpint(row->position, ==, other->position);
+	g_assert_cmpint(row->matching, ==, other->matching);
+	g_assert_cmpint(row->top->id, ==, other->top->id);
+}
+
+/* The usual; whatever can be walked is; and none is walked to its end. */
+static const WalkLimits walk_limits[] = {
+	{ 20000, 200000, 5000 },
+	{ 1000, 1000, -1 },
+	{ 5, 5, -1 },
+};
+
 /* Pages of seven, from either end, are the whole. */
 static void
 assert_pages_meet(const Sample *sample, const Query *query, bool backwards)
@@ -180,7 +196,7 @@ assert_pages_meet(const Sample *sample, const Query *query, bool backwards)
 		g_assert_cmpint(page->len, <=, 7);
 		at -= backwards ? page->len : 0;
 		for (guint i = 0; i < page->len; i++)
-			g_assert_cmpint(row_at(page, i)->id, ==, row_at(all, at + i)->id);
+			assert_same_row(row_at(page, i), row_at(all, at + i));
 		at += backwards ? 0 : page->len;
 		list.from_position = true;
 		list.after = row_at(page, backwards ? 0 : page->len - 1)->position;
@@ -211,6 +227,8 @@ static const ListCase list_cases[] = {
 	{ "third", "subject = 'third'" },
 	{ "third state:held", "subject = 'third' AND state = 0" },
 	{ "score:>50 -third", "score > 50 AND subject <> 'third'" },
+	{ "subject:third", "subject = 'third'" },
+	{ "-state:held (third OR score:<40)", "state <> 0 AND (subject = 'third' OR score < 40)" },
 	{ "nowhere", "0" },
 };
 
@@ -250,8 +268,11 @@ test_list(Sample *sample, G_GNUC_UNUSED const void *data)
 		g_assert_cmpint(rows->len, ==, expected);
 		g_assert_cmpint(store_count_campaigns(sample->store, query, NULL), ==, expected);
 		assert_rows(sample, row, rows);
-		assert_pages_meet(sample, query, false);
-		assert_pages_meet(sample, query, true);
+		for (size_t j = 0; j < G_N_ELEMENTS(walk_limits); j++) {
+			sample->store->walk_limits = &walk_limits[j];
+			assert_pages_meet(sample, query, false);
+			assert_pages_meet(sample, query, true);
+		}
 	}
 	assert_pages_meet(sample, NULL, false);
 }
@@ -307,7 +328,8 @@ test_plain_lists_walk_an_index(Sample *sample, G_GNUC_UNUSED const void *data)
 		{ "", "campaign_by_ord (ord>? AND ord<?)" },
 		{ "state:held", "campaign_by_held_ord (held_ord>? AND held_ord<?)" },
 		{ "-state:held", "campaign_by_ord (ord>? AND ord<?)" },
-		{ "state:blocked", "campaign_by_ord (ord>? AND ord<?)" },
+		{ "state:blocked", "campaign_by_blocked (ord>? AND ord<?)" },
+		{ "state:released", "campaign_by_released (ord>? AND ord<?)" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {

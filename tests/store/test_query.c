@@ -686,6 +686,65 @@ assert_same(Store *store, const Expression *expression)
 	g_assert_cmpint(store_count(store, query, NULL), ==, expected);
 }
 
+/* The usual; whatever can be walked is; and none is walked to its end. */
+static const WalkLimits walk_limits[] = {
+	{ 20000, 200000, 5000 },
+	{ 1000, 1000, -1 },
+	{ 5, 5, -1 },
+};
+
+/* By pages of seven, from either end, the same as all at once. */
+static void
+assert_pages(Store *store, StoreList list, const GArray *ids)
+{
+	guint at = list.backwards ? ids->len : 0;
+
+	for (list.limit = 7;; list.from_position = true) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GPtrArray) page = store_list(store, &list, &error);
+		const MessageRow *last;
+
+		g_assert_no_error(error);
+		if (page->len == 0)
+			break;
+		at -= list.backwards ? page->len : 0;
+		for (guint i = 0; i < page->len; i++) {
+			const MessageRow *row = g_ptr_array_index(page, i);
+
+			g_assert_cmpint(at + i, <, ids->len);
+			g_assert_cmpint(row->id, ==, g_array_index(ids, int64_t, at + i));
+		}
+		at += list.backwards ? 0 : page->len;
+		last = g_ptr_array_index(page, list.backwards ? 0 : page->len - 1);
+		list.after = last->position;
+	}
+	g_assert_cmpint(at, ==, list.backwards ? 0 : ids->len);
+}
+
+/* Of any limit and order, by @query's condition as one statement. */
+static void
+assert_walks(Store *store, const Query *query)
+{
+	for (int i = 0; i < (int)G_N_ELEMENTS(walk_limits) * SORTS * 4; i++) {
+		const StoreList list = {
+			.query = query,
+			.sort = (ListSort)(i / 4 % SORTS),
+			.reverse = i & 1,
+			.backwards = i & 2,
+		};
+		StoreList all = { .query = query, .sort = list.sort, .reverse = list.reverse };
+		g_autoptr(GPtrArray) rows = store_list(store, &all, NULL);
+		g_autoptr(GArray) ids = g_array_new(false, false, sizeof(int64_t));
+
+		for (guint j = 0; j < rows->len; j++)
+			g_array_append_val(
+				ids, ((const MessageRow *)g_ptr_array_index(rows, j))->id);
+		store->walk_limits = &walk_limits[i / 4 / SORTS];
+		assert_pages(store, list, ids);
+		store->walk_limits = NULL;
+	}
+}
+
 static void
 test_finds_what_plain_evaluation_finds(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -702,6 +761,11 @@ test_finds_what_plain_evaluation_finds(Sample *sample, G_GNUC_UNUSED const void 
 
 		make_expression(random, 3, made, &expression);
 		assert_same(sample->store, &expression);
+		if (i % 10 == 0) {
+			g_autoptr(Query) query = parsed(text->str);
+
+			assert_walks(sample->store, query);
+		}
 	}
 }
 

@@ -307,6 +307,8 @@ test_what_is_written_twice(Sample *sample, G_GNUC_UNUSED const void *data)
 	} cases[] = {
 		{ "UPDATE counter SET messages = 7 WHERE state = 0", "the counter of held says 7" },
 		{ "DELETE FROM counter WHERE state = 1", "the counter of released" },
+		{ "UPDATE counter SET campaigns = 7 WHERE state = 0",
+			"the counter of campaigns with messages held says 7" },
 		{ "UPDATE basis SET messages = 9", "the counter of basis" },
 		{ "UPDATE rule SET removed = 5",
 			"rule 1 is removed, but the last operation on it left it in force" },
