@@ -24,6 +24,7 @@
 #include "mail/brands.h"
 #include "mail/pack.h"
 #include "mail/weights.h"
+#include "store/campaign.h"
 #include "store/db.h"
 #include "store/decision.h"
 #include "store/history.h"
@@ -318,6 +319,8 @@ sit_down(Fill *fill, int64_t now, bool last, GError **error)
 {
 	bool ruled = false;
 
+	if (!store_part_campaigns(fill->store, error))
+		return false;
 	fill->sittings++;
 	g_ptr_array_set_size(fill->few, 0);
 	for (guint i = 0; i < fill->makers->len; i++) {

@@ -5,7 +5,6 @@
 #include "store/message_sql.h"
 #include "store/query_sql.h"
 #include "store/raw.h"
-#include "store/walk.h"
 #include "tests/store/arrive.h"
 #include "tests/store/sample.h"
 
@@ -659,8 +658,9 @@ test_counts_follow_states(Sample *sample, G_GNUC_UNUSED const void *data)
 /* ---- how a list is found ---- */
 
 static char *
-plan_of_sql(Store *store, const char *sql)
+plan_of(Store *store, StoreList list)
 {
+	g_autofree char *sql = message_list_sql(&list, MESSAGE_ROW_COLUMNS);
 	g_autofree char *explain = g_strconcat("EXPLAIN QUERY PLAN ", sql, NULL);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(store, explain, &error);
@@ -673,14 +673,6 @@ plan_of_sql(Store *store, const char *sql)
 		g_string_append_printf(plan, "%s\n", line);
 	}
 	return g_string_free(plan, false);
-}
-
-static char *
-plan_of(Store *store, StoreList list)
-{
-	g_autofree char *sql = message_list_sql(&list, MESSAGE_ROW_COLUMNS);
-
-	return plan_of_sql(store, sql);
 }
 
 static void
@@ -712,38 +704,6 @@ test_plain_lists_walk_an_index(Sample *sample, G_GNUC_UNUSED const void *data)
 			.query = query, .sort = cases[i].sort, .from_position = true, .limit = 50
 		};
 		g_autofree char *plan = plan_of(sample->store, list);
-
-		g_test_message("%s\n%s", cases[i].query, plan);
-		g_assert_nonnull(strstr(plan, cases[i].index));
-		g_assert_null(strstr(plan, "ORDER BY"));
-	}
-}
-
-/* What is asked of each is asked in the order of the list, and of the index alone where it
- * knows the answer. */
-static void
-test_limits_walk_an_index(Sample *sample, G_GNUC_UNUSED const void *data)
-{
-	static const struct {
-		const char *query;
-		ListSort sort;
-		const char *index;
-	} cases[] = {
-		{ "subject:x", SORT_SCORE, "INDEX message_by_state (state=? AND ord>? AND ord<?)" },
-		{ "wallet score:>70", SORT_SCORE,
-			"COVERING INDEX message_by_state (state=? AND ord>? AND ord<?)" },
-		{ "-wallet", SORT_ID, "COVERING INDEX message_by_state_id (state=? AND rowid<?)" },
-		{ "finding:brand", SORT_RECEIVED,
-			"INDEX message_by_state_arrived (state=? AND arrived<?)" },
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autoptr(Query) query = query_parse(cases[i].query, ARRIVE_NOW, NULL, NULL);
-		const StoreList list = {
-			.query = query, .sort = cases[i].sort, .from_position = true, .limit = 50
-		};
-		g_autofree char *sql = walk_sql(&list, STATE_HELD);
-		g_autofree char *plan = plan_of_sql(sample->store, sql);
 
 		g_test_message("%s\n%s", cases[i].query, plan);
 		g_assert_nonnull(strstr(plan, cases[i].index));
@@ -803,7 +763,6 @@ main(int argc, char **argv)
 	sample_test("/message/pages-meet-in-every-order", test_pages_meet_in_every_order);
 	sample_test("/message/counts-follow-states", test_counts_follow_states);
 	sample_test("/message/plain-lists-walk-an-index", test_plain_lists_walk_an_index);
-	sample_test("/message/limits-walk-an-index", test_limits_walk_an_index);
 	sample_test("/message/found-words-begin-the-search", test_found_words_begin_the_search);
 	return g_test_run();
 }
