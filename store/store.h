@@ -2,7 +2,9 @@
  *
  * No SQL and no SQLite type stands in the public headers of this folder, so
  * that the same calls can stand on another database.  Ids and times (UTC, Unix)
- * are int64_t.  A Store belongs to one thread and never crosses a fork.
+ * are int64_t.  A Store belongs to one thread and never crosses a fork.  Several of one file
+ * may be open in one process, each in its own thread: they share nothing but the file, and
+ * those that read wait for nobody.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H

@@ -581,6 +581,55 @@ test_generation_changes_with_the_store(Sample *sample, G_GNUC_UNUSED const void 
 	g_assert_cmpint(store_generation(second), ==, after_own);
 }
 
+/* ---- in two threads ---- */
+
+typedef struct Reader {
+	const char *path;
+	int done; /* atomic: it may end */
+	int looks;
+} Reader;
+
+/* Each look is of one moment: the counters are what the rows are. */
+static void *
+look_until_done(void *data)
+{
+	Reader *reader = data;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Store) store = store_open(reader->path, STORE_READ, &error);
+	g_autoptr(Query) query = query_parse("message score:>10", SAMPLE_NOW, NULL, &error);
+	const StoreList list = { .query = query, .limit = 1000 };
+
+	g_assert_no_error(error);
+	do {
+		g_autoptr(Snapshot) snapshot = store_snapshot(store, &error);
+		int64_t counts[STATES] = { 0 };
+		g_autoptr(GPtrArray) rows = NULL;
+
+		g_assert_true(store_counts(store, counts, &error));
+		rows = store_list(store, &list, &error);
+		g_assert_no_error(error);
+		g_assert_cmpint(rows->len, ==, counts[STATE_HELD] + counts[STATE_BLOCKED]);
+		reader->looks++;
+	} while (!g_atomic_int_get(&reader->done));
+	return NULL;
+}
+
+static void
+test_two_threads_share_a_file(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Reader reader = { .path = sample->path };
+	GThread *thread = g_thread_new("reader", look_until_done, &reader);
+
+	for (int i = 0; i < 20; i++) {
+		sample_add_plain(sample, 5);
+		sample_do(sample, DECISION_BLOCK, sample->count);
+	}
+	g_atomic_int_set(&reader.done, 1);
+	g_thread_join(thread);
+	g_assert_cmpint(reader.looks, >, 0);
+	sample_assert_sound(sample);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -606,6 +655,7 @@ main(int argc, char **argv)
 		test_message_no_word_would_find_stays_out);
 	sample_test("/store/busy-says-so", test_busy_store_says_so);
 	sample_test("/store/writers-wait-for-each-other", test_writers_wait_for_each_other);
+	sample_test("/store/two-threads-share-a-file", test_two_threads_share_a_file);
 	sample_test("/store/generation-changes-with-it", test_generation_changes_with_the_store);
 	return g_test_run();
 }
