@@ -230,7 +230,8 @@ open_first(Bench *bench, const Query *query, GError **error)
 static int
 preview_of(Bench *bench, const CampaignRow *row, GError **error)
 {
-	g_autoptr(CampaignDossier) dossier = campaign_dossier_load(bench->store, row, error);
+	g_autoptr(CampaignDossier) dossier =
+		campaign_dossier_load(bench->store, row->id, row->top ? row->top->id : 0, error);
 
 	return dossier ? (int)campaign_total(row) : -1;
 }
