@@ -70,16 +70,15 @@ brief_account(const char *account)
 	return g_strndup(account, (gsize)(end - account));
 }
 
-/* Who is at it just now. */
-static void
-write_claim(const Dossier *dossier, Sheet *sheet)
+void
+brief_claim(const MessageRow *row, int64_t now, Sheet *sheet)
 {
-	const char *holder = claim_holder(dossier->row, dossier->now);
+	const char *holder = claim_holder(row, now);
 	g_autofree char *words = NULL;
 
 	if (!holder)
 		return;
-	words = claim_words(holder, dossier->row->claimed_until, dossier->now);
+	words = claim_words(holder, row->claimed_until, now);
 	sheet_label(sheet, "Claim");
 	sheet_add(sheet, STYLE_WARN, words);
 }
@@ -248,7 +247,7 @@ brief_who(const Dossier *dossier, Sheet *sheet)
 	g_autofree char *recipients = brief_recipients(row);
 
 	sheet_heading(sheet, "Who really sent it");
-	write_claim(dossier, sheet);
+	brief_claim(dossier->row, dossier->now, sheet);
 	sheet_label(sheet, "From");
 	brief_sender(row, sheet);
 	if (message && message->reply_to) {
@@ -553,7 +552,7 @@ brief_summary(const Dossier *dossier, Sheet *sheet)
 	sheet_line(sheet);
 	sheet_to(sheet, SHEET_LABEL);
 	sheet_add(sheet, STYLE_STRONG, *row->subject ? row->subject : "(no subject)");
-	write_claim(dossier, sheet);
+	brief_claim(dossier->row, dossier->now, sheet);
 	sheet_label(sheet, "From");
 	brief_sender(row, sheet);
 	sheet_label(sheet, "Account");

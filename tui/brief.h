@@ -27,6 +27,8 @@ void brief_state(const Dossier *dossier, Sheet *sheet);
 void brief_before(const Dossier *dossier, Sheet *sheet);
 void brief_route(const Dossier *dossier, Sheet *sheet);
 
+/* Who is at it at @now, as a label; nothing where nobody is. */
+void brief_claim(const MessageRow *row, int64_t now, Sheet *sheet);
 /* `"Name" <address>`, appended to the line. */
 void brief_sender(const MessageRow *row, Sheet *sheet);
 /* Account, region and by whom it is known; @message NULL: not by whom. */

@@ -172,10 +172,11 @@ write_title(const CampaignDossier *dossier, const CampaignRow *row, int64_t now,
 }
 
 static void
-write_who(const CampaignRow *row, Sheet *sheet)
+write_who(const CampaignRow *row, int64_t now, Sheet *sheet)
 {
 	const MessageRow *top = row->top;
 
+	brief_claim(top, now, sheet);
 	sheet_label(sheet, "Subject");
 	sheet_add(sheet, STYLE_STRONG, *top->subject ? top->subject : "(no subject)");
 	sheet_label(sheet, "From");
@@ -300,7 +301,7 @@ campaign_dossier_write(
 
 	write_title(dossier, row, now, sheet);
 	if (row->top)
-		write_who(row, sheet);
+		write_who(row, now, sheet);
 	write_odd(dossier, sheet);
 	said = write_together(dossier, row, sheet);
 	for (guint i = 0; i < dossier->findings->len; i++)

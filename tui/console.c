@@ -111,7 +111,8 @@ console_new(Store *store, const ConsoleOptions *options, int64_t now, GError **e
 		console->histories[i] = g_ptr_array_new_with_free_func(g_free);
 	store_set_patience(store, PATIENCE);
 	console->generation = store_generation(store);
-	if (!console->keymap || !read_counts(console, error))
+	if (!console->keymap || !read_counts(console, error) ||
+		!news_begin(&console->news, store, error))
 		return NULL;
 	campaigns = view_of_kind(VIEW_CAMPAIGNS)->create(console, error);
 	if (!campaigns)
@@ -135,6 +136,7 @@ console_free(Console *console)
 		command_cancel(console);
 	g_array_unref(console->stopped);
 	g_array_unref(console->spots);
+	news_clear(&console->news);
 	g_free(console->said);
 	g_free(console->clip);
 	g_free(console);
@@ -327,7 +329,9 @@ read_store(Console *console)
 	GError *error = NULL;
 
 	console->generation = store_generation(console->store);
-	if (!read_counts(console, &error)) {
+	if (!read_counts(console, &error) ||
+		!news_look(&console->news, console->store, console->options->actor, console->now,
+			&error)) {
 		console_fail(console, error);
 		return;
 	}

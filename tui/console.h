@@ -8,6 +8,7 @@
 
 #include "store/message.h"
 #include "tui/job.h"
+#include "tui/news.h"
 #include "tui/keymap.h"
 #include "tui/prompt.h"
 #include "tui/tui.h"
@@ -71,6 +72,7 @@ struct Console {
 	int64_t counts[STATES];
 	int64_t campaigns; /* that have a message which is held; -1: not counted yet */
 	int64_t arrived;   /* messages since the person last looked at the top */
+	News news;         /* what others did */
 	int64_t pending;   /* deliveries not settled */
 	int64_t first_due;
 

@@ -87,6 +87,7 @@ static char *
 notices_of(const Console *console)
 {
 	GString *notices = g_string_new(NULL);
+	const char *news = news_words(&console->news, console->now);
 	View *queue = console_queue(console);
 	guint tagged = list_tagged(queue->ops->list(queue));
 
@@ -107,6 +108,8 @@ notices_of(const Console *console)
 
 		append_notice(notices, arrived);
 	}
+	if (news)
+		append_notice(notices, news);
 	if (tagged > 0) {
 		g_autofree char *tags = g_strdup_printf("%u tagged", tagged);
 

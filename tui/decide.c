@@ -294,6 +294,7 @@ write_warnings(const Draft *draft, Sheet *sheet)
 	write_figure(sheet, STYLE_DANGER, plan->changed_since,
 		"decided about since you looked, so all of this will be refused:");
 	write_words(sheet, STYLE_DANGER, plan->conflict);
+	write_words(sheet, STYLE_DIM, plan->odd->len > 0 ? "unlike the others:" : NULL);
 	for (guint i = 0; i < plan->odd->len; i++)
 		write_words(
 			sheet, STYLE_WARN, ((const Odd *)g_ptr_array_index(plan->odd, i))->text);
