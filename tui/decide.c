@@ -294,10 +294,12 @@ write_warnings(const Draft *draft, Sheet *sheet)
 	write_figure(sheet, STYLE_DANGER, plan->changed_since,
 		"decided about since you looked, so all of this will be refused:");
 	write_words(sheet, STYLE_DANGER, plan->conflict);
-	write_words(sheet, STYLE_DIM, plan->odd->len > 0 ? "unlike the others:" : NULL);
-	for (guint i = 0; i < plan->odd->len; i++)
-		write_words(
-			sheet, STYLE_WARN, ((const Odd *)g_ptr_array_index(plan->odd, i))->text);
+	for (guint i = 0; i < plan->odd->len; i++) {
+		const Odd *odd = g_ptr_array_index(plan->odd, i);
+		g_autofree char *words = g_strdup_printf("odd: %s", odd->text);
+
+		write_words(sheet, STYLE_WARN, words);
+	}
 }
 
 /* One alone is what the extent says already. */

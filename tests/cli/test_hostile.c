@@ -64,7 +64,10 @@ check_bytes(const GString *output, unsigned allowed)
 static void
 check_terminal(const GString *output)
 {
-	Terminal terminal = { .events = g_string_new(NULL), .rows = ROWS, .columns = COLUMNS };
+	Terminal terminal = { .events = g_string_new(NULL),
+		.sent = g_string_new(NULL),
+		.rows = ROWS,
+		.columns = COLUMNS };
 
 	terminal_attach(&terminal);
 	vterm_input_write(terminal.vterm, output->str, output->len);

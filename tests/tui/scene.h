@@ -349,20 +349,27 @@ scene_setup(Scene *scene, const void *data)
 		scene_add(scene, &mails[i]);
 }
 
+/* Its store is gone, console and all. */
 static inline void
-scene_teardown(Scene *scene, G_GNUC_UNUSED const void *data)
+scene_forget(Scene *scene)
 {
 	static const char *const endings[] = { "", "-wal", "-shm" };
 
-	console_free(scene->console);
-	store_close(scene->store);
+	g_clear_pointer(&scene->console, console_free);
+	g_clear_pointer(&scene->store, store_close);
 	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
 		g_autofree char *file = g_strconcat(scene->path, endings[i], NULL);
 
 		g_unlink(file);
 	}
+	g_clear_pointer(&scene->path, g_free);
+}
+
+static inline void
+scene_teardown(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_forget(scene);
 	g_rmdir(scene->folder);
-	g_free(scene->path);
 	g_free(scene->folder);
 }
 

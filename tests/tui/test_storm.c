@@ -121,12 +121,9 @@ static void
 read_what_is_there(Terminal *terminal)
 {
 	struct pollfd wanted = { .fd = terminal->descriptor, .events = POLLIN };
-	char bytes[4096];
-	ssize_t length;
 
-	while (poll(&wanted, 1, 0) > 0 && wanted.revents & POLLIN &&
-		(length = read(terminal->descriptor, bytes, sizeof(bytes))) > 0)
-		terminal_take(terminal, bytes, length);
+	while (poll(&wanted, 1, 0) > 0 && wanted.revents & POLLIN && terminal_take(terminal))
+		continue;
 }
 
 static void
@@ -170,9 +167,7 @@ terminal_drop(Terminal *terminal)
 {
 	if (terminal->descriptor >= 0)
 		close(terminal->descriptor);
-	vterm_free(terminal->vterm);
-	g_string_free(terminal->events, TRUE);
-	g_string_free(terminal->sent, TRUE);
+	terminal_detach(terminal);
 }
 
 static bool
