@@ -6,7 +6,7 @@
 #ifndef TUI_CONSOLE_H
 #define TUI_CONSOLE_H
 
-#include "store/message.h"
+#include "store/decision.h"
 #include "tui/job.h"
 #include "tui/news.h"
 #include "tui/keymap.h"
@@ -39,6 +39,7 @@ typedef enum {
 	ASK_COMMAND,
 	ASK_SAVE,
 	ASK_EXPORT,
+	ASK_RECIPIENTS,
 	ASK_ALLOW,
 	ASK_DENY,
 	ASKS
@@ -85,6 +86,7 @@ struct Console {
 	Prompt *prompt;       /* NULL: none */
 	Ask ask;              /* what it is about */
 	int64_t completing;   /* the worker's task for it; 0: none */
+	Target asked;         /* ASK_RECIPIENTS: and of which message */
 	const Action *chosen; /* named in answer to it, to be run when it is closed; or NULL */
 	GPtrArray *histories[ASKS];
 

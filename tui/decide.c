@@ -71,10 +71,11 @@ chosen(Console *console)
 	return choice;
 }
 
+/* @to is who gets it instead of the envelope's recipients; or NULL. */
 static void
-say_released(Console *console, const MessageRow *row)
+say_released(Console *console, const MessageRow *row, const char *const *to)
 {
-	g_autofree char *recipients = brief_recipients(row);
+	g_autofree char *recipients = to ? g_strjoinv(" ", (char **)to) : brief_recipients(row);
 	g_autofree char *span = figure_span(console->options->hold);
 
 	if (console->options->hold == 0)
@@ -149,6 +150,31 @@ say_override(Console *console, const OperationPlan *plan)
 		console_say(console, STYLE_WARN, "%s; %s", plan->override, said);
 }
 
+/* Commits what is about one message, and goes on to the next. */
+static bool
+commit_one(Console *console, const OperationRequest *request, GError **error)
+{
+	View *view = console_view(console);
+	const MessageRow *row = view->ops->message(view);
+	int64_t id = row->id;
+	int64_t decided = view->ops->kind == VIEW_MESSAGE ? id : chooser_current(view);
+	g_auto(OperationPlan) plan = { 0 };
+
+	if (!store_plan(console->store, request, &plan, error) ||
+		store_decide(console->store, request, error) == 0)
+		return false;
+	if (request->kind == DECISION_RELEASE)
+		say_released(console, row, request->to);
+	else
+		console_say(console, STYLE_GOOD, "%s #%" G_GINT64_FORMAT ": u takes it back",
+			past[request->kind], id);
+	say_override(console, &plan);
+	console_changed(console);
+	go_on(console, decided);
+	say_next(console, id);
+	return true;
+}
+
 static void
 say_no_recipient(Console *console, int64_t id)
 {
@@ -166,30 +192,45 @@ decide_one(Console *console, DecisionKind kind, GArray *targets)
 	View *view = console_view(console);
 	const MessageRow *row = view->ops->message(view);
 	OperationRequest request = request_of(console, kind, targets);
-	int64_t id = row->id;
-	int64_t decided = view->ops->kind == VIEW_MESSAGE ? id : chooser_current(view);
-	g_auto(OperationPlan) plan = { 0 };
 	GError *error = NULL;
 
 	if (kind == DECISION_RELEASE && !row->recipients[0] && row->state != STATE_RELEASED) {
-		say_no_recipient(console, id);
-		return;
-	}
-	if (!store_plan(console->store, &request, &plan, &error) ||
-		store_decide(console->store, &request, &error) == 0) {
+		console->asked = g_array_index(targets, Target, 0);
+		console_ask(console, ASK_RECIPIENTS, "");
+	} else if (!commit_one(console, &request, &error)) {
 		console_fail(console, error);
 		console_changed(console);
-		return;
 	}
-	if (kind == DECISION_RELEASE)
-		say_released(console, row);
-	else
-		console_say(console, STYLE_GOOD, "%s #%" G_GINT64_FORMAT ": %s takes it back",
-			past[kind], id, console_key_of(console, "undo"));
-	say_override(console, &plan);
-	console_changed(console);
-	go_on(console, decided);
-	say_next(console, id);
+}
+
+/* The message that was asked about, though the list may have moved since. */
+bool
+decide_recipients(Console *console, const char *text)
+{
+	View *view = console_view(console);
+	const MessageRow *row = view->ops->message(view);
+	g_autoptr(GArray) targets = g_array_new(FALSE, FALSE, sizeof(Target));
+	OperationRequest request = request_of(console, DECISION_RELEASE, targets);
+	g_auto(GStrv) to = g_strsplit_set(text, ", ", -1);
+	g_autoptr(GPtrArray) addresses = g_ptr_array_new();
+	g_autoptr(GError) error = NULL;
+
+	for (char **word = to; *word; word++)
+		if (**word)
+			g_ptr_array_add(addresses, *word);
+	g_ptr_array_add(addresses, NULL);
+	if (addresses->len == 1)
+		return true;
+	if (!row || row->id != console->asked.message) {
+		console_say(console, STYLE_WARN, "the cursor moved meanwhile: nothing is done");
+		return true;
+	}
+	g_array_append_val(targets, console->asked);
+	request.to = (const char *const *)addresses->pdata;
+	if (commit_one(console, &request, &error))
+		return true;
+	prompt_set_error(console->prompt, error->message, 0);
+	return false;
 }
 
 static void
@@ -288,7 +329,12 @@ write_warnings(const Draft *draft, Sheet *sheet)
 	write_words(sheet, STYLE_WARN, plan->override);
 	write_figure(sheet, STYLE_DANGER, plan->claimed, "claimed by somebody else:");
 	write_words(sheet, STYLE_DANGER, plan->claim);
-	write_no_recipients(draft, sheet);
+	write_figure(sheet, STYLE_DANGER, plan->without_recipients,
+		draft->tagged
+			? "without a known envelope recipient, so all of this will be refused:"
+			  " take their tags off (t); r on each of them asks who gets it"
+			: "without a known envelope recipient, so all of this will be refused:"
+			  " open it; there r on each of them asks who gets it");
 	write_figure(sheet, STYLE_DANGER, plan->leaving,
 		"still being delivered from an earlier release, so all of this will be refused");
 	write_figure(sheet, STYLE_DANGER, plan->changed_since,

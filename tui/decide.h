@@ -14,7 +14,9 @@ void run_retry(Console *console, int argument);
 void run_remove_rule(Console *console, int argument);
 void run_test_rule(Console *console, int argument);
 
-/* Answers: see ask.h.  @text is the reason. */
+/* Answers: see ask.h.  @text is who gets what names no recipient, addresses with blanks
+ * between; or the reason. */
+bool decide_recipients(Console *console, const char *text);
 bool decide_allow(Console *console, const char *text);
 bool decide_deny(Console *console, const char *text);
 

@@ -134,7 +134,7 @@ static void
 work(Office *office)
 {
 	Person *person = &office->people[g_test_rand_int_range(0, PEOPLE)];
-	g_auto(GStrv) keys = g_strsplit(habit(), " ", -1);
+	g_auto(GStrv) keys = g_strsplit(person->console->prompt ? "Esc" : habit(), " ", -1);
 
 	for (char **key = keys; *key; key++) {
 		if (g_str_equal(*key, "q") &&

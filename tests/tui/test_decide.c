@@ -2,6 +2,7 @@
 #include <locale.h>
 
 #include "store/claim.h"
+#include "store/outbox.h"
 #include "tests/tui/scene.h"
 
 static void
@@ -42,6 +43,7 @@ test_claim_of_another_is_shown(Scene *scene, G_GNUC_UNUSED const void *data)
 
 	claim_elsewhere(scene, id);
 	console_tick(scene->console, SCENE_NOW);
+	console_settle(scene->console);
 	scene_press(scene, "b");
 	g_assert_cmpstr(scene_view(scene), ==, "plan");
 	scene_shows(scene, "is claimed by bob until");
@@ -61,6 +63,7 @@ test_decision_of_another_is_told(Scene *scene, G_GNUC_UNUSED const void *data)
 	scene_shows(scene, " blocked #1: u takes it back");
 	scene_decide_elsewhere(scene, DECISION_HOLD, id);
 	console_tick(scene->console, SCENE_NOW + 200);
+	console_settle(scene->console);
 	scene_press(scene, "g");
 	g_assert_cmpint(scene_current(scene), ==, id);
 	scene_press(scene, "b");
@@ -74,6 +77,7 @@ test_decisions_of_others_stand_in_the_plan(Scene *scene, G_GNUC_UNUSED const voi
 	scene_press(scene, "b");
 	scene_decide_elsewhere(scene, DECISION_BLOCK, 2);
 	console_tick(scene->console, SCENE_NOW + 200);
+	console_settle(scene->console);
 	scene_press(scene, "l Ctrl-u \"state:blocked\" Enter g t t ; r");
 	scene_shows(scene, "2  blocked now");
 	scene_shows(scene, "1  decided by others:");
@@ -90,6 +94,31 @@ test_claim_not_seen_yet_is_told(Scene *scene, G_GNUC_UNUSED const void *data)
 	scene_press(scene, "b");
 	scene_shows(scene, "is claimed by bob until");
 	g_assert_cmpint(scene_state(scene, id), ==, STATE_HELD);
+}
+
+/* Nobody knows who was to get it: the person says, and is told what is no address. */
+static void
+test_recipients_are_asked_for(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) deliveries = NULL;
+	int64_t id;
+
+	scene_press(scene, "j j j");
+	id = scene_current(scene);
+	scene_press(scene, "r");
+	scene_shows(scene, "release to:");
+	scene_press(scene, "\"bob@\" Enter");
+	scene_shows(scene, "bob@");
+	g_assert_cmpint(scene_state(scene, id), ==, STATE_HELD);
+	scene_press(scene, "\"here.example\" Enter");
+	scene_shows(scene, "to bob@here.example: leaves in 30 s, u takes it back");
+	g_assert_cmpint(scene_state(scene, id), ==, STATE_RELEASED);
+	deliveries = store_deliveries_of(scene->store, id, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint((int)deliveries->len, ==, 1);
+	g_assert_cmpstr(((const Delivery *)g_ptr_array_index(deliveries, 0))->recipient, ==,
+		"bob@here.example");
 }
 
 static void
@@ -109,5 +138,6 @@ main(int argc, char **argv)
 	add("/decide/decision-of-another-is-told", test_decision_of_another_is_told);
 	add("/decide/plan-says-who-decided", test_decisions_of_others_stand_in_the_plan);
 	add("/decide/claim-not-seen-yet-is-told", test_claim_not_seen_yet_is_told);
+	add("/decide/recipients-are-asked-for", test_recipients_are_asked_for);
 	return g_test_run();
 }
