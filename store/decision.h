@@ -33,6 +33,8 @@ typedef struct OperationRequest {
 	const char *reason; /* or NULL */
 	const char *const
 		*to; /* release to these instead of the envelope's; NULL: the envelope's */
+	const char *const *to_unknown; /* who gets those that name no envelope recipient;
+	                                * NULL: nobody, which is refused */
 	const char *transport; /* "maildir", "sendmail", "smtp://host:port", "maildir:/path" */
 	/* Who gets a copy of what is released, with the null sender: its bounces are nobody's
 	 * business outside.  NULL: nobody. */

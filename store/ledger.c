@@ -205,10 +205,10 @@ queue_one(Store *store, const Errand *errand, const char *recipient, bool copy, 
 }
 
 static bool
-queue_named(Store *store, const Errand *errand, GError **error)
+queue_named(Store *store, const Errand *errand, const char *const *to, GError **error)
 {
-	for (int i = 0; errand->to[i]; i++) {
-		if (!queue_one(store, errand, errand->to[i], false, error))
+	for (int i = 0; to[i]; i++) {
+		if (!queue_one(store, errand, to[i], false, error))
 			return false;
 	}
 	return true;
@@ -219,6 +219,8 @@ queue_envelope(Store *store, const Errand *errand, GError **error)
 {
 	g_autoptr(GPtrArray) recipients = ledger_recipients(store, errand->message, error);
 
+	if (recipients && recipients->len == 0 && errand->to_unknown)
+		return queue_named(store, errand, errand->to_unknown, error);
 	for (guint i = 0; recipients && i < recipients->len; i++) {
 		if (!queue_one(store, errand, g_ptr_array_index(recipients, i), false, error))
 			return false;
@@ -229,7 +231,7 @@ queue_envelope(Store *store, const Errand *errand, GError **error)
 bool
 ledger_queue(Store *store, const Errand *errand, GError **error)
 {
-	if (!(errand->to ? queue_named(store, errand, error)
+	if (!(errand->to ? queue_named(store, errand, errand->to, error)
 			 : queue_envelope(store, errand, error)))
 		return false;
 	return !errand->copy_to || queue_one(store, errand, errand->copy_to, true, error);

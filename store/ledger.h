@@ -49,7 +49,8 @@ bool ledger_blame_other(Store *store, int64_t message, const char *actor, int64_
 typedef struct Errand {
 	int64_t operation;
 	int64_t message;
-	const char *const *to; /* NULL: the envelope recipients */
+	const char *const *to;         /* NULL: the envelope recipients */
+	const char *const *to_unknown; /* where there are none of these; or NULL */
 	const char *transport;
 	int64_t at;
 	int64_t hold;        /* seconds */

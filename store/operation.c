@@ -231,6 +231,8 @@ count_recipients(Survey *survey, const Subject *subject)
 	const char *const *to = survey->request->to;
 	bool release = survey->request->kind == DECISION_RELEASE;
 
+	if (!to && subject->recipients->len == 0)
+		to = survey->request->to_unknown;
 	if (release && to) {
 		for (int i = 0; to[i]; i++)
 			g_hash_table_add(survey->addresses, address_normal(to[i]));
@@ -408,7 +410,7 @@ survey_run(Survey *survey, GError **error)
 
 	const char *const copy_to[] = { request->copy_to, NULL };
 
-	if (!check_addresses(request->to, error) ||
+	if (!check_addresses(request->to, error) || !check_addresses(request->to_unknown, error) ||
 		(request->copy_to && !check_addresses(copy_to, error)))
 		return false;
 	for (guint i = 0; i < request->targets->len; i++) {
@@ -529,6 +531,7 @@ carry_out(Survey *survey, int64_t operation, const Change *change, GError **erro
 		.operation = operation,
 		.message = change->message,
 		.to = request->to,
+		.to_unknown = request->to_unknown,
 		.transport = request->transport,
 		.at = request->now,
 		.hold = request->hold,

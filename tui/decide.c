@@ -38,6 +38,7 @@ typedef struct Draft {
 	int64_t row;     /* or this row of the list; 0: neither */
 	char *of;        /* " of campaign 12"; "" for messages that were chosen one by one */
 	int64_t unshown; /* messages of the campaign that the limit does not show */
+	const char *const *to_unknown; /* OperationRequest.to_unknown, once it was asked for */
 } Draft;
 
 static OperationRequest
@@ -71,7 +72,7 @@ chosen(Console *console)
 	return choice;
 }
 
-/* @to is who gets it instead of the envelope's recipients; or NULL. */
+/* @to is who gets it where the envelope names nobody; or NULL. */
 static void
 say_released(Console *console, const MessageRow *row, const char *const *to)
 {
@@ -164,7 +165,7 @@ commit_one(Console *console, const OperationRequest *request, GError **error)
 		store_decide(console->store, request, error) == 0)
 		return false;
 	if (request->kind == DECISION_RELEASE)
-		say_released(console, row, request->to);
+		say_released(console, row, request->to_unknown);
 	else
 		console_say(console, STYLE_GOOD, "%s #%" G_GINT64_FORMAT ": u takes it back",
 			past[request->kind], id);
@@ -201,36 +202,6 @@ decide_one(Console *console, DecisionKind kind, GArray *targets)
 		console_fail(console, error);
 		console_changed(console);
 	}
-}
-
-/* The message that was asked about, though the list may have moved since. */
-bool
-decide_recipients(Console *console, const char *text)
-{
-	View *view = console_view(console);
-	const MessageRow *row = view->ops->message(view);
-	g_autoptr(GArray) targets = g_array_new(FALSE, FALSE, sizeof(Target));
-	OperationRequest request = request_of(console, DECISION_RELEASE, targets);
-	g_auto(GStrv) to = g_strsplit_set(text, ", ", -1);
-	g_autoptr(GPtrArray) addresses = g_ptr_array_new();
-	g_autoptr(GError) error = NULL;
-
-	for (char **word = to; *word; word++)
-		if (**word)
-			g_ptr_array_add(addresses, *word);
-	g_ptr_array_add(addresses, NULL);
-	if (addresses->len == 1)
-		return true;
-	if (!row || row->id != console->asked.message) {
-		console_say(console, STYLE_WARN, "the cursor moved meanwhile: nothing is done");
-		return true;
-	}
-	g_array_append_val(targets, console->asked);
-	request.to = (const char *const *)addresses->pdata;
-	if (commit_one(console, &request, &error))
-		return true;
-	prompt_set_error(console->prompt, error->message, 0);
-	return false;
 }
 
 static void
@@ -329,12 +300,8 @@ write_warnings(const Draft *draft, Sheet *sheet)
 	write_words(sheet, STYLE_WARN, plan->override);
 	write_figure(sheet, STYLE_DANGER, plan->claimed, "claimed by somebody else:");
 	write_words(sheet, STYLE_DANGER, plan->claim);
-	write_figure(sheet, STYLE_DANGER, plan->without_recipients,
-		draft->tagged
-			? "without a known envelope recipient, so all of this will be refused:"
-			  " take their tags off (t); r on each of them asks who gets it"
-			: "without a known envelope recipient, so all of this will be refused:"
-			  " open it; there r on each of them asks who gets it");
+	write_figure(sheet, STYLE_WARN, plan->without_recipients,
+		"without a known envelope recipient: y asks who gets these");
 	write_figure(sheet, STYLE_DANGER, plan->leaving,
 		"still being delivered from an earlier release, so all of this will be refused");
 	write_figure(sheet, STYLE_DANGER, plan->changed_since,
@@ -415,6 +382,11 @@ commit_draft(Console *console, void *data, GError **error)
 	View *queue = console_queue(console);
 	g_autofree char *messages = figure_count(draft->plan.messages, "message");
 
+	if (draft->plan.without_recipients > 0 && !draft->to_unknown) {
+		console_ask(console, ASK_RECIPIENTS, "");
+		return false;
+	}
+	request.to_unknown = draft->to_unknown;
 	request.claims_seen = draft->plan.claimed;
 	if (store_decide(console->store, &request, error) == 0)
 		return false;
@@ -450,6 +422,61 @@ static const PlanOps draft_ops = {
 	.commit = commit_draft,
 	.free = free_draft,
 };
+
+/* As y does, with what was asked for. */
+static bool
+commit_to(Console *console, Draft *draft, const char *const *to, GError **error)
+{
+	bool good;
+
+	draft->to_unknown = to;
+	good = commit_draft(console, draft, error);
+	draft->to_unknown = NULL;
+	if (!good)
+		return false;
+	console_back(console);
+	console_changed(console);
+	leave_settled(console);
+	return true;
+}
+
+/* The message that was asked about, though the list may have moved since. */
+static bool
+release_to(Console *console, const char *const *to, GError **error)
+{
+	View *view = console_view(console);
+	const MessageRow *row = view->ops->message(view);
+	g_autoptr(GArray) targets = g_array_new(FALSE, FALSE, sizeof(Target));
+	OperationRequest request = request_of(console, DECISION_RELEASE, targets);
+
+	if (!row || row->id != console->asked.message) {
+		console_say(console, STYLE_WARN, "the cursor moved meanwhile: nothing is done");
+		return true;
+	}
+	g_array_append_val(targets, console->asked);
+	request.to_unknown = to;
+	return commit_one(console, &request, error);
+}
+
+bool
+decide_recipients(Console *console, const char *text)
+{
+	Draft *draft = plan_view_data(console_view(console), &draft_ops);
+	g_auto(GStrv) words = g_strsplit_set(text, ", ", -1);
+	g_autoptr(GPtrArray) to = g_ptr_array_new();
+	g_autoptr(GError) error = NULL;
+
+	for (char **word = words; *word; word++)
+		if (**word)
+			g_ptr_array_add(to, *word);
+	g_ptr_array_add(to, NULL);
+	if (to->len == 1 ||
+		(draft ? commit_to(console, draft, (const char *const *)to->pdata, &error)
+		       : release_to(console, (const char *const *)to->pdata, &error)))
+		return true;
+	prompt_set_error(console->prompt, error->message, 0);
+	return false;
+}
 
 /* Whose messages the draft is about. */
 static void

@@ -54,6 +54,13 @@ free_plan(View *view)
 	g_free(plan);
 }
 
+void *
+plan_view_data(View *view, const PlanOps *ops)
+{
+	return view->ops->kind == VIEW_PLAN && plan_of(view)->ops == ops ? plan_of(view)->data
+									 : NULL;
+}
+
 void
 plan_view_commit(View *view)
 {

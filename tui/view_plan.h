@@ -21,6 +21,8 @@ typedef struct PlanOps {
 
 /* Takes @data. */
 View *plan_view_new(Console *console, const PlanOps *ops, void *data);
+/* What @view was given, if that was with @ops; else NULL. */
+void *plan_view_data(View *view, const PlanOps *ops);
 /* y: back to what was seen before, with the thing done. */
 void plan_view_commit(View *view);
 

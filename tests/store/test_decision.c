@@ -140,6 +140,29 @@ test_release_to_nobody(Sample *sample, G_GNUC_UNUSED const void *data)
 	sample_do(sample, DECISION_BLOCK, 1);
 }
 
+/* Those that name somebody go to them. */
+static void
+test_release_of_what_names_nobody(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const to[] = { "desk@here.example", NULL };
+	OperationRequest request;
+	g_auto(OperationPlan) plan = { 0 };
+	int64_t without = sample_add(sample, &(SampleMail){ .recipients = "" });
+	int64_t with = sample_add(sample, &(SampleMail){ 0 });
+
+	request = sample_request(DECISION_RELEASE, without, with);
+	request.to_unknown = to;
+	g_assert_true(store_plan(sample->store, &request, &plan, NULL));
+	g_assert_cmpint(plan.without_recipients, ==, 0);
+	g_assert_cmpint(plan.recipients, ==, 2);
+	g_assert_cmpint(sample_decide(sample, request, NULL), >, 0);
+	assert_deliveries(sample, without, "desk@here.example queued");
+	assert_deliveries(sample, with, "ann@here.example queued");
+	request = sample_request(DECISION_RELEASE, without, without);
+	request.to_unknown = (const char *const[]){ "a b@c", NULL };
+	g_assert_cmpint(sample_decide(sample, request, NULL), ==, 0);
+}
+
 static void
 test_hostile_address(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -644,6 +667,7 @@ main(int argc, char **argv)
 	sample_test("/decision/host-of-a-recipient-has-no-case", test_host_in_two_spellings);
 	sample_test("/decision/release-to-others", test_release_to_others);
 	sample_test("/decision/release-to-nobody-is-refused", test_release_to_nobody);
+	sample_test("/decision/release-of-what-names-nobody", test_release_of_what_names_nobody);
 	sample_test("/decision/hostile-address-is-refused", test_hostile_address);
 	sample_test("/decision/unknown-sender-is-the-null-sender", test_unknown_sender);
 	sample_test("/decision/unknown-message-changes-nothing", test_unknown_message);

@@ -121,6 +121,30 @@ test_recipients_are_asked_for(Scene *scene, G_GNUC_UNUSED const void *data)
 		"bob@here.example");
 }
 
+/* Of many, those that name somebody go to them; y asks for the rest, and is one operation. */
+static void
+test_plan_asks_for_recipients(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) deliveries = NULL;
+	int64_t without;
+
+	scene_press(scene, "t t j");
+	without = scene_current(scene);
+	scene_press(scene, "t ; r");
+	scene_shows(scene, "y asks who gets these");
+	scene_press(scene, "y");
+	scene_shows(scene, "release to:");
+	g_assert_cmpint(scene_state(scene, without), ==, STATE_HELD);
+	scene_press(scene, "\"bob@here.example\" Enter");
+	scene_shows(scene, "released 3 messages: u takes it back");
+	deliveries = store_deliveries(scene->store, 0, 0, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint((int)deliveries->len, ==, 3);
+	scene_press(scene, "u");
+	g_assert_cmpint(scene_state(scene, without), ==, STATE_HELD);
+}
+
 static void
 add(const char *path, void (*test)(Scene *, const void *))
 {
@@ -139,5 +163,6 @@ main(int argc, char **argv)
 	add("/decide/plan-says-who-decided", test_decisions_of_others_stand_in_the_plan);
 	add("/decide/claim-not-seen-yet-is-told", test_claim_not_seen_yet_is_told);
 	add("/decide/recipients-are-asked-for", test_recipients_are_asked_for);
+	add("/decide/plan-asks-for-recipients", test_plan_asks_for_recipients);
 	return g_test_run();
 }
