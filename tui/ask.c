@@ -42,7 +42,7 @@ static const AskRow rows[ASKS] = {
 	[ASK_COMMAND] = { ":", "Tab lists the commands, their options and what they take  ·  stats, import PATH, …", command_run, command_complete },
 	[ASK_SAVE]    = { "save attachments to:", "a folder  ·  Tab completes  ·  Esc leaves it", command_save, complete_folder },
 	[ASK_EXPORT]  = { "export decisions to:", "a new file, .csv or .jsonl: what was decided about the messages of this limit", command_export, complete_folder },
-	[ASK_RECIPIENTS] = { "release to:", "the gateway left no recipient: addresses of those who get it  ·  Esc leaves it", decide_recipients, NULL },
+	[ASK_RECIPIENTS] = { "release to:", "the gateway left no recipient: addresses, then Enter  ·  Esc leaves it", decide_recipients, NULL },
 	[ASK_ALLOW]   = { "allow, because:", "the reason the rule will carry  ·  what it does is shown first", decide_allow, NULL },
 	[ASK_DENY]    = { "deny, because:", "the reason the rule will carry  ·  what it does is shown first", decide_deny, NULL },
 };

@@ -16,6 +16,7 @@ enum {
 	LEAST_ROWS_FULL = 26,
 	LEAST_WITH_EVIDENCE = 110, /* columns */
 	EVIDENCE_PLACE = 60,       /* percent of the width */
+	HEADING_ROWS = 2,          /* and the blank one above */
 };
 
 void
@@ -307,5 +308,6 @@ campaign_dossier_write(
 	for (guint i = 0; i < dossier->findings->len; i++)
 		write_finding(
 			g_ptr_array_index(dossier->findings, i), rows >= LEAST_ROWS_FULL, sheet);
-	write_edges(dossier, row, said, sheet);
+	if (sheet_rows(sheet) + HEADING_ROWS < rows)
+		write_edges(dossier, row, said, sheet);
 }

@@ -35,6 +35,7 @@ draw_bar(const Console *console, Frame *frame)
 		console->options->read_only ? "read-only · " : "", title, console->options->actor);
 	g_autofree char *figures = figures_of(console);
 	const char *held = strstr(figures, "held");
+	g_autofree char *least = g_strndup(held, strcspn(held, "·") - 1);
 	Area bar = { .rows = 1, .columns = frame->columns };
 	int at = 1;
 	int end = frame->columns - MIN(text_width(right), frame->columns / 2);
@@ -47,6 +48,8 @@ draw_bar(const Console *console, Frame *frame)
 		frame_text(frame, 0, at, end - at, STYLE_BAR_DIM, figures);
 	else if (at + text_width(held) + 1 <= end)
 		frame_text(frame, 0, at, end - at, STYLE_BAR_DIM, held);
+	else if (at + text_width(least) + 1 <= end)
+		frame_text(frame, 0, at, end - at, STYLE_BAR_DIM, least);
 	frame_text_right(frame, 0, end, frame->columns - end, STYLE_BAR, right);
 }
 

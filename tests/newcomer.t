@@ -1,0 +1,92 @@
+#!/bin/sh
+# A newcomer empties the sample quarantine in 80x24, pressing only keys that the screen offers at
+# that moment: in its bottom line, or beside what is asked.
+. tests/tap.sh
+need tmux jq
+socket=lazaret-$$
+tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
+trap 'tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT
+
+screen() { tmux capture-pane -p -t console; }
+shows() { screen | grep -qE -- "$1"; }
+sees() { # PATTERN NAME
+	wait_for 10 shows "$1"
+	ok $? "$2"
+	shows "$1" || screen | sed 's/^/# /'
+}
+key_for() { # LABEL: the key that the bottom line has for it
+	screen | tail -1 | sed -n "s/^\(.* \)\{0,1\}\([^ ]*\) $1\( .*\)\{0,1\}\$/\2/p"
+}
+offers() { [ -n "$(key_for "$1")" ]; }
+choose() { # LABEL: presses that key, once it is offered
+	wait_for 10 offers "$1"
+	key=$(key_for "$1")
+	if [ -n "$key" ]; then
+		tmux send-keys -t console "$key"
+	else
+		echo "# nothing is offered to $1:"
+		screen | sed 's/^/# /'
+	fi
+	[ -n "$key" ]
+}
+
+mkdir -p "$work/config/lazaret"
+cp share/samples/config/lazaret/config "$work/config/lazaret/config"
+"$lazaret" import share/samples/mail >/dev/null 2>&1
+held() { "$lazaret" list --format jsonl state:held | wc -l; }
+all=$(held)
+tmux new-session -d -s console -x 80 -y 24 "$lazaret"
+sees "held $all" 'the queue opens'
+
+# Looks first: the campaign, its first message, page by page, and back.
+choose open
+sees 'campaign [0-9]+' 'the campaign is open'
+choose open
+sees '1 brief' 'and its first message'
+for page in 'Part 1' 'Path, newest hop' 'hxxps?://' 'SHA-256' 'This message' '^ *[A-Za-z-]+: '; do
+	choose page
+	wait_for 10 shows "$page" || ok 1 "the next page has $page"
+done
+choose 'next'
+choose back
+choose back
+sees '^▸' 'back among the campaigns'
+
+asks() { shows '^ release to:'; }
+ready() { offers quit || offers 'do it' || asks; }
+changed() { [ "$(screen)" != "$before" ] && ready; }
+score() { screen | sed -n 's/^▸ *[0-9]* *[0-9]* *\([0-9]*\) .*/\1/p'; }
+act() { # presses what the screen offers for what it shows
+	before=$(screen)
+	if asks; then
+		tmux send-keys -t console -l user@example.net
+		before=$(screen)
+		shows '^ .*Enter' && tmux send-keys -t console Enter
+	elif offers 'do it'; then
+		choose 'do it'
+	elif [ "$(score)" -ge 50 ]; then
+		choose block
+	else
+		choose release
+	fi
+	wait_for 10 changed
+}
+steps=0
+while wait_for 10 ready && { [ -n "$(score)" ] || ! offers quit; } && [ $steps -lt 150 ]; do
+	act || break
+	steps=$((steps + 1))
+done
+is "$(held)" 0 "nothing is held after $steps steps"
+is "$("$lazaret" list --format jsonl 'state:blocked OR state:released' | wc -l)" "$all" 'each was released or blocked'
+sees 'Nothing is held: all is decided' 'the empty queue says so'
+sees 'L shows what was decided' 'and what there is to do'
+choose help
+sees 'undo|take back' 'help is offered'
+choose back
+choose quit
+sees 'q again|still|wait' 'what waits to be delivered is said before it leaves'
+choose quit
+gone() { ! tmux has-session -t console 2>/dev/null; }
+wait_for 10 gone
+ok $? 'and it leaves'
+finish
