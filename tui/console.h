@@ -8,8 +8,8 @@
 
 #include "store/decision.h"
 #include "tui/job.h"
-#include "tui/news.h"
 #include "tui/keymap.h"
+#include "tui/news.h"
 #include "tui/prompt.h"
 #include "tui/tui.h"
 #include "tui/worker.h"

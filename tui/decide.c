@@ -167,24 +167,13 @@ commit_one(Console *console, const OperationRequest *request, GError **error)
 	if (request->kind == DECISION_RELEASE)
 		say_released(console, row, request->to_unknown);
 	else
-		console_say(console, STYLE_GOOD, "%s #%" G_GINT64_FORMAT ": u takes it back",
-			past[request->kind], id);
+		console_say(console, STYLE_GOOD, "%s #%" G_GINT64_FORMAT ": %s takes it back",
+			past[request->kind], id, console_key_of(console, "undo"));
 	say_override(console, &plan);
 	console_changed(console);
 	go_on(console, decided);
 	say_next(console, id);
 	return true;
-}
-
-static void
-say_no_recipient(Console *console, int64_t id)
-{
-	g_autofree char *words = g_strdup_printf("release %" G_GINT64_FORMAT " --to ADDRESS", id);
-	g_autofree char *release = keymap_command(console->keymap, words);
-
-	console_say(console, STYLE_ERROR,
-		"#%" G_GINT64_FORMAT " names no envelope recipient; say who gets it: %s", id,
-		release);
 }
 
 static void
@@ -264,19 +253,11 @@ write_extent(const Draft *draft, Sheet *sheet)
 static void
 write_no_recipients(const Draft *draft, Sheet *sheet)
 {
-	g_autofree char *release = keymap_command(draft->keymap, "release ID --to ADDRESS");
-	g_autofree char *way_out = NULL;
-	g_autofree char *text = NULL;
+	g_autofree char *text =
+		g_strdup_printf("without a known envelope recipient: %s asks who gets these",
+			keymap_key(draft->keymap, "commit"));
 
-	if (draft->tagged)
-		way_out =
-			g_strdup_printf("take the tag off (%s)", keymap_key(draft->keymap, "tag"));
-	else
-		way_out = g_strdup("choose the others");
-	text = g_strdup_printf("without a known envelope recipient, so all of this will be"
-			       " refused: %s, or use %s",
-		way_out, release);
-	write_figure(sheet, STYLE_DANGER, draft->plan.without_recipients, text);
+	write_figure(sheet, STYLE_WARN, draft->plan.without_recipients, text);
 }
 
 static void
@@ -300,8 +281,7 @@ write_warnings(const Draft *draft, Sheet *sheet)
 	write_words(sheet, STYLE_WARN, plan->override);
 	write_figure(sheet, STYLE_DANGER, plan->claimed, "claimed by somebody else:");
 	write_words(sheet, STYLE_DANGER, plan->claim);
-	write_figure(sheet, STYLE_WARN, plan->without_recipients,
-		"without a known envelope recipient: y asks who gets these");
+	write_no_recipients(draft, sheet);
 	write_figure(sheet, STYLE_DANGER, plan->leaving,
 		"still being delivered from an earlier release, so all of this will be refused");
 	write_figure(sheet, STYLE_DANGER, plan->changed_since,

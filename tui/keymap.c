@@ -318,9 +318,3 @@ keymap_text(const Keymap *keymap, const char *text)
 	g_string_append(said, text);
 	return g_string_free(said, FALSE);
 }
-
-char *
-keymap_command(const Keymap *keymap, const char *words)
-{
-	return g_strconcat(keymap_key(keymap, "command"), words, NULL);
-}

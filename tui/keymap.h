@@ -45,7 +45,5 @@ bool keymap_is_changed(const Keymap *keymap, const Action *action);
 const char *keymap_key(const Keymap *keymap, const char *id);
 /* @text, each {id} in it replaced by what keymap_key() says.  Yours. */
 char *keymap_text(const Keymap *keymap, const char *text);
-/* How a lazaret command is typed: ":release 4", or "F2 release 4".  Yours. */
-char *keymap_command(const Keymap *keymap, const char *words);
 
 #endif

@@ -173,13 +173,8 @@ test_text(void)
 {
 	g_autoptr(Keymap) keymap = keymap_with("tag", "F2");
 	g_autofree char *text = keymap_text(keymap, "{tag} tags, {tag-query} all; {undo}");
-	g_autofree char *typed = keymap_command(keymap, "undo 3");
-	g_autoptr(Keymap) other = keymap_with("command", "F2");
-	g_autofree char *typed_by_name = keymap_command(other, "undo 3");
 
 	g_assert_cmpstr(text, ==, "F2 tags, T all; u");
-	g_assert_cmpstr(typed, ==, ":undo 3");
-	g_assert_cmpstr(typed_by_name, ==, "F2 undo 3");
 }
 
 /* ---- on the screen ---- */
