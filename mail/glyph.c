@@ -110,6 +110,31 @@ glyph_of(Glyphs glyphs, const char *cluster, int columns, bool *replaced)
 	return known ? (gunichar)known->ascii : '?';
 }
 
+bool
+glyph_is_disputed(gunichar character)
+{
+	/* Two columns by East_Asian_Width since Unicode 5, and everywhere. */
+	static const gunichar wide[][2] = {
+		{ 0x2e80, 0x4dbf },
+		{ 0x4e00, 0xa4cf },
+		{ 0xac00, 0xd7a3 },
+		{ 0xf900, 0xfaff },
+		{ 0xfe30, 0xfe6f },
+		{ 0xff01, 0xffe6 },
+		{ 0x20000, 0x3fffd },
+	};
+
+	/* Letters up to Hebrew, and the signs up to the box drawings and blocks. */
+	if (character < 0x600 || (character >= 0x1e00 && character <= 0x25ff))
+		return false;
+	for (gsize i = 0; i < G_N_ELEMENTS(wide); i++) {
+		if (character >= wide[i][0] && character <= wide[i][1])
+			return false;
+	}
+	/* The console's own. */
+	return !find_plain(character);
+}
+
 static void
 encode(GString *bytes, const char *text, const char *end)
 {

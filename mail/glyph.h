@@ -22,6 +22,10 @@ Glyphs glyphs_of_locale(const char *terminal);
  * libc takes for another is replaced as well: it would shift what stands behind it. */
 gunichar glyph_of(Glyphs glyphs, const char *cluster, int columns, bool *replaced);
 
+/* Terminals of today differ on how many columns the character takes, alone or beside others:
+ * emoji by their Unicode version, flags and scripts by whether they join characters. */
+bool glyph_is_disputed(gunichar character);
+
 /* @text as bytes in the charset of the locale, column for column.  Yours. */
 char *glyphs_encode(Glyphs glyphs, const Visible *text);
 

@@ -303,6 +303,68 @@ show_cell(const Screen *screen, const Frame *frame, int row, int column)
 }
 
 static bool
+is_disputed(const Frame *frame, int row, int column)
+{
+	const Cell *cell = frame_cell(frame, row, column);
+
+	if (cell && cell->text[0] == '\0')
+		cell = frame_cell(frame, row, column - 1);
+	return cell && glyph_is_disputed(g_utf8_get_char(cell->text));
+}
+
+/* The first cell of the row that terminals differ on; none: its columns. */
+static int
+first_disputed(const Screen *screen, const Frame *frame, int row)
+{
+	int column = 0;
+
+	if (screen->glyphs != GLYPHS_ALL)
+		return frame->columns;
+	while (column < frame->columns && !is_disputed(frame, row, column))
+		column++;
+	return column;
+}
+
+/* Blank from there on; show_disputed() shows the rest. */
+static void
+show_row(const Screen *screen, const Frame *frame, int row, int first)
+{
+	for (int column = 0; column < first; column++)
+		show_cell(screen, frame, row, column);
+	for (int column = first; column < frame->columns; column++) {
+		const Cell *cell = frame_cell(frame, row, column);
+		const Look *look = theme_look(screen->palette, cell->style, cell->selected);
+		cchar_t blank;
+
+		setcchar(&blank, L" ", attributes_of(look),
+			pair_of(screen->palette, cell->style, cell->selected), NULL);
+		mvadd_wch(row, column, &blank);
+	}
+}
+
+/* Behind what terminals differ on ncurses may be wrong about where the cursor is: it is put
+ * there by its absolute place, so that the columns behind stay straight. */
+static void
+settle(int row, int column)
+{
+	move(row, column);
+	refresh();
+	putp(tiparm(tigetstr("cup"), row, column));
+	(void)fflush(stdout);
+}
+
+static void
+show_disputed(const Screen *screen, const Frame *frame, int row, int first)
+{
+	for (int column = first; column < frame->columns; column++) {
+		show_cell(screen, frame, row, column);
+		if (column + 1 < frame->columns && is_disputed(frame, row, column) &&
+			!is_disputed(frame, row, column + 1))
+			settle(row, column + 1);
+	}
+}
+
+static bool
 row_is_shown(const Screen *screen, const Frame *frame, int row)
 {
 	gsize offset = (gsize)row * (gsize)frame->columns;
@@ -330,12 +392,21 @@ remember(Screen *screen, const Frame *frame)
 void
 screen_show(Screen *screen, const Frame *frame)
 {
+	g_autofree int *disputed = g_new0(int, frame->rows);
+	bool any = false;
+
 	for (int row = 0; row < frame->rows; row++) {
+		disputed[row] = frame->columns;
 		if (row_is_shown(screen, frame, row))
 			continue;
-		for (int column = 0; column < frame->columns; column++)
-			show_cell(screen, frame, row, column);
+		disputed[row] = first_disputed(screen, frame, row);
+		show_row(screen, frame, row, disputed[row]);
+		any = any || disputed[row] < frame->columns;
 	}
+	if (any)
+		refresh();
+	for (int row = 0; row < frame->rows; row++)
+		show_disputed(screen, frame, row, disputed[row]);
 	remember(screen, frame);
 	curs_set(frame->cursor ? 1 : 0);
 	if (frame->cursor)
