@@ -112,7 +112,8 @@ cursor_row(const Terminal *terminal)
 	g_auto(GStrv) rows = g_strsplit(screen, "\n", -1);
 
 	for (int row = 0; rows[row]; row++) {
-		if (strstr(rows[row], "▸"))
+		/* What the Linux console's font has instead. */
+		if (strstr(rows[row], "▸") || *rows[row] == '>')
 			return row;
 	}
 	return -1;
