@@ -169,8 +169,8 @@ draw_preview(Chooser *chooser, Frame *frame, Area area)
 static void
 draw_no_rows(const Chooser *chooser, Frame *frame, Area area)
 {
-	const char *unread =
-		list_is_reading(chooser->list) ? "reading…" : "not read: g reads it again";
+	g_autofree char *unread = keymap_text(chooser->base.console->keymap,
+		list_is_reading(chooser->list) ? "reading…" : "not read: {first} reads it again");
 
 	if (list_is_read(chooser->list))
 		empty_draw(chooser->base.console, chooser_limit_text(&chooser->base),

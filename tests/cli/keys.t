@@ -56,6 +56,8 @@ is "$("$lazaret" config keys.tag)" none 'none takes them away'
 socket=lazaret-keys-$$
 tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
 trap 'tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT
+# Without it the server ends with each session, and the next one may meet it ending.
+tmux new-session -d -s keep 'sleep 1000'
 screen() { tmux capture-pane -p -t console; }
 shows() { screen | grep -qE -- "$1"; }
 sees() { # PATTERN NAME

@@ -6,6 +6,8 @@ need tmux perl script
 socket=lazaret-locale-$$
 tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
 trap 'tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT
+# Without it the server ends with each session, and the next one may meet it ending.
+tmux new-session -d -s keep 'sleep 1000'
 
 mail() { # NAME NUMBER SUBJECT
 	printf '%s\n' "From: =?utf-8?q?$1?= <a$2@example.org>" 'To: b@example.net' 'Date: Fri, 1 May 2026 12:00:00 +0000' \

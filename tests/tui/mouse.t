@@ -5,6 +5,8 @@ need tmux
 socket=lazaret-mouse-$$
 tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
 trap 'tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT
+# Without it the server ends with each session, and the next one may meet it ending.
+tmux new-session -d -s keep 'sleep 1000'
 mkdir -p "$work/config/lazaret"
 "$lazaret" import share/samples/mail >/dev/null 2>&1
 begin() { # MOUSE
