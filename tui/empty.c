@@ -17,12 +17,17 @@ write_line(const Console *console, int indent, Style style, const char *text, Sh
 	help_write(console, indent, style, text, sheet);
 }
 
+/* What to do, and below it how. */
 static void
-write_step(const Console *console, int number, const char *text, Sheet *sheet)
+write_step(const Console *console, int number, const char *text, const char *command,
+	const char *shell, Sheet *sheet)
 {
 	sheet_line(sheet);
 	sheet_addf(sheet, STYLE_HEADING, "%d", number);
 	help_write(console, STEP, STYLE_NORMAL, text, sheet);
+	write_line(console, STEP, STYLE_STRONG, command, sheet);
+	if (*shell)
+		sheet_addf(sheet, STYLE_DIM, "   in a shell: %s", shell);
 }
 
 /* For whoever sees the console for the first time. */
@@ -33,16 +38,15 @@ write_first_start(const Console *console, Sheet *sheet)
 	sheet_add(sheet, STYLE_STRONG, "The quarantine is empty.");
 	sheet_line(sheet);
 	write_step(console, 1,
-		"Say whose checks of SPF, DKIM and DMARC to believe, your own gateway's:"
-		"  {command}config trusted-authserv-ids mx.example.net",
-		sheet);
-	write_step(console, 2,
-		"Fill it:  {command}import PATH  with a folder of .eml files, a Maildir or an mbox; in a"
-		" shell:  lazaret import PATH",
-		sheet);
+		"Say whose checks of SPF, DKIM and DMARC to believe: your own gateway's.",
+		"{command}config trusted-authserv-ids mx.example.net", "", sheet);
+	sheet_line(sheet);
+	write_step(console, 2, "Fill it from a folder of .eml files, a Maildir or an mbox.",
+		"{command}import PATH", "lazaret import PATH", sheet);
+	sheet_line(sheet);
 	write_step(console, 3,
-		"{command}help  tells in two screens how one works here; {help} the keys, {quit} leaves.",
-		sheet);
+		"Read in two screens how one works here; {help} shows the keys, {quit} leaves.",
+		"{command}help", "man 7 lazaret", sheet);
 }
 
 /* The work is done. */
