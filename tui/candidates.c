@@ -13,6 +13,8 @@ struct Candidates {
 	gsize cursor;
 	char *shared; /* what all begin with, where that is more than was typed; else NULL */
 	int chosen;   /* or NONE */
+	Area drawn;   /* without its head */
+	int first;    /* what stands in its first row */
 };
 
 static const Candidate *
@@ -152,7 +154,7 @@ draw_head(const Candidates *candidates, Frame *frame, int row)
 }
 
 void
-candidates_draw(const Candidates *candidates, Frame *frame, int row)
+candidates_draw(Candidates *candidates, Frame *frame, int row)
 {
 	int rows = MIN(count(candidates) + 1, frame->rows / 2);
 	Area pane = { .row = row - rows, .rows = rows, .columns = frame->columns };
@@ -162,6 +164,8 @@ candidates_draw(const Candidates *candidates, Frame *frame, int row)
 
 	frame_fill(frame, pane, STYLE_NORMAL);
 	draw_head(candidates, frame, pane.row);
+	candidates->drawn = (Area){ .row = pane.row + 1, .rows = rows - 1 };
+	candidates->first = first;
 	for (int i = 1; i < rows && first + i - 1 < count(candidates); i++) {
 		const Candidate *candidate = candidate_at(candidates, first + i - 1);
 		Area line = { .row = pane.row + i, .rows = 1, .columns = frame->columns };
@@ -172,4 +176,15 @@ candidates_draw(const Candidates *candidates, Frame *frame, int row)
 		if (first + i - 1 == candidates->chosen)
 			frame_select(frame, line);
 	}
+}
+
+bool
+candidates_point(Candidates *candidates, int row)
+{
+	int line = row - candidates->drawn.row;
+
+	if (line < 0 || line >= candidates->drawn.rows)
+		return false;
+	candidates->chosen = candidates->first + line;
+	return true;
 }

@@ -21,7 +21,9 @@ void candidates_reset(Candidates *candidates);
 char *candidates_line(const Candidates *candidates, gsize *cursor);
 
 /* In the rows above row @row, never more than half of the frame. */
-void candidates_draw(const Candidates *candidates, Frame *frame, int row);
+void candidates_draw(Candidates *candidates, Frame *frame, int row);
+/* Chooses what was drawn in row @row of the frame; false: none was. */
+bool candidates_point(Candidates *candidates, int row);
 
 /* @line with the one candidate of @completion in it, and a blank where that ends it. */
 char *candidates_only(const Completion *completion, const char *line, gsize *cursor);

@@ -605,6 +605,8 @@ console_key(Console *console, Press press)
 	if (console->prompt) {
 		if (press.key == KEY_CONTROL('z'))
 			run_suspend(console, 0);
+		else if (press.key == KEY_CODE_CLICK)
+			prompt_click(console->prompt, press.row);
 		else
 			answer_prompt(console, press.key);
 		console->tagged = false;

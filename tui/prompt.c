@@ -261,6 +261,13 @@ choose(Prompt *prompt, Key key)
 	return true;
 }
 
+void
+prompt_click(Prompt *prompt, int row)
+{
+	if (prompt->candidates && candidates_point(prompt->candidates, row))
+		show_candidates(prompt);
+}
+
 /* ---- the line ---- */
 
 static gsize

@@ -27,6 +27,8 @@ typedef void (*PromptComplete)(void *data, const char *line, gsize cursor);
 void prompt_offer(Prompt *prompt, Completion *offered);
 void prompt_complete_with(Prompt *prompt, PromptComplete complete, void *data);
 
+/* A click in row @row of the frame: on a candidate it chooses that. */
+void prompt_click(Prompt *prompt, int row);
 PromptResult prompt_key(Prompt *prompt, Key key);
 const char *prompt_text(const Prompt *prompt);
 

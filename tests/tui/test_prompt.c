@@ -325,6 +325,12 @@ test_pane(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	g_assert_nonnull(strstr(shown, "\n alpine  what it means\n beta    what it means\n"));
 	g_assert_true(frame_cell(frame, 3, 1)->selected);
 	g_assert_false(frame_cell(frame, 2, 1)->selected);
+	/* a click chooses what it is on, elsewhere nothing */
+	prompt_click(fixture->prompt, 2);
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "alpine");
+	prompt_click(fixture->prompt, 1);
+	prompt_click(fixture->prompt, 4);
+	g_assert_cmpstr(prompt_text(fixture->prompt), ==, "alpine");
 }
 
 static void
