@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "importer/queue_file.h"
 #include "importer/sniff.h"
 
 /* MailScanner keeps a whole message as YYYYMMDD/ID/message, what was infected in it beside
@@ -29,19 +30,19 @@ detect(const char *path, G_GNUC_UNUSED const char *bytes, G_GNUC_UNUSED size_t l
 }
 
 /* With 'Quarantine Whole Messages As Queue Files' it is the mail server's own file: Postfix'
- * begins with a record C of its sizes, Sendmail's qf with a line of its version, Exim's -H
- * with its own name. */
+ * is read; of Sendmail's qf and df and Exim's -H and -D, each half is no message.  A qf begins
+ * with a line of its version, an -H with its own name. */
 static bool
-is_queue_file(const char *bytes, size_t length)
+is_half_a_message(const char *bytes, size_t length)
 {
 	const char *newline = memchr(bytes, '\n', MIN(length, 80));
 	size_t line = newline ? (size_t)(newline - bytes) : 0;
 
-	if (length > 2 && bytes[0] == 'C' && (unsigned char)bytes[1] > 40 && bytes[2] == ' ')
-		return true;
 	if (line >= 2 && bytes[0] == 'V' && strspn(bytes + 1, G_CSET_DIGITS "/") == line - 1)
 		return true;
-	return line > 2 && memcmp(newline - 2, "-H", 2) == 0 && !memchr(bytes, ':', line);
+	return line > 2 &&
+		(memcmp(newline - 2, "-H", 2) == 0 || memcmp(newline - 2, "-D", 2) == 0) &&
+		!memchr(bytes, ':', line);
 }
 
 static bool
@@ -49,13 +50,16 @@ open_file(const char *path, SourceItem *item, GError **error)
 {
 	size_t length;
 	const char *bytes = g_bytes_get_data(item->raw, &length);
+	const char *fault = NULL;
 
-	if (!is_queue_file(bytes, length))
+	if (queue_file_is(bytes, length))
+		fault = queue_file_open(item);
+	else if (is_half_a_message(bytes, length))
+		fault = "half a message, as the mail server queues it; set 'Quarantine Whole "
+			"Messages As Queue Files = no' in MailScanner.conf";
+	if (!fault)
 		return true;
-	g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA,
-		"%s: a queue file of the mail server, no message; "
-		"set 'Quarantine Whole Messages As Queue Files = no' in MailScanner.conf",
-		path);
+	g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA, "%s: %s", path, fault);
 	return false;
 }
 

@@ -63,6 +63,28 @@ chmod 600 "$work/secret.2"
 out=$("$lazaret" --store "$work/other.db" import --password-file "$work/secret.2" "$work/q/export.zip" 2>&1)
 has "$out" 'password' 'and a wrong one'
 
+# A queue file, as MailScanner keeps it where it is told to: Postfix' own postcat reads the same.
+if PATH="$PATH:/usr/sbin" command -v postcat >/dev/null; then
+	mkdir -p "$work/queue/20261130/4ABC" "$work/postfix"
+	echo "queue_directory = $work/postfix" >"$work/postfix/main.cf"
+	bare 99 queue >"$work/99.eml"
+	perl -e '
+		sub record { my ($type, $text) = @_; my $length = length $text; print $type;
+			while ($length > 127) { print chr(0x80 | $length & 0x7f); $length >>= 7 }
+			print chr($length), $text }
+		record("C", sprintf("%15d %15d %15d %15d %15d", 1000, 200, 2, 0, 1000));
+		record("T", "1777636800 0"); record("S", "s\@amazonses.com"); record("R", "f\@inside.test"); record("M", "");
+		while (<>) { chomp; record("N", $_) }
+		record("X", ""); record("E", "")' "$work/99.eml" >"$work/queue/20261130/4ABC/message"
+	PATH="$PATH:/usr/sbin" postcat -c "$work/postfix" "$work/queue/20261130/4ABC/message" 2>"$work/err" |
+		sed '1,/^\*\*\* MESSAGE CONTENTS/d; /^\*\*\* HEADER EXTRACTED/,$d' >"$work/postcat"
+	"$lazaret" --store "$work/queue.db" import "$work/queue" >/dev/null
+	is "$("$lazaret" --store "$work/queue.db" show 1 --part raw | sha256sum)" "$(sha256sum <"$work/postcat")" \
+		"a queue file of Postfix: as postcat reads it"
+	is "$("$lazaret" --store "$work/queue.db" list --format jsonl | jq -c '[.sender, .recipients]')" \
+		'["s@amazonses.com",["f@inside.test"]]' 'with its envelope'
+fi
+
 state() {
 	"$lazaret" --store "$1" list --format jsonl --sort id | jq -c 'del(.received)' | sha256sum
 	sqlite3 "$1" 'SELECT count(*) FROM raw; SELECT count(*) FROM recipient; SELECT messages FROM counter;'

@@ -223,22 +223,92 @@ test_mailscanner(void)
 }
 
 static void
-test_mailscanner_queue_files_are_named(void)
+test_halves_of_messages_are_named(void)
 {
 	g_autoptr(Place) place = place_new();
 	g_autoptr(Haul) haul = NULL;
 
-	place_add_only(place, "20261130/spam/4ABC1",
-		"CO           1011             613               2               0"
-		"             613T\0211777636800 0A\014rewrite=yes");
 	place_add_only(place, "20261130/spam/qf4ABC2", "V8/8\nT1777636800\nK0\n");
 	place_add_only(place, "20261130/spam/1abCDE-000123-AB-H", "1abCDE-000123-AB-H\nmail 8 8\n");
+	place_add_only(place, "20261130/spam/1abCDE-000123-AB-D", "1abCDE-000123-AB-D\nbody\n");
 	haul = haul_place(place, "mailscanner:");
 	g_assert_cmpuint(haul->raws->len, ==, 0);
 	g_assert_cmpuint(haul->errors->len, ==, 3);
-	assert_said(haul, "4ABC1: a queue file");
-	assert_said(haul, "qf4ABC2: a queue file");
-	assert_said(haul, "-AB-H: a queue file");
+	assert_said(haul, "qf4ABC2: half a message");
+	assert_said(haul, "-AB-H: half a message");
+	assert_said(haul, "-AB-D: half a message");
+}
+
+/* Records as Postfix 3 writes them; tests/importer/files.t has postcat read the like. */
+static void
+add_record(GString *file, char type, const char *text)
+{
+	size_t length = strlen(text);
+
+	g_string_append_c(file, type);
+	for (; length > 127; length >>= 7)
+		g_string_append_c(file, (char)(0x80 | (length & 0x7f)));
+	g_string_append_c(file, (char)length);
+	g_string_append(file, text);
+}
+
+static GString *
+queue_file(bool circle)
+{
+	g_autofree char *line = g_strnfill(300, 'x');
+	g_autofree char *pointer = NULL;
+	GString *file = g_string_new(NULL);
+
+	add_record(file, 'C',
+		"           1011             613               2               0             613");
+	add_record(file, 'T', "1777636800 0");
+	add_record(file, 'A', "rewrite_context=remote");
+	add_record(file, 'S', "0100@amazonses.com");
+	add_record(file, 'O', "alias@inside.test");
+	add_record(file, 'R', "a@inside.test");
+	add_record(file, 'D', "done@inside.test");
+	add_record(file, 'R', "\"b, c\"@inside.test");
+	pointer = g_strdup_printf("%15" G_GSIZE_FORMAT, file->len);
+	add_record(file, 'M', "");
+	add_record(file, 'N', "Received: from x by y");
+	add_record(file, 'p', "              0");
+	add_record(file, 'N', "");
+	add_record(file, 'L', line);
+	add_record(file, 'N', "end");
+	if (circle)
+		add_record(file, 'p', pointer);
+	add_record(file, 'X', "");
+	add_record(file, 'R', "extracted@inside.test");
+	add_record(file, 'E', "");
+	return file;
+}
+
+static void
+test_postfix_queue_file(void)
+{
+	g_autofree char *line = g_strnfill(300, 'x');
+	g_autofree char *wanted = g_strconcat("Received: from x by y\n\n", line, "end\n", NULL);
+	g_autoptr(GString) whole = queue_file(false);
+	g_autoptr(GString) circle = queue_file(true);
+	g_autoptr(Place) place = place_new();
+	g_autoptr(Haul) haul = NULL;
+
+	place_add_bytes(place, "20261130/4ABC1/message", whole->str, whole->len);
+	place_add_bytes(place, "20261130/spam/4ABC2", circle->str, circle->len);
+	haul = haul_place(place, "");
+	g_assert_cmpuint(haul->raws->len, ==, 1);
+	g_assert_cmpstr(raw(haul, 0), ==, wanted);
+	g_assert_cmpstr(envelope_at(haul, 0), ==,
+		"0100@amazonses.com > a@inside.test \"b, c\"@inside.test extracted@inside.test");
+	assert_said(haul, "4ABC2: a damaged queue file");
+	for (size_t length = 85; length < whole->len; length += 3) {
+		g_autoptr(Haul) cut = NULL;
+
+		place_add_bytes(place, "20261130/4ABC1/message", whole->str, length);
+		cut = haul_place(place, "");
+		g_assert_cmpuint(cut->raws->len, ==, 0);
+		assert_said(cut, "4ABC1/message: a queue file that breaks off");
+	}
 }
 
 /* ---- all in one tree ---- */
@@ -280,7 +350,8 @@ static const struct {
 	{ "pmg", test_pmg },
 	{ "no-pmg", test_no_pmg },
 	{ "mailscanner", test_mailscanner },
-	{ "mailscanner-queue-files-are-named", test_mailscanner_queue_files_are_named },
+	{ "halves-of-messages-are-named", test_halves_of_messages_are_named },
+	{ "postfix-queue-file", test_postfix_queue_file },
 	{ "mixed-tree", test_mixed_tree },
 };
 
