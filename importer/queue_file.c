@@ -42,7 +42,7 @@ next_record(QueueFile *file, Record *record)
 
 	if (file->at >= file->length)
 		return false;
-	record->type = file->bytes[file->at++];
+	record->type = (unsigned char)file->bytes[file->at++];
 	record->length = 0;
 	do {
 		if (file->at >= file->length || shift > 28)

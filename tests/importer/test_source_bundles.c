@@ -150,6 +150,21 @@ test_ses_receiving_as_text(void)
 	g_assert_cmpstr(raw(haul, 0), ==, message);
 }
 
+/* What Export-QuarantineMessage returned, by ConvertTo-Json. */
+static void
+test_defender_object(void)
+{
+	g_autofree char *raw64 = base64(MESSAGE);
+	g_autofree char *text = g_strdup_printf("[\r\n  {\r\n    \"BodyEncoding\":  \"Base64\",\r\n"
+						"    \"Eml\":  \"%s\",\r\n"
+						"    \"Identity\":  \"c1\\\\9a\"\r\n  }\r\n]\r\n",
+		raw64);
+	g_autoptr(Haul) haul = haul_text("export.json", text);
+
+	g_assert_cmpuint(haul->raws->len, ==, 1);
+	g_assert_cmpstr(raw(haul, 0), ==, MESSAGE);
+}
+
 static void
 test_json_without_message_is_named(void)
 {
@@ -557,6 +572,7 @@ static const struct {
 	{ "gmail", test_gmail },
 	{ "ses-receiving", test_ses_receiving },
 	{ "ses-receiving-as-text", test_ses_receiving_as_text },
+	{ "defender-object", test_defender_object },
 	{ "json-without-message-is-named", test_json_without_message_is_named },
 	{ "broken-json-costs-only-itself", test_broken_json_costs_only_itself },
 	{ "json-breaks-off", test_json_breaks_off },
