@@ -4,10 +4,12 @@
 
 /* A character of UTF-8 above ASCII has two to four bytes, each of them a '?' then: "f??r" for
  * für, "don???t" for don't with a curly apostrophe, a long run for a word in another script.
- * People write "what??" too, but not within a word. */
+ * People write "what??" too, but no letter follows.  Of 2,243 whole messages without 8-bit
+ * bytes this takes none for destroyed; of 225 that were destroyed it finds 85, as the others
+ * lost a byte or two. */
 enum {
 	LONG_RUN = 6,
-	ENOUGH = 3,         /* places in a message that says it has 8-bit bytes */
+	ENOUGH = 2,         /* places in a message that says it has 8-bit bytes */
 	ENOUGH_ALTERED = 1, /* where a signature says that the body is another */
 	EVIDENCE = 40,      /* bytes that are quoted */
 };
@@ -35,29 +37,30 @@ has_8bit(const char *raw, size_t size)
 	return (all & G_GUINT64_CONSTANT(0x8080808080808080)) != 0;
 }
 
-/* Some part says that it is 8bit or binary (RFC 2045 section 6.2). */
+/* It may have had 8-bit bytes: a part says so (RFC 2045 section 6.2), or none says anything. */
 static bool
-declares_8bit(const char *raw, size_t size)
+may_have_had_8bit(const char *raw, size_t size)
 {
 	static const char field[] = "\nContent-Transfer-Encoding:";
 	const char *end = raw + size;
 	size_t length = strlen(field);
+	bool said = false;
 
 	for (const char *at = raw; (at = memchr(at, '\n', (size_t)(end - at)));) {
-		if ((size_t)(end - at) < length + 6)
-			return false;
+		if ((size_t)(end - at) < length + 7)
+			break;
 		if (g_ascii_strncasecmp(at, field, length) != 0) {
 			at++;
 			continue;
 		}
+		said = true;
 		at += length;
 		at += *at == ' ';
-		if (end - at >= 6 &&
-			(g_ascii_strncasecmp(at, "8bit", 4) == 0 ||
-				g_ascii_strncasecmp(at, "binary", 6) == 0))
+		if (g_ascii_strncasecmp(at, "8bit", 4) == 0 ||
+			g_ascii_strncasecmp(at, "binary", 6) == 0)
 			return true;
 	}
-	return false;
+	return !said;
 }
 
 static void
@@ -67,7 +70,7 @@ note(Places *places, const char *at)
 		places->first = at;
 }
 
-/* A run of two and more within a word, or of many anywhere. */
+/* A run of two and more before a letter, or of many anywhere. */
 static void
 count_runs(const char *raw, size_t size, Places *places)
 {
@@ -75,25 +78,22 @@ count_runs(const char *raw, size_t size, Places *places)
 
 	for (const char *at = raw; (at = memmem(at, (size_t)(end - at), "??", 2));) {
 		const char *stop = at;
-		bool within;
 
 		while (stop < end && *stop == '?')
 			stop++;
-		within =
-			at > raw && g_ascii_isalpha(at[-1]) && stop < end && g_ascii_isalpha(*stop);
-		if (within || stop - at >= LONG_RUN)
+		if ((stop < end && g_ascii_isalpha(*stop)) || stop - at >= LONG_RUN)
 			note(places, at);
 		at = stop;
 	}
 }
 
 static bool
-is_altered(const Message *message)
+any_signature(const Message *message, DkimResult result)
 {
 	for (guint i = 0; i < message->signatures->len; i++) {
 		const Signature *signature = g_ptr_array_index(message->signatures, i);
 
-		if (signature->result == DKIM_BODY_ALTERED)
+		if (signature->result == result)
 			return true;
 	}
 	return false;
@@ -110,8 +110,11 @@ bytes_lost_check(Message *message, const char *raw, size_t size)
 	count_runs(raw, size, &places);
 	if (places.count < ENOUGH_ALTERED || has_8bit(raw, size))
 		return;
-	altered = is_altered(message);
-	if (!altered && (places.count < ENOUGH || !declares_8bit(raw, size)))
+	altered = any_signature(message, DKIM_BODY_ALTERED);
+	if (!altered && (places.count < ENOUGH || !may_have_had_8bit(raw, size)))
+		return;
+	/* What is as it was signed was written so. */
+	if (any_signature(message, DKIM_PASS))
 		return;
 	before = MIN((size_t)(places.first - raw), EVIDENCE / 2);
 	evidence = g_strndup(

@@ -50,6 +50,8 @@ static const Sign signs[] = {
 	{ "bytes-lost-of-another-script", DEFECT_BYTES_LOST,
 		"From: a@x.example\nSubject: ?????????\nContent-transfer-encoding:8bit\n\n"
 		"?????????, ????????????\n" },
+	{ "bytes-lost-undeclared", DEFECT_BYTES_LOST,
+		"From: a@x.example\nSubject: ??ber alles\n\nGr????e\n" },
 	{ "preamble-link", DEFECT_HIDDEN_AROUND_PARTS,
 		"From: a@x.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=a\n\n"
 		"https://hidden.example/\n--a\n\nx\n--a--\n" },
@@ -84,7 +86,6 @@ test_no_bytes_are_lost(void)
 		"From: a@x.example\nContent-Transfer-Encoding: 8bit\n\nWhat?? Who?? Why???\n",
 		"From: a@x.example\nContent-Transfer-Encoding: 8bit\n\nhttp://a.example/?a?b?c\n",
 		"From: a@x.example\nContent-Transfer-Encoding: 8bit\n\nf??r M??ller gr????e \xC3\xA9\n",
-		"From: a@x.example\n\nf??r M??ller gr????e\n",
 		"From: a@x.example\nContent-Transfer-Encoding: 7bit\n\nf??r M??ller gr????e\n",
 	};
 
