@@ -63,21 +63,6 @@ campaign_match(Store *store, const Query *query, const GPtrArray *marks, Campaig
 
 /* ---- message by message, in the order of the list ---- */
 
-static bool
-campaign_of(Store *store, int64_t message, int64_t *campaign, GError **error)
-{
-	static const char sql[] = "SELECT ifnull(campaign, 0) FROM message WHERE id = :id";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
-
-	if (!select)
-		return false;
-	db_bind_int(select, ":id", message);
-	if (!db_row(store, select, error))
-		return false;
-	*campaign = db_int(select, 0);
-	return true;
-}
-
 /* NULL on error. */
 static const CampaignMatch *
 know(Finder *finder, Walk *walk, int64_t campaign, GError **error)
@@ -101,13 +86,10 @@ static bool
 take(Finder *finder, Walk *walk, const Place *place, GError **error)
 {
 	const CampaignMatch *match;
-	int64_t campaign = 0;
 
-	if (!campaign_of(finder->store, place->id, &campaign, error))
-		return false;
-	if (campaign == 0)
+	if (place->campaign == 0)
 		return true;
-	match = know(finder, walk, campaign, error);
+	match = know(finder, walk, place->campaign, error);
 	if (match && match->top == place->position)
 		g_array_append_val(finder->found, *match);
 	return match != NULL;

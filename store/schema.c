@@ -401,8 +401,11 @@ static const char *const migrations[] = {
 	/* campaigns that may have come apart, until they are looked at */
 	"CREATE TABLE loose (campaign INTEGER PRIMARY KEY REFERENCES campaign (id));",
 
-	/* What a list shows of a campaign stands in its index; how many campaigns have
-	 * messages of a state is counted; what was decided has an order as well. */
+	/* What a list shows of a campaign stands in its index, and whose a message is in the
+	 * queue's; how many campaigns have messages of a state is counted; what was decided has
+	 * an order as well. */
+	"DROP INDEX message_by_state;"
+	"CREATE INDEX message_by_state ON message (state, ord DESC, campaign);"
 	"DROP INDEX message_by_campaign;"
 	"CREATE INDEX message_by_campaign ON message (campaign, state, ord DESC, domain, account)"
 	" WHERE campaign IS NOT NULL;"

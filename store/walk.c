@@ -45,8 +45,9 @@ walk_sql(const StoreList *list, int state)
 	const char *order = list_order(list->sort);
 	GString *sql = g_string_new(NULL);
 
-	g_string_append_printf(sql, "SELECT %s, m.id, %s FROM message AS m WHERE m.state = %d",
-		order, list->query->each->str, state);
+	g_string_append_printf(sql, "SELECT %s, m.id, %s, %s FROM message AS m WHERE m.state = %d",
+		order, list->sort == SORT_SCORE ? "m.campaign" : "0", list->query->each->str,
+		state);
 	if (list->from_position)
 		g_string_append_printf(
 			sql, " AND %s %s :after", order, list_ascends(list) ? ">" : "<");
@@ -65,7 +66,8 @@ arm_step(Walk *walk, Arm *arm, GError **error)
 	if (step == STEP_ROW) {
 		arm->place.position = db_int(arm->stmt, 0);
 		arm->place.id = db_int(arm->stmt, 1);
-		arm->matches = db_int(arm->stmt, 2) != 0;
+		arm->place.campaign = db_int(arm->stmt, 2);
+		arm->matches = db_int(arm->stmt, 3) != 0;
 		walk->left--;
 	}
 	return step != STEP_ERROR;

@@ -21,6 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Walk, walk_end)
 typedef struct Place {
 	int64_t position; /* in the order of the list */
 	int64_t id;
+	int64_t campaign; /* it is in; 0: none, or the list is not by score */
 } Place;
 
 typedef enum {
@@ -34,7 +35,7 @@ WalkStep walk_next(Walk *walk, Place *place, GError **error);
 /* So many rows more count as walked. */
 void walk_spend(Walk *walk, int64_t rows);
 
-/* The rows of one state, in order: position, id, whether they match. */
+/* The rows of one state, in order: position, id, campaign, whether they match. */
 char *walk_sql(const StoreList *list, int state);
 
 /* It pays to walk for what @query lets through, whose sets are @marks. */
