@@ -401,11 +401,8 @@ static const char *const migrations[] = {
 	/* campaigns that may have come apart, until they are looked at */
 	"CREATE TABLE loose (campaign INTEGER PRIMARY KEY REFERENCES campaign (id));",
 
-	/* What a list shows of a campaign stands in its index, and whose a message is in the
-	 * queue's; how many campaigns have messages of a state is counted; what was decided has
-	 * an order as well. */
-	"DROP INDEX message_by_state;"
-	"CREATE INDEX message_by_state ON message (state, ord DESC, campaign);"
+	/* What a list shows of a campaign stands in its index; how many campaigns have
+	 * messages of a state is counted; what was decided has an order as well. */
 	"DROP INDEX message_by_campaign;"
 	"CREATE INDEX message_by_campaign ON message (campaign, state, ord DESC, domain, account)"
 	" WHERE campaign IS NOT NULL;"
@@ -421,6 +418,10 @@ static const char *const migrations[] = {
 	"  WHEN 0 THEN (new.held > 0) - (old.held > 0)"
 	"  WHEN 1 THEN (new.released > 0) - (old.released > 0)"
 	"  ELSE (new.blocked > 0) - (old.blocked > 0) END; END;",
+
+	/* Whose a message is stands in the queue's index. */
+	"DROP INDEX message_by_state;"
+	"CREATE INDEX message_by_state ON message (state, ord DESC, campaign);",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */
