@@ -8,6 +8,7 @@
 #include <wchar.h>
 
 #include "mail/glyph.h"
+#include "tui/gather.h"
 #include "tui/key.h"
 #include "tui/theme.h"
 
@@ -23,7 +24,8 @@ struct Screen {
 	Glyphs glyphs;
 	bool mouse;
 	struct sigaction stop; /* what SIGTSTP did before */
-	Frame *shown;          /* what the terminal has; NULL: nothing we know of */
+	Gather *gather;
+	Frame *shown; /* what the terminal has; NULL: nothing we know of */
 };
 
 /* Terminals that do what xterm does and whose own entry a server's terminfo often lacks, by how
@@ -81,13 +83,13 @@ set_unknown(GError **error, const char *terminal)
 }
 
 static SCREEN *
-open_terminal(const char *name)
+open_terminal(const char *name, FILE *output)
 {
-	SCREEN *terminal = newterm(NULL, stdout, stdin);
+	SCREEN *terminal = newterm(NULL, output, stdin);
 
 	for (gsize i = 0; !terminal && i < G_N_ELEMENTS(stand_ins); i++) {
 		if (g_str_has_prefix(name, stand_ins[i].begins))
-			terminal = newterm(stand_ins[i].stands_in, stdout, stdin);
+			terminal = newterm(stand_ins[i].stands_in, output, stdin);
 	}
 	return terminal;
 }
@@ -158,6 +160,7 @@ set_modes(const Screen *screen)
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
 	leaveok(stdscr, FALSE);
+	typeahead(-1); /* a frame is painted whole: keys that wait were read before it */
 	mouseinterval(0);
 	if (screen->mouse)
 		mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED,
@@ -175,7 +178,9 @@ screen_open(Theme theme, bool mouse, GError **error)
 		return NULL;
 	use_tioctl(TRUE);
 	set_escdelay(ESCAPE_DELAY);
-	screen->terminal = open_terminal(g_getenv("TERM"));
+	screen->gather = gather_new(STDOUT_FILENO);
+	if (screen->gather)
+		screen->terminal = open_terminal(g_getenv("TERM"), gather_stream(screen->gather));
 	if (!screen->terminal) {
 		set_unknown(error, g_getenv("TERM"));
 		return NULL;
@@ -204,6 +209,7 @@ screen_close(Screen *screen)
 		delscreen(screen->terminal);
 	}
 	sigaction(SIGTSTP, &screen->stop, NULL);
+	gather_free(screen->gather);
 	frame_free(screen->shown);
 	g_free(screen);
 }
@@ -408,10 +414,12 @@ screen_show(Screen *screen, const Frame *frame)
 	for (int row = 0; row < frame->rows; row++)
 		show_disputed(screen, frame, row, disputed[row]);
 	remember(screen, frame);
+	gather_begin(screen->gather);
 	curs_set(frame->cursor ? 1 : 0);
 	if (frame->cursor)
 		move(frame->cursor_row, frame->cursor_column);
 	refresh();
+	gather_end(screen->gather);
 }
 
 void
