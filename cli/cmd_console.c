@@ -63,12 +63,39 @@ check_keys(Session *session, GError **error)
 	return keymap != NULL;
 }
 
+/* Whoever looks and decides makes no rule: the site is read for the first that is. */
+typedef struct WantedSite {
+	const Settings *settings;
+	LocalSite local;
+	bool loaded;
+} WantedSite;
+
+static const Site *
+load_site(void *data, GError **error)
+{
+	WantedSite *wanted = data;
+
+	if (!wanted->loaded) {
+		local_site_clear(&wanted->local);
+		wanted->local = (LocalSite){ 0 };
+		wanted->loaded = local_site_load_names(&wanted->local, wanted->settings, error);
+	}
+	return wanted->loaded ? &wanted->local.site : NULL;
+}
+
+static void
+wanted_site_clear(WantedSite *wanted)
+{
+	local_site_clear(&wanted->local);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WantedSite, wanted_site_clear)
+
 static bool
 run(Session *session, GError **error)
 {
 	g_autofree char *program = NULL;
 	g_autofree char *limit = NULL;
-	g_auto(LocalSite) local = { 0 };
+	g_auto(WantedSite) site = { 0 };
 	g_autoptr(Description) description = NULL;
 	ConsoleOptions options = { .actor = session->actor };
 	gboolean shipped = FALSE;
@@ -87,8 +114,7 @@ run(Session *session, GError **error)
 		return false;
 	}
 	if (!open_store(session, &options.read_only, error) ||
-		!(shipped || check_keys(session, error)) ||
-		!local_site_load_names(&local, session->settings, error))
+		!(shipped || check_keys(session, error)))
 		return false;
 	program = g_file_read_link("/proc/self/exe", error);
 	if (!program)
@@ -96,7 +122,9 @@ run(Session *session, GError **error)
 	description = describe_commands(session->commands);
 	options.commands = description_table(description);
 	options.program = program;
-	options.site = &local.site;
+	site.settings = session->settings;
+	options.site = load_site;
+	options.site_data = &site;
 	options.transport = settings_text(session->settings, SETTING_TRANSPORT);
 	options.copy_to = settings_word(session->settings, SETTING_COPY_TO);
 	options.hold = settings_number(session->settings, SETTING_HOLD_WINDOW);

@@ -180,6 +180,18 @@ static const TaskOps proposings = {
 	.run = run_proposing, .done = end_proposing, .free = free_proposing
 };
 
+/* What the site has told of itself; false when that can't be read, which is said. */
+static bool
+find_site(Console *console, const Site **site)
+{
+	const ConsoleOptions *options = console->options;
+	GError *error = NULL;
+
+	*site = options->site ? options->site(options->site_data, &error) : NULL;
+	console_fail(console, error);
+	return *site || !options->site;
+}
+
 /* Takes @rule. */
 static void
 propose(Console *console, Rule *rule, int64_t message, const char *reason)
@@ -192,8 +204,10 @@ propose(Console *console, Rule *rule, int64_t message, const char *reason)
 	proposing->message = message;
 	proposing->proposal = g_new0(Proposal, 1);
 	proposing->proposal->rule = rule;
-	proposing->proposal->site = console->options->site;
-	console_read(console, &proposings, proposing);
+	if (find_site(console, &proposing->proposal->site))
+		console_read(console, &proposings, proposing);
+	else
+		free_proposing(proposing);
 }
 
 /* A campaign of several senders is blocked as one; else the sender is. */
@@ -347,6 +361,8 @@ run_test_rule(Console *console, G_GNUC_UNUSED int argument)
 	testing->console = console;
 	testing->rule = rule->id;
 	testing->now = console->now;
-	testing->site = console->options->site;
-	console_read(console, &testings, testing);
+	if (find_site(console, &testing->site))
+		console_read(console, &testings, testing);
+	else
+		free_testing(testing);
 }

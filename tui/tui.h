@@ -45,8 +45,10 @@ typedef struct ConsoleOptions {
 	PreviewPlace preview;  /* to begin with */
 	Clipboard clipboard;   /* CLIPBOARD_AUTO is for clipboard_of_terminal() to settle */
 	Theme theme;
-	bool mouse;                /* clicks and the wheel are taken from the terminal */
-	const struct Site *site;   /* what rules are checked against; NULL: nothing is known */
+	bool mouse; /* clicks and the wheel are taken from the terminal */
+	/* What rules are checked against, read when the first is; NULL: nothing is known. */
+	const struct Site *(*site)(void *data, GError **error);
+	void *site_data;
 	const GPtrArray *bindings; /* of KeyBinding: other keys; NULL: none */
 	bool read_only;            /* the store may not be written: nothing can be decided */
 	const struct CommandTable *commands; /* what : takes; NULL: nothing is known of it */
