@@ -454,7 +454,8 @@ decide_recipients(Console *console, const char *text)
 		(draft ? commit_to(console, draft, (const char *const *)to->pdata, &error)
 		       : release_to(console, (const char *const *)to->pdata, &error)))
 		return true;
-	prompt_set_error(console->prompt, error->message, 0);
+	if (error)
+		prompt_set_error(console->prompt, error->message, 0);
 	return false;
 }
 
