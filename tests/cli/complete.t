@@ -97,6 +97,9 @@ is "$(ls "$work/pwned" 2>/dev/null)" '' 'nothing of it was run'
 
 # ---- in the shells ----
 
+# Without it the server ends with each session, and the next one may meet it ending.
+tmux new-session -d -s keep 'sleep 1000'
+
 press() { tmux send-keys -t shell "$@"; }
 screen() { tmux capture-pane -p -t shell; }
 line() { screen | grep -v '^$' | tail -1 | sed 's/ *$//'; }
