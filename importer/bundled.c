@@ -20,9 +20,13 @@ SourceNext
 bundled_take(
 	Bundled *bundled, const char *kind, const char *origin, SourceItem *item, GError **error)
 {
-	if (!bundled->raw || g_bytes_get_size(bundled->raw) == 0) {
+	size_t size = bundled->raw ? g_bytes_get_size(bundled->raw) : 0;
+
+	if (size == 0 || size > SOURCE_MAX_MESSAGE) {
 		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA, "%s: %s", origin,
-			bundled->fault ? bundled->fault : "empty, no message in it");
+			bundled->fault ? bundled->fault
+				: size ? "larger than 64 MiB"
+				       : "empty, no message in it");
 		return SOURCE_SKIP;
 	}
 	item->raw = g_steal_pointer(&bundled->raw);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "mail/address.h"
+
 #define BUNDLE "(ixa(smsasmaymay))"
 
 void
@@ -84,6 +86,28 @@ unpack_bytes(GVariant *value)
 	return g_bytes_new(bytes, length);
 }
 
+/* What the box says is no better than what it read. */
+static char *
+address_or_null(char *address, bool may_be_empty)
+{
+	if (address && (*address ? address_fault(address) != NULL : !may_be_empty))
+		g_clear_pointer(&address, g_free);
+	return address;
+}
+
+static void
+unpack_recipients(GVariant *recipients, Envelope *envelope)
+{
+	for (gsize i = 0; i < g_variant_n_children(recipients); i++) {
+		char *recipient = NULL;
+
+		g_variant_get_child(recipients, i, "s", &recipient);
+		recipient = address_or_null(recipient, false);
+		if (recipient)
+			g_ptr_array_add(envelope->recipients, recipient);
+	}
+}
+
 static Bundled *
 unpack_one(GVariant *value)
 {
@@ -95,12 +119,8 @@ unpack_one(GVariant *value)
 
 	g_variant_get(value, "(sms@as@may@may)", &bundled->name, &bundled->envelope->sender,
 		&recipients, &raw, &words);
-	for (gsize i = 0; i < g_variant_n_children(recipients); i++) {
-		char *recipient = NULL;
-
-		g_variant_get_child(recipients, i, "s", &recipient);
-		g_ptr_array_add(bundled->envelope->recipients, recipient);
-	}
+	bundled->envelope->sender = address_or_null(bundled->envelope->sender, true);
+	unpack_recipients(recipients, bundled->envelope);
 	bundled->raw = unpack_bytes(raw);
 	fault = unpack_bytes(words);
 	if (fault)

@@ -40,7 +40,7 @@ GPtrArray *bundle_read_zip(const char *bytes, size_t size, const char *password,
 	int *next, int64_t *expanded);
 
 GBytes *bundle_pack(const GPtrArray *bundle, int next, int64_t expanded);
-/* NULL: @packed is none. */
+/* NULL: @packed is none.  Of the envelopes only what is an address comes out. */
 GPtrArray *bundle_unpack(GBytes *packed, int *next, int64_t *expanded);
 
 #endif

@@ -6,7 +6,6 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "mail/address.h"
 #include "mail/bundle.h"
 #include "mail/text.h"
 
@@ -114,16 +113,13 @@ read_envelope(const Json *notification, Envelope *envelope)
 	const char *source = text_of(json_object_get(notification, "mail"), "source");
 	const Json *recipients =
 		json_object_get(json_object_get(notification, "receipt"), "recipients");
-	g_autofree char *sender = source ? bare(source) : NULL;
 
-	if (sender && (!*sender || !address_fault(sender)))
-		envelope->sender = g_steal_pointer(&sender);
+	envelope->sender = source ? bare(source) : NULL;
 	for (size_t i = 0; i < json_array_size(recipients); i++) {
 		const char *text = json_string_value(json_array_get(recipients, i));
-		g_autofree char *recipient = text ? bare(text) : NULL;
 
-		if (recipient && !address_fault(recipient))
-			g_ptr_array_add(envelope->recipients, g_steal_pointer(&recipient));
+		if (text)
+			g_ptr_array_add(envelope->recipients, bare(text));
 	}
 }
 

@@ -138,6 +138,22 @@ test_ses_receiving(void)
 	}
 }
 
+/* What is no address is none, in an envelope that somebody else wrote. */
+static void
+test_ses_receiving_odd_envelope(void)
+{
+	g_autoptr(Haul) haul = haul_text("n.json",
+		"{\"notificationType\":\"Received\",\"mail\":{\"source\":\"a b\\r\\nX: y\"},"
+		"\"receipt\":{\"recipients\":[\"\",\"-oQ/tmp x\",7,\"a@inside.test\",null,\"<>\"],"
+		"\"action\":{}},\"content\":\"Subject: 1\\n\\n\"}\n"
+		"{\"notificationType\":\"Received\",\"mail\":{\"source\":\"<>\"},"
+		"\"receipt\":{\"recipients\":\"a@inside.test\"},\"content\":\"Subject: 2\\n\\n\"}\n");
+
+	g_assert_cmpuint(haul->raws->len, ==, 2);
+	g_assert_cmpstr(envelope_at(haul, 0), ==, "? > a@inside.test");
+	g_assert_cmpstr(envelope_at(haul, 1), ==, "<> >");
+}
+
 static void
 test_ses_receiving_as_text(void)
 {
@@ -571,6 +587,7 @@ static const struct {
 } tests[] = {
 	{ "gmail", test_gmail },
 	{ "ses-receiving", test_ses_receiving },
+	{ "ses-receiving-odd-envelope", test_ses_receiving_odd_envelope },
 	{ "ses-receiving-as-text", test_ses_receiving_as_text },
 	{ "defender-object", test_defender_object },
 	{ "json-without-message-is-named", test_json_without_message_is_named },
