@@ -134,9 +134,9 @@ read_some(Pty *pty)
 	return length > 0;
 }
 
-/* Since @start, until it rests. */
+/* Since @start, until it rests; where it @must paint, not before it has. */
 static Paint
-wait_for_rest(Pty *pty, double start)
+wait_for_rest(Pty *pty, double start, bool must)
 {
 	double before = clock_ms(pty->processor);
 	double last = start;
@@ -152,7 +152,7 @@ wait_for_rest(Pty *pty, double start)
 			last = now;
 		else if (painted && paint.first < 0 && first_thread_sleeps(pty))
 			paint.first = last - start;
-		if (!more && now - last >= QUIET && (!painted || paint.first >= 0) &&
+		if (!more && now - last >= QUIET && (painted ? paint.first >= 0 : !must) &&
 			all_threads_sleep(pty))
 			break;
 		if (now - start > PATIENCE)
@@ -201,7 +201,7 @@ pty_start(Pty *pty, const char *program, const char *store)
 	close(started[0]);
 	close(started[1]);
 	clock_getcpuclockid(pty->child, &pty->processor);
-	paint = wait_for_rest(pty, start);
+	paint = wait_for_rest(pty, start, true);
 	paint.processor = clock_ms(pty->processor);
 	if (!strstr(pty->tail->str, "quit"))
 		fail(pty, "no screen came up");
@@ -209,7 +209,7 @@ pty_start(Pty *pty, const char *program, const char *store)
 }
 
 static Paint
-press(Pty *pty, const char *keys)
+write_and_wait(Pty *pty, const char *keys, bool must)
 {
 	size_t length = strlen(keys);
 	double start = clock_ms(CLOCK_MONOTONIC);
@@ -217,7 +217,20 @@ press(Pty *pty, const char *keys)
 	g_string_truncate(pty->tail, 0);
 	if (write(pty->descriptor, keys, length) != (ssize_t)length)
 		fail(pty, "it has gone");
-	return wait_for_rest(pty, start);
+	return wait_for_rest(pty, start, must);
+}
+
+static Paint
+press(Pty *pty, const char *keys)
+{
+	return write_and_wait(pty, keys, false);
+}
+
+/* A key that is sure to change the screen, however late on a busy machine. */
+static Paint
+press_for_sure(Pty *pty, const char *keys)
+{
+	return write_and_wait(pty, keys, true);
 }
 
 /* Peak memory of the program, KiB: proc(5), VmHWM. */
@@ -465,10 +478,10 @@ measure_questions(Pty *pty)
 		Kind kind = { .name = question->name };
 
 		press(pty, question->before);
-		press(pty, question->key);
+		press_for_sure(pty, question->key);
 		press(pty, "\x15"); /* Ctrl-u: what stood there goes */
 		press(pty, question->text);
-		add_paint(&kind, press(pty, "\r"));
+		add_paint(&kind, press_for_sure(pty, "\r"));
 		print_kind(&kind);
 	}
 }
@@ -478,7 +491,7 @@ measure_key(Pty *pty, const char *name, const char *key)
 {
 	Kind kind = { .name = name };
 
-	add_paint(&kind, press(pty, key));
+	add_paint(&kind, press_for_sure(pty, key));
 	print_kind(&kind);
 }
 
@@ -486,13 +499,13 @@ static void
 measure_decisions(Pty *pty, const char *many)
 {
 	press(pty, "M");
-	press(pty, "l");
+	press_for_sure(pty, "l");
 	press(pty, "\x15");
-	press(pty, "\r");
-	press(pty, "T");
-	press(pty, many);
+	press_for_sure(pty, "\r");
+	press_for_sure(pty, "T");
+	press_for_sure(pty, many);
 	measure_key(pty, "tag many: T QUERY Enter", "\r");
-	press(pty, ";");
+	press_for_sure(pty, ";");
 	measure_key(pty, "block them: ; b, the dry run", "b");
 	measure_key(pty, "  y", "y");
 	if (!strstr(pty->tail->str, "u takes it back"))
