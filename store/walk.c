@@ -3,7 +3,7 @@
 #include "store/marks.h"
 
 /* A row of an index is asked at some 0.1 us, one of the table at some 2. */
-static const WalkLimits usual = { .rows = 20 * 1000, .placed = 200 * 1000, .few = 5 * 1000 };
+static const WalkLimits usual = { .rows = 20000, .placed = 200000, .few = 5000 };
 
 static const WalkLimits *
 limits_of(const Store *store)
