@@ -2,7 +2,7 @@
  *
  *   fill STORE N [SEED]
  *
- * STORE must not be there yet.  The same N and SEED make the same rows.  Nothing is parsed:
+ * STORE must not be there yet.  A million take some 16 minutes of one processor.  The same N and SEED make the same rows.  Nothing is parsed:
  * messages are made as what reading a mail makes, then judged by the detectors and history,
  * bound into campaigns, put in by store_batch_add() and decided by store_decide(), so every
  * row is one that an import and an analyst write.  Only raw messages are short (some 1 KB
