@@ -9,6 +9,7 @@ typedef struct Numbers {
 	int reads; /* atomic */
 	int live;  /* rows in memory; atomic */
 	bool broken;
+	gulong slow; /* microseconds that a read takes */
 } Numbers;
 
 typedef struct Number {
@@ -61,6 +62,7 @@ read_numbers(G_GNUC_UNUSED Store *store, const void *query, const ListPart *part
 	GPtrArray *rows;
 
 	g_atomic_int_inc(&numbers->reads);
+	g_usleep(numbers->slow);
 	if (numbers->broken) {
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO, "broken");
 		return NULL;
@@ -453,6 +455,21 @@ test_looks_ahead(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	}
 }
 
+/* What was read ahead is asked for once a key needs it, and can be given up then. */
+static void
+test_asked_after_all(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	fixture->numbers.slow = 20 * 1000;
+	g_assert_true(list_move(fixture->list, MOVE_PAGE_DOWN, 1, NULL));
+	g_assert_true(list_is_reading(fixture->list));
+	g_assert_false(worker_is_asked(fixture->worker));
+	g_assert_true(list_move(fixture->list, MOVE_PAGE_DOWN, 3, NULL));
+	g_assert_cmpint(current(fixture), ==, 9);
+	g_assert_true(worker_is_asked(fixture->worker));
+	settle(fixture);
+	g_assert_cmpint(current(fixture), ==, 36);
+}
+
 static void
 test_given_up(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
@@ -551,6 +568,7 @@ main(int argc, char **argv)
 	add_both("random", test_random, false);
 	add("/list/on-the-thread/keys-go-ahead", test_keys_ahead, &on_thread);
 	add("/list/on-the-thread/looks-ahead", test_looks_ahead, &on_thread);
+	add("/list/on-the-thread/asked-for-after-all", test_asked_after_all, &on_thread);
 	add("/list/on-the-thread/given-up", test_given_up, &on_thread);
 	add("/list/on-the-thread/an-error-that-comes-late", test_late_trouble, &on_thread);
 	add("/list/on-the-thread/random-keys-ahead", test_random_ahead, &on_thread);

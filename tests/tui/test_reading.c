@@ -270,9 +270,17 @@ test_counts(Scene *scene, G_GNUC_UNUSED const void *data)
 static void
 test_decides(Scene *scene, G_GNUC_UNUSED const void *data)
 {
+	List *list = chooser_list(console_view(scene->console));
+
 	for (int i = 0; i < 3; i++) {
+		int64_t decided = scene_current(scene);
+
 		type(scene, "b");
-		settle(scene);
+		for (int wait = 0; wait < 5000 && scene_state(scene, decided) == STATE_HELD; wait++) {
+			g_usleep(1000);
+			console_collect(scene->console);
+		}
+		g_assert_false(list_is_reading(list));
 	}
 	g_assert_cmpint(scene_state(scene, 1), ==, STATE_BLOCKED);
 	g_assert_cmpint(scene_state(scene, 2), ==, STATE_BLOCKED);
