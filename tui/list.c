@@ -236,7 +236,11 @@ take_rows(List *list, Fetch *fetch)
 		go_to_end(list);
 		break;
 	case FETCH_REST:
-		append(list, fetch);
+		if (list->loaded)
+			append(list, fetch);
+		else
+			replace(list, fetch);
+		list->at_start = true;
 		go_to_end(list);
 		break;
 	case FETCH_AFTER:
@@ -408,9 +412,18 @@ fill(List *list, GError **error)
 static bool
 is_waiting_for_more(const List *list)
 {
-	return list->fetch && list->fetch->query == list->query &&
-		list->fetch->kind != FETCH_RESTART && list->fetch->kind != FETCH_END &&
-		list->fetch->kind != FETCH_REST;
+	return list->fetch && list->fetch->query == list->query;
+}
+
+/* Is the cursor on its way to rows that are not here, so that further keys are about
+ * those? */
+static bool
+is_leaving(const List *list)
+{
+	if (!list->fetch || list->fetch->query != list->query)
+		return false;
+	return list->fetch->kind == FETCH_RESTART || list->fetch->kind == FETCH_END ||
+		list->fetch->kind == FETCH_REST || list->fetch->kind == FETCH_GO;
 }
 
 /* The cursor so many rows on; with @scroll what is seen moves too, not only the cursor in
@@ -422,7 +435,7 @@ move_by(List *list, int rows, bool scroll, GError **error)
 	int missing = target < 0 ? -target : target - last_index(list);
 	bool more = missing > 0 && !(target < 0 ? list->at_start : list->at_end);
 
-	if (more && (!list->fetch || is_waiting_for_more(list))) {
+	if (is_leaving(list) || (more && (!list->fetch || is_waiting_for_more(list)))) {
 		list->owed += rows;
 		list->scroll = scroll;
 		if (list->fetch) {
@@ -548,9 +561,7 @@ list_move(List *list, Move move, int count, GError **error)
 
 	if (!list->loaded && !list->fetch && !list_restart(list, NULL, error))
 		return false;
-	if (!list->loaded)
-		return true;
-	if (move == MOVE_FIRST && !list->at_start)
+	if (move == MOVE_FIRST && (!list->at_start || is_leaving(list)))
 		return next || list_restart(list, NULL, error);
 	if (move == MOVE_LAST)
 		return next || move_to_end(list, error);

@@ -431,8 +431,34 @@ test_keys_ahead(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	g_assert_true(list_move(fixture->list, MOVE_LAST, 1, NULL));
 	g_assert_true(list_move(fixture->list, MOVE_UP, 1, NULL));
 	settle(fixture);
-	g_assert_cmpint(current(fixture), ==, 4999);
+	g_assert_cmpint(current(fixture), ==, 4998);
 	g_assert_true(list_move(fixture->list, MOVE_PAGE_UP, 100, NULL));
+	g_assert_true(list_move(fixture->list, MOVE_FIRST, 1, NULL));
+	settle(fixture);
+	g_assert_cmpint(current(fixture), ==, 0);
+}
+
+/* So it does before there are any rows. */
+static void
+test_keys_before_rows(Fixture *fixture, const void *data)
+{
+	const Kind *kind = data;
+
+	list_free(fixture->list);
+	fixture->list = new_list(fixture, kind->source);
+	g_assert_true(list_move(fixture->list, MOVE_DOWN, 3, NULL));
+	g_assert_true(list_move(fixture->list, MOVE_DOWN, 2, NULL));
+	g_assert_null(list_current(fixture->list));
+	settle(fixture);
+	g_assert_cmpint(current(fixture), ==, 5);
+	list_free(fixture->list);
+	fixture->list = new_list(fixture, kind->source);
+	g_assert_true(list_move(fixture->list, MOVE_DOWN, 3, NULL));
+	g_assert_true(list_move(fixture->list, MOVE_LAST, 1, NULL));
+	g_assert_true(list_move(fixture->list, MOVE_UP, 2, NULL));
+	settle(fixture);
+	g_assert_cmpint(current(fixture), ==, 4997);
+	g_assert_true(list_move(fixture->list, MOVE_LAST, 1, NULL));
 	g_assert_true(list_move(fixture->list, MOVE_FIRST, 1, NULL));
 	settle(fixture);
 	g_assert_cmpint(current(fixture), ==, 0);
@@ -567,6 +593,9 @@ main(int argc, char **argv)
 	add_both("moved-before-it-is-seen", test_unseen, false);
 	add_both("random", test_random, false);
 	add("/list/on-the-thread/keys-go-ahead", test_keys_ahead, &on_thread);
+	add("/list/on-the-thread/keys-before-rows", test_keys_before_rows, &on_thread);
+	add("/list/on-the-thread/keys-before-rows/forward", test_keys_before_rows,
+		&forward_on_thread);
 	add("/list/on-the-thread/looks-ahead", test_looks_ahead, &on_thread);
 	add("/list/on-the-thread/asked-for-after-all", test_asked_after_all, &on_thread);
 	add("/list/on-the-thread/given-up", test_given_up, &on_thread);

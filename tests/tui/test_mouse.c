@@ -13,6 +13,7 @@ static void
 point(Scene *scene, Key key, int row, int column)
 {
 	console_key(scene->console, (Press){ .key = key, .row = row, .column = column });
+	console_settle(scene->console);
 }
 
 /* Where @text stands in row @row of the screen. */

@@ -276,7 +276,8 @@ test_decides(Scene *scene, G_GNUC_UNUSED const void *data)
 		int64_t decided = scene_current(scene);
 
 		type(scene, "b");
-		for (int wait = 0; wait < 5000 && scene_state(scene, decided) == STATE_HELD; wait++) {
+		for (int wait = 0; wait < 5000 && scene_state(scene, decided) == STATE_HELD;
+			wait++) {
 			g_usleep(1000);
 			console_collect(scene->console);
 		}
