@@ -351,12 +351,14 @@ show_row(const Screen *screen, const Frame *frame, int row, int first)
 /* Behind what terminals differ on ncurses may be wrong about where the cursor is: it is put
  * there by its absolute place, so that the columns behind stay straight. */
 static void
-settle(int row, int column)
+settle(const Screen *screen, int row, int column)
 {
+	FILE *terminal = gather_stream(screen->gather);
+
 	move(row, column);
 	refresh();
-	putp(tiparm(tigetstr("cup"), row, column));
-	(void)fflush(stdout);
+	(void)fputs(tiparm(tigetstr("cup"), row, column), terminal);
+	(void)fflush(terminal);
 }
 
 static void
@@ -366,7 +368,7 @@ show_disputed(const Screen *screen, const Frame *frame, int row, int first)
 		show_cell(screen, frame, row, column);
 		if (column + 1 < frame->columns && is_disputed(frame, row, column) &&
 			!is_disputed(frame, row, column + 1))
-			settle(row, column + 1);
+			settle(screen, row, column + 1);
 	}
 }
 
@@ -409,12 +411,12 @@ screen_show(Screen *screen, const Frame *frame)
 		show_row(screen, frame, row, disputed[row]);
 		any = any || disputed[row] < frame->columns;
 	}
+	gather_begin(screen->gather);
 	if (any)
 		refresh();
 	for (int row = 0; row < frame->rows; row++)
 		show_disputed(screen, frame, row, disputed[row]);
 	remember(screen, frame);
-	gather_begin(screen->gather);
 	curs_set(frame->cursor ? 1 : 0);
 	if (frame->cursor)
 		move(frame->cursor_row, frame->cursor_column);
