@@ -6,7 +6,8 @@
 #include "importer/sniff.h"
 
 /* MailScanner keeps a whole message as YYYYMMDD/ID/message, what was infected in it beside
- * that, and spam as YYYYMMDD/spam/ID (nonspam and mcp likewise).  The file is the message
+ * that, and spam as YYYYMMDD/spam/ID (nonspam and mcp likewise), as its configuration file
+ * and its users describe it; no MailScanner was run to see.  The file is the message
  * as it came; who sent it to whom stands only in the mail server's log or MailWatch's
  * database, so that a release has to name the recipients. */
 static const char *const reasons[] = { "spam", "nonspam", "mcp", NULL };
