@@ -47,32 +47,32 @@ place_of(const ListSource *source, const void *row)
 	return source->place ? source->place(row) : source->id(row);
 }
 
-static bool
-read_forward(Fetch *fetch, Store *store, GError **error)
+static ListPart
+part_of(const Fetch *fetch, bool backwards)
 {
-	const ListPart part = {
+	return (ListPart){
 		.from_place = fetch->from_place,
 		.place = fetch->place,
+		.backwards = backwards,
 		.limit = fetch->limit,
 	};
+}
 
-	fetch->rows = read_part(fetch, store, &part, error);
+static bool
+read_forward(Fetch *fetch, Store *store, const ListPart *part, GError **error)
+{
+	fetch->rows = read_part(fetch, store, part, error);
 	if (!fetch->rows)
 		return false;
-	fetch->at_start = !part.from_place;
-	fetch->at_end = (int)fetch->rows->len < part.limit;
+	fetch->at_start = !part->from_place;
+	fetch->at_end = (int)fetch->rows->len < part->limit;
 	return true;
 }
 
 static bool
 read_backward(Fetch *fetch, Store *store, GError **error)
 {
-	const ListPart part = {
-		.from_place = fetch->from_place,
-		.place = fetch->place,
-		.backwards = true,
-		.limit = fetch->limit,
-	};
+	const ListPart part = part_of(fetch, true);
 
 	fetch->rows = read_part(fetch, store, &part, error);
 	if (!fetch->rows)
@@ -82,18 +82,20 @@ read_backward(Fetch *fetch, Store *store, GError **error)
 	return true;
 }
 
-/* On to the end, however long that is: such lists are short. */
+/* On to the end, however long that is: such lists are short.  What is asked for stays as it
+ * was: stopped, all of it is read anew. */
 static bool
 read_rest(Fetch *fetch, Store *store, GError **error)
 {
+	ListPart part = part_of(fetch, false);
 	g_autoptr(GPtrArray) all = NULL;
 
 	do {
-		if (!read_forward(fetch, store, error))
+		if (!read_forward(fetch, store, &part, error))
 			return false;
 		if (fetch->rows->len > 0) {
-			fetch->from_place = true;
-			fetch->place = place_of(fetch->source,
+			part.from_place = true;
+			part.place = place_of(fetch->source,
 				g_ptr_array_index(fetch->rows, fetch->rows->len - 1));
 		}
 		if (all)
@@ -147,11 +149,13 @@ read_around(Fetch *fetch, Store *store, GError **error)
 static bool
 run(Fetch *fetch, Store *store, GError **error)
 {
+	const ListPart part = part_of(fetch, false);
+
 	switch (fetch->kind) {
 	case FETCH_RESTART:
 	case FETCH_RELOAD:
 	case FETCH_AFTER:
-		return read_forward(fetch, store, error);
+		return read_forward(fetch, store, &part, error);
 	case FETCH_END:
 	case FETCH_BEFORE:
 		return read_backward(fetch, store, error);

@@ -92,6 +92,17 @@ is_to_end(void *data)
 	return g_atomic_int_get((int *)data) != 0;
 }
 
+/* What only fills in waits behind what was asked for. */
+static void
+put_in_order(GQueue *waiting, Task *task)
+{
+	GList *place = waiting->head;
+
+	while (place && ((Task *)place->data)->kind >= task->kind)
+		place = place->next;
+	g_queue_insert_before(waiting, place, task);
+}
+
 /* Opened when it is needed, and again when it could not be. */
 static void
 run_here(Worker *worker, Store **store, Task *task)
@@ -136,8 +147,8 @@ work(void *data)
 		run_here(worker, &store, task);
 		pthread_mutex_lock(&worker->mutex);
 		worker->running = NULL;
-		if (task->again && !task->dropped && was_stopped(task))
-			g_queue_push_tail(&worker->waiting, task);
+		if (task->again && !task->dropped && !task->stopped && was_stopped(task))
+			put_in_order(&worker->waiting, task);
 		else
 			g_queue_push_tail(&worker->finished, task);
 		task->again = false;
@@ -285,15 +296,11 @@ try_at_once(Worker *worker, Task *task)
 	return true;
 }
 
-/* What only fills in waits behind what was asked for, and goes on after it. */
+/* What only fills in is stopped for what was asked for, and goes on after it. */
 static void
 line_up(Worker *worker, Task *task)
 {
-	GList *place = worker->waiting.head;
-
-	while (place && ((Task *)place->data)->kind >= task->kind)
-		place = place->next;
-	g_queue_insert_before(&worker->waiting, place, task);
+	put_in_order(&worker->waiting, task);
 	if (worker->running && worker->running->kind < task->kind) {
 		worker->running->again = true;
 		g_atomic_int_set(&worker->stop, 1);

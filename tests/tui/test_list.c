@@ -9,6 +9,7 @@ typedef struct Numbers {
 	int reads; /* atomic */
 	int live;  /* rows in memory; atomic */
 	bool broken;
+	int stop_in; /* reads until one is stopped; 0: none is */
 	gulong slow; /* microseconds that a read takes */
 } Numbers;
 
@@ -65,6 +66,10 @@ read_numbers(G_GNUC_UNUSED Store *store, const void *query, const ListPart *part
 	g_usleep(numbers->slow);
 	if (numbers->broken) {
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO, "broken");
+		return NULL;
+	}
+	if (numbers->stop_in > 0 && --numbers->stop_in == 0) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_STOPPED, "stopped");
 		return NULL;
 	}
 	rows = g_ptr_array_new_with_free_func(free_number);
@@ -392,6 +397,19 @@ test_forward(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(current(fixture), ==, 0);
 }
 
+/* Stopped between two of its parts, the rest is read anew, all of it. */
+static void
+test_forward_stopped(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	worker_set_patience(fixture->worker, G_USEC_PER_SEC, G_USEC_PER_SEC);
+	fixture->numbers.stop_in = 3;
+	move(fixture, MOVE_LAST, 1);
+	g_assert_cmpint(fixture->numbers.stop_in, ==, 0);
+	g_assert_cmpint(current(fixture), ==, 4999);
+	move(fixture, MOVE_UP, 4990);
+	g_assert_cmpint(current(fixture), ==, 9);
+}
+
 /* Any moves and changes: the cursor is on a row, the screen around the cursor. */
 static void
 test_random(Fixture *fixture, G_GNUC_UNUSED const void *data)
@@ -596,6 +614,7 @@ main(int argc, char **argv)
 	add("/list/on-the-thread/keys-before-rows", test_keys_before_rows, &on_thread);
 	add("/list/on-the-thread/keys-before-rows/forward", test_keys_before_rows,
 		&forward_on_thread);
+	add("/list/on-the-thread/stopped/forward", test_forward_stopped, &forward_on_thread);
 	add("/list/on-the-thread/looks-ahead", test_looks_ahead, &on_thread);
 	add("/list/on-the-thread/asked-for-after-all", test_asked_after_all, &on_thread);
 	add("/list/on-the-thread/given-up", test_given_up, &on_thread);

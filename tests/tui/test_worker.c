@@ -372,6 +372,46 @@ test_pressed_running(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(filling.code, ==, STORE_ERROR_STOPPED);
 }
 
+/* While it is being stopped for another one: then it goes right behind that. */
+static void
+test_pressed_interrupted(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	Probe filling = { .endless = 1, .delay = 200 * 1000, .name = "fill " };
+	Probe behind = { .name = "behind " };
+	Probe asked = { .name = "asked " };
+	int64_t task;
+
+	only_on_thread(fixture);
+	task = start(fixture, TASK_FILLS, &filling);
+	start(fixture, TASK_FILLS, &behind);
+	wait_for_run(&filling, 1);
+	start(fixture, TASK_ASKED, &asked);
+	worker_press(fixture->worker, task);
+	worker_settle(fixture->worker);
+	g_assert_cmpint(filling.runs, ==, 2);
+	g_assert_cmpstr(fixture->order->str, ==, "asked fill behind ");
+}
+
+/* Likewise, and then it is given up: it is not begun anew for nobody. */
+static void
+test_given_up_interrupted(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	Probe filling = { .endless = 1, .delay = 200 * 1000 };
+	Probe asked = { 0 };
+	int64_t task;
+
+	only_on_thread(fixture);
+	task = start(fixture, TASK_FILLS, &filling);
+	wait_for_run(&filling, 1);
+	start(fixture, TASK_ASKED, &asked);
+	worker_press(fixture->worker, task);
+	g_assert_true(worker_give_up(fixture->worker));
+	worker_settle(fixture->worker);
+	g_assert_cmpint(filling.runs, ==, 1);
+	g_assert_cmpint(filling.code, ==, STORE_ERROR_STOPPED);
+	g_assert_cmpint(asked.code, ==, STORE_ERROR_STOPPED);
+}
+
 static void
 test_freed_at_work(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
@@ -429,6 +469,8 @@ main(int argc, char **argv)
 	add("/worker/asked-goes-first", test_asked_first);
 	add("/worker/a-key-asks-after-all", test_pressed);
 	add("/worker/a-key-asks-for-what-is-read", test_pressed_running);
+	add("/worker/a-key-asks-for-what-is-interrupted", test_pressed_interrupted);
+	add("/worker/gives-up-what-is-interrupted", test_given_up_interrupted);
 	add("/worker/freed-while-it-reads", test_freed_at_work);
 	add("/worker/a-store-that-is-gone", test_store_gone);
 	return g_test_run();
