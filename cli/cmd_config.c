@@ -3,6 +3,7 @@
 #include "cli/bindings.h"
 #include "cli/command.h"
 #include "cli/listing.h"
+#include "cli/setting_type.h"
 #include "tui/keymap.h"
 
 /* Those that the file changes: lazaret keys lists all. */

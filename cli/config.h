@@ -1,8 +1,8 @@
 /* config.h - the settings: one table, a file, and where each value came from
  *
  * The file is $XDG_CONFIG_HOME/lazaret/config, a GKeyFile with its settings under
- * [lazaret] and the console's keys under [keys].  Relative paths in it stand for paths under the data folder,
- * $XDG_DATA_HOME/lazaret.
+ * [lazaret] and the console's keys under [keys].  Relative paths in it stand for paths
+ * under the data folder, $XDG_DATA_HOME/lazaret.
  */
 #ifndef CLI_CONFIG_H
 #define CLI_CONFIG_H
@@ -70,9 +70,6 @@ typedef struct Setting {
 } Setting;
 
 const Setting *setting_of(SettingId id);
-/* Number @place of the words it may be; NULL: there are no more, or anything goes. */
-const char *setting_choice(const Setting *setting, size_t place);
-const char *setting_type_name(SettingType type);
 /* CLI_ERROR_USAGE, with the nearest name, when there is none. */
 bool setting_find(const char *name, SettingId *id, GError **error);
 

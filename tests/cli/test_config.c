@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/setting_type.h"
 
 typedef struct Place {
 	char *folder;

@@ -1,0 +1,253 @@
+#include "cli/setting_type.h"
+
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/when.h"
+#include "importer/resolve.h"
+#include "mail/address.h"
+#include "release/landing.h"
+#include "release/smtp.h"
+
+enum {
+	LARGEST_COUNT = 1000,
+};
+
+static bool
+read_list(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	g_auto(GStrv) words = g_strsplit_set(text, " \t,;", -1);
+	g_autoptr(GPtrArray) list = g_ptr_array_new();
+
+	(void)folder, (void)error;
+	for (char **word = words; *word; word++)
+		if (**word)
+			g_ptr_array_add(list, g_strdup(*word));
+	g_ptr_array_add(list, NULL);
+	value->list = (char **)g_ptr_array_free(g_steal_pointer(&list), FALSE);
+	value->text = g_strjoinv(" ", value->list);
+	return true;
+}
+
+/* "Jane Doe, Joe Bloggs": a name holds blanks. */
+static bool
+read_names(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	g_auto(GStrv) names = g_strsplit_set(text, ",;", -1);
+	g_autoptr(GStrvBuilder) list = g_strv_builder_new();
+
+	(void)folder, (void)error;
+	for (char **name = names; *name; name++)
+		if (*g_strstrip(*name))
+			g_strv_builder_add(list, *name);
+	value->list = g_strv_builder_end(list);
+	value->text = g_strjoinv(", ", value->list);
+	return true;
+}
+
+static bool
+read_duration(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	(void)folder;
+	if (!duration_parse(text, &value->number)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG,
+			"'%s' is no duration such as 30s, 5m, 2h or 90d", text);
+		return false;
+	}
+	value->text = g_strdup(text);
+	return true;
+}
+
+static bool
+read_count(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	guint64 number;
+
+	(void)folder;
+	if (!g_ascii_string_to_unsigned(text, 10, 0, LARGEST_COUNT, &number, NULL)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "'%s' is no number from 0 to %d",
+			text, LARGEST_COUNT);
+		return false;
+	}
+	value->number = (int64_t)number;
+	value->text = g_strdup(text);
+	return true;
+}
+
+static bool
+read_place(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	g_autoptr(GError) inner = NULL;
+
+	value->text = transport_resolve(text, folder, &inner);
+	if (value->text)
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s", inner->message);
+	return false;
+}
+
+static bool
+read_path(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	if (!*text) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "a folder must be named");
+		return false;
+	}
+	value->text = g_canonicalize_filename(text, folder);
+	return true;
+}
+
+static bool
+read_file(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	(void)error;
+	value->text = *text ? g_canonicalize_filename(text, folder) : g_strdup("");
+	return true;
+}
+
+static bool
+read_resolver(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	g_autoptr(GError) inner = NULL;
+
+	(void)folder;
+	if (strcmp(text, "off") != 0 && !resolver_check(text, &inner)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s", inner->message);
+		return false;
+	}
+	value->text = g_strdup(text);
+	return true;
+}
+
+static bool
+read_address(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	const char *fault = *text ? address_fault(text) : NULL;
+
+	(void)folder;
+	if (fault) {
+		g_set_error(
+			error, CLI_ERROR, CLI_ERROR_CONFIG, "'%s' is no address: %s", text, fault);
+		return false;
+	}
+	value->text = g_strdup(text);
+	return true;
+}
+
+static bool
+read_prefix(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	g_autoptr(GError) inner = NULL;
+
+	(void)folder;
+	if (*text && !landing_check(text, &inner)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "%s", inner->message);
+		return false;
+	}
+	value->text = g_strdup(text);
+	return true;
+}
+
+static bool
+read_tls(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	SmtpTls policy;
+
+	(void)folder;
+	if (!smtp_tls_from_name(text, &policy)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "'%s' is none of %s, %s and %s",
+			text, smtp_tls_name(SMTP_TLS_MAY), smtp_tls_name(SMTP_TLS_VERIFY),
+			smtp_tls_name(SMTP_TLS_OFF));
+		return false;
+	}
+	value->number = policy;
+	value->text = g_strdup(text);
+	return true;
+}
+
+/* @text is one of @setting's words. */
+static bool
+read_choice(SettingValue *value, const Setting *setting, const char *text, GError **error)
+{
+	g_autofree char *words = g_strjoinv(", ", (char **)setting->choices);
+
+	for (int64_t place = 0; setting->choices[place]; place++) {
+		if (strcmp(text, setting->choices[place]) != 0)
+			continue;
+		value->number = place;
+		value->text = g_strdup(text);
+		return true;
+	}
+	g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "'%s' is none of %s", text, words);
+	return false;
+}
+
+static const char *const switch_words[] = { "no", "yes", NULL };
+
+static bool
+read_switch(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	(void)folder;
+	value->number = strcmp(text, switch_words[1]) == 0;
+	if (!g_strv_contains(switch_words, text)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "'%s' is neither yes nor no", text);
+		return false;
+	}
+	value->text = g_strdup(text);
+	return true;
+}
+
+/* Fills @value from @text; relative paths in it stand under @folder. */
+typedef struct TypeReader {
+	const char *name;
+	bool (*read)(SettingValue *value, const char *text, const char *folder, GError **error);
+} TypeReader;
+
+static const TypeReader readers[SETTING_TYPES] = {
+	[SETTING_LIST] = { "list", read_list },
+	[SETTING_NAMES] = { "names", read_names },
+	[SETTING_DURATION] = { "duration", read_duration },
+	[SETTING_COUNT] = { "number", read_count },
+	[SETTING_PLACE] = { "transport", read_place },
+	[SETTING_PATH] = { "folder", read_path },
+	[SETTING_FILE] = { "file", read_file },
+	[SETTING_RESOLVER] = { "resolver", read_resolver },
+	[SETTING_ADDRESS] = { "address", read_address },
+	[SETTING_PREFIX] = { "prefix", read_prefix },
+	[SETTING_TLS] = { "tls", read_tls },
+	[SETTING_SWITCH] = { "switch", read_switch },
+	[SETTING_CHOICE] = { "choice", NULL }, /* read_choice() */
+};
+
+const char *
+setting_choice(const Setting *setting, size_t place)
+{
+	const char *const *words =
+		setting->type == SETTING_SWITCH ? switch_words : setting->choices;
+
+	if (setting->type == SETTING_TLS)
+		return place < SMTP_TLS_POLICIES ? smtp_tls_name((SmtpTls)place) : NULL;
+	return words && place < g_strv_length((char **)words) ? words[place] : NULL;
+}
+
+const char *
+setting_type_name(SettingType type)
+{
+	return readers[type].name;
+}
+
+bool
+setting_read(const Setting *setting, SettingValue *value, const char *text, const char *folder,
+	GError **error)
+{
+	if (setting->type == SETTING_CHOICE)
+		return read_choice(value, setting, text, error);
+	return readers[setting->type].read(value, text, folder, error);
+}
+
+void
+setting_value_clear(SettingValue *value)
+{
+	g_clear_pointer(&value->text, g_free);
+	g_clear_pointer(&value->list, g_strfreev);
+}
