@@ -78,9 +78,7 @@ static Store *
 open_named(const Session *session, const char *const *words)
 {
 	const char *named = store_named(words);
-	g_autofree char *path = named && g_str_has_prefix(named, "~/")
-		? g_build_filename(g_get_home_dir(), named + 2, NULL)
-		: g_strdup(named ? named : session->store_path);
+	g_autofree char *path = shell_word_home(named ? named : session->store_path);
 
 	return store_open(path, STORE_GLANCE, NULL);
 }

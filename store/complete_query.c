@@ -1,6 +1,7 @@
+#include "store/complete.h"
+
 #include <string.h>
 
-#include "store/complete.h"
 #include "store/query_sql.h"
 
 /* The token that the cursor stands in, or behind: as query.c reads it. */

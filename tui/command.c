@@ -116,14 +116,6 @@ open_help(Console *console, const char *text)
 	return false;
 }
 
-static char *
-home_path(const char *path)
-{
-	if (g_str_has_prefix(path, "~/"))
-		return g_build_filename(g_get_home_dir(), path + 2, NULL);
-	return g_strdup(path);
-}
-
 static const CommandTable *
 table_or_none(const CommandTable *table)
 {
@@ -163,7 +155,7 @@ start_command(Console *console, char **words)
 
 	g_ptr_array_add(arguments, g_strdup(console->options->program));
 	for (char **word = words; *word; word++)
-		g_ptr_array_add(arguments, home_path(*word));
+		g_ptr_array_add(arguments, shell_word_home(*word));
 	g_ptr_array_add(arguments, NULL);
 	start(console, (const char *const *)arguments->pdata, -1);
 }
@@ -225,7 +217,7 @@ command_save(Console *console, const char *text)
 {
 	View *view = console_view(console);
 	const MessageRow *row = view->ops->message(view);
-	g_autofree char *folder = home_path(text);
+	g_autofree char *folder = shell_word_home(text);
 	g_autofree char *id = NULL;
 
 	if (!*text || !row)
@@ -251,7 +243,7 @@ bool
 command_export(Console *console, const char *text)
 {
 	g_autofree char *limit = chooser_query_text(console_queue(console));
-	g_autofree char *path = home_path(text);
+	g_autofree char *path = shell_word_home(text);
 	int file;
 
 	if (!*text)

@@ -83,5 +83,7 @@ const char *shell_word_read(const char *at, const char *end, GString *word, char
 /* @text so that g_shell_parse_argv() reads it as that one word; as it is where nothing
  * needs quoting.  Yours. */
 char *shell_word_spell(const char *text);
+/* @path, with the home folder for a ~/ that it begins with.  Yours. */
+char *shell_word_home(const char *path);
 
 #endif

@@ -1,8 +1,8 @@
+#include "tui/complete.h"
+
 #include <dirent.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#include "tui/complete.h"
 
 enum {
 	MOST_ENTRIES = 5000, /* of a folder that are looked at */
@@ -62,9 +62,7 @@ complete_path(Completion *completion, const char *path, bool only_folders)
 	const char *slash = strrchr(path, '/');
 	const char *prefix = slash ? slash + 1 : path;
 	g_autofree char *above = g_strndup(path, (gsize)(prefix - path));
-	g_autofree char *folder = g_str_has_prefix(above, "~/")
-		? g_build_filename(g_get_home_dir(), above + 2, NULL)
-		: g_strdup(*above ? above : ".");
+	g_autofree char *folder = shell_word_home(*above ? above : ".");
 	g_autoptr(GPtrArray) names = names_in(folder, prefix, only_folders);
 
 	for (guint i = 0; i < names->len; i++) {

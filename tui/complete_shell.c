@@ -1,6 +1,6 @@
-#include <string.h>
-
 #include "tui/complete.h"
+
+#include <string.h>
 
 static bool
 is_escaped(const char *at, const char *end, char quote)
@@ -70,4 +70,12 @@ shell_word_spell(const char *text)
 	if (*text && !text[strcspn(text, " \t\n\r\v\f'\"\\#")])
 		return g_strdup(text);
 	return g_shell_quote(text);
+}
+
+char *
+shell_word_home(const char *path)
+{
+	if (g_str_has_prefix(path, "~/"))
+		return g_build_filename(g_get_home_dir(), path + 2, NULL);
+	return g_strdup(path);
 }

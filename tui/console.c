@@ -260,11 +260,17 @@ console_key_of(const Console *console, const char *id)
 	return keymap_key(console->keymap, id);
 }
 
+static void
+say_stopped(Console *console)
+{
+	console_say(console, STYLE_WARN, "stopped: what was there stays");
+}
+
 void
 console_read_failed(Console *console, const GError *error)
 {
 	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_STOPPED))
-		console_say(console, STYLE_WARN, "stopped: what was there stays");
+		say_stopped(console);
 	else
 		console_say(console, STYLE_ERROR, "%s", error->message);
 }
@@ -275,7 +281,7 @@ console_stop_reading(Console *console)
 	bool stopped = worker_give_up(console->worker);
 
 	if (stopped)
-		console_say(console, STYLE_WARN, "stopped: what was there stays");
+		say_stopped(console);
 	return stopped;
 }
 
