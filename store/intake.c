@@ -15,7 +15,7 @@ store_source_mark(Store *store, const char *source, char **mark, GError **error)
 	db_bind_text(select, ":source", source);
 	step = db_step(store, select, error);
 	if (step == STEP_ROW)
-		*mark = g_strdup(db_text(select, 0));
+		*mark = db_text(select, 0);
 	return step != STEP_ERROR;
 }
 
