@@ -191,8 +191,12 @@ commit_draft(Console *console, void *data, GError **error)
 		return false;
 	if (draft->tagged)
 		list_untag_all(queue->ops->list(queue));
-	console_say(console, STYLE_GOOD, "%s %s%s: %s takes it back", past[draft->kind], messages,
-		draft->of, keymap_key(draft->keymap, "undo"));
+	if (draft->kind == DECISION_RELEASE && draft->hold == 0)
+		console_say(
+			console, STYLE_GOOD, "released %s%s: they leave now", messages, draft->of);
+	else
+		console_say(console, STYLE_GOOD, "%s %s%s: %s takes it back", past[draft->kind],
+			messages, draft->of, keymap_key(draft->keymap, "undo"));
 	console_changed(console);
 	go_on_in_list(console, draft->row);
 	return true;

@@ -121,6 +121,17 @@ test_recipients_are_asked_for(Scene *scene, G_GNUC_UNUSED const void *data)
 		"bob@here.example");
 }
 
+/* Without a hold window there is nothing to take back, and nothing says that there is. */
+static void
+test_release_at_once_is_final(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene->options.hold = 0;
+	scene_press(scene, "t t ; r");
+	scene_shows(scene, "They leave at once: nothing takes it back.");
+	scene_press(scene, "y");
+	scene_shows(scene, "released 2 messages: they leave now");
+}
+
 /* Of many, those that name somebody go to them; y asks for the rest, and is one operation. */
 static void
 test_plan_asks_for_recipients(Scene *scene, G_GNUC_UNUSED const void *data)
@@ -163,6 +174,7 @@ main(int argc, char **argv)
 	add("/decide/plan-says-who-decided", test_decisions_of_others_stand_in_the_plan);
 	add("/decide/claim-not-seen-yet-is-told", test_claim_not_seen_yet_is_told);
 	add("/decide/recipients-are-asked-for", test_recipients_are_asked_for);
+	add("/decide/release-at-once-is-final", test_release_at_once_is_final);
 	add("/decide/plan-asks-for-recipients", test_plan_asks_for_recipients);
 	return g_test_run();
 }
