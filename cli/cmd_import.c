@@ -288,7 +288,7 @@ kinds_help(void)
 	g_autoptr(GString) text = g_string_new("Kinds:\n");
 
 	for (const SourceKind *const *kind = source_kinds(); *kind; kind++)
-		g_string_append_printf(text, "  %-10s %s\n", (*kind)->name, (*kind)->summary);
+		g_string_append_printf(text, "  %-11s %s\n", (*kind)->name, (*kind)->summary);
 	g_string_append(text,
 		"\nSOURCE is a path, KIND:PATH, or - for one message on standard "
 		"input.\n");

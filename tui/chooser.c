@@ -295,12 +295,6 @@ typedef struct Search {
 	int64_t id, place;
 } Search;
 
-static int64_t
-place_of(const ChooserOps *ops, const void *row)
-{
-	return ops->source.place ? ops->source.place(row) : ops->source.id(row);
-}
-
 /* The next row that matches, from the other end when there is none on this side. */
 static bool
 run_search(Store *store, void *data, GError **error)
@@ -320,7 +314,7 @@ run_search(Store *store, void *data, GError **error)
 	search->found = rows->len > 0;
 	if (search->found) {
 		search->id = ops->source.id(g_ptr_array_index(rows, 0));
-		search->place = place_of(ops, g_ptr_array_index(rows, 0));
+		search->place = list_source_place(&ops->source, g_ptr_array_index(rows, 0));
 	}
 	return true;
 }
@@ -387,7 +381,7 @@ chooser_find(View *view, const char *text, bool backwards)
 	search->part.backwards = backwards;
 	search->part.from_place = from != NULL;
 	if (from)
-		search->part.place = place_of(chooser->ops, from);
+		search->part.place = list_source_place(&chooser->ops->source, from);
 	console_read(view->console, &searches, search);
 }
 

@@ -41,12 +41,6 @@ read_part(const Fetch *fetch, Store *store, const ListPart *part, GError **error
 	return fetch->source->read(store, fetch->query, part, error);
 }
 
-static int64_t
-place_of(const ListSource *source, const void *row)
-{
-	return source->place ? source->place(row) : source->id(row);
-}
-
 static ListPart
 part_of(const Fetch *fetch, bool backwards)
 {
@@ -95,7 +89,7 @@ read_rest(Fetch *fetch, Store *store, GError **error)
 			return false;
 		if (fetch->rows->len > 0) {
 			part.from_place = true;
-			part.place = place_of(fetch->source,
+			part.place = list_source_place(fetch->source,
 				g_ptr_array_index(fetch->rows, fetch->rows->len - 1));
 		}
 		if (all)
@@ -134,7 +128,8 @@ read_around(Fetch *fetch, Store *store, GError **error)
 	part.backwards = false;
 	part.from_place = before->len > 0;
 	if (part.from_place)
-		part.place = place_of(fetch->source, g_ptr_array_index(before, before->len - 1));
+		part.place = list_source_place(
+			fetch->source, g_ptr_array_index(before, before->len - 1));
 	after = read_part(fetch, store, &part, error);
 	if (!after)
 		return false;

@@ -1,3 +1,5 @@
+#include "tui/list.h"
+
 #include "tui/fetch.h"
 
 enum {
@@ -36,6 +38,12 @@ typedef struct Errand {
 	List *list;
 	Fetch *fetch;
 } Errand;
+
+int64_t
+list_source_place(const ListSource *source, const void *row)
+{
+	return source->place ? source->place(row) : source->id(row);
+}
 
 List *
 list_new(const ListSource *source, Worker *worker, void *query)
@@ -355,7 +363,7 @@ want_from(const List *list, FetchKind kind, int index, int limit)
 	fetch->from_place = row != NULL;
 	if (row) {
 		fetch->id = list->source->id(row);
-		fetch->place = list->source->place ? list->source->place(row) : fetch->id;
+		fetch->place = list_source_place(list->source, row);
 	}
 	return fetch;
 }

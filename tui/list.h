@@ -41,6 +41,9 @@ typedef struct ListSource {
 	bool forward_only; /* read() cannot go backwards: the head of the list is kept */
 } ListSource;
 
+/* By which @row is read. */
+int64_t list_source_place(const ListSource *source, const void *row);
+
 typedef struct List List;
 
 /* Takes @query. */
