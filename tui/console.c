@@ -567,19 +567,22 @@ paste_into(Prompt *prompt, Key key)
 		prompt_key(prompt, typed);
 }
 
-/* Pasted letters would be as many commands: only a prompt takes them. */
+/* Pasted letters would be as many commands: only a prompt takes them.  Where the end of it got
+ * lost, Esc says that the keys are pressed again. */
 static bool
 take_paste(Console *console, Key key)
 {
-	if (key == KEY_CODE_PASTE || key == KEY_CODE_PASTE_END)
-		console->pasting = key == KEY_CODE_PASTE;
+	bool ends = key == KEY_CODE_PASTE_END || (console->pasting && key == KEY_CODE_ESC);
+
+	if (key == KEY_CODE_PASTE || ends)
+		console->pasting = !ends;
 	else if (!console->pasting)
 		return false;
 	else if (console->prompt)
 		paste_into(console->prompt, key);
 	if (key == KEY_CODE_PASTE && !console->prompt)
 		console_say(console, STYLE_WARN,
-			"what was pasted is dropped: keys are taken only as they are pressed");
+			"what was pasted is dropped: only keys pressed count, Esc if none does");
 	return true;
 }
 

@@ -13,6 +13,15 @@ enum {
 	CURSES_PASTE_END,
 };
 
+enum {
+	STRING_DELAY = 200,      /* ms between two characters of a terminal's string */
+	STRING_MOST = 64 * 1024, /* characters of one */
+	CANCEL = 0x18,
+	SUBSTITUTE = 0x1a,
+	ESCAPE = 0x1b,
+	ST = 0x9c,
+};
+
 typedef struct KeyName {
 	Key key;
 	const char *name;
@@ -68,7 +77,7 @@ static const CursesKey plain_keys[] = {
 	{ '\r', KEY_CODE_ENTER },
 	{ 8,    KEY_CODE_BACKSPACE },
 	{ 127,  KEY_CODE_BACKSPACE },
-	{ 27,   KEY_CODE_ESC },
+	{ ESCAPE, KEY_CODE_ESC },
 };
 static const CursesKey function_keys[] = {
 	{ KEY_UP,        KEY_CODE_UP },
@@ -143,8 +152,42 @@ read_mouse(Press *press)
 		press->key = KEY_CODE_WHEEL_DOWN;
 }
 
+/* Is there a further character of a string?  Another key, or silence, ends it. */
+static bool
+goes_on(wint_t *code)
+{
+	int kind = get_wch(code);
+
+	if (kind == KEY_CODE_YES)
+		ungetch((int)*code);
+	return kind == OK;
+}
+
+/* A string that a terminal sends (ECMA-48 OSC, DCS, PM, APC), up to its ST or xterm's BEL: an
+ * answer to somebody who asked before, the shell perhaps.  It comes in pieces on a slow line. */
+static void
+skip_string(void)
+{
+	wint_t code, before = 0;
+
+	timeout(STRING_DELAY);
+	for (int i = 0; i < STRING_MOST && goes_on(&code); i++) {
+		if (code == '\a' || code == CANCEL || code == SUBSTITUTE || code == ST ||
+			(before == ESCAPE && code == '\\'))
+			break;
+		before = code;
+	}
+	nodelay(stdscr, TRUE);
+}
+
+static bool
+begins_string(wint_t code)
+{
+	return code < 0x80 && strchr("]P^_", (int)code) != NULL;
+}
+
 /* A key that ncurses does not know begins with ESC and would go on as letters,
- * each of them a command: such a sequence (ECMA-48 CSI, SS3) is one unknown key, and a
+ * each of them a command: such a sequence (ECMA-48 CSI, SS3, a string) is one unknown key, and a
  * character that comes at once was pressed together with Alt. */
 static Key
 read_escape(void)
@@ -157,6 +200,10 @@ read_escape(void)
 	if (kind == KEY_CODE_YES) {
 		ungetch((int)code);
 		return KEY_CODE_ESC;
+	}
+	if (begins_string(code)) {
+		skip_string();
+		return KEY_CODE_NONE;
 	}
 	if (code != '[' && code != 'O' && g_unichar_isprint(code))
 		return KEY_ALT | code;
@@ -271,9 +318,10 @@ key_from_name(const char *name)
 	if (!has_prefix(name, "Alt-"))
 		return KEY_CODE_NONE;
 	inner = key_from_name(name + strlen("Alt-"));
-	/* Behind ESC these two begin other keys. */
-	return is_character(inner) && inner != '[' && inner != 'O' ? KEY_ALT | inner
-								   : KEY_CODE_NONE;
+	/* Behind ESC these begin other keys, or strings. */
+	return is_character(inner) && inner != '[' && inner != 'O' && !begins_string(inner)
+		? KEY_ALT | inner
+		: KEY_CODE_NONE;
 }
 
 const char *

@@ -185,10 +185,24 @@ test_paste(Scene *scene, G_GNUC_UNUSED const void *data)
 	for (int id = 1; id <= 7; id++)
 		g_assert_cmpint(scene_state(scene, id), ==, STATE_HELD);
 	scene_shows(scene, "what was pasted is dropped");
-	scene_press(scene, "l Ctrl-u Paste \"subject:a\" Enter \"from:b\" Esc PasteEnd");
+	scene_press(scene, "l Ctrl-u Paste \"subject:a\" Enter \"from:b\" PasteEnd");
 	g_assert_cmpstr(prompt_text(scene->console->prompt), ==, "subject:a from:b");
 	scene_press(scene, "Esc b");
 	g_assert_cmpint(scene_state(scene, 1), ==, STATE_BLOCKED);
+}
+
+/* Whose end got lost. */
+static void
+test_paste_without_end(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	scene_press(scene, "Paste \"bbb\"");
+	scene_shows(scene, "Esc if none does");
+	scene_press(scene, "\"b\" Esc b");
+	g_assert_cmpint(scene_state(scene, 1), ==, STATE_BLOCKED);
+	scene_press(scene, "l Ctrl-u Paste \"is:unread\" Esc");
+	g_assert_cmpstr(prompt_text(scene->console->prompt), ==, "is:unread");
+	scene_press(scene, "Enter");
+	scene_shows(scene, "limit: is:unread");
 }
 
 static void
@@ -762,6 +776,7 @@ main(int argc, char **argv)
 	add("/console/removes-a-rule", test_removes_rule);
 	add("/console/name-cannot-fake-the-domain", test_name_cannot_fake_domain);
 	add("/console/pasted-text-is-no-key", test_paste);
+	add("/console/a-paste-without-end-is-left", test_paste_without_end);
 	add("/console/a-long-message-is-not-cut", test_says_it_all);
 	add("/console/limit", test_limit);
 	add("/console/search", test_search);

@@ -51,6 +51,9 @@ test_modifiers(void)
 	g_assert_cmpuint(key_from_name("Alt-space"), ==, (KEY_ALT | ' '));
 	/* Behind ESC a terminal begins its own keys with these. */
 	g_assert_cmpuint(key_from_name("Alt-["), ==, KEY_CODE_NONE);
+	g_assert_cmpuint(key_from_name("Alt-]"), ==, KEY_CODE_NONE);
+	g_assert_cmpuint(key_from_name("Alt-P"), ==, KEY_CODE_NONE);
+	g_assert_cmpuint(key_from_name("Alt-p"), ==, (KEY_ALT | 'p'));
 	g_assert_cmpuint(key_from_name("Alt-Up"), ==, KEY_CODE_NONE);
 	/* Names say the key that is pressed, not the one that was written. */
 	g_assert_cmpuint(key_from_name("Ctrl-M"), ==, KEY_CODE_ENTER);

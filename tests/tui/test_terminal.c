@@ -304,6 +304,48 @@ test_paste(void)
 	scene_teardown(&scene, NULL);
 }
 
+/* What a terminal answers to whom it was asked by before, a shell or an editor: a colour, its
+ * name, a graphic, a clipboard. */
+static void
+test_answers(void)
+{
+	static const char *const answers[] = {
+		"\x1b]11;rgb:1a1a/1b1b/1c1c\x1b\\",
+		"\x1b]11;rgb:1a1a/1b1b/1c1c\a",
+		"\x1bP>|tmux 3.3b\x1b\\",
+		"\x1bP1$r0m\x1b\\\x1bP1+r544e=62\x1b\\",
+		"\x1b_Gi=1;bbb\x1b\\",
+		"\x1b]52;c;YmJicnJy\x1b\\",
+		"\x1b^rrr\x1b\\",
+		"\x1b[?62;22c\x1b[24;80R\x1b[I",
+	};
+	Scene scene = { 0 };
+	Terminal terminal;
+	g_autofree char *screen = NULL;
+
+	scene_setup(&scene, NULL);
+	terminal_open(&terminal, &scene, "xterm-256color");
+	terminal_read(&terminal);
+	terminal_press(&terminal, "M");
+	for (gsize i = 0; i < G_N_ELEMENTS(answers); i++)
+		terminal_press(&terminal, answers[i]);
+	/* In two pieces, and what is pressed behind it counts. */
+	g_assert_cmpint(write(terminal.descriptor, "\x1b]11;rgb:bb", 12), ==, 12);
+	g_usleep(50 * 1000);
+	terminal_press(&terminal, "bb/bbbb/bbbb\x1b\\");
+	screen = terminal_dump(&terminal);
+	g_assert_nonnull(strstr(screen, "held 7"));
+	g_assert_null(strstr(screen, "tagged"));
+	terminal_press(&terminal, "t");
+	g_free(screen);
+	screen = terminal_dump(&terminal);
+	g_assert_nonnull(strstr(screen, "1 tagged"));
+	terminal_press(&terminal, "q");
+	terminal_press(&terminal, "q");
+	g_assert_cmpint(terminal_close(&terminal), ==, 0);
+	scene_teardown(&scene, NULL);
+}
+
 /* A mail that holds a sequence of its own is copied as what it says, in one of ours, by that
  * key alone. */
 static void
@@ -369,6 +411,7 @@ main(int argc, char **argv)
 	g_test_add_data_func("/terminal/ends-cleanly/term", GINT_TO_POINTER(SIGTERM), test_signal);
 	g_test_add_data_func("/terminal/ends-cleanly/hup", GINT_TO_POINTER(SIGHUP), test_signal);
 	g_test_add_func("/terminal/pasted-text-is-no-key", test_paste);
+	g_test_add_func("/terminal/answers-are-no-keys", test_answers);
 	g_test_add_func("/terminal/stops-and-goes-on", test_suspend);
 	g_test_add_func("/terminal/copies-in-one-sequence", test_copy);
 	return g_test_run();
