@@ -170,13 +170,28 @@ run_kept(Store *store, const char *sql, GError **error)
 	return stmt && db_run(store, stmt, error);
 }
 
+/* What is written to a file that was removed, or put aside for another one, is lost. */
+static bool
+is_in_place(Store *store, GError **error)
+{
+	int moved = 0;
+
+	if (sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK ||
+		!moved)
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_NO_STORE,
+		"%s: the store was removed or replaced, nothing is written; open it again",
+		store->path);
+	return false;
+}
+
 Transaction *
 db_begin(Store *store, GError **error)
 {
 	Transaction *transaction;
 
 	g_assert(sqlite3_get_autocommit(store->db));
-	if (!db_exec(store, "BEGIN IMMEDIATE", error))
+	if (!is_in_place(store, error) || !db_exec(store, "BEGIN IMMEDIATE", error))
 		return NULL;
 	transaction = g_new0(Transaction, 1);
 	transaction->store = store;

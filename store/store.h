@@ -22,7 +22,7 @@ typedef enum {
 	STORE_ERROR_SQL,         /* anything the database reports that has no code below */
 	STORE_ERROR_BUSY,        /* another process held the write lock too long */
 	STORE_ERROR_NOT_FOUND,   /* no such message, operation, rule */
-	STORE_ERROR_NO_STORE,    /* no file at that path */
+	STORE_ERROR_NO_STORE,    /* no file at that path, or not the one that was opened */
 	STORE_ERROR_NOT_A_STORE, /* a file, but not a lazaret store, or damaged */
 	STORE_ERROR_NEWER,       /* written by a newer lazaret */
 	STORE_ERROR_FULL,        /* disk or quota full */

@@ -539,6 +539,33 @@ test_busy_store_says_so(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(store_count(second, NULL, NULL), ==, 0);
 }
 
+static void
+refuses_to_write(Store *store)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(StoreBatch) batch = store_batch_begin(store, &error);
+
+	g_assert_null(batch);
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_NO_STORE);
+	g_assert_nonnull(strstr(error->message, "open it again"));
+}
+
+/* What it took would be gone with the last who has it open. */
+static void
+test_store_that_is_gone_takes_nothing(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autofree char *aside = g_strconcat(sample->path, ".aside", NULL);
+	g_autoptr(Store) other = NULL;
+
+	g_assert_cmpint(g_rename(sample->path, aside), ==, 0);
+	refuses_to_write(sample->store);
+	other = store_open(sample->path, STORE_CREATE, NULL);
+	g_assert_nonnull(other);
+	refuses_to_write(sample->store);
+	g_assert_cmpint(g_rename(aside, sample->path), ==, 0);
+	add_one(sample->store, "one");
+}
+
 static int
 add_fifty(const char *path)
 {
@@ -654,6 +681,7 @@ main(int argc, char **argv)
 	sample_test("/store/message-no-word-would-find-stays-out",
 		test_message_no_word_would_find_stays_out);
 	sample_test("/store/busy-says-so", test_busy_store_says_so);
+	sample_test("/store/gone-takes-nothing", test_store_that_is_gone_takes_nothing);
 	sample_test("/store/writers-wait-for-each-other", test_writers_wait_for_each_other);
 	sample_test("/store/two-threads-share-a-file", test_two_threads_share_a_file);
 	sample_test("/store/generation-changes-with-it", test_generation_changes_with_the_store);
