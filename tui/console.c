@@ -355,6 +355,12 @@ read_store(Console *console)
 void
 console_changed(Console *console)
 {
+	for (guint i = 0; i < console->views->len; i++) {
+		View *view = g_ptr_array_index(console->views, i);
+
+		if (view->ops->list)
+			list_accept(view->ops->list(view));
+	}
 	worker_hurry(console->worker);
 	read_store(console);
 	console->warned = false;
@@ -446,6 +452,23 @@ what_is_there(const Console *console)
 	return have;
 }
 
+/* What the cursor was on left, perhaps just before the key: the next one is not meant, unless
+ * the key is pressed again. */
+static bool
+has_slipped(Console *console, unsigned needs)
+{
+	View *view = console_view(console);
+	List *list = view->ops->list ? view->ops->list(view) : NULL;
+
+	if (!list || console->tagged || !(needs & NEEDS_WRITING) ||
+		!(needs & (NEEDS_TARGETS | NEEDS_ROW | NEEDS_MESSAGE)) || !list_has_slipped(list))
+		return false;
+	list_accept(list);
+	console_say(console, STYLE_WARN,
+		"nothing is done: what the cursor was on left the list; again means this one");
+	return true;
+}
+
 static void
 run_action(Console *console, const Action *action)
 {
@@ -464,7 +487,7 @@ run_action(Console *console, const Action *action)
 		g_autofree char *text = keymap_text(console->keymap, missing);
 
 		console_say(console, STYLE_WARN, "%s", text);
-	} else {
+	} else if (!has_slipped(console, action->needs)) {
 		action->run(console, action->argument);
 	}
 	/* What quit warned of, only quit at once overrides. */

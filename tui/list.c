@@ -17,6 +17,8 @@ struct List {
 	int top;         /* the screen's first row, an index in rows */
 	int cursor;      /* likewise */
 	int height;
+	bool slipped;    /* the row the cursor was on left, which nobody asked for, */
+	int64_t leaving; /* unless it is this one */
 	bool loaded;
 	bool at_start, at_end; /* the window holds the list's first, last row */
 	GHashTable *tags;      /* id -> version */
@@ -216,6 +218,8 @@ replace_around(List *list, Fetch *fetch, int otherwise)
 
 	replace(list, fetch);
 	found = current ? index_of(list, id) : -1;
+	if (current && found < 0 && id != list->leaving)
+		list->slipped = true;
 	list->cursor = found >= 0 ? found : otherwise;
 	list->top = list->cursor - offset;
 }
@@ -500,6 +504,7 @@ list_restart(List *list, void *query, GError **error)
 		fetch->query = query;
 	}
 	list->owed = 0;
+	list->slipped = false;
 	return begin(list, fetch, TASK_ASKED, error);
 }
 
@@ -529,6 +534,7 @@ list_go(List *list, int64_t id, int64_t place, GError **error)
 	int found = index_of(list, id);
 	Fetch *fetch;
 
+	list->slipped = false;
 	if (found >= 0) {
 		list->cursor = found;
 		settle(list);
@@ -567,6 +573,7 @@ list_move(List *list, Move move, int count, GError **error)
 	bool next = list_next_query(list) != list->query;
 	int rows;
 
+	list->slipped = false;
 	if (!list->loaded && !list->fetch && !list_restart(list, NULL, error))
 		return false;
 	if (move == MOVE_FIRST && (!list->at_start || is_leaving(list)))
@@ -585,7 +592,23 @@ list_point(List *list, int line)
 	if (line < 0 || line >= list->height || index > last_index(list))
 		return false;
 	list->cursor = index;
+	list->slipped = false;
 	return true;
+}
+
+bool
+list_has_slipped(const List *list)
+{
+	return list->slipped && list_current(list);
+}
+
+void
+list_accept(List *list)
+{
+	const void *row = list_current(list);
+
+	list->slipped = false;
+	list->leaving = row ? list->source->id(row) : 0;
 }
 
 const void *

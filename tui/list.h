@@ -76,6 +76,11 @@ bool list_go(List *list, int64_t id, int64_t place, GError **error);
 /* The cursor to row @line of the screen, if there is one. */
 bool list_point(List *list, int line);
 
+/* Did the cursor's row leave, so that the cursor is on one that nobody chose? */
+bool list_has_slipped(const List *list);
+/* The row that the cursor is on is the one that is meant, and may leave. */
+void list_accept(List *list);
+
 const void *list_current(const List *list); /* NULL: the list is empty */
 /* Row @line of the screen, NULL below the end; is it the cursor's? */
 const void *list_at(const List *list, int line, bool *current);

@@ -361,6 +361,33 @@ test_new_mail(Scene *scene, G_GNUC_UNUSED const void *data)
 	scene_shows(scene, "Brand new");
 }
 
+/* A key about what left just before is not about what came under the cursor instead. */
+static void
+test_slipped(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	int64_t next;
+
+	scene_press(scene, "M");
+	scene_decide_elsewhere(scene, DECISION_BLOCK, scene_current(scene));
+	console_tick(scene->console, SCENE_NOW);
+	next = scene_current(scene);
+	scene_press(scene, "r");
+	scene_shows(scene, "what the cursor was on left the list");
+	g_assert_cmpint(scene_state(scene, next), ==, STATE_HELD);
+	scene_press(scene, "b");
+	g_assert_cmpint(scene_state(scene, next), ==, STATE_BLOCKED);
+	/* One's own decisions, and a cursor that a key put somewhere, go on at once. */
+	next = scene_current(scene);
+	scene_press(scene, "b");
+	g_assert_cmpint(scene_state(scene, next), ==, STATE_BLOCKED);
+	scene_decide_elsewhere(scene, DECISION_BLOCK, scene_current(scene));
+	console_tick(scene->console, SCENE_NOW);
+	scene_press(scene, "j");
+	next = scene_current(scene);
+	scene_press(scene, "b");
+	g_assert_cmpint(scene_state(scene, next), ==, STATE_BLOCKED);
+}
+
 static void
 test_decided_elsewhere(Scene *scene, G_GNUC_UNUSED const void *data)
 {
@@ -786,6 +813,7 @@ main(int argc, char **argv)
 	add("/console/mouse", test_mouse);
 	add("/console/new-mail-is-a-count", test_new_mail);
 	add("/console/decided-elsewhere", test_decided_elsewhere);
+	add("/console/a-key-is-not-about-what-slipped-under-it", test_slipped);
 	add("/console/countdown", test_countdown);
 	add("/console/command", test_command);
 	add("/console/actions-by-name", test_actions_by_name);
