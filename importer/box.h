@@ -71,11 +71,11 @@ bool box_is_spent(const Box *box);
 /* Messages given whose replies were not taken. */
 int box_pending(const Box *box);
 
-/* Queue one message.  @detail: the part's path for BOX_EXTRACT; for
- * BOX_INSPECT_HEADER why the whole could not be parsed; for BOX_INSPECT the DKIM keys
- * of this message alone (mail/keys.h), or NULL; for BOX_REWRITE a line with what all new
- * links begin with, then for each a line "OLD<TAB>NEW"; for BOX_ZIP "FIRST EXPANDED PASSWORD".  Both are borrowed for the
- * call; @raw is kept until the reply. */
+/* Queue one message.  @detail: the part's path for BOX_EXTRACT; for BOX_INSPECT_HEADER why
+ * the whole could not be parsed; for BOX_INSPECT the DKIM keys of this message alone
+ * (mail/keys.h), or NULL; for BOX_REWRITE a line with what all new links begin with, then
+ * for each a line "OLD<TAB>NEW"; for BOX_ZIP "FIRST EXPANDED PASSWORD".  Both are borrowed
+ * for the call; @raw is kept until the reply. */
 void box_give(Box *box, BoxJob job, GBytes *raw, const char *detail);
 
 /* What to poll(2) for, and until when (monotonic microseconds, INT64_MAX when

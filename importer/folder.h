@@ -24,10 +24,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Folder, folder_free)
  * not messages (as in a Maildir).  False when it can't be listed. */
 bool folder_add_messages(Folder *folder, const char *name, GError **error);
 
-/* Add all of the tree: files called *.eml and those in a Maildir's cur and new
- * as messages, those beside a MailScanner's whole message as parts of it, others as files.  Hidden entries are left out, but for hidden
- * folders that are Maildirs (Maildir++ names its folders so).  Links are not
- * followed, so there are no loops. */
+/* Add all of the tree: files called *.eml and those in a Maildir's cur and new as messages,
+ * those beside a MailScanner's whole message as parts of it, others as files.  Hidden
+ * entries are left out, but for hidden folders that are Maildirs (Maildir++ names its
+ * folders so).  Links are not followed, so there are no loops. */
 bool folder_add_tree(Folder *folder, GError **error);
 
 /* By the bytes of their paths: what a message's id follows. */

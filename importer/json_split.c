@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+/* Our shapes have ten; what goes deeper would be looked at again and again. */
 enum {
-	MAX_DEPTH =
-		64, /* our shapes have ten; what goes deeper would be looked at again and again */
+	MAX_DEPTH = 64,
 };
 
 /* A string has no line end in it (RFC 8259 section 7). */

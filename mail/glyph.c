@@ -7,8 +7,7 @@
 
 enum {
 	DELETE = 0x7f,
-	CONSOLE_LAST =
-		0x4ff, /* Latin, Greek and Cyrillic: what fonts of the console are made for */
+	CONSOLE_LAST = 0x4ff, /* Latin, Greek, Cyrillic: what the console's fonts are made for */
 };
 
 typedef struct PlainGlyph {

@@ -1,8 +1,8 @@
 /* complete.h - what a word may become: names, fixed values, and what the store has
  *
  * Completion never fails: what can't be read, or not in time, is left out, since whoever
- * types can go on typing.  Reads are bounded, whatever the store holds: of what is found by an index so
- * many, else what the newest messages have.
+ * types can go on typing.  Reads are bounded, whatever the store holds: of what is found by
+ * an index so many, else what the newest messages have.
  *
  * A value stands in mail and may be anything.  Only one that is shown as it is, each of
  * its characters printable, is offered; so what is inserted is what was seen.

@@ -108,11 +108,11 @@ int64_t store_decide(Store *store, const OperationRequest *request, GError **err
  * again with its whole hold window.  Taking back an undo is a "redo", which can be
  * undone in turn.
  *
- * @operation 0 is the latest thing that @actor did in person (no undo, nothing that a
- * rule of theirs did) and that stands; NOT_FOUND when there is none.  CONFLICT, and nothing is changed, when the
- * operation was taken back already, when a delivery of it has begun to leave, when a
- * message was decided anew since and that decision stands, or when one that would be
- * released is still being delivered from another release.  REFUSED where the
+ * @operation 0 is the latest thing that @actor did in person (no undo, nothing that a rule
+ * of theirs did) and that stands; NOT_FOUND when there is none.  CONFLICT, and nothing is
+ * changed, when the operation was taken back already, when a delivery of it has begun to
+ * leave, when a message was decided anew since and that decision stands, or when one that
+ * would be released is still being delivered from another release.  REFUSED where the
  * operation left nothing that could be taken back. */
 int64_t store_undo(Store *store, int64_t operation, const char *actor, int64_t now, GError **error);
 

@@ -4,8 +4,8 @@
  *   queued -> cancelled (the message was blocked or held, or its release undone)
  *
  * 'unknown' is a lease that ran out, or whose deliverer is known to be dead: it died
- * between handing the message over and writing it down.  It waits for a person; nothing sends it again.
- * A message never has two deliveries queued or sending for one recipient.
+ * between handing the message over and writing it down.  It waits for a person; nothing
+ * sends it again.  A message never has two deliveries queued or sending for one recipient.
  */
 #ifndef STORE_OUTBOX_H
 #define STORE_OUTBOX_H

@@ -1,7 +1,7 @@
 /* news.h - what others decided on the same store since this console looked
  *
  * Rows change and vanish under a person's eyes when somebody else decides: the message
- * line says for a while who that was and what they did; L tells it all.
+ * line says for a while who that was and what they did; the log tells it all.
  */
 #ifndef TUI_NEWS_H
 #define TUI_NEWS_H

@@ -47,9 +47,9 @@ typedef struct ViewOps {
 
 	/* All below may be NULL: then it has no such thing. */
 
-	/* The store changed, or Ctrl-L was pressed. */
+	/* The store changed, or a person asked to see it anew. */
 	bool (*reload)(View *view, GError **error);
-	/* Enter. */
+	/* Opens what the cursor is on. */
 	bool (*open)(View *view, GError **error);
 	/* A click at @row, @column of the frame. */
 	void (*click)(View *view, int row, int column);

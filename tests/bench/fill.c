@@ -2,11 +2,12 @@
  *
  *   fill STORE N [SEED]
  *
- * STORE must not be there yet.  A million take some 16 minutes of one processor.  The same N and SEED make the same rows.  Nothing is parsed:
- * messages are made as what reading a mail makes, then judged by the detectors and history,
- * bound into campaigns, put in by store_batch_add() and decided by store_decide(), so every
- * row is one that an import and an analyst write.  Only raw messages are short (some 1 KB
- * where real ones have 22), which no list reads.
+ * STORE must not be there yet.  A million take some 16 minutes of one processor.  The same
+ * N and SEED make the same rows.  Nothing is parsed: messages are made as what reading a
+ * mail makes, then judged by the detectors and history, bound into campaigns, put in by
+ * store_batch_add() and decided by store_decide(), so every row is one that an import and
+ * an analyst write.  Only raw messages are short (some 1 KB where real ones have 22), which
+ * no list reads.
  *
  * Some N / 12 campaigns: most of one to five messages, a few of several thousand (at most
  * N / 50).  Half are shops of one account and domain; some are customers of a service's

@@ -3,9 +3,10 @@
  *   reads STORE [NAME]
  *
  * A line a read (or those whose name contains NAME): its name, the median and the 99th
- * percentile in milliseconds, the median of the processor's time, how many runs these are of,
- * and what it gave: rows or ids.  The last line is the largest memory the program had, in KiB.  Decisions are made and taken back
- * again, so the store should be one of its own: tests/bench/fill makes one. */
+ * percentile in milliseconds, the median of the processor's time, how many runs these are
+ * of, and what it gave: rows or ids.  The last line is the largest memory the program had,
+ * in KiB.  Decisions are made and taken back again, so the store should be one of its own:
+ * tests/bench/fill makes one. */
 #include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>

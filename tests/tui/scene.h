@@ -380,8 +380,9 @@ scene_key(Scene *scene, Key key)
 	console_settle(scene->console);
 }
 
-/* Presses what @keys names, each once what the one before asked for is there; with blanks between: "j j Enter 2"; a word in quotes is
- * typed letter by letter: l "state:held" Enter. */
+/* Presses what @keys names, with blanks between: "j j Enter 2"; a word in quotes is typed
+ * letter by letter: l "state:held" Enter.  Each key once what the one before asked for is
+ * there. */
 static inline void
 scene_press(Scene *scene, const char *keys)
 {
