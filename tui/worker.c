@@ -158,18 +158,20 @@ work(void *data)
 	return NULL;
 }
 
-/* It hears no signal: the console reads them between two keys. */
-static void
+/* It hears no signal: the console reads them between two keys.  False where none can be had,
+ * or nothing by which it could tell what it read. */
+static bool
 start_thread(Worker *worker)
 {
 	sigset_t all, before;
 
-	if (worker->thread)
-		return;
+	if (worker->thread || worker->descriptor < 0)
+		return worker->thread != NULL;
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &before);
-	worker->thread = g_thread_new("reads", work, worker);
+	worker->thread = g_thread_try_new("reads", work, worker, NULL);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return worker->thread != NULL;
 }
 
 /* ---- on the caller's ---- */
@@ -308,13 +310,16 @@ line_up(Worker *worker, Task *task)
 	pthread_cond_broadcast(&worker->changed);
 }
 
-static void
+/* False: nobody takes it. */
+static bool
 hand_over(Worker *worker, Task *task)
 {
-	start_thread(worker);
+	if (!start_thread(worker))
+		return false;
 	pthread_mutex_lock(&worker->mutex);
 	line_up(worker, task);
 	pthread_mutex_unlock(&worker->mutex);
+	return true;
 }
 
 int64_t
@@ -324,8 +329,9 @@ worker_do(Worker *worker, TaskKind kind, const TaskOps *ops, void *data)
 	int64_t id = task->id;
 
 	if (!try_at_once(worker, task)) {
-		hand_over(worker, task);
-		return id;
+		if (hand_over(worker, task))
+			return id;
+		task_run(task, worker->store); /* then the key waits after all */
 	}
 	ops->done(data, task->error);
 	task_free(task);

@@ -66,7 +66,8 @@ bool worker_give_up(Worker *worker);
 /* Is anything that was asked for still being read? */
 bool worker_is_asked(const Worker *worker);
 
-/* To poll: readable when there is something to collect.  -1: it can't be had. */
+/* To poll: readable when there is something to collect.  -1: it can't be had, so all is
+ * read at once. */
 int worker_descriptor(const Worker *worker);
 /* Calls done() of what was read; true: of something. */
 bool worker_collect(Worker *worker);

@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 #include <poll.h>
+#include <sys/resource.h>
 
 #include "store/message.h"
 
@@ -412,6 +413,26 @@ test_given_up_interrupted(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(asked.code, ==, STORE_ERROR_STOPPED);
 }
 
+/* A process that can have no more descriptors: then the caller reads itself, to the end. */
+static void
+test_no_thread(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	struct rlimit before;
+	Probe probe = { 0 };
+
+	worker_free(fixture->worker);
+	g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &before), ==, 0);
+	g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 0, before.rlim_max }), ==, 0);
+	fixture->worker = worker_new(fixture->store);
+	g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &before), ==, 0);
+	g_assert_cmpint(worker_descriptor(fixture->worker), ==, -1);
+	only_on_thread(fixture);
+	g_assert_cmpint(start(fixture, TASK_ASKED, &probe), ==, 0);
+	g_assert_cmpint(probe.done, ==, 1);
+	g_assert_cmpint(probe.code, ==, -1);
+	g_assert_true(probe.thread == g_thread_self());
+}
+
 static void
 test_freed_at_work(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
@@ -471,6 +492,7 @@ main(int argc, char **argv)
 	add("/worker/a-key-asks-for-what-is-read", test_pressed_running);
 	add("/worker/a-key-asks-for-what-is-interrupted", test_pressed_interrupted);
 	add("/worker/gives-up-what-is-interrupted", test_given_up_interrupted);
+	add("/worker/no-thread-to-be-had", test_no_thread);
 	add("/worker/freed-while-it-reads", test_freed_at_work);
 	add("/worker/a-store-that-is-gone", test_store_gone);
 	return g_test_run();
