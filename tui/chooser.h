@@ -33,7 +33,7 @@ typedef struct Choice {
 	Target seen;    /* the message that is seen of the cursor's row; 0: none */
 } Choice;
 
-/* All but message() and preview() may be on the thread that reads: see worker.h. */
+/* rows(), ids() and targets() may be on the thread that reads, as the source's: worker.h. */
 struct ChooserOps {
 	const Table *table;
 	ListSource source; /* its queries are Limits, read is chooser_read() */

@@ -24,8 +24,8 @@ typedef struct ListPart {
 } ListPart;
 
 /* Where rows come from.  A query is what they are asked for by: never changed, counted by
- * g_atomic_rc_box, so that a thread may hold it; read() and find() may be on that thread,
- * and touch nothing else. */
+ * g_atomic_rc_box, so that a thread may hold it; read() and find() may be on that thread, as
+ * id() and place() of what they read, and touch nothing else. */
 typedef struct ListSource {
 	/* The caller owns the array, which frees its rows; NULL on error. */
 	GPtrArray *(*read)(Store *store, const void *query, const ListPart *part, GError **error);
