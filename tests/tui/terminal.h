@@ -123,9 +123,10 @@ terminal_child(const Scene *scene, const ConsoleOptions *options, const char *ty
 	g_autoptr(GError) error = NULL;
 	Store *store;
 
-	g_setenv("TERM", type, TRUE);
-	g_unsetenv("COLUMNS");
-	g_unsetenv("LINES");
+	/* GLib's own would say on this terminal that the parent has had threads. */
+	setenv("TERM", type, 1);
+	unsetenv("COLUMNS");
+	unsetenv("LINES");
 	setlocale(LC_ALL, "C.UTF-8");
 	store = store_open(scene->path, STORE_WRITE, &error);
 	if (!store || !console_run(store, options, &error)) {

@@ -31,8 +31,8 @@ static const char *const allowed[] = { "CSI A", "CSI B", "CSI C", "CSI D", "CSI 
 	/* ... the other screen (xterm's terminfo keeps the title over it), the mouse, pastes, */
 	"CSI ?1049h", "CSI ?1049l", "CSI 22;0;0t", "CSI 23;0;0t", "CSI ?1000h", "CSI ?1000l", "CSI ?1006;1000h",
 	"CSI ?1006;1000l", "CSI ?2004h", "CSI ?2004l",
-	/* overwriting, not inserting; the keypad; which letters. */
-	"CSI 4h", "CSI 4l", "ESC =", "ESC >", "ESC 7", "ESC 8", "ESC M", "ESC (B", "ESC )0", "ESC (0",
+	/* overwriting, not inserting; the keypad; a line up or down; which letters. */
+	"CSI 4h", "CSI 4l", "ESC =", "ESC >", "ESC 7", "ESC 8", "ESC D", "ESC M", "ESC (B", "ESC )0", "ESC (0",
 };
 // clang-format on
 
