@@ -23,7 +23,7 @@ progress_new(void)
 	Progress *progress = g_new0(Progress, 1);
 	g_autoptr(Output) output = output_new(STDERR_FILENO);
 
-	if (g_strcmp0(g_getenv("TERM"), "dumb") != 0)
+	if (output_terminal(output) && g_strcmp0(g_getenv("TERM"), "dumb") != 0)
 		progress->columns = output_columns(output);
 	progress->noun = "messages";
 	progress->began = g_get_monotonic_time();
