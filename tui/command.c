@@ -17,8 +17,10 @@ enum {
 void
 run_save(Console *console, G_GNUC_UNUSED int argument)
 {
+	View *view = console_view(console);
 	const char *folder = console->options->save_to;
 
+	console->asked.message = view->ops->message(view)->id;
 	console_ask(console, ASK_SAVE, folder ? folder : "");
 }
 
@@ -215,14 +217,11 @@ command_complete(const AskLine *line, Store *store)
 bool
 command_save(Console *console, const char *text)
 {
-	View *view = console_view(console);
-	const MessageRow *row = view->ops->message(view);
 	g_autofree char *folder = shell_word_home(text);
-	g_autofree char *id = NULL;
+	g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, console->asked.message);
 
-	if (!*text || !row)
+	if (!*text)
 		return true;
-	id = g_strdup_printf("%" G_GINT64_FORMAT, row->id);
 	if (!is_free(console))
 		return false;
 	start(console,
@@ -252,7 +251,11 @@ command_export(Console *console, const char *text)
 		return false;
 	file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (file < 0) {
-		prompt_set_error(console->prompt, g_strerror(errno), 1);
+		prompt_set_error(console->prompt,
+			errno == EEXIST
+				? "this file is there already and stays as it is: another name"
+				: g_strerror(errno),
+			0);
 		return false;
 	}
 	start(console,

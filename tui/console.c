@@ -475,6 +475,10 @@ run_action(Console *console, const Action *action)
 	unsigned needs = action->needs;
 	const char *missing;
 
+	if (needs & NEEDS_WRITING && console->unseen) {
+		console_say(console, STYLE_WARN, "not done: unseen");
+		return;
+	}
 	if (needs & NEEDS_WRITING && worker_is_asked(console->worker)) {
 		console_say(console, STYLE_WARN,
 			"not done: what it would be about is still being read, Esc stops that");

@@ -83,15 +83,17 @@ struct Console {
 	bool warned;  /* that deliveries wait: a second q leaves */
 	char *said;   /* in the message line; NULL: nothing */
 	Style said_style;
-	Prompt *prompt;       /* NULL: none */
-	Ask ask;              /* what it is about */
-	int64_t completing;   /* the worker's task for it; 0: none */
-	Target asked;         /* ASK_RECIPIENTS: and of which message */
+	Prompt *prompt;     /* NULL: none */
+	Ask ask;            /* what it is about */
+	int64_t completing; /* the worker's task for it; 0: none */
+	Target asked;       /* what the prompt is about, wherever the cursor goes: a message, but */
+			    /* of ASK_ALLOW and ASK_DENY the row of the list */
 	const Action *chosen; /* named in answer to it, to be run when it is closed; or NULL */
 	GPtrArray *histories[ASKS];
 
 	PreviewPlace preview; /* of lists, in this session */
 	Area area;            /* of the view, in the frame drawn last */
+	bool unseen;          /* that one was too small to show anything */
 	GArray *spots;        /* of Spot: what stands in the bottom line */
 	char *clip;           /* to be sent to the terminal, once; NULL: nothing */
 	Job *job;             /* a command that runs; NULL: none */

@@ -214,6 +214,18 @@ draw_prompt(const Console *console, Frame *frame, int row)
 			       : ask_hint(console->ask));
 }
 
+static void
+draw_too_small(const Console *console, Frame *frame)
+{
+	g_autofree char *least =
+		g_strdup_printf("needs %d columns, %d rows", LEAST_COLUMNS, LEAST_ROWS);
+
+	frame_text(frame, 0, 0, frame->columns, STYLE_NORMAL, "terminal too small");
+	frame_text(frame, 1, 0, frame->columns, STYLE_DIM, least);
+	if (console->said)
+		frame_text(frame, 2, 0, frame->columns, console->said_style, console->said);
+}
+
 void
 console_draw(Console *console, Frame *frame)
 {
@@ -224,8 +236,9 @@ console_draw(Console *console, Frame *frame)
 	frame_clear(frame);
 	g_array_set_size(console->spots, 0);
 	console->area = area;
-	if (frame->rows < LEAST_ROWS || frame->columns < LEAST_COLUMNS) {
-		frame_text(frame, 0, 0, frame->columns, STYLE_NORMAL, "terminal too small");
+	console->unseen = frame->rows < LEAST_ROWS || frame->columns < LEAST_COLUMNS;
+	if (console->unseen) {
+		draw_too_small(console, frame);
 		return;
 	}
 	view->ops->draw(view, frame, area);

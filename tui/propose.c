@@ -2,6 +2,7 @@
 
 #include "store/odd.h"
 #include "store/rule_study.h"
+#include "tui/chooser.h"
 #include "tui/figures.h"
 #include "tui/table.h"
 #include "tui/view_campaigns.h"
@@ -228,6 +229,17 @@ rule_of_view(RuleKind kind, View *view, int64_t now, GError **error)
 	return rule;
 }
 
+/* The row of the list, or the message that is read: what a rule is proposed of. */
+static int64_t
+place_of(View *view)
+{
+	const MessageRow *row = view->ops->message(view);
+
+	if (view->ops->kind & VIEW_CHOOSERS)
+		return chooser_current(view);
+	return row ? row->id : 0;
+}
+
 static bool
 open_proposal(Console *console, RuleKind kind, const char *reason)
 {
@@ -241,8 +253,10 @@ open_proposal(Console *console, RuleKind kind, const char *reason)
 			console->prompt, "a rule needs a reason, for whoever reads it later", 0);
 		return false;
 	}
-	if (!row)
+	if (!row || place_of(view) != console->asked.message) {
+		console_say(console, STYLE_WARN, "the cursor moved meanwhile: nothing is done");
 		return true;
+	}
 	rule = rule_of_view(kind, view, console->now, &error);
 	if (rule)
 		propose(console, rule, row->id, reason);
@@ -272,6 +286,7 @@ run_propose(Console *console, int argument)
 	GError *error = NULL;
 	g_autoptr(Rule) rule = rule_of_view(kind, view, console->now, &error);
 
+	console->asked.message = place_of(view);
 	if (rule)
 		console_ask(console, kind == RULE_ALLOW ? ASK_ALLOW : ASK_DENY, "");
 	else

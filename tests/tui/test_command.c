@@ -158,6 +158,30 @@ test_save(Scene *scene, G_GNUC_UNUSED const void *data)
 	remove_program(program);
 }
 
+/* What a prompt was opened for is what its answer is about. */
+static void
+test_asked_about(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	char *program = make_program(scene, "#!/bin/sh\necho \"$@\"\n");
+
+	scene->options.save_to = "/saved";
+	scene_press(scene, "j w");
+	scene_decide_elsewhere(scene, DECISION_BLOCK, 2);
+	console_tick(scene->console, SCENE_NOW);
+	console_settle(scene->console);
+	g_assert_cmpint(scene_current(scene), !=, 2);
+	scene_press(scene, "Enter");
+	wait_for_job(scene);
+	scene_shows(scene, "save 2 --to /saved");
+	scene_press(scene, "A");
+	scene_decide_elsewhere(scene, DECISION_BLOCK, scene_current(scene));
+	console_tick(scene->console, SCENE_NOW);
+	console_settle(scene->console);
+	scene_press(scene, "\"phish\" Enter");
+	scene_shows(scene, "the cursor moved meanwhile");
+	remove_program(program);
+}
+
 static void
 test_export(Scene *scene, G_GNUC_UNUSED const void *data)
 {
@@ -174,7 +198,10 @@ test_export(Scene *scene, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(g_stat(path, &status), ==, 0);
 	g_assert_cmpint(status.st_mode & 0777, ==, 0600);
 	scene_press(scene, typed);
-	g_assert_nonnull(prompt_error(scene->console->prompt));
+	g_assert_nonnull(strstr(prompt_error(scene->console->prompt), "another name"));
+	/* The cursor is where a further name is typed. */
+	scene_press(scene, "Ctrl-u \"x\"");
+	g_assert_cmpstr(prompt_text(scene->console->prompt), ==, "x");
 	g_unlink(path);
 	remove_program(program);
 }
@@ -260,6 +287,7 @@ main(int argc, char **argv)
 	add("/command/commands-go-before-actions", test_commands_go_before_actions);
 	add("/command/output-waits-for-the-prompt", test_output_waits_for_the_prompt);
 	add("/command/save", test_save);
+	add("/command/what-was-asked-about-stays", test_asked_about);
 	add("/command/export", test_export);
 	add("/command/failed-export-leaves-no-file", test_failed_export);
 	add("/command/cancels-what-runs", test_cancel);

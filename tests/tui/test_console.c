@@ -354,6 +354,22 @@ test_new_mail(Scene *scene, G_GNUC_UNUSED const void *data)
 	scene_shows(scene, "Brand new");
 }
 
+/* Nobody decides about what the terminal has no room for. */
+static void
+test_unseen(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	g_autofree char *screen = NULL;
+
+	scene_press(scene, "M");
+	screen = scene_show(scene, 5, 30);
+	g_assert_nonnull(strstr(screen, "needs 40 columns, 8 rows"));
+	scene_press(scene, "b");
+	g_assert_cmpint(scene_state(scene, 1), ==, STATE_HELD);
+	scene_shows(scene, "not done");
+	scene_press(scene, "b");
+	g_assert_cmpint(scene_state(scene, 1), ==, STATE_BLOCKED);
+}
+
 /* A key about what left just before is not about what came under the cursor instead. */
 static void
 test_slipped(Scene *scene, G_GNUC_UNUSED const void *data)
@@ -363,6 +379,7 @@ test_slipped(Scene *scene, G_GNUC_UNUSED const void *data)
 	scene_press(scene, "M");
 	scene_decide_elsewhere(scene, DECISION_BLOCK, scene_current(scene));
 	console_tick(scene->console, SCENE_NOW);
+	console_settle(scene->console);
 	next = scene_current(scene);
 	scene_press(scene, "r");
 	scene_shows(scene, "what the cursor was on left the list");
@@ -375,6 +392,7 @@ test_slipped(Scene *scene, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(scene_state(scene, next), ==, STATE_BLOCKED);
 	scene_decide_elsewhere(scene, DECISION_BLOCK, scene_current(scene));
 	console_tick(scene->console, SCENE_NOW);
+	console_settle(scene->console);
 	scene_press(scene, "j");
 	next = scene_current(scene);
 	scene_press(scene, "b");
@@ -387,10 +405,12 @@ test_decided_elsewhere(Scene *scene, G_GNUC_UNUSED const void *data)
 	scene_press(scene, "j");
 	scene_decide_elsewhere(scene, DECISION_BLOCK, 1);
 	console_tick(scene->console, SCENE_NOW + 1);
+	console_settle(scene->console);
 	g_assert_cmpint(scene_current(scene), ==, 2);
 	scene_shows(scene, "held 6 · released 0 · blocked 1");
 	scene_decide_elsewhere(scene, DECISION_BLOCK, 2);
 	console_tick(scene->console, SCENE_NOW + 2);
+	console_settle(scene->console);
 	g_assert_cmpint(scene_current(scene), ==, 7);
 }
 
@@ -571,6 +591,7 @@ main(int argc, char **argv)
 	add("/console/mouse", test_mouse);
 	add("/console/new-mail-is-a-count", test_new_mail);
 	add("/console/decided-elsewhere", test_decided_elsewhere);
+	add("/console/what-is-not-seen-is-not-decided", test_unseen);
 	add("/console/a-key-is-not-about-what-slipped-under-it", test_slipped);
 	add("/console/countdown", test_countdown);
 	add("/console/completes-queries", test_completes_queries);
