@@ -67,15 +67,13 @@ clipboard_sequence(const char *text)
 	return g_strdup_printf("\x1b]52;c;%s\x07", base64);
 }
 
-/* Where no clipboard is to be had, it is shown, to be selected by hand. */
+/* Where no clipboard is to be had, it is shown, to be selected by hand; @why is said of it. */
 static void
-show(Console *console, const char *what, const char *text)
+show(Console *console, const char *what, const char *text, const char *why)
 {
 	console_open(console, output_view_new(console, "copy", text, strlen(text)));
-	console_say(console, STYLE_DIM,
-		"%s: select it with the mouse or the terminal; the setting clipboard says why not"
-		" copied",
-		what);
+	console_say(
+		console, STYLE_DIM, "%s: select it with the mouse or the terminal; %s", what, why);
 }
 
 /* tmux ignores the sequence of a program unless it was told not to, but does the same itself
@@ -106,14 +104,16 @@ run_copy(Console *console, G_GNUC_UNUSED int argument)
 {
 	View *view = console_view(console);
 	g_autofree char *what = NULL;
-	GError *error = NULL;
+	g_autoptr(GError) error = NULL;
 	g_autofree char *found = view->ops->copy(view, &what, &error);
 	g_autofree char *text = found ? clipboard_text(found) : NULL;
 
 	if (text && console->options->clipboard == CLIPBOARD_OFF)
-		show(console, what, text);
+		show(console, what, text, "the setting clipboard says why not copied");
 	else if (text && copy(console, text, &error))
 		say(console, what, text);
+	else if (text)
+		show(console, what, text, error->message);
 	else
-		console_fail(console, error);
+		console_fail(console, g_steal_pointer(&error));
 }

@@ -9,6 +9,7 @@
 
 enum {
 	MOST_OUTPUT = 4 * 1024 * 1024, /* bytes kept; the rest is read and dropped */
+	FEED_MILLISECONDS = 500,
 };
 
 struct Job {
@@ -215,10 +216,33 @@ filled_pipe(const char *input, GError **error)
 	return -1;
 }
 
+/* What takes longer than FEED_MILLISECONDS is stopped: it hangs. */
+static bool
+took_it(GPid pid, const char *name, GError **error)
+{
+	int status = 0;
+	pid_t ended = 0;
+
+	for (int i = 0; i < FEED_MILLISECONDS && ended == 0; i++) {
+		ended = waitpid(pid, &status, WNOHANG);
+		if (ended == 0)
+			g_usleep(1000);
+	}
+	if (ended == 0) {
+		kill(pid, SIGKILL);
+		waitpid(pid, &status, 0);
+	}
+	if (ended == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return true;
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s did not take it", name);
+	return false;
+}
+
 bool
 job_feed(const char *const *arguments, const char *input, GError **error)
 {
 	int from = filled_pipe(input, error);
+	GPid pid = 0;
 	int null;
 	bool started = false;
 
@@ -226,11 +250,12 @@ job_feed(const char *const *arguments, const char *input, GError **error)
 		return false;
 	if (open_null(&null, error)) {
 		started = g_spawn_async_with_fds(NULL, (char **)arguments, NULL,
-			G_SPAWN_SEARCH_PATH, own_session, NULL, NULL, from, null, null, error);
+			G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, own_session, NULL, &pid,
+			from, null, null, error);
 		close(null);
 	}
 	close(from);
-	return started;
+	return started && took_it(pid, arguments[0], error);
 }
 
 bool

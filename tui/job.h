@@ -37,8 +37,8 @@ bool job_succeeded(const Job *job);
 
 /* Starts the program and lets it live on its own; its process id, 0 on error. */
 int job_detach(const char *const *arguments, const char *store, GError **error);
-/* Starts a program of PATH with @input (some KB at most) on its standard input; nothing is
- * heard of it again. */
+/* Gives a program of PATH @input (some KB at most) on its standard input, and a moment in which
+ * it is to take it: false when it failed. */
 bool job_feed(const char *const *arguments, const char *input, GError **error);
 /* Has the process @pid, detached or stopped, ended? */
 bool job_has_ended(int pid);

@@ -33,6 +33,14 @@ copies() { # HOW: y, and what comes of it
 start
 copies 'tmux as it comes'
 
+tmux new-session -d -s console -x 100 -y 30 "TMUX=/nonexistent,1,0 '$lazaret'"
+wait_for 10 shows 'held'
+tmux send-keys -t console y
+wait_for 10 shows 'select it with the mouse.*tmux did not take it'
+ok $? 'what tmux did not take is not said to be copied: it is shown'
+tmux send-keys -t console q
+stop
+
 "$lazaret" config clipboard osc52
 tmux new-session -d -s keep
 tmux set -g set-clipboard on
