@@ -183,7 +183,7 @@ skip_string(void)
 static bool
 begins_string(wint_t code)
 {
-	return code < 0x80 && strchr("]P^_", (int)code) != NULL;
+	return code > 0 && code < 0x80 && strchr("]P^_", (int)code) != NULL;
 }
 
 /* A key that ncurses does not know begins with ESC and would go on as letters,

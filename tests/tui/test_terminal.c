@@ -340,6 +340,12 @@ test_answers(void)
 	g_free(screen);
 	screen = terminal_dump(&terminal);
 	g_assert_nonnull(strstr(screen, "1 tagged"));
+	/* NUL, which Ctrl-Space is, begins none. */
+	g_assert_cmpint(write(terminal.descriptor, "\x1b\0", 2), ==, 2);
+	terminal_press(&terminal, "?");
+	g_free(screen);
+	screen = terminal_dump(&terminal);
+	g_assert_nonnull(strstr(screen, "help: "));
 	terminal_press(&terminal, "q");
 	terminal_press(&terminal, "q");
 	g_assert_cmpint(terminal_close(&terminal), ==, 0);
