@@ -379,6 +379,9 @@ complete_command_line(const CompleteWith *with, const char *line, gsize cursor)
 	g_autoptr(Completion) words = NULL;
 	Completion *completion;
 
+	/* To GLib's shell all of it is a comment, and no command. */
+	if (line[strspn(line, " \t\n")] == '#')
+		return completion_new(cursor, cursor);
 	shell_line_read(&shell, line, cursor);
 	words = complete_word(with, (const char *const *)shell.words->pdata, shell.word->str);
 	completion = completion_new(shell.from, shell.to);

@@ -227,6 +227,15 @@ test_spelling(void)
 	}
 }
 
+static void
+test_comment(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Completion) completion =
+		complete_command_line(&fixture->with, " # find ", strlen(" # find "));
+
+	g_assert_cmpuint(completion->candidates->len, ==, 0);
+}
+
 /* Whatever is typed, what is offered takes the place of something there, and the line can go on. */
 static void
 test_any_line(Fixture *fixture, G_GNUC_UNUSED const void *data)
@@ -356,6 +365,7 @@ main(int argc, char **argv)
 	add("/complete/words", test_words);
 	add("/complete/actions-are-commands", test_actions);
 	g_test_add_func("/complete/spelled-for-the-shell", test_spelling);
+	add("/complete/nothing-in-a-comment", test_comment);
 	add("/complete/any-line", test_any_line);
 	add("/complete/paths", test_paths);
 	add("/complete/home", test_home);
