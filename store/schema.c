@@ -477,3 +477,41 @@ schema_migrate(Store *store, GError **error)
 {
 	return schema_migrate_to(store, schema_version(), error);
 }
+
+/* What schema_triggers() gives of a new store: a test says when it changes. */
+static const char SCHEMA_TRIGGERS[] = "f1d32d7ec80232e7959ce1f9d9bbc1a1dbb58135d626991472c352ddd7f1d4e3";
+
+char *
+schema_triggers(Store *store, GError **error)
+{
+	static const char sql[] = "SELECT name, ifnull(sql, '') FROM sqlite_schema"
+				  " WHERE type IN ('trigger', 'view') ORDER BY name";
+	g_autoptr(GChecksum) digest = g_checksum_new(G_CHECKSUM_SHA256);
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+	Step step;
+
+	if (!select)
+		return NULL;
+	while ((step = db_step(store, select, error)) == STEP_ROW) {
+		for (int column = 0; column < 2; column++)
+			g_checksum_update(digest, sqlite3_column_blob(select, column),
+				sqlite3_column_bytes(select, column));
+	}
+	return step == STEP_DONE ? g_strdup(g_checksum_get_string(digest)) : NULL;
+}
+
+bool
+schema_check_triggers(Store *store, GError **error)
+{
+	g_autofree char *triggers = schema_triggers(store, error);
+
+	if (!triggers)
+		return false;
+	if (g_str_equal(triggers, SCHEMA_TRIGGERS))
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE,
+		"%s: its triggers are not those of a lazaret store, and would run with what is"
+		" decided: it is not written to; lazaret verify names them",
+		store->path);
+	return false;
+}

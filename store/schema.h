@@ -12,6 +12,12 @@ int schema_version(void);
 /* Brings @store to schema_version(), one transaction a version; another process
  * may be doing the same. */
 bool schema_migrate(Store *store, GError **error);
+/* A trigger of somebody else's making would run with each decision: NOT_A_STORE where the
+ * triggers and views of @store, which is of schema_version(), are not those that the
+ * migrations make. */
+bool schema_check_triggers(Store *store, GError **error);
+/* A digest of them, as SCHEMA_TRIGGERS in schema.c has it.  Yours. */
+char *schema_triggers(Store *store, GError **error);
 /* The same up to @version, which may be older than this program's: for tests. */
 bool schema_migrate_to(Store *store, int version, GError **error);
 

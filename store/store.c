@@ -263,6 +263,8 @@ store_open(const char *path, StoreMode mode, GError **error)
 	store = open_connection(path, mode, error);
 	if (!store || !configure(store, error) || !check_identity(store, mode, error))
 		return NULL;
+	if (!only_reads(mode) && !schema_check_triggers(store, error))
+		return NULL;
 	if (only_reads(mode) && !db_exec(store, "PRAGMA query_only = ON", error))
 		return NULL;
 	store->read_only = only_reads(mode);

@@ -20,7 +20,8 @@ const char *const clipboard_names[] = {
 Clipboard
 clipboard_of_terminal(Clipboard wanted, const char *type, const char *tmux, const char *screen)
 {
-	static const char *const without[] = { "linux", "vt", "ansi", "cygwin", "dumb" };
+	/* tmux, where sudo took away what says so: it ignores the sequence, and can't be told. */
+	static const char *const without[] = { "linux", "vt", "ansi", "cygwin", "dumb", "tmux" };
 
 	if (wanted != CLIPBOARD_AUTO)
 		return wanted;

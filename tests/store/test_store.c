@@ -657,6 +657,48 @@ test_two_threads_share_a_file(Sample *sample, G_GNUC_UNUSED const void *data)
 	sample_assert_sound(sample);
 }
 
+/* What is not of our making would run with each decision. */
+static void
+test_foreign_triggers_are_not_written_with(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const foreign[] = {
+		"CREATE TRIGGER evil AFTER INSERT ON decision BEGIN"
+		" UPDATE message SET state = 1 WHERE id = new.message; END",
+		"CREATE VIEW evil AS SELECT 1",
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(foreign); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(Store) written = NULL;
+		g_autoptr(Store) read = NULL;
+
+		g_assert_true(db_exec(sample->store, foreign[i], NULL));
+		written = store_open(sample->path, STORE_WRITE, &error);
+		g_assert_error(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE);
+		g_assert_nonnull(strstr(error->message, "lazaret verify"));
+		read = store_open(sample->path, STORE_READ, NULL);
+		g_assert_nonnull(read);
+		g_assert_true(db_exec(
+			sample->store, i == 0 ? "DROP TRIGGER evil" : "DROP VIEW evil", NULL));
+	}
+}
+
+/* A migration that changes a trigger changes SCHEMA_TRIGGERS as well. */
+static void
+test_triggers_are_those_of_the_migrations(void)
+{
+	g_autoptr(Store) made =
+		db_open("schema", ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY, NULL);
+	g_autofree char *triggers = NULL;
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(schema_migrate(made, NULL));
+	triggers = schema_triggers(made, NULL);
+	g_test_message("SCHEMA_TRIGGERS is %s", triggers);
+	schema_check_triggers(made, &error);
+	g_assert_no_error(error);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -674,6 +716,10 @@ main(int argc, char **argv)
 	sample_test("/store/on-read-only-ground-is-read", test_store_on_read_only_ground_is_read);
 	sample_test("/store/in-use-is-read-by-others", test_store_in_use_is_read_by_others);
 	sample_test("/store/of-another-is-refused", test_store_of_another_is_refused);
+	sample_test("/store/foreign-triggers-are-not-written-with",
+		test_foreign_triggers_are_not_written_with);
+	g_test_add_func("/store/triggers-are-those-of-the-migrations",
+		test_triggers_are_those_of_the_migrations);
 	sample_test("/store/reading-never-writes", test_reading_never_writes);
 	sample_test("/store/full-disk-loses-only-its-batch", test_full_disk_loses_only_its_batch);
 	sample_test(
