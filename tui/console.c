@@ -114,6 +114,7 @@ console_new(Store *store, const ConsoleOptions *options, int64_t now, GError **e
 	if (!console->keymap || !read_counts(console, error) ||
 		!news_begin(&console->news, store, error))
 		return NULL;
+	console->left_over = console->first_due > 0 && console->first_due <= now;
 	campaigns = view_of_kind(VIEW_CAMPAIGNS)->create(console, error);
 	if (!campaigns)
 		return NULL;
@@ -366,7 +367,15 @@ console_changed(Console *console)
 	console->warned = false;
 }
 
-/* What is due is sent by another process, which outlives this one. */
+void
+console_queued(Console *console)
+{
+	console->left_over = false;
+	console_changed(console);
+}
+
+/* What is due is sent by another process, which outlives this one.  Whoever only looks into a
+ * store, or a copy of one, sends nothing by that. */
 static void
 start_deliverer(Console *console)
 {
@@ -375,8 +384,10 @@ start_deliverer(Console *console)
 
 	if (console->deliverer && job_has_ended(console->deliverer))
 		console->deliverer = 0;
-	if (!console->options->program || console->options->read_only || console->deliverer ||
-		console->pending == 0 || console->first_due == 0 ||
+	if (console->pending == 0)
+		console->left_over = false;
+	if (!console->options->program || console->left_over || console->options->read_only ||
+		console->deliverer || console->pending == 0 || console->first_due == 0 ||
 		console->first_due > console->now || console->now < console->deliver_next)
 		return;
 	console->deliverer = job_detach(arguments, store_path(console->store), &error);

@@ -99,6 +99,7 @@ struct Console {
 	Job *job;             /* a command that runs; NULL: none */
 	GArray *stopped;      /* of int: process ids of commands that were stopped */
 	char *export_file;    /* what the job writes; NULL: nothing */
+	bool left_over;       /* deliveries were due before this console: they wait for a person */
 	int64_t deliver_next; /* no delivery is started before */
 	int deliverer;        /* process id of the one started last; 0: none */
 };
@@ -114,6 +115,8 @@ void console_back(Console *console);
 bool console_show(Console *console, const ViewOps *ops);
 /* Something was decided here: all views read it, and nothing counts as news. */
 void console_changed(Console *console);
+/* The same, and it is to be delivered: with that leaves what was left over. */
+void console_queued(Console *console);
 
 void console_say(Console *console, Style style, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* Says @error and frees it; NULL: nothing to say. */

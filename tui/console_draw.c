@@ -72,7 +72,9 @@ append_outbox(const Console *console, GString *notices)
 	if (notices->len > 0)
 		g_string_append(notices, " · ");
 	g_string_append_printf(notices, "%" G_GINT64_FORMAT, console->pending);
-	if (console->first_due > 0 && left > 0)
+	if (console->left_over)
+		g_string_append(notices, " not delivered since before: :deliver sends them");
+	else if (console->first_due > 0 && left > 0)
 		g_string_append_printf(notices, " to deliver, in %s", span);
 	else
 		g_string_append(notices, " being delivered");

@@ -150,7 +150,7 @@ commit_one(Console *console, const OperationRequest *request, GError **error)
 		console_say(console, STYLE_GOOD, "%s #%" G_GINT64_FORMAT ": %s takes it back",
 			past[request->kind], id, console_key_of(console, "undo"));
 	say_override(console, &plan);
-	console_changed(console);
+	(request->kind == DECISION_RELEASE ? console_queued : console_changed)(console);
 	go_on(console, decided);
 	say_next(console, id);
 	return true;
@@ -197,7 +197,7 @@ commit_draft(Console *console, void *data, GError **error)
 	else
 		console_say(console, STYLE_GOOD, "%s %s%s: %s takes it back", past[draft->kind],
 			messages, draft->of, keymap_key(draft->keymap, "undo"));
-	console_changed(console);
+	(draft->kind == DECISION_RELEASE ? console_queued : console_changed)(console);
 	go_on_in_list(console, draft->row);
 	return true;
 }
@@ -548,5 +548,5 @@ run_retry(Console *console, G_GNUC_UNUSED int argument)
 		return;
 	}
 	console_say(console, STYLE_GOOD, "queued again for %s", delivery->recipient);
-	console_changed(console);
+	console_queued(console);
 }

@@ -270,6 +270,26 @@ test_delivers_when_due(Scene *scene, G_GNUC_UNUSED const void *data)
 	remove_program(program);
 }
 
+/* Who opens a store only to look, or a copy of one, sends nothing by that. */
+static void
+test_left_over_waits_for_a_person(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	char *program = make_program(scene, "#!/bin/sh\n");
+	g_autoptr(Console) later = NULL;
+	g_autoptr(GError) error = NULL;
+
+	scene_press(scene, "r");
+	later = console_new(scene->store, &scene->options, SCENE_NOW + 100, &error);
+	g_assert_no_error(error);
+	console_tick(later, SCENE_NOW + 101);
+	g_assert_true(later->left_over);
+	g_assert_cmpint(later->deliverer, ==, 0);
+	console_queued(later);
+	console_tick(later, SCENE_NOW + 102);
+	g_assert_cmpint(later->deliverer, >, 0);
+	remove_program(program);
+}
+
 static void
 add(const char *path, void (*test)(Scene *, const void *))
 {
@@ -292,5 +312,6 @@ main(int argc, char **argv)
 	add("/command/failed-export-leaves-no-file", test_failed_export);
 	add("/command/cancels-what-runs", test_cancel);
 	add("/command/delivers-when-due", test_delivers_when_due);
+	add("/command/left-over-waits-for-a-person", test_left_over_waits_for_a_person);
 	return g_test_run();
 }
