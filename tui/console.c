@@ -234,15 +234,25 @@ console_show(Console *console, const ViewOps *ops)
 	return place > 0;
 }
 
+/* Of keys that came before a frame was drawn the later ones do not hide what went wrong. */
+static bool
+is_unread_error(const Console *console)
+{
+	return console->said && console->said_style == STYLE_ERROR && !console->said_drawn;
+}
+
 void
 console_say(Console *console, Style style, const char *format, ...)
 {
 	va_list arguments;
 
+	if (is_unread_error(console))
+		return;
 	va_start(arguments, format);
 	g_free(console->said);
 	console->said = g_strdup_vprintf(format, arguments);
 	console->said_style = style;
+	console->said_drawn = false;
 	va_end(arguments);
 }
 
@@ -660,7 +670,8 @@ console_key(Console *console, Press press)
 		run_chosen(console);
 		return;
 	}
-	g_clear_pointer(&console->said, g_free);
+	if (!is_unread_error(console))
+		g_clear_pointer(&console->said, g_free);
 	clicked = clicked_action(console, press);
 	if (!clicked && (take_pointer(console, press) || take_digit(console, press.key)))
 		return;

@@ -83,6 +83,7 @@ struct Console {
 	bool warned;  /* that deliveries wait: a second q leaves */
 	char *said;   /* in the message line; NULL: nothing */
 	Style said_style;
+	bool said_drawn;    /* a person could have read it */
 	Prompt *prompt;     /* NULL: none */
 	Ask ask;            /* what it is about */
 	int64_t completing; /* the worker's task for it; 0: none */

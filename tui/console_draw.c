@@ -235,6 +235,7 @@ console_draw(Console *console, Frame *frame)
 	Area area = { .row = 1, .rows = frame->rows - FRAME_ROWS, .columns = frame->columns };
 	int message_row = frame->rows - 2;
 
+	console->said_drawn = true;
 	frame_clear(frame);
 	g_array_set_size(console->spots, 0);
 	console->area = area;

@@ -556,6 +556,19 @@ test_random_keys(Scene *scene, G_GNUC_UNUSED const void *data)
 	}
 }
 
+/* Keys that came before anything was drawn do not hide that one of them failed. */
+static void
+test_an_error_is_seen(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	GError *error = g_error_new(STORE_ERROR, STORE_ERROR_BUSY, "the store is locked");
+
+	console_fail(scene->console, error);
+	scene_press(scene, "j b");
+	scene_shows(scene, "the store is locked");
+	scene_press(scene, "j");
+	g_assert_null(scene->console->said);
+}
+
 static void
 add(const char *path, void (*test)(Scene *, const void *))
 {
@@ -593,6 +606,7 @@ main(int argc, char **argv)
 	add("/console/decided-elsewhere", test_decided_elsewhere);
 	add("/console/what-is-not-seen-is-not-decided", test_unseen);
 	add("/console/a-key-is-not-about-what-slipped-under-it", test_slipped);
+	add("/console/an-error-is-seen", test_an_error_is_seen);
 	add("/console/countdown", test_countdown);
 	add("/console/completes-queries", test_completes_queries);
 	add("/console/completes-later", test_completes_later);
