@@ -438,14 +438,25 @@ is_leaving(const List *list)
 		list->fetch->kind == FETCH_REST || list->fetch->kind == FETCH_GO;
 }
 
+/* How many rows such a move needs beyond those that are here: for the cursor and, where what
+ * is seen moves as well, for all of the screen. */
+static int
+missing_for(const List *list, int rows, bool scroll)
+{
+	int cursor = list->cursor + rows;
+	int top = scroll ? list->top + rows : cursor;
+	int end = scroll ? top + list->height : cursor + 1;
+
+	return rows < 0 ? -MIN(cursor, top) : MAX(cursor + 1, end) - (int)list->rows->len;
+}
+
 /* The cursor so many rows on; with @scroll what is seen moves too, not only the cursor in
  * it.  Where rows are missing, they are read first. */
 static bool
 move_by(List *list, int rows, bool scroll, GError **error)
 {
-	int target = list->cursor + rows;
-	int missing = target < 0 ? -target : target - last_index(list);
-	bool more = missing > 0 && !(target < 0 ? list->at_start : list->at_end);
+	int missing = missing_for(list, rows, scroll);
+	bool more = missing > 0 && !(rows < 0 ? list->at_start : list->at_end);
 
 	if (is_leaving(list) || (more && (!list->fetch || is_waiting_for_more(list)))) {
 		list->owed += rows;
@@ -454,10 +465,10 @@ move_by(List *list, int rows, bool scroll, GError **error)
 			worker_press(list->worker, list->task);
 			return true;
 		}
-		return target < 0 ? read_before(list, missing, error)
-				  : read_after(list, missing, error);
+		return rows < 0 ? read_before(list, missing, error)
+				: read_after(list, missing, error);
 	}
-	list->cursor = target;
+	list->cursor += rows;
 	if (scroll)
 		list->top += rows;
 	settle(list);

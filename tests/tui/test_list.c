@@ -213,6 +213,22 @@ test_moves(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(top(fixture), ==, 0);
 }
 
+/* What is seen moves by a page, however few rows are here when the key comes. */
+static void
+test_pages(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	for (int i = 1; i <= 30; i++) {
+		move(fixture, MOVE_PAGE_DOWN, 1);
+		g_assert_cmpint(current(fixture), ==, 9 * i);
+		g_assert_cmpint(top(fixture), ==, 9 * i);
+	}
+	for (int i = 29; i >= 0; i--) {
+		move(fixture, MOVE_PAGE_UP, 1);
+		g_assert_cmpint(current(fixture), ==, 9 * i);
+		g_assert_cmpint(top(fixture), ==, 9 * i);
+	}
+}
+
 /* Every row once, in order, both ways. */
 static void
 test_walks(Fixture *fixture, G_GNUC_UNUSED const void *data)
@@ -597,6 +613,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	add_both("moves", test_moves, false);
+	add_both("pages", test_pages, false);
 	add_both("walks-over-every-row-once", test_walks, false);
 	add("/list/at-once/a-key-reads-at-most-once", test_reads_little, &at_once);
 	add_both("memory-stays-small", test_memory, false);
