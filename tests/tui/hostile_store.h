@@ -142,7 +142,7 @@ hostile_claim(Store *store, int64_t id, const Family *family, int64_t now)
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	g_autofree char *actor = hostile_marked("zrc", family);
 	ClaimRequest request = {
-		.ids = ids, .actor = actor, .now = now, .until = now + HOSTILE_DAY
+		.ids = ids, .actor = actor, .now = now, .until = now + 2 * HOSTILE_DAY
 	};
 
 	g_array_append_val(ids, id);

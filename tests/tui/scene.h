@@ -413,12 +413,14 @@ scene_glance(Scene *scene, int rows, int columns)
 	return frame_dump(frame);
 }
 
-/* and once all of it is read. */
+/* and once all of it is read: rows that come ask for a preview of theirs when they are drawn. */
 static inline char *
 scene_show(Scene *scene, int rows, int columns)
 {
-	g_free(scene_glance(scene, rows, columns));
-	console_settle(scene->console);
+	for (int i = 0; i < 3; i++) {
+		g_free(scene_glance(scene, rows, columns));
+		console_settle(scene->console);
+	}
 	return scene_glance(scene, rows, columns);
 }
 
