@@ -399,15 +399,34 @@ write_one(Importer *importer, StoreBatch **batch, ImportSummary *counts, GError 
 		(begin(importer, batch, error) && note_seen(parcel, fate, *batch, error));
 }
 
+/* What was left out is read again by an import that keeps all: it has a mark of its own. */
+static char *
+mark_name(const Importer *importer)
+{
+	const char *name = source_name(importer->source);
+
+	return name ? g_strconcat(importer->options->all ? "all of " : "", name, NULL) : NULL;
+}
+
 /* In the same transaction as what it stands behind. */
 static bool
 write_mark(Importer *importer, StoreBatch **batch, GError **error)
 {
 	g_autofree char *mark = g_steal_pointer(&importer->mark);
+	g_autofree char *name = mark ? mark_name(importer) : NULL;
 
-	return !mark ||
-		(begin(importer, batch, error) &&
-			store_batch_mark(*batch, source_name(importer->source), mark, error));
+	return !name ||
+		(begin(importer, batch, error) && store_batch_mark(*batch, name, mark, error));
+}
+
+/* What it skipped at its end, and what it was told last, have no message behind them. */
+static bool
+write_last_mark(Importer *importer, GError **error)
+{
+	g_autoptr(StoreBatch) batch = NULL;
+
+	importer->mark = source_stand(importer->source);
+	return write_mark(importer, &batch, error) && (!batch || store_batch_commit(batch, error));
 }
 
 /* What the source can't do with what is kept is said, and no reason to end. */
@@ -485,6 +504,8 @@ pull(Importer *importer, GError **error)
 			return false;
 	}
 	tell_progress(importer, true);
+	if (!write_last_mark(importer, error))
+		return false;
 	if (!importer->summary->stopped && !store_part_campaigns(importer->run->store, error))
 		return false;
 	if (!importer->failure)
@@ -522,8 +543,9 @@ static bool
 start_source(Importer *importer, const char *spec, GError **error)
 {
 	const ImportOptions *options = importer->options;
+	bool anew = options->sender || options->recipients;
 	g_autofree char *mark = NULL;
-	const char *name;
+	g_autofree char *name = NULL;
 
 	importer->seen = (SourceSeen){
 		.ask = ask_seen, .data = importer, .before = options->clock() - SETTLING_TIME
@@ -531,11 +553,11 @@ start_source(Importer *importer, const char *spec, GError **error)
 	importer->source = source_find(spec, error);
 	if (!importer->source)
 		return false;
-	name = source_name(importer->source);
-	if (name && !store_source_mark(importer->run->store, name, &mark, error))
+	name = mark_name(importer);
+	if (name && !anew && !store_source_mark(importer->run->store, name, &mark, error))
 		return false;
-	if (!source_start(importer->source, mark, options->source,
-		    options->sender || options->recipients ? NULL : &importer->seen, error))
+	if (!source_start(
+		    importer->source, mark, options->source, anew ? NULL : &importer->seen, error))
 		return false;
 	source_heed(importer->source, options->interrupt);
 	return true;

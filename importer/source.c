@@ -279,6 +279,12 @@ source_total(Source *source)
 	return source->kind->total ? source->kind->total(source->state) : -1;
 }
 
+char *
+source_stand(Source *source)
+{
+	return source->kind->stand ? source->kind->stand(source->state) : NULL;
+}
+
 void
 source_close(Source *source)
 {

@@ -132,6 +132,9 @@ typedef struct SourceKind {
 	int (*descriptor)(void *state);
 	void (*heed)(void *state, int interrupt); /* source_heed(); NULL: it never waits */
 	int64_t (*total)(void *state); /* entries in all, for progress; NULL or -1: unknown */
+	/* Where it stands once nothing more is read of it and what it gave is settled, with what
+	 * it skipped behind the last message: as SourceItem.mark.  NULL: as that says. */
+	char *(*stand)(void *state);
 	void (*close)(void *state);
 } SourceKind;
 
@@ -161,6 +164,8 @@ bool source_settle(Source *source, const Settled *settled, size_t count, GError 
 /* -1: it never waits. */
 int source_descriptor(Source *source);
 int64_t source_total(Source *source);
+/* NULL: as the last mark says. */
+char *source_stand(Source *source);
 void source_close(Source *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Source, source_close)
 
