@@ -216,6 +216,16 @@ was_kept(const ImportSummary *summary, GError **error)
 	return false;
 }
 
+static ImapSettings
+imap_settings(const Settings *settings)
+{
+	return (ImapSettings){
+		.credentials = settings_word(settings, SETTING_IMAP_CREDENTIALS),
+		.password_command = settings_word(settings, SETTING_IMAP_PASSWORD_COMMAND),
+		.ca_file = settings_word(settings, SETTING_IMAP_CA),
+	};
+}
+
 static bool
 import(Session *session, ImportChoices *choices, GError **error)
 {
@@ -231,6 +241,7 @@ import(Session *session, ImportChoices *choices, GError **error)
 		.flag = choices->flag,
 		.credentials = choices->credentials,
 		.password = choices->password,
+		.imap = imap_settings(session->settings),
 	};
 	options = import_options(session, choices, &tools);
 	options.interrupt = stop_on_signals();
@@ -290,7 +301,7 @@ kinds_help(void)
 	for (const SourceKind *const *kind = source_kinds(); *kind; kind++)
 		g_string_append_printf(text, "  %-11s %s\n", (*kind)->name, (*kind)->summary);
 	g_string_append(text,
-		"\nSOURCE is a path, KIND:PATH, or - for one message on standard "
+		"\nSOURCE is a path, KIND:PATH, a URL, or - for one message on standard "
 		"input.\n");
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
@@ -305,8 +316,8 @@ run(Session *session, GError **error)
 		{ "all", 'a', 0, G_OPTION_ARG_NONE, &choices.all, "keep what is not SES mail too", NULL },
 		{ "sender", 's', 0, G_OPTION_ARG_STRING, &choices.sender, "envelope sender of every message; <> is the null sender", "ADDRESS" },
 		{ "recipient", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &choices.recipients, "envelope recipient of every message; can be repeated", "ADDRESS" },
-		{ "move", 'm', 0, G_OPTION_ARG_FILENAME, &choices.move_to, "folder that the files of kept messages are moved to", "FOLDER" },
-		{ "flag", 0, 0, G_OPTION_ARG_NONE, &choices.flag, "flag kept messages where they are: as read in a Maildir", NULL },
+		{ "move", 'm', 0, G_OPTION_ARG_FILENAME, &choices.move_to, "folder that kept messages are moved to, of the same server or of this machine", "FOLDER" },
+		{ "flag", 0, 0, G_OPTION_ARG_NONE, &choices.flag, "flag kept messages where they are: as read in a Maildir, $Quarantined on a server", NULL },
 		{ "credentials", 0, 0, G_OPTION_ARG_FILENAME, &choices.credentials, "file that says who we are to a source that asks", "FILE" },
 		{ "password-file", 0, 0, G_OPTION_ARG_FILENAME, &choices.password, "file with the password of archives", "FILE" },
 		{ "dkim-keys", 0, 0, G_OPTION_ARG_FILENAME, &choices.dkim_keys, "file of keys that signatures are verified with, beside those of the setting", "FILE" },

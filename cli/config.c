@@ -89,6 +89,24 @@ static const Setting table[SETTINGS] = {
 		.fallback = "",
 		.help = "file of lines HOST[:PORT] USER PASSWORD, readable by its owner alone",
 	},
+	[SETTING_IMAP_CREDENTIALS] = {
+		.name = "imap-credentials",
+		.type = SETTING_FILE,
+		.fallback = "",
+		.help = "file of lines HOST[:PORT] USER PASSWORD of IMAP servers, readable by its owner alone",
+	},
+	[SETTING_IMAP_PASSWORD_COMMAND] = {
+		.name = "imap-password-command",
+		.type = SETTING_COMMAND,
+		.fallback = "",
+		.help = "command that prints the password of an IMAP server's user, where no file has it",
+	},
+	[SETTING_IMAP_CA] = {
+		.name = "imap-ca",
+		.type = SETTING_FILE,
+		.fallback = "",
+		.help = "file of certificates that may vouch for an IMAP server; empty for the system's",
+	},
 	[SETTING_HOLD_WINDOW] = {
 		.name = "hold-window",
 		.type = SETTING_DURATION,

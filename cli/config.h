@@ -25,6 +25,9 @@ typedef enum {
 	SETTING_SMTP_TLS,
 	SETTING_SMTP_CA,
 	SETTING_SMTP_CREDENTIALS,
+	SETTING_IMAP_CREDENTIALS,
+	SETTING_IMAP_PASSWORD_COMMAND,
+	SETTING_IMAP_CA,
 	SETTING_HOLD_WINDOW,
 	SETTING_CLAIM_TIME,
 	SETTING_MAX_ATTEMPTS,
@@ -56,6 +59,7 @@ typedef enum {
 	SETTING_ADDRESS,  /* of a recipient; empty: none */
 	SETTING_PREFIX,   /* as landing_check() takes it; empty: none */
 	SETTING_TLS,      /* as smtp_tls_from_name() takes it */
+	SETTING_COMMAND,  /* words as a shell parts them, started without one; empty: none */
 	SETTING_SWITCH,   /* yes or no */
 	SETTING_CHOICE,   /* one of its words */
 	SETTING_TYPES

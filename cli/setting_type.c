@@ -165,6 +165,21 @@ read_tls(SettingValue *value, const char *text, const char *folder, GError **err
 	return true;
 }
 
+static bool
+read_command(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	g_autoptr(GError) inner = NULL;
+
+	(void)folder;
+	if (*text && !g_shell_parse_argv(text, NULL, NULL, &inner)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "'%s' is no command: %s", text,
+			inner->message);
+		return false;
+	}
+	value->text = g_strdup(text);
+	return true;
+}
+
 /* @text is one of @setting's words. */
 static bool
 read_choice(SettingValue *value, const Setting *setting, const char *text, GError **error)
@@ -215,6 +230,7 @@ static const TypeReader readers[SETTING_TYPES] = {
 	[SETTING_ADDRESS] = { "address", read_address },
 	[SETTING_PREFIX] = { "prefix", read_prefix },
 	[SETTING_TLS] = { "tls", read_tls },
+	[SETTING_COMMAND] = { "command", read_command },
 	[SETTING_SWITCH] = { "switch", read_switch },
 	[SETTING_CHOICE] = { "choice", NULL }, /* read_choice() */
 };

@@ -9,7 +9,8 @@
 #include "mail/from_line.h"
 
 extern const SourceKind source_maildir, source_mbox, source_zip, source_json, source_amavis,
-	source_mailscanner, source_pmg, source_defender, source_eml, source_stdin;
+	source_mailscanner, source_pmg, source_defender, source_eml, source_imaps, source_imap,
+	source_stdin;
 
 /* In the order they are asked: the narrow ones first. */
 static const SourceKind *const kinds[] = {
@@ -22,6 +23,8 @@ static const SourceKind *const kinds[] = {
 	&source_pmg,
 	&source_defender,
 	&source_eml,
+	&source_imaps,
+	&source_imap,
 	&source_stdin,
 	NULL,
 };

@@ -31,6 +31,8 @@ typedef enum {
 	IMPORT_ERROR_IO,
 	IMPORT_ERROR_VANISHED, /* the entry was there when the folder was listed */
 	IMPORT_ERROR_STOPPED,  /* source_heed(): the wait was ended */
+	IMPORT_ERROR_LOST,     /* a server hung up, or none listens */
+	IMPORT_ERROR_REFUSED,  /* a server says no */
 } ImportError;
 
 enum {
@@ -75,12 +77,21 @@ typedef struct Settled {
 	Fate fate;
 } Settled;
 
+/* What the site says of IMAP servers. */
+typedef struct ImapSettings {
+	const char *credentials;      /* as SourceOptions.credentials, where that is NULL */
+	const char *password_command; /* prints the password, where neither is; NULL: none */
+	const char *ca_file;          /* of certificates; NULL: the system's */
+	int patience;                 /* seconds that a server may be silent; 0: a minute */
+} ImapSettings;
+
 /* What is asked of a source besides its messages; each kind says in .takes what it can do. */
 typedef struct SourceOptions {
 	const char *move_to; /* folder of the source that kept messages go to; NULL: they stay */
 	bool flag;           /* mark there what is kept */
 	const char *credentials; /* file, of 0600, that says user and password; NULL: none */
 	const char *password;    /* file, likewise, with the password of archives; NULL: none */
+	ImapSettings imap;
 } SourceOptions;
 
 typedef enum {
