@@ -154,8 +154,9 @@ is "$?" 64 'no such format'
 # Over another person's head: a dry run counts it, and a single decision says it once it is done.
 "$lazaret" block 4 5 >/dev/null
 is "$("$lazaret" hold --dry-run 4 5 | grep -c 'decided by others')" 0 'what one decided oneself is nobody else'"'"'s'
+stands=$(sqlite3 "$work/q.db" "SELECT sql FROM sqlite_schema WHERE name = 'operation_stands'")
 sqlite3 "$work/q.db" "DROP TRIGGER operation_stands;
-	UPDATE operation SET actor = 'bob' WHERE id = (SELECT max(id) FROM operation)"
+	UPDATE operation SET actor = 'bob' WHERE id = (SELECT max(id) FROM operation); $stands"
 has "$("$lazaret" hold --dry-run 4 5)" '^ +2  decided by others: message 4 was blocked by bob just now$' 'a dry run counts it'
 out=$("$lazaret" hold 4)
 has "$out" '^hold: 1 message' 'a single one is done at once'
