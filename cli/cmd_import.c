@@ -1,11 +1,8 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "cli/command.h"
-#include "cli/progress.h"
-#include "cli/site.h"
+#include "cli/importing.h"
 #include "cli/stop.h"
-#include "importer/importer.h"
 #include "mail/address.h"
 
 typedef struct ImportChoices {
@@ -15,6 +12,7 @@ typedef struct ImportChoices {
 	char *dkim_keys; /* a file, beside the setting's */
 	char *move_to;
 	gboolean flag;
+	gboolean remove;
 	char *credentials; /* a file */
 	char *password;    /* likewise */
 	SourceOptions source;
@@ -45,134 +43,18 @@ on_skipped(const GError *error, void *data)
 	complain("skipped: %s", error->message);
 }
 
-static bool
-on_stop(void *data)
-{
-	(void)data;
-	return stop_asked();
-}
-
-static void
-add_count(GString *line, int64_t count, const char *what)
-{
-	if (count > 0)
-		g_string_append_printf(
-			line, "%s%" G_GINT64_FORMAT " %s", line->len ? ", " : "", count, what);
-}
-
-/* "212 new (180 confirmed, 20 likely, 12 claimed), 14 known, 30 not SES" */
-static void
-print_summary(Session *session, const ImportSummary *summary)
-{
-	g_autoptr(GString) classes = g_string_new(NULL);
-	g_autoptr(GString) line = g_string_new(NULL);
-
-	for (int i = SES_CLASSES - 1; i >= 0; i--)
-		add_count(classes, summary->ses[i], i == SES_NONE ? "not SES" : ses_class_name(i));
-	g_string_append_printf(line, "%" G_GINT64_FORMAT " new", summary->fresh);
-	if (classes->len)
-		g_string_append_printf(line, " (%s)", classes->str);
-	add_count(line, summary->known, "known");
-	add_count(line, summary->not_ses, "not SES, left out");
-	add_count(line, summary->broken, "could not be parsed");
-	add_count(line, summary->unreadable, "unreadable");
-	add_count(line, summary->not_mail, "no mail");
-	output_line(session->output, "%s", line->str);
-}
-
-/* Without a trusted server nothing is authenticated, and a newcomer can't know.
- * The id is the mail's word: it must not become a command when it is pasted. */
-static void
-print_trust_hint(Session *session, const ImportSummary *summary)
-{
-	const char *id = summary->untrusted_id;
-	g_autofree char *quoted = g_shell_quote(id);
-	bool plain = id[strspn(id, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS ".-")] == '\0';
-
-	output_line(session->output,
-		"%" G_GINT64_FORMAT
-		" carry authentication results that no trusted server wrote, most by %s",
-		summary->untrusted_results, strcmp(id, "-") == 0 ? "a server without name" : id);
-	output_line(session->output,
-		"  if that is your own gateway, say so before you import: "
-		"lazaret config trusted-authserv-ids %s",
-		plain ? id : quoted);
-}
-
-static void
-print_hints(Session *session, const ImportSummary *summary, const Resolver *resolver)
-{
-	if (resolver && resolver_unanswered(resolver) > 0)
-		output_line(session->output,
-			"%d names of keys were asked for and not answered: their signatures are "
-			"not verified",
-			resolver_unanswered(resolver));
-	if (summary->untrusted_results > 0 && summary->untrusted_id)
-		print_trust_hint(session, summary);
-	if (summary->stopped)
-		output_line(session->output, "interrupted; the same import again goes on");
-	if (summary->not_ses > 0 && summary->fresh == 0 && summary->known == 0)
-		output_line(session->output,
-			"nothing came through Amazon SES; --all keeps the rest too");
-}
-
-/* What an import needs beside the store. */
-typedef struct ImportTools {
-	LocalSite local;
-	Resolver *resolver; /* NULL: nobody is asked */
-	Scanner *scanner;   /* likewise */
-	Progress *progress;
-} ImportTools;
-
-static void
-tools_clear(ImportTools *tools)
-{
-	local_site_clear(&tools->local);
-	resolver_free(tools->resolver);
-	scanner_free(tools->scanner);
-	progress_free(tools->progress);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImportTools, tools_clear)
-
-static bool
-tools_fill(ImportTools *tools, Session *session, const ImportChoices *choices, GError **error)
-{
-	const char *dns = settings_text(session->settings, SETTING_DNS);
-
-	if (!local_site_load(&tools->local, session->settings, error) ||
-		!local_site_compile(&tools->local, error))
-		return false;
-	if (choices->dkim_keys && !local_site_add_keys(&tools->local, choices->dkim_keys, error))
-		return false;
-	tools->progress = progress_new();
-	tools->scanner = scanner_of(session->settings);
-	if (strcmp(dns, "off") != 0)
-		tools->resolver = resolver_new(dns, error);
-	return tools->resolver || strcmp(dns, "off") == 0;
-}
-
 static ImportOptions
 import_options(Session *session, const ImportChoices *choices, const ImportTools *tools)
 {
-	return (ImportOptions){
-		.all = choices->all,
-		.sender = choices->sender,
-		.recipients = (const char *const *)choices->recipients,
-		.source = &choices->source,
-		.site = &tools->local.site,
-		.basis = tools->local.basis,
-		.resolver = tools->resolver,
-		.scanner = tools->scanner,
-		.boxes = (int)settings_number(session->settings, SETTING_BOXES),
-		.transport = settings_text(session->settings, SETTING_TRANSPORT),
-		.copy_to = settings_word(session->settings, SETTING_COPY_TO),
-		.hold = settings_number(session->settings, SETTING_HOLD_WINDOW),
-		.clock = clock_now,
-		.progress = progress_wanted(tools->progress) ? on_progress : NULL,
-		.skipped = on_skipped,
-		.stop = on_stop,
-		.data = tools->progress,
-	};
+	ImportOptions options = import_tools_options(tools, session);
+
+	options.all = choices->all;
+	options.sender = choices->sender;
+	options.recipients = (const char *const *)choices->recipients;
+	options.source = &choices->source;
+	options.progress = progress_wanted(tools->progress) ? on_progress : NULL;
+	options.skipped = on_skipped;
+	return options;
 }
 
 /* Each source by itself: one that fails is said, and the others are still read.
@@ -234,11 +116,12 @@ import(Session *session, ImportChoices *choices, GError **error)
 	ImportOptions options;
 	bool imported;
 
-	if (!tools_fill(&tools, session, choices, error))
+	if (!import_tools_fill(&tools, session, choices->dkim_keys, error))
 		return false;
 	choices->source = (SourceOptions){
 		.move_to = choices->move_to,
 		.flag = choices->flag,
+		.remove = choices->remove,
 		.credentials = choices->credentials,
 		.password = choices->password,
 		.imap = imap_settings(session->settings),
@@ -255,8 +138,8 @@ import(Session *session, ImportChoices *choices, GError **error)
 		session->status = EX_DATAERR;
 	else if (summary.unsettled > 0)
 		session->status = EX_IOERR;
-	print_summary(session, &summary);
-	print_hints(session, &summary, tools.resolver);
+	import_print_summary(session, &summary);
+	import_print_hints(session, &summary, tools.resolver);
 	scanner_hint(tools.scanner, session);
 	local_site_hint(&tools.local, session);
 	return imported;
@@ -299,7 +182,7 @@ kinds_help(void)
 	g_autoptr(GString) text = g_string_new("Kinds:\n");
 
 	for (const SourceKind *const *kind = source_kinds(); *kind; kind++)
-		g_string_append_printf(text, "  %-11s %s\n", (*kind)->name, (*kind)->summary);
+		g_string_append_printf(text, "  %-12s %s\n", (*kind)->name, (*kind)->summary);
 	g_string_append(text,
 		"\nSOURCE is a path, KIND:PATH, a URL, or - for one message on standard "
 		"input.\n");
@@ -318,6 +201,7 @@ run(Session *session, GError **error)
 		{ "recipient", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &choices.recipients, "envelope recipient of every message; can be repeated", "ADDRESS" },
 		{ "move", 'm', 0, G_OPTION_ARG_FILENAME, &choices.move_to, "folder that kept messages are moved to, of the same server or of this machine", "FOLDER" },
 		{ "flag", 0, 0, G_OPTION_ARG_NONE, &choices.flag, "flag kept messages where they are: as read in a Maildir, $Quarantined on a server", NULL },
+		{ "delete", 0, 0, G_OPTION_ARG_NONE, &choices.remove, "delete kept messages where they are: in Postfix' hold queue", NULL },
 		{ "credentials", 0, 0, G_OPTION_ARG_FILENAME, &choices.credentials, "file that says who we are to a source that asks", "FILE" },
 		{ "password-file", 0, 0, G_OPTION_ARG_FILENAME, &choices.password, "file with the password of archives", "FILE" },
 		{ "dkim-keys", 0, 0, G_OPTION_ARG_FILENAME, &choices.dkim_keys, "file of keys that signatures are verified with, beside those of the setting", "FILE" },

@@ -70,6 +70,13 @@ tell_skipped(Importer *importer, const GError *error)
 		importer->options->skipped(error, importer->options->data);
 }
 
+static void
+tell_advice(const Importer *importer, const GError *error)
+{
+	if (importer->options->advised)
+		importer->options->advised(error, importer->options->data);
+}
+
 /* The envelope as far as it is known before the mail is read: what the command line says
  * counts more than what the mail says, and what the gateway kept stands between. */
 static Envelope *
@@ -107,6 +114,19 @@ is_known(const Importer *importer, const Parcel *parcel, bool *known, GError **e
 		importer->run->store, parcel->sha256, whole ? envelope : NULL, known, error);
 }
 
+/* Where the source stays, a store in trouble is no end: it is asked again when the message
+ * is written. */
+static bool
+look_up(Importer *importer, Parcel *parcel, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+
+	if (is_known(importer, parcel, &parcel->known, &problem) || source_stays(importer->source))
+		return true;
+	g_propagate_error(error, g_steal_pointer(&problem));
+	return false;
+}
+
 /* What is known goes through the queue all the same: the source is told in its turn. */
 static bool
 let_in(Importer *importer, SourceItem *item, GError **error)
@@ -115,7 +135,7 @@ let_in(Importer *importer, SourceItem *item, GError **error)
 
 	importer->progress.messages++;
 	importer->progress.bytes += parcel->size;
-	if (!is_known(importer, parcel, &parcel->known, error))
+	if (!look_up(importer, parcel, error))
 		return false;
 	importer->bytes += parcel->size;
 	if (parcel->known)
@@ -147,6 +167,9 @@ read_one(Importer *importer, GError **error)
 		break;
 	case SOURCE_OTHER:
 		importer->summary->not_mail++;
+		break;
+	case SOURCE_ADVICE:
+		tell_advice(importer, failure);
 		break;
 	case SOURCE_WAIT:
 		importer->waiting = true;
@@ -383,18 +406,19 @@ write_one(Importer *importer, StoreBatch **batch, ImportSummary *counts, GError 
 	Fate fate = FATE_KEPT;
 
 	importer->bytes -= parcel->size;
+	if (!parcel->known && !is_wanted(importer, parcel))
+		fate = FATE_LEFT_OUT;
+	note_fate(importer, parcel, fate);
 	if (parcel->known) {
 		counts->known++;
-	} else if (!is_wanted(importer, parcel)) {
+	} else if (fate == FATE_LEFT_OUT) {
 		counts->not_ses++;
-		fate = FATE_LEFT_OUT;
 	} else {
 		settle_envelope(importer, parcel);
 		if (!begin(importer, batch, error) ||
 			!add_unless_known(importer, *batch, parcel, counts, error))
 			return false;
 	}
-	note_fate(importer, parcel, fate);
 	return parcel->item.key == 0 ||
 		(begin(importer, batch, error) && note_seen(parcel, fate, *batch, error));
 }
@@ -466,6 +490,34 @@ write_batch(Importer *importer, GError **error)
 	return true;
 }
 
+/* What could not be committed: where its clients can be told, they are, and bring it again. */
+static bool
+put_off(Importer *importer, GError *problem, GError **error)
+{
+	GArray *settled = importer->settled;
+
+	if (!source_stays(importer->source)) {
+		g_propagate_error(error, problem);
+		return false;
+	}
+	g_prefix_error(&problem, "%u put off: ", settled->len);
+	tell_advice(importer, problem);
+	g_error_free(problem);
+	importer->summary->put_off += settled->len;
+	for (guint i = 0; i < settled->len; i++)
+		g_array_index(settled, Settled, i).fate = FATE_PUT_OFF;
+	tell_settled(importer);
+	return true;
+}
+
+static bool
+write_or_put_off(Importer *importer, GError **error)
+{
+	GError *problem = NULL;
+
+	return write_batch(importer, &problem) || put_off(importer, problem, error);
+}
+
 /* ---- all of it ---- */
 
 static bool
@@ -500,7 +552,7 @@ pull(Importer *importer, GError **error)
 	while (!is_finished(importer)) {
 		if (!turn(importer, error))
 			return false;
-		if (batch_is_due(importer) && !write_batch(importer, error))
+		if (batch_is_due(importer) && !write_or_put_off(importer, error))
 			return false;
 	}
 	tell_progress(importer, true);

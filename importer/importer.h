@@ -37,6 +37,8 @@ typedef struct ImportOptions {
 	int64_t (*clock)(void);                                       /* Unix time */
 	void (*progress)(const ImportProgress *progress, void *data); /* or NULL */
 	void (*skipped)(const GError *error, void *data); /* an entry that could not be read */
+	/* What else is worth saying, and no end: a source's advice, what was put off.  Or NULL. */
+	void (*advised)(const GError *error, void *data);
 	/* Asked before each message, NULL is never: true ends the import after the
 	 * messages that are ready are committed.  A signal handler's flag belongs here. */
 	bool (*stop)(void *data);
@@ -51,6 +53,7 @@ typedef struct ImportSummary {
 	int64_t broken;     /* of the fresh: could not be parsed, kept all the same */
 	int64_t unreadable; /* entries that could not be read */
 	int64_t not_mail;   /* files beside the messages that are no mail */
+	int64_t put_off;    /* brought by a client of a source that stays, which was told so */
 	int64_t unsettled;  /* batches of which the source could not do all it was asked */
 	int64_t bytes;
 	bool stopped;              /* before the source's end, by ImportOptions.stop */

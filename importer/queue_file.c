@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "importer/form.h"
+#include "mail/address.h"
 
 enum {
 	RECORD_SIZE = 'C', /* the first one: sizes and counts, in fixed columns */
@@ -83,6 +83,24 @@ follow(QueueFile *file, const char *text)
 		file->at = MIN(offset, file->length);
 }
 
+/* Addresses are kept without quotes; one that nothing can be sent to is left out. */
+static char *
+address_of(const char *text)
+{
+	g_autofree char *address = address_quoted(text);
+
+	return address_fault(address) ? NULL : g_steal_pointer(&address);
+}
+
+static void
+add_recipient(GPtrArray *recipients, const char *text)
+{
+	g_autofree char *address = address_of(text);
+
+	if (address && !g_ptr_array_find_with_equal_func(recipients, address, g_str_equal, NULL))
+		g_ptr_array_add(recipients, g_steal_pointer(&address));
+}
+
 static void
 take(QueueFile *file, const Record *record)
 {
@@ -101,10 +119,10 @@ take(QueueFile *file, const Record *record)
 	switch (record->type) {
 	case RECORD_SENDER:
 		g_free(file->envelope->sender);
-		file->envelope->sender = *text ? form_address(text) : g_strdup("");
+		file->envelope->sender = *text ? address_of(text) : g_strdup("");
 		break;
 	case RECORD_RECIPIENT:
-		form_add_addresses(file->envelope->recipients, text);
+		add_recipient(file->envelope->recipients, text);
 		break;
 	case RECORD_POINTER:
 		follow(file, text);

@@ -10,7 +10,7 @@
 
 extern const SourceKind source_maildir, source_mbox, source_zip, source_json, source_amavis,
 	source_mailscanner, source_pmg, source_defender, source_eml, source_imaps, source_imap,
-	source_stdin;
+	source_hold, source_lmtp, source_stdin;
 
 /* In the order they are asked: the narrow ones first. */
 static const SourceKind *const kinds[] = {
@@ -25,6 +25,8 @@ static const SourceKind *const kinds[] = {
 	&source_eml,
 	&source_imaps,
 	&source_imap,
+	&source_hold,
+	&source_lmtp,
 	&source_stdin,
 	NULL,
 };
@@ -160,6 +162,8 @@ source_find(const char *spec, GError **error)
 
 	if (strcmp(spec, "-") == 0)
 		return source_new(&source_stdin, NULL);
+	if (kind && kind->check)
+		return kind->check(path, error) ? source_new(kind, path) : NULL;
 	if (!*path || kind == &source_stdin) {
 		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_USAGE,
 			*path ? "%s: standard input has no path; it is - alone"
@@ -167,8 +171,6 @@ source_find(const char *spec, GError **error)
 			spec);
 		return NULL;
 	}
-	if (kind && kind->check)
-		return kind->check(path, error) ? source_new(kind, path) : NULL;
 	real = real_path(path, spec, error);
 	if (!real)
 		return NULL;
@@ -181,6 +183,12 @@ unsigned
 source_takes(const Source *source)
 {
 	return source->kind->takes;
+}
+
+bool
+source_stays(const Source *source)
+{
+	return source->kind->stays;
 }
 
 const char *
@@ -202,6 +210,12 @@ asked_for(const SourceOptions *options, SourceTakes takes)
 		return options->credentials ? "--credentials" : NULL;
 	case TAKES_PASSWORD:
 		return options->password ? "--password-file" : NULL;
+	case TAKES_REMOVE:
+		return options->remove ? "--delete" : NULL;
+	case TAKES_GROUP:
+		return options->group ? "--group" : NULL;
+	case TAKES_PATIENCE:
+		return options->patience ? "--idle" : NULL;
 	}
 	g_assert_not_reached();
 }
@@ -209,7 +223,7 @@ asked_for(const SourceOptions *options, SourceTakes takes)
 static bool
 check_options(const SourceKind *kind, const SourceOptions *options, GError **error)
 {
-	for (unsigned bit = 1; bit <= TAKES_PASSWORD; bit <<= 1) {
+	for (unsigned bit = 1; bit <= TAKES_LAST; bit <<= 1) {
 		const char *option = asked_for(options, (SourceTakes)bit);
 
 		if (!option || kind->takes & bit)

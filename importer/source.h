@@ -61,6 +61,7 @@ typedef enum {
 	SOURCE_SEEN,   /* one entry was read before, as it is; go on */
 	SOURCE_SKIP,   /* one entry could not be read: *error names it; go on */
 	SOURCE_OTHER,  /* one entry is no mail, as LABELS.tsv beside messages; go on */
+	SOURCE_ADVICE, /* *error is worth saying, and nothing was skipped; go on */
 	SOURCE_WAIT,   /* nothing at the moment: ask again when descriptor() can be read */
 	SOURCE_FAILED, /* *error says why nothing more comes */
 	SOURCE_END,
@@ -70,6 +71,7 @@ typedef enum {
 typedef enum {
 	FATE_KEPT,     /* it is in the store, now or since before */
 	FATE_LEFT_OUT, /* it is no SES mail, and those are not kept */
+	FATE_PUT_OFF,  /* the store could not take it: told where .stays alone */
 } Fate;
 
 typedef struct Settled {
@@ -92,6 +94,9 @@ typedef struct SourceOptions {
 	const char *credentials; /* file, of 0600, that says user and password; NULL: none */
 	const char *password;    /* file, likewise, with the password of archives; NULL: none */
 	ImapSettings imap;
+	bool remove;       /* take out of the source what is kept */
+	const char *group; /* who may bring messages beside us; NULL: nobody */
+	int patience;      /* seconds of silence before a client is sent away; 0: as usual */
 } SourceOptions;
 
 typedef enum {
@@ -99,6 +104,10 @@ typedef enum {
 	TAKES_FLAG = 1 << 1,
 	TAKES_CREDENTIALS = 1 << 2,
 	TAKES_PASSWORD = 1 << 3,
+	TAKES_REMOVE = 1 << 4,
+	TAKES_GROUP = 1 << 5,
+	TAKES_PATIENCE = 1 << 6,
+	TAKES_LAST = TAKES_PATIENCE,
 } SourceTakes;
 
 /* Which files were read before as they are now. */
@@ -130,9 +139,12 @@ typedef struct SourceKind {
 	const char *name; /* "maildir": what stands before the colon in maildir:PATH */
 	const char *summary;
 	unsigned takes; /* of SourceTakes */
+	bool stays;     /* clients wait for word of what they bring, and others come after them:
+	                 * what the store can't take is FATE_PUT_OFF and no end.  No marks. */
 	bool several;   /* its files hold several messages: in a tree each is a source itself */
 	bool (*detect)(const SourceProbe *probe); /* is it of this kind?  NULL: only by name */
-	/* Checks what stands behind the kind's colon and is no path; NULL: it is one. */
+	/* Checks what stands behind the kind's colon and is no path of a source that is there;
+	 * may be empty.  NULL: it is such a path. */
 	bool (*check)(const char *place, GError **error);
 	void *(*open)(const SourceOpening *opening, GError **error); /* NULL on error */
 	SourceNext (*next)(void *state, SourceItem *item, GError **error);
@@ -161,6 +173,7 @@ const char *source_kind_of_several(const char *path, const char *head, size_t le
 Source *source_find(const char *spec, GError **error);
 /* Of SourceTakes: what its kind can do beside. */
 unsigned source_takes(const Source *source);
+bool source_stays(const Source *source);
 /* What the source's mark is kept under; NULL: it has none.  Borrowed. */
 const char *source_name(const Source *source);
 /* IMPORT_ERROR_USAGE when @options (NULL: none) ask for what its kind can't do. */

@@ -96,6 +96,27 @@ address_fault(const char *address)
 }
 
 char *
+address_quoted(const char *plain)
+{
+	const char *at = strrchr(plain, '@');
+	size_t length = at ? (size_t)(at - plain) : strlen(plain);
+	g_autofree char *local = g_strndup(plain, length);
+	GString *quoted;
+
+	if (!g_utf8_validate(local, -1, NULL) || (length > 0 && !*skip(local, is_local)))
+		return g_strdup(plain);
+	quoted = g_string_new("\"");
+	for (const char *byte = local; *byte; byte++) {
+		if (*byte == '"' || *byte == '\\')
+			g_string_append_c(quoted, '\\');
+		g_string_append_c(quoted, *byte);
+	}
+	g_string_append_c(quoted, '"');
+	g_string_append(quoted, plain + length);
+	return g_string_free(quoted, FALSE);
+}
+
+char *
 address_normal(const char *address)
 {
 	const char *at = strrchr(address, '@');

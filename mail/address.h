@@ -15,6 +15,10 @@
  * character and no angle bracket anywhere.  The null sender, "", is no address. */
 const char *address_fault(const char *address);
 
+/* @plain, an address as it is without the quoting of RFC 5321 section 4.1.2, such as
+ * "a b@example.org", as it stands in an envelope: "\"a b\"@example.org".  Yours. */
+char *address_quoted(const char *plain);
+
 /* @address with its host in lower case: a host has no case (RFC 5321 section 2.4).  What
  * stands before it is for that host alone to read, and stays. */
 char *address_normal(const char *address);

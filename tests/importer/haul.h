@@ -87,6 +87,7 @@ haul_of_source(Source *source)
 			haul->failed = true;
 			g_ptr_array_add(haul->errors, g_strdup(failure->message));
 			return haul;
+		case SOURCE_ADVICE:
 		case SOURCE_SKIP:
 			g_ptr_array_add(haul->errors, g_strdup(failure->message));
 			continue;

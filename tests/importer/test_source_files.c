@@ -267,7 +267,7 @@ queue_file(bool circle)
 	add_record(file, 'O', "alias@inside.test");
 	add_record(file, 'R', "a@inside.test");
 	add_record(file, 'D', "done@inside.test");
-	add_record(file, 'R', "\"b, c\"@inside.test");
+	add_record(file, 'R', "b, c@inside.test");
 	pointer = g_strdup_printf("%15" G_GSIZE_FORMAT, file->len);
 	add_record(file, 'M', "");
 	add_record(file, 'N', "Received: from x by y");

@@ -84,6 +84,27 @@ test_only_the_host_has_no_case(void)
 }
 
 static void
+test_quotes_where_an_envelope_needs_them(void)
+{
+	static const char *const cases[][2] = {
+		{ "a.b+c=d@example.org", "a.b+c=d@example.org" },
+		{ "jos\303\251@example.org", "jos\303\251@example.org" },
+		{ "root", "root" },
+		{ "a b,c@example.org", "\"a b,c\"@example.org" },
+		{ "a@b@example.org", "\"a@b\"@example.org" },
+		{ "a\"\\b@example.org", "\"a\\\"\\\\b\"@example.org" },
+		{ "@example.org", "\"\"@example.org" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *quoted = address_quoted(cases[i][0]);
+
+		g_assert_cmpstr(quoted, ==, cases[i][1]);
+		g_assert_null(address_fault(quoted));
+	}
+}
+
+static void
 test_host_names(void)
 {
 	g_autofree char *long_name = g_strnfill(254, 'a');
@@ -108,6 +129,8 @@ main(int argc, char **argv)
 	g_test_add_func("/address/every-byte-in-a-local-part", test_every_byte_in_a_local_part);
 	g_test_add_func("/address/length-is-capped", test_length_is_capped);
 	g_test_add_func("/address/only-the-host-has-no-case", test_only_the_host_has_no_case);
+	g_test_add_func("/address/quotes-where-an-envelope-needs-them",
+		test_quotes_where_an_envelope_needs_them);
 	g_test_add_func("/address/host-names", test_host_names);
 	return g_test_run();
 }
