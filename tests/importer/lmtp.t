@@ -10,7 +10,8 @@ client() { perl tests/importer/lmtp.pl "$@"; }
 listen() { # ADDRESS OPTION...: sets $listener
 	place=$1
 	shift
-	"$lazaret" lmtp "$@" >"$work/said" 2>&1 &
+	: >"$work/said"
+	"$lazaret" lmtp "$@" >>"$work/said" 2>&1 &
 	listener=$!
 	wait_for 10 grep -q "^lazaret: listening on $place\$" "$work/said"
 }
