@@ -157,6 +157,7 @@ run_read(Run *run)
 		case SOURCE_SEEN:
 		case SOURCE_OTHER:
 		case SOURCE_WAIT:
+		case SOURCE_ADVICE:
 			g_assert_not_reached();
 		}
 	}
