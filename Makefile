@@ -8,6 +8,7 @@
 #   make screenshots   the pictures of the README
 #   make deps  lint  format  bench SIZES="1000 10000" CONSOLE_SIZES="1000"  install PREFIX= DESTDIR=
 #   make SANITIZE=address,undefined check
+#   make AT_ONCE=2 check   so many tests at once: most wait for servers and terminals
 NAME     = lazaret
 VERSION  = 0.1.0
 FOLDERS  = cli tui release importer store mail
@@ -165,7 +166,7 @@ check:
 	@$(MAKE) --no-print-directory $(JOBS) run-tests
 
 run-tests: $(B)/$(NAME) $(BIN) $(BENCH:%.c=$(B)/%) $(B)/quality $(SHOT)
-	B=$(B) G_DEBUG=fatal-criticals ASAN_OPTIONS=$(ASAN_OPTIONS) LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 prove --exec tests/exec --timer $(if $(V),-v) $(BIN) $(SCRIPT) :: -k
+	B=$(B) G_DEBUG=fatal-criticals ASAN_OPTIONS=$(ASAN_OPTIONS) LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 prove --exec tests/exec --timer $(if $(AT_ONCE),-j$(AT_ONCE)) $(if $(V),-v) $(BIN) $(SCRIPT) :: -k
 
 bench: $(B)/$(NAME) $(BENCH:%.c=$(B)/%)
 	B=$(B) tests/bench/run
