@@ -479,7 +479,8 @@ schema_migrate(Store *store, GError **error)
 }
 
 /* What schema_triggers() gives of a new store: a test says when it changes. */
-static const char SCHEMA_TRIGGERS[] = "f1d32d7ec80232e7959ce1f9d9bbc1a1dbb58135d626991472c352ddd7f1d4e3";
+static const char SCHEMA_TRIGGERS[] =
+	"f1d32d7ec80232e7959ce1f9d9bbc1a1dbb58135d626991472c352ddd7f1d4e3";
 
 char *
 schema_triggers(Store *store, GError **error)
