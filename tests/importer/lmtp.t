@@ -53,9 +53,9 @@ is "$(count subject:offer) $(count 'subject:"offer 6"')" '5 1' 'what broke off i
 
 # Nobody keeps the others waiting.
 is "$(client "$work/lmtp" endless | tail -1 | tr -d '\r')" '500 5.5.2 line too long' 'a line without end'
-client "$work/lmtp" deaf >"$work/deaf" &
+perl tests/importer/lmtp.pl "$work/lmtp" deaf >"$work/deaf" &
 others=$!
-client "$work/lmtp" waits >"$work/waits" &
+perl tests/importer/lmtp.pl "$work/lmtp" waits >"$work/waits" &
 others="$others $!"
 wait_for 10 grep -q 'still here' "$work/deaf"
 wait_for 10 grep -q inside "$work/waits"
@@ -68,7 +68,7 @@ while [ $n -lt 180 ]; do
 done
 is "$(client "$work/lmtp" many 4 $files | grep -c '^250 2.0.0')" 160 'twenty sessions at once, beside one that never reads'
 is "$(count subject:many)" 80 'all are kept'
-client "$work/lmtp" crowd 120 >"$work/crowd" &
+perl tests/importer/lmtp.pl "$work/lmtp" crowd 120 >"$work/crowd" &
 others="$others $!"
 wait_for 10 grep -q . "$work/crowd"
 is "$(cat "$work/crowd")" '421 4.3.2 too many sessions; try again' 'one too many is told to try again'
