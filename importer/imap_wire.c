@@ -106,6 +106,12 @@ set_connect_error(const ImapWire *wire, CURLcode code, GError **error)
 		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_IO,
 			"the server's certificate is not trusted (setting imap-ca): %s", words);
 		return false;
+	case CURLE_SSL_CACERT_BADFILE:
+		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT,
+			"no certificates to trust a server by: install ca-certificates, or name them"
+			" (setting imap-ca): %s",
+			words);
+		return false;
 	case CURLE_USE_SSL_FAILED:
 		return fail(error, IMPORT_ERROR_IO,
 			"the server offers no STARTTLS, and neither mail nor a password goes where "
