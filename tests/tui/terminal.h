@@ -152,6 +152,8 @@ terminal_open_sized(Terminal *terminal, const Scene *scene, const char *type, in
 	options.mouse = true;
 	if (!options.limit)
 		options.limit = "";
+	if (scene->console) /* a lock that its thread holds now would stay held in the child */
+		console_settle(scene->console);
 	terminal->child = forkpty(&terminal->descriptor, NULL, NULL, &size);
 	g_assert_cmpint(terminal->child, >=, 0);
 	if (terminal->child == 0)

@@ -65,7 +65,6 @@ static const char *const page_names[PAGES] = {
 typedef struct Pair {
 	Scene scene;
 	Terminal terminal;
-	int64_t opened; /* the time both began at */
 	bool seen[HOSTILE_FIELDS][PAGES];
 	bool shown[HOSTILE_FAMILIES][HOSTILE_FIELDS];
 	int family; /* looked at; -1: several */
@@ -305,10 +304,10 @@ open_pair(Pair *pair, int rows, int columns, const ConsoleOptions *told)
 	scene->options = *told;
 	scene->options.program = hostile_program();
 	scene->options.hold = 30;
-	scene->console = console_new(scene->store, &scene->options, (int64_t)time(NULL), &error);
-	g_assert_no_error(error);
 	pair->family = -1;
 	terminal_open_sized(&pair->terminal, scene, "tmux-256color", rows, columns);
+	scene->console = console_new(scene->store, &scene->options, (int64_t)time(NULL), &error);
+	g_assert_no_error(error);
 	g_free(look(pair, PAGE_CAMPAIGNS));
 	g_string_truncate(pair->terminal.events, 0);
 }
