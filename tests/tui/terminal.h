@@ -213,6 +213,18 @@ terminal_press(Terminal *terminal, const char *bytes)
 	terminal_read(terminal);
 }
 
+/* What the console takes without painting anything. */
+static inline void
+terminal_mutter(Terminal *terminal, const char *bytes)
+{
+	struct pollfd wanted = { .fd = terminal->descriptor, .events = POLLIN };
+
+	g_assert_cmpint(
+		write(terminal->descriptor, bytes, strlen(bytes)), ==, (ssize_t)strlen(bytes));
+	while (poll(&wanted, 1, TERMINAL_QUIET) > 0 && terminal_take(terminal))
+		continue;
+}
+
 /* The exit status; -1 when it had to be killed. */
 static inline int
 terminal_close(Terminal *terminal)

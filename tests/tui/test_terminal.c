@@ -328,11 +328,11 @@ test_answers(void)
 	terminal_read(&terminal);
 	terminal_press(&terminal, "M");
 	for (gsize i = 0; i < G_N_ELEMENTS(answers); i++)
-		terminal_press(&terminal, answers[i]);
+		terminal_mutter(&terminal, answers[i]);
 	/* In two pieces, and what is pressed behind it counts. */
 	g_assert_cmpint(write(terminal.descriptor, "\x1b]11;rgb:bb", 12), ==, 12);
 	g_usleep(50 * 1000);
-	terminal_press(&terminal, "bb/bbbb/bbbb\x1b\\");
+	terminal_mutter(&terminal, "bb/bbbb/bbbb\x1b\\");
 	screen = terminal_dump(&terminal);
 	g_assert_nonnull(strstr(screen, "held 7"));
 	g_assert_null(strstr(screen, "tagged"));

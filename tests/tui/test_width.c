@@ -93,9 +93,9 @@ test_straight(void)
 	terminal_open_sized(&terminal, &scene, "tmux-256color", SCENE_ROWS, COLUMNS);
 	terminal_read(&terminal);
 	press(&terminal, &scene, "M", "M");
-	for (gsize i = 0; i < G_N_ELEMENTS(subjects); i++)
+	for (gsize i = 1; i < G_N_ELEMENTS(subjects); i++)
 		press(&terminal, &scene, "j", "j");
-	for (gsize i = 0; i < G_N_ELEMENTS(subjects); i++)
+	for (gsize i = 1; i < G_N_ELEMENTS(subjects); i++)
 		press(&terminal, &scene, "k", "k");
 	press(&terminal, &scene, "t", "t");
 	terminal_press(&terminal, "qq");
