@@ -240,7 +240,8 @@ chooser_click(View *view, int row, int column)
 {
 	Chooser *chooser = chooser_of(view);
 	const void *before = list_current(chooser->list);
-	int title = table_title_at(chooser->ops->table, chooser->area, column);
+	int title = table_title_at(
+		chooser->ops->table, chooser->list, view->console->now, chooser->area, column);
 	GError *error = NULL;
 
 	if (!is_inside(chooser->area, row, column))

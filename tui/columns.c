@@ -68,7 +68,7 @@ grow(const Column *columns, Layout *layout, int room)
 }
 
 void
-columns_fit(const Column *columns, int width, Layout *layout)
+columns_fit(const Column *columns, const int *needs, int width, Layout *layout)
 {
 	int room, before;
 	int at = 0;
@@ -77,7 +77,7 @@ columns_fit(const Column *columns, int width, Layout *layout)
 	layout->gap = width < NARROW ? COLUMNS_NARROW_GAP : COLUMNS_GAP;
 	for (int i = 0; columns[i].title; i++) {
 		g_assert(i < COLUMNS_MAX);
-		layout->width[i] = columns[i].minimum;
+		layout->width[i] = MAX(columns[i].minimum, needs ? needs[i] : 0);
 	}
 	while (total_width(layout) > width && drop_one(columns, layout))
 		continue;
@@ -92,6 +92,12 @@ columns_fit(const Column *columns, int width, Layout *layout)
 		if (layout->width[i] > 0)
 			at += layout->width[i] + layout->gap;
 	}
+}
+
+bool
+columns_whole(const Column *column)
+{
+	return column->to_right || column->whole;
 }
 
 static void

@@ -20,7 +20,8 @@ typedef struct Column {
 	int maximum;   /* grows up to this; 0: as far as there is room */
 	int share;     /* of the room that is left; 0: stays at its minimum */
 	int rank;      /* the highest goes first when there is no room; 0 stays for ever */
-	bool to_right; /* numbers */
+	bool to_right; /* numbers, */
+	bool whole;    /* and what else must not be cut: as wide as it needs */
 } Column;
 
 typedef struct Layout {
@@ -29,8 +30,11 @@ typedef struct Layout {
 	int gap;
 } Layout;
 
-/* @columns ends with a title of NULL. */
-void columns_fit(const Column *columns, int width, Layout *layout);
+/* @columns ends with a title of NULL.  @needs, one a column, is how wide its widest text is
+ * where that counts: columns_whole(); NULL: as wide as they are at least. */
+void columns_fit(const Column *columns, const int *needs, int width, Layout *layout);
+/* A number that is cut is another number. */
+bool columns_whole(const Column *column);
 /* A title that is wider than its numbers begins in the blanks before them. */
 void columns_draw_titles(const Column *columns, const Layout *layout, Frame *frame, Area line);
 

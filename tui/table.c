@@ -22,6 +22,26 @@ draw_cell(const Table *table, int column, const void *row, int64_t now, Frame *f
 		frame_text(frame, cell.row, cell.column, cell.columns, style, text);
 }
 
+static void
+lay_out(const Table *table, const List *list, int64_t now, Area area, Layout *layout)
+{
+	int needs[COLUMNS_MAX] = { 0 };
+	const void *row;
+	bool current;
+
+	for (int line = 0; line < area.rows - 1 && (row = list_at(list, line, &current)); line++) {
+		for (int i = 0; table->columns[i].title; i++) {
+			g_autofree char *text = NULL;
+
+			if (!columns_whole(&table->columns[i]))
+				continue;
+			text = table->text(i, row, now);
+			needs[i] = MAX(needs[i], text_width(text));
+		}
+	}
+	columns_fit(table->columns, needs, area.columns - MARGIN - 1, layout);
+}
+
 void
 table_draw(const Table *table, const List *list, int64_t now, Frame *frame, Area area)
 {
@@ -31,7 +51,7 @@ table_draw(const Table *table, const List *list, int64_t now, Frame *frame, Area
 
 	titles.column += MARGIN;
 	titles.columns -= MARGIN;
-	columns_fit(table->columns, titles.columns - 1, &layout);
+	lay_out(table, list, now, area, &layout);
 	columns_draw_titles(table->columns, &layout, frame, titles);
 	for (int i = 0; i < area.rows - 1; i++) {
 		bool current;
@@ -65,11 +85,11 @@ table_line(Area area, int row)
 }
 
 int
-table_title_at(const Table *table, Area area, int column)
+table_title_at(const Table *table, const List *list, int64_t now, Area area, int column)
 {
 	Layout layout;
 
-	columns_fit(table->columns, area.columns - MARGIN - 1, &layout);
+	lay_out(table, list, now, area, &layout);
 	for (int i = 0; table->columns[i].title; i++) {
 		int end = area.column + MARGIN + layout.at[i] + layout.width[i];
 		int width = MAX(layout.width[i],

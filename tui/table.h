@@ -21,7 +21,7 @@ void table_draw(const Table *table, const List *list, int64_t now, Frame *frame,
 /* The line of the list at row @row of the frame, as drawn in @area. */
 int table_line(Area area, int row);
 /* The column whose title stands at @column of the frame, as drawn in @area; -1: none. */
-int table_title_at(const Table *table, Area area, int column);
+int table_title_at(const Table *table, const List *list, int64_t now, Area area, int column);
 
 /* The query of such a view's list. */
 typedef struct TableQuery {

@@ -34,7 +34,7 @@ static const Column columns[] = {
 	[COLUMN_MESSAGES] = { .title = "n",             .minimum = 4,  .to_right = true },
 	[COLUMN_SCORE]    = { .title = "score",         .minimum = 3,  .share = 1, .maximum = 5, .to_right = true },
 	[COLUMN_STATE]    = { .title = "",              .minimum = 2,  .rank = 1 },
-	[COLUMN_ACCOUNT]  = { .title = "account",       .minimum = 10, .rank = 4 },
+	[COLUMN_ACCOUNT]  = { .title = "account",       .minimum = 10, .rank = 4, .whole = true },
 	[COLUMN_DOMAIN]   = { .title = "domain",        .minimum = 14, .share = 2, .maximum = 34 },
 	[COLUMN_FROM]     = { .title = "from",          .minimum = 10, .share = 2, .rank = 3, .maximum = 28 },
 	[COLUMN_SUBJECT]  = { .title = "subject",       .minimum = 20, .share = 7, .rank = 8, .maximum = 70 },

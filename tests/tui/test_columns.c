@@ -23,12 +23,12 @@ test_fits(void)
 {
 	Layout layout;
 
-	columns_fit(columns, 24, &layout);
+	columns_fit(columns, NULL, 24, &layout);
 	g_assert_cmpint(layout.at[NUMBER], ==, 0);
 	g_assert_cmpint(layout.at[NAME], ==, 5);
 	g_assert_cmpint(layout.at[EXTRA], ==, 16);
 	g_assert_cmpint(layout.width[EXTRA], ==, 8);
-	columns_fit(columns, 23, &layout);
+	columns_fit(columns, NULL, 23, &layout);
 	g_assert_cmpint(layout.width[EXTRA], ==, 0);
 	g_assert_cmpint(layout.width[NAME], ==, 18);
 }
@@ -38,10 +38,27 @@ test_grows(void)
 {
 	Layout layout;
 
-	columns_fit(columns, 100, &layout);
+	columns_fit(columns, NULL, 100, &layout);
 	g_assert_cmpint(layout.width[NUMBER], ==, 4);
 	g_assert_cmpint(layout.width[NAME], ==, 20);
 	g_assert_cmpint(layout.width[EXTRA], ==, 100 - 4 - 20 - 2 * COLUMNS_GAP);
+}
+
+/* What must not be cut gets what it needs, and what matters less goes for it. */
+static void
+test_needs(void)
+{
+	const int needs[] = { [NUMBER] = 7, [NAME] = 0, [EXTRA] = 0 };
+	Layout layout;
+
+	g_assert_true(columns_whole(&columns[NUMBER]));
+	g_assert_false(columns_whole(&columns[NAME]));
+	columns_fit(columns, needs, 24, &layout);
+	g_assert_cmpint(layout.width[NUMBER], ==, 7);
+	g_assert_cmpint(layout.width[EXTRA], ==, 0);
+	columns_fit(columns, needs, 30, &layout);
+	g_assert_cmpint(layout.width[NUMBER], ==, 7);
+	g_assert_cmpint(layout.width[EXTRA], >, 0);
 }
 
 /* At any width no column runs into the next, and what is needed stays. */
@@ -51,7 +68,7 @@ test_any_width(void)
 	for (int width = -5; width < 400; width++) {
 		Layout layout;
 
-		columns_fit(columns, width, &layout);
+		columns_fit(columns, NULL, width, &layout);
 		g_assert_cmpint(layout.width[NUMBER], >, 0);
 		g_assert_cmpint(layout.width[NAME], >, 0);
 		g_assert_cmpint(layout.at[NUMBER] + layout.width[NUMBER], <, layout.at[NAME]);
@@ -137,6 +154,7 @@ main(int argc, char **argv)
 	g_test_add_func("/columns/the-least-needed-goes-first", test_fits);
 	g_test_add_func("/columns/share-the-room", test_grows);
 	g_test_add_func("/columns/any-width", test_any_width);
+	g_test_add_func("/columns/numbers-are-never-cut", test_needs);
 	g_test_add_func("/figures/ages", test_ages);
 	g_test_add_func("/figures/others", test_figures);
 	g_test_add_func("/theme/selection-shows", test_selection_shows);
