@@ -11,6 +11,7 @@
 #include "mail/detect.h"
 #include "mail/digest.h"
 #include "mail/edge.h"
+#include "tests/bench/words.h"
 
 enum {
 	PEOPLE = 2000, /* recipients */
@@ -32,18 +33,6 @@ typedef struct Theme {
 } Theme;
 
 /* ---- words ---- */
-
-static const char *const syllables[] = { "ka", "lo", "mi", "ter", "san", "ve", "dor", "pi", "an",
-	"qu", "el", "ri", "sto", "na", "bel", "co" };
-
-static inline void
-append_word(GString *text, unsigned number)
-{
-	do {
-		g_string_append(text, syllables[number % G_N_ELEMENTS(syllables)]);
-		number /= G_N_ELEMENTS(syllables);
-	} while (number > 0);
-}
 
 /* One of WORDS, the first ones far more often, as in any language. */
 static inline void
