@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "mail/css.h"
+#include "mail/html_element.h"
 #include "mail/html_look.h"
 #include "mail/html_tame.h"
 #include "mail/link.h"
@@ -17,6 +18,7 @@ enum {
 	ALTERNATIVE_MAX = 200, /* bytes of an image's alternative text that are drawn */
 	BASE_MAX = 2048,       /* of a <base>: put before every relative URL */
 	PIXEL_MAX = 2,         /* pixels a side that nobody sees */
+	ROOM_BEFORE = 64,      /* bytes before a word: a distance, what begins and ends hidden */
 	STACK_MAX = 512,       /* open elements that libxml2 is left with */
 	STACK_KEPT = 256,
 	STACK_PAGE = 2, /* html and body: behind their end libxml2 reads no more */
@@ -25,21 +27,6 @@ enum {
 /* Those of HTML_HIDDEN and HTML_HIDDEN_END. */
 #define BRACKET_OPEN  0x27e6U
 #define BRACKET_CLOSE 0x27e7U
-
-/* How an element breaks the lines around it. */
-typedef enum {
-	BREAK_NONE,
-	BREAK_CELL, /* two blanks from the cell before it */
-	BREAK_LINE,
-	BREAK_PARAGRAPH, /* an empty line */
-} Break;
-
-typedef struct Element {
-	const char *name;
-	const char *before; /* drawn at its start; or NULL */
-	Break around;
-	bool preformatted;
-} Element;
 
 /* Where the "[n]" of a link stands. */
 typedef enum {
@@ -80,47 +67,6 @@ typedef struct Drawing {
 } Drawing;
 
 // clang-format off
-static const Element elements[] = {
-	{ "address", NULL, BREAK_LINE, false },
-	{ "article", NULL, BREAK_LINE, false },
-	{ "aside", NULL, BREAK_LINE, false },
-	{ "blockquote", NULL, BREAK_PARAGRAPH, false },
-	{ "br", "\n", BREAK_NONE, false },
-	{ "caption", NULL, BREAK_LINE, false },
-	{ "center", NULL, BREAK_LINE, false },
-	{ "dd", NULL, BREAK_LINE, false },
-	{ "div", NULL, BREAK_LINE, false },
-	{ "dl", NULL, BREAK_LINE, false },
-	{ "dt", NULL, BREAK_LINE, false },
-	{ "fieldset", NULL, BREAK_LINE, false },
-	{ "figure", NULL, BREAK_LINE, false },
-	{ "footer", NULL, BREAK_LINE, false },
-	{ "form", NULL, BREAK_LINE, false },
-	{ "h1", NULL, BREAK_PARAGRAPH, false },
-	{ "h2", NULL, BREAK_PARAGRAPH, false },
-	{ "h3", NULL, BREAK_PARAGRAPH, false },
-	{ "h4", NULL, BREAK_PARAGRAPH, false },
-	{ "h5", NULL, BREAK_PARAGRAPH, false },
-	{ "h6", NULL, BREAK_PARAGRAPH, false },
-	{ "header", NULL, BREAK_LINE, false },
-	{ "hr", "----", BREAK_LINE, false },
-	{ "legend", NULL, BREAK_LINE, false },
-	{ "li", "- ", BREAK_LINE, false },
-	{ "main", NULL, BREAK_LINE, false },
-	{ "nav", NULL, BREAK_LINE, false },
-	{ "ol", NULL, BREAK_LINE, false },
-	{ "option", NULL, BREAK_LINE, false },
-	{ "p", NULL, BREAK_PARAGRAPH, false },
-	{ "pre", NULL, BREAK_PARAGRAPH, true },
-	{ "section", NULL, BREAK_LINE, false },
-	{ "table", NULL, BREAK_LINE, false },
-	{ "td", NULL, BREAK_CELL, false },
-	{ "textarea", NULL, BREAK_LINE, true },
-	{ "th", NULL, BREAK_CELL, false },
-	{ "tr", NULL, BREAK_LINE, false },
-	{ "ul", NULL, BREAK_LINE, false },
-};
-
 /* The first row that fits an attribute says what it is. */
 static const LinkAttribute link_attributes[] = {
 	{ "base", "href", 0, MARK_NONE, NULL },
@@ -221,6 +167,15 @@ append_distance(Drawing *drawing)
 	drawing->blank = false;
 }
 
+static void
+append_invisible(Drawing *drawing)
+{
+	if (drawing->invisible->len == 0)
+		return;
+	append(drawing, drawing->invisible->str, drawing->invisible->len);
+	g_string_truncate(drawing->invisible, 0);
+}
+
 /* The end of what is hidden stands before the distance, its beginning behind it. */
 static void
 leave_hidden(Drawing *drawing)
@@ -242,8 +197,7 @@ append_word(Drawing *drawing, const char *word, size_t length)
 	leave_hidden(drawing);
 	append_distance(drawing);
 	enter_hidden(drawing);
-	append(drawing, drawing->invisible->str, drawing->invisible->len);
-	g_string_truncate(drawing->invisible, 0);
+	append_invisible(drawing);
 	append(drawing, word, length);
 }
 
@@ -255,11 +209,11 @@ break_line(Drawing *drawing, int breaks)
 }
 
 static void
-break_for(Drawing *drawing, Break kind)
+break_for(Drawing *drawing, HtmlBreak kind)
 {
-	static const int breaks[] = { [BREAK_LINE] = 1, [BREAK_PARAGRAPH] = 2 };
+	static const int breaks[] = { [HTML_BREAK_LINE] = 1, [HTML_BREAK_PARAGRAPH] = 2 };
 
-	if (kind == BREAK_CELL)
+	if (kind == HTML_BREAK_CELL)
 		drawing->cell = true;
 	else if (breaks[kind] > 0)
 		break_line(drawing, breaks[kind]);
@@ -277,8 +231,9 @@ is_invisible(gunichar character)
 static bool
 is_space(gunichar character)
 {
-	return (character < 0x80 && g_ascii_isspace((char)character)) ||
-		g_unichar_type(character) == G_UNICODE_SPACE_SEPARATOR;
+	if (character < 0x80)
+		return g_ascii_isspace((char)character);
+	return g_unichar_type(character) == G_UNICODE_SPACE_SEPARATOR;
 }
 
 /* Runs of blanks become one; so do words in which nothing can be seen, while
@@ -302,22 +257,58 @@ in_word(const Drawing *drawing)
 	return !drawing->blank && !drawing->cell && drawing->breaks == 0 && !at_line_start(drawing);
 }
 
+/* One character, as text has it; where the next begins. */
+static const char *
+draw_character(Drawing *drawing, const char *text)
+{
+	gunichar character = g_utf8_get_char(text);
+	const char *next = g_utf8_next_char(text);
+
+	if (is_space(character))
+		draw_space(drawing, *text);
+	else if (is_invisible(character) && !in_word(drawing))
+		g_string_append_len(drawing->invisible, text, next - text);
+	else if (character == BRACKET_OPEN || character == BRACKET_CLOSE)
+		append_word(drawing, character == BRACKET_OPEN ? "[[" : "]]", 2);
+	else
+		append_word(drawing, text, (size_t)(next - text));
+	return next;
+}
+
+/* Behind the letters, digits and signs of ASCII that stand at @text. */
+static const char *
+plain_end(const char *text, const char *end)
+{
+	while (text < end && (guchar)*text > ' ' && (guchar)*text < 0x80)
+		text++;
+	return text;
+}
+
+/* There is room for a word of @length and all that may come before it: nothing is cut, and so
+ * it's all one whether it is drawn at once or character by character. */
+static bool
+fits(const Drawing *drawing, size_t length)
+{
+	size_t most = length + drawing->invisible->len + ROOM_BEFORE;
+
+	return drawing->text->len + most <= MESSAGE_MAX_TEXT &&
+		drawing->shown->len + most <= LINK_TEXT_MAX;
+}
+
 static void
 draw_text(Drawing *drawing, const char *text, const char *end)
 {
 	while (text < end) {
-		gunichar character = g_utf8_get_char(text);
-		const char *next = g_utf8_next_char(text);
+		const char *word_end = plain_end(text, end);
 
-		if (is_space(character))
-			draw_space(drawing, *text);
-		else if (is_invisible(character) && !in_word(drawing))
-			g_string_append_len(drawing->invisible, text, next - text);
-		else if (character == BRACKET_OPEN || character == BRACKET_CLOSE)
-			append_word(drawing, character == BRACKET_OPEN ? "[[" : "]]", 2);
-		else
-			append_word(drawing, text, (size_t)(next - text));
-		text = next;
+		if (text < word_end && fits(drawing, (size_t)(word_end - text))) {
+			append_word(drawing, text, (size_t)(word_end - text));
+			text = word_end;
+		} else {
+			do
+				text = draw_character(drawing, text);
+			while (text < word_end);
+		}
 	}
 }
 
@@ -622,15 +613,6 @@ static const Special specials[] = {
 
 /* ---- the parser's events ---- */
 
-static const Element *
-find_element(const char *name)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(elements); i++)
-		if (strcmp(elements[i].name, name) == 0)
-			return &elements[i];
-	return NULL;
-}
-
 /* At each end tag libxml2 looks through all elements that are open, so a mail of
  * opened elements and stray end tags would cost the square of its size.  What
  * is drawn depends on none of them: forget the outer ones. */
@@ -645,7 +627,7 @@ forget_outer_elements(htmlParserCtxt *parser)
 }
 
 static void
-draw_element_start(Drawing *drawing, const Element *element)
+draw_element_start(Drawing *drawing, const HtmlElement *element)
 {
 	break_for(drawing, element->around);
 	if (element->preformatted)
@@ -662,7 +644,7 @@ static void
 start_element(void *data, const xmlChar *name, const xmlChar **attributes)
 {
 	Drawing *drawing = data;
-	const Element *element = find_element((const char *)name);
+	const HtmlElement *element = html_element_find((const char *)name);
 
 	forget_outer_elements(drawing->parser);
 	html_looks_open(drawing->looks, (const char *)name, (const char *const *)attributes);
@@ -679,7 +661,7 @@ static void
 end_element(void *data, const xmlChar *name)
 {
 	Drawing *drawing = data;
-	const Element *element = find_element((const char *)name);
+	const HtmlElement *element = html_element_find((const char *)name);
 
 	if (drawing->link_element && strcmp(drawing->link_element, (const char *)name) == 0)
 		close_link(drawing);
