@@ -76,11 +76,15 @@ count_runs(const char *raw, size_t size, Places *places)
 {
 	const char *end = raw + size;
 
-	for (const char *at = raw; (at = memmem(at, (size_t)(end - at), "??", 2));) {
+	for (const char *at = raw; (at = memchr(at, '?', (size_t)(end - at)));) {
 		const char *stop = at;
 
 		while (stop < end && *stop == '?')
 			stop++;
+		if (stop - at < 2) {
+			at = stop;
+			continue;
+		}
 		if ((stop < end && g_ascii_isalpha(*stop)) || stop - at >= LONG_RUN)
 			note(places, at);
 		at = stop;

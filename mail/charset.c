@@ -268,12 +268,19 @@ convert(Converter converter, const Charset *charset, const char *bytes, size_t l
 }
 
 static char *
+make_valid(const char *bytes, size_t length)
+{
+	return text_is_valid(bytes, length, NULL) ? text_utf8(bytes, length)
+						  : g_utf8_make_valid(bytes, (gssize)length);
+}
+
+static char *
 read_charset(const Charset *charset, const char *bytes, size_t length)
 {
 	g_auto(Converter) converter = (Converter)-1;
 
 	if (strcmp(charset->converter, AS_UTF8) == 0)
-		return g_utf8_make_valid(bytes, (gssize)length);
+		return make_valid(bytes, length);
 	if (!is_converted(charset))
 		return text_utf8(bytes, length);
 	converter = iconv_open("UTF-8", charset->converter);
@@ -290,7 +297,7 @@ text_from_charset(const char *bytes, size_t length, const char *charset, bool *k
 		found ? read_charset(found, bytes, length) : text_utf8(bytes, length);
 
 	*known = found != NULL;
-	if (g_str_has_prefix(text, BYTE_ORDER_MARK))
+	if (*text == BYTE_ORDER_MARK[0] && g_str_has_prefix(text, BYTE_ORDER_MARK))
 		return g_strdup(text + strlen(BYTE_ORDER_MARK));
 	return g_steal_pointer(&text);
 }

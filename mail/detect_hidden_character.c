@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "mail/text.h"
 #include "mail/words.h"
 
 enum {
@@ -24,7 +25,7 @@ count_inside_words(const char *text, const char **first)
 	const char *end = text;
 	guint count = 0;
 
-	g_utf8_validate_len(text, strnlen(text, WORDS_MAX_BODY), &end);
+	text_is_valid(text, strnlen(text, WORDS_MAX_BODY), &end);
 	for (const char *at = text; at < end; at++) {
 		bool starts = ((unsigned char)*at & 0xc0) == 0xc0;
 

@@ -1,5 +1,6 @@
 #include "mail/text.h"
 
+#include <stdint.h>
 #include <string.h>
 
 enum {
@@ -276,6 +277,43 @@ read_stray_byte(unsigned char byte)
 	return byte;
 }
 
+/* The first byte that is NUL or no ASCII; @end if there is none. */
+static const char *
+skip_ascii(const char *at, const char *end)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t eight;
+
+	for (; (size_t)(end - at) >= sizeof(eight); at += sizeof(eight)) {
+		memcpy(&eight, at, sizeof(eight));
+		/* A borrow reaches only a byte behind the NUL. */
+		if (((eight - ones) | eight) & (ones << 7))
+			break;
+	}
+	while (at<end && * at> 0)
+		at++;
+	return at;
+}
+
+bool
+text_is_valid(const char *bytes, size_t length, const char **end)
+{
+	const char *stop = bytes + length;
+	const char *at = bytes;
+
+	while ((at = skip_ascii(at, stop)) < stop && *at) {
+		const char *run = at;
+
+		while (run < stop && *run < 0)
+			run++;
+		if (!g_utf8_validate_len(at, (gsize)(run - at), &at))
+			break;
+	}
+	if (end)
+		*end = at;
+	return at == stop;
+}
+
 char *
 text_utf8(const char *bytes, size_t length)
 {
@@ -283,12 +321,17 @@ text_utf8(const char *bytes, size_t length)
 	const char *valid = bytes;
 	GString *text;
 
-	if (g_utf8_validate_len(bytes, length, &valid))
-		return g_strndup(bytes, length);
+	if (text_is_valid(bytes, length, &valid)) {
+		char *copy = g_malloc(length + 1);
+
+		memcpy(copy, bytes, length);
+		copy[length] = '\0';
+		return copy;
+	}
 
 	text = g_string_sized_new(length + length / 8);
 	while (bytes < end) {
-		g_utf8_validate_len(bytes, (gsize)(end - bytes), &valid);
+		text_is_valid(bytes, (size_t)(end - bytes), &valid);
 		g_string_append_len(text, bytes, valid - bytes);
 		if (valid == end)
 			break;

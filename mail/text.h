@@ -38,6 +38,9 @@ int text_columns(gunichar character);
  * Windows-1252, as mail readers do; NUL becomes U+FFFD.  Yours. */
 char *text_utf8(const char *bytes, size_t length);
 
+/* As g_utf8_validate_len(), which looks at each byte: most of all mail is ASCII. */
+bool text_is_valid(const char *bytes, size_t length, const char **end);
+
 /* @text with each URL scheme, and each dot inside a word, made unclickable:
  * hxxps://shop[.]example.  Yours; not yet Visible. */
 char *text_defang(const char *text);
