@@ -24,24 +24,31 @@ are_beside(const char *a, const char *b)
 
 /* Words by their hash: two of a thousand that fall together change nothing here. */
 typedef struct WordSet {
-	uint8_t bits[SET_BITS / 8];
+	uint64_t bits[SET_BITS / 64];
 	guint words;
 } WordSet;
 
 static void
 word_set_add(WordSet *set, uint32_t hash)
 {
-	uint8_t *byte = &set->bits[hash % SET_BITS / 8];
-	uint8_t bit = (uint8_t)(1U << hash % 8);
+	uint64_t *bits = &set->bits[hash % SET_BITS / 64];
+	uint64_t bit = UINT64_C(1) << hash % 64;
 
-	set->words += !(*byte & bit);
-	*byte |= bit;
+	set->words += !(*bits & bit);
+	*bits |= bit;
 }
 
 static bool
 is_letter(char character)
 {
 	return g_ascii_isalpha(character) || (unsigned char)character >= 0x80;
+}
+
+/* Of a letter. */
+static char
+lower(char letter)
+{
+	return (char)((unsigned char)letter < 0x80 ? letter | 0x20 : letter);
 }
 
 static void
@@ -55,7 +62,7 @@ word_set_fill(WordSet *set, const char *text)
 		uint32_t hash = 5381;
 
 		for (; at < end && is_letter(*at); at++)
-			hash = hash * 33 + (unsigned char)g_ascii_tolower(*at);
+			hash = hash * 33 + (unsigned char)lower(*at);
 		if (at - start >= LEAST_LETTERS)
 			word_set_add(set, hash ^ hash >> 16);
 		at += at < end;
@@ -69,8 +76,9 @@ shared_percent(const WordSet *a, const WordSet *b)
 	guint size = MIN(a->words, b->words);
 	guint shared = 0;
 
-	for (guint bit = 0; bit < SET_BITS; bit++)
-		shared += (a->bits[bit / 8] & b->bits[bit / 8]) >> bit % 8 & 1;
+	for (size_t i = 0; i < G_N_ELEMENTS(a->bits); i++)
+		for (uint64_t both = a->bits[i] & b->bits[i]; both; both &= both - 1)
+			shared++;
 	return size < LEAST_WORDS ? 100 : shared * 100 / size;
 }
 

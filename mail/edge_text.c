@@ -43,6 +43,18 @@ hash_bytes(const char *bytes, size_t length)
 	return mix(hash);
 }
 
+static char
+lower(char character)
+{
+	return (char)(character >= 'A' && character <= 'Z' ? character | 0x20 : character);
+}
+
+static bool
+is_blank(char character)
+{
+	return character == ' ' || character == '\t' || character == '\r' || character == '\n';
+}
+
 /* A word with its numbers folded; 0 for what is no word of the text: an address, or the
  * number of a link. */
 static uint64_t
@@ -58,7 +70,7 @@ hash_word(const char *word, size_t length)
 		if (g_ascii_isdigit(word[i]) && digit)
 			continue;
 		digit = g_ascii_isdigit(word[i]);
-		folded[size++] = (char)(digit ? '0' : g_ascii_tolower(word[i]));
+		folded[size++] = (char)(digit ? '0' : lower(word[i]));
 	}
 	return hash_bytes(folded, size);
 }
@@ -71,13 +83,16 @@ hash_words(const char *text)
 	const char *end = text + strnlen(text, MAX_TEXT);
 
 	while (text < end && words->len < MOST_WORDS) {
-		size_t length = strcspn(text, " \t\r\n");
-		uint64_t hash = length > 0 ? hash_word(text, MIN(length, (size_t)(end - text))) : 0;
+		const char *word = text;
+		uint64_t hash;
 
+		while (text < end && !is_blank(*text))
+			text++;
+		hash = text > word ? hash_word(word, (size_t)(text - word)) : 0;
 		if (hash != 0)
 			g_array_append_val(words, hash);
-		text += length;
-		text += strspn(text, " \t\r\n");
+		while (text < end && is_blank(*text))
+			text++;
 	}
 	return words;
 }

@@ -5,18 +5,30 @@
 #include <string.h>
 
 #include "mail/lookalike.h"
+#include "mail/text.h"
 
 typedef struct Lookalike {
 	gunichar seen;
 	gunichar read;
 } Lookalike;
 
+/* What each character of ASCII becomes: a letter or digit, or the blank between words. */
+// clang-format off
+static const char written[] =
+	"                                "
+	"                0123456789      "
+	" abcdefghijklmnopqrstuvwxyz     "
+	" abcdefghijklmnopqrstuvwxyz     ";
+
 /* What Unicode's table leaves apart and a glance does not: figures and signs that
  * stand for letters, the dot of an i (a capital one has none), small capitals; sorted. */
-// clang-format off
+static const char glanced[] =
+	"                                "
+	" l  s           ol2eas6789      "
+	"aabcdefghljklmnopqrstuvwxyz     "
+	" abcdefghljklmnopqrstuvwxyz l   ";
+
 static const Lookalike lookalikes[] = {
-	{ '!', 'l' }, { '$', 's' }, { '0', 'o' }, { '1', 'l' }, { '3', 'e' }, { '4', 'a' },
-	{ '5', 's' }, { '@', 'a' }, { 'i', 'l' }, { '|', 'l' },
 	{ 0x0138, 'k' }, { 0x0262, 'g' }, { 0x0274, 'n' }, { 0x028d, 'm' }, { 0x028f, 'y' },
 	{ 0x0280, 'r' }, { 0x0299, 'b' }, { 0x029c, 'h' }, { 0x029f, 'l' }, { 0x03c7, 'x' },
 	{ 0x1d00, 'a' }, { 0x1d05, 'd' }, { 0x1d07, 'e' }, { 0x1d0a, 'j' }, { 0x1d0b, 'k' },
@@ -27,6 +39,8 @@ static const Lookalike lookalikes[] = {
 static gunichar
 glance(gunichar character)
 {
+	if (character < 0x80)
+		return (gunichar)glanced[character];
 	for (size_t i = 0; i < G_N_ELEMENTS(lookalikes); i++)
 		if (lookalikes[i].seen == character)
 			return lookalikes[i].read;
@@ -57,16 +71,24 @@ append_piece(GString *words, gunichar piece)
 		append_blank(words);
 }
 
-/* Most of all mail. */
-static void
-append_ascii(GString *words, char character, gunichar (*map)(gunichar))
+/* Most of all mail: all of ASCII at @at, written at once.  Where it ends. */
+static const char *
+append_ascii(GString *words, const char *at, const char *end, const char *ascii)
 {
-	char lower = (char)map((gunichar)g_ascii_tolower(character));
+	const char *stop = at;
+	gsize length = words->len;
 
-	if (g_ascii_isalnum(lower))
-		g_string_append_c(words, lower);
-	else
-		append_blank(words);
+	while (stop < end && (unsigned char)*stop < 0x80)
+		stop++;
+	g_string_set_size(words, length + (gsize)(stop - at));
+	for (; at < stop; at++) {
+		char character = ascii[(unsigned char)*at];
+
+		if (character != ' ' || words->str[length - 1] != ' ')
+			words->str[length++] = character;
+	}
+	g_string_truncate(words, length);
+	return stop;
 }
 
 /* Each character by itself: composing whole strings is quadratic in a run of marks. */
@@ -82,17 +104,19 @@ append_folded(GString *words, gunichar character, gunichar (*map)(gunichar))
 }
 
 static char *
-fold(const char *text, size_t max, gunichar (*map)(gunichar))
+fold(const char *text, size_t max, const char *ascii, gunichar (*map)(gunichar))
 {
-	GString *words = g_string_new(" ");
+	GString *words;
 	const char *end = text;
+	const char *at = text;
 
 	if (text)
-		g_utf8_validate_len(text, strnlen(text, max), &end);
-	for (const char *at = text; at < end; at = g_utf8_next_char(at)) {
-		if ((unsigned char)*at < 0x80)
-			append_ascii(words, *at, map);
-		else
+		text_is_valid(text, strnlen(text, max), &end);
+	words = g_string_sized_new((gsize)(end - at) + 2);
+	g_string_append_c(words, ' ');
+	while (at < end) {
+		at = append_ascii(words, at, end, ascii);
+		for (; at < end && (unsigned char)*at >= 0x80; at = g_utf8_next_char(at))
 			append_folded(words, g_utf8_get_char(at), map);
 	}
 	append_blank(words);
@@ -102,7 +126,7 @@ fold(const char *text, size_t max, gunichar (*map)(gunichar))
 char *
 words_of(const char *text, size_t max)
 {
-	return fold(text, max, itself);
+	return fold(text, max, written, itself);
 }
 
 /* Writes @made for each @pair of letters, in place. */
@@ -124,7 +148,7 @@ char *
 words_skeleton(const char *text, size_t max)
 {
 	g_autofree char *skeleton = lookalike_skeleton(text ? text : "", max);
-	char *words = fold(skeleton, strlen(skeleton), glance);
+	char *words = fold(skeleton, strlen(skeleton), glanced, glance);
 
 	/* Unicode reads m as rn, so that all three meet in m. */
 	contract(words, "rn", 'm');
@@ -182,11 +206,11 @@ words_readings(const char *text)
 {
 	g_autoptr(GStrvBuilder) readings = g_strv_builder_new();
 	g_autofree char *split = split_at_capitals(text ? text : "");
-	g_autofree char *written = words_of(text, WORDS_MAX_NAME);
+	g_autofree char *plain = words_of(text, WORDS_MAX_NAME);
 	g_autofree char *capitals = words_of(split, 2 * (size_t)WORDS_MAX_NAME);
-	g_autofree char *joined = join_letters(written);
+	g_autofree char *joined = join_letters(plain);
 
-	g_strv_builder_add_many(readings, written, capitals, joined, NULL);
+	g_strv_builder_add_many(readings, plain, capitals, joined, NULL);
 	return g_strv_builder_end(readings);
 }
 
@@ -221,9 +245,12 @@ find_phrases(PhraseIndex *index, const char *at)
 	for (guint number = index->first[(unsigned char)*at]; number;
 		number = index->next[number]) {
 		const char *phrase = index->phrases[number - 1];
-		size_t length = strlen(phrase);
+		size_t length;
 
-		if (!index->found[number] && strncmp(at, phrase, length) == 0 && at[length] == ' ')
+		if (index->found[number] || phrase[1] != at[1])
+			continue;
+		length = strlen(phrase);
+		if (strncmp(at, phrase, length) == 0 && at[length] == ' ')
 			index->found[number] = true;
 	}
 }
