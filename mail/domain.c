@@ -138,7 +138,6 @@ domain_is_under(const char *host, const char *domain)
 	if (domain_length == 0 || host_length < domain_length)
 		return false;
 	tail = host + host_length - domain_length;
-	if (g_ascii_strncasecmp(tail, domain, domain_length) != 0)
-		return false;
-	return tail == host || tail[-1] == '.';
+	return (tail == host || tail[-1] == '.') &&
+		g_ascii_strncasecmp(tail, domain, domain_length) == 0;
 }

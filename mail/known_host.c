@@ -8,6 +8,7 @@
 
 typedef struct KnownHost {
 	const char *domain; /* the host or what it is under */
+	size_t length;
 	LinkFlag flag;
 } KnownHost;
 
@@ -15,179 +16,194 @@ typedef struct KnownHost {
  * filled up with their best-known kin; what is on it is no verdict.  The first
  * row that fits counts. */
 // clang-format off
+#define HOST(domain, flag) { domain, sizeof(domain) - 1, flag }
 static const KnownHost known_hosts[] = {
-	{ "compute.amazonaws.com", LINK_FREE_HOSTING },
-	{ "elb.amazonaws.com", LINK_FREE_HOSTING },
-	{ "amazonaws.com", LINK_STORAGE },
-	{ "000webhostapp.com", LINK_FREE_HOSTING },
-	{ "1drv.ms", LINK_FREE_HOSTING },
-	{ "42web.io", LINK_FREE_HOSTING },
-	{ "4everland.io", LINK_STORAGE },
-	{ "aliyuncs.com", LINK_STORAGE },
-	{ "altervista.org", LINK_FREE_HOSTING },
-	{ "amplifyapp.com", LINK_FREE_HOSTING },
-	{ "angelfire.com", LINK_FREE_HOSTING },
-	{ "appspot.com", LINK_FREE_HOSTING },
-	{ "awsapps.com", LINK_FREE_HOSTING },
-	{ "azureedge.net", LINK_FREE_HOSTING },
-	{ "azurefd.net", LINK_FREE_HOSTING },
-	{ "azurestaticapps.net", LINK_FREE_HOSTING },
-	{ "azurewebsites.net", LINK_FREE_HOSTING },
-	{ "backblazeb2.com", LINK_STORAGE },
-	{ "bcebos.com", LINK_STORAGE },
-	{ "bitbucket.io", LINK_FREE_HOSTING },
-	{ "blob.core.windows.net", LINK_STORAGE },
-	{ "blogspot.com", LINK_FREE_HOSTING },
-	{ "bubbleapps.io", LINK_FREE_HOSTING },
-	{ "byet.host", LINK_FREE_HOSTING },
-	{ "carrd.co", LINK_FREE_HOSTING },
-	{ "cloud.ovh.net", LINK_STORAGE },
-	{ "cloudapp.azure.com", LINK_FREE_HOSTING },
-	{ "cloudapp.net", LINK_FREE_HOSTING },
-	{ "cloudflare-ipfs.com", LINK_STORAGE },
-	{ "cloudfront.net", LINK_FREE_HOSTING },
-	{ "cloudfunctions.net", LINK_FREE_HOSTING },
-	{ "codesandbox.io", LINK_FREE_HOSTING },
-	{ "csb.app", LINK_FREE_HOSTING },
-	{ "ddns.net", LINK_FREE_HOSTING },
-	{ "deno.dev", LINK_FREE_HOSTING },
-	{ "digitaloceanspaces.com", LINK_STORAGE },
-	{ "docs.google.com", LINK_FREE_HOSTING },
-	{ "drive.google.com", LINK_FREE_HOSTING },
-	{ "dropboxusercontent.com", LINK_FREE_HOSTING },
-	{ "duckdns.org", LINK_FREE_HOSTING },
-	{ "dweb.link", LINK_STORAGE },
-	{ "editorx.io", LINK_FREE_HOSTING },
-	{ "elasticbeanstalk.com", LINK_FREE_HOSTING },
-	{ "epizy.com", LINK_FREE_HOSTING },
-	{ "firebaseapp.com", LINK_FREE_HOSTING },
-	{ "firebasestorage.googleapis.com", LINK_STORAGE },
-	{ "fly.dev", LINK_FREE_HOSTING },
-	{ "forms.gle", LINK_FREE_HOSTING },
-	{ "forms.office.com", LINK_FREE_HOSTING },
-	{ "formstack.com", LINK_FREE_HOSTING },
-	{ "framer.app", LINK_FREE_HOSTING },
-	{ "framer.website", LINK_FREE_HOSTING },
-	{ "gitbook.io", LINK_FREE_HOSTING },
-	{ "github.io", LINK_FREE_HOSTING },
-	{ "githubusercontent.com", LINK_FREE_HOSTING },
-	{ "gitlab.io", LINK_FREE_HOSTING },
-	{ "glitch.me", LINK_FREE_HOSTING },
-	{ "godaddysites.com", LINK_FREE_HOSTING },
-	{ "googleusercontent.com", LINK_FREE_HOSTING },
-	{ "herokuapp.com", LINK_FREE_HOSTING },
-	{ "hopto.org", LINK_FREE_HOSTING },
-	{ "hs-sites.com", LINK_FREE_HOSTING },
-	{ "infinityfreeapp.com", LINK_FREE_HOSTING },
-	{ "ipfs.io", LINK_STORAGE },
-	{ "jimdofree.com", LINK_FREE_HOSTING },
-	{ "jimdosite.com", LINK_FREE_HOSTING },
-	{ "jotform.com", LINK_FREE_HOSTING },
-	{ "linktr.ee", LINK_FREE_HOSTING },
-	{ "linodeobjects.com", LINK_STORAGE },
-	{ "loca.lt", LINK_FREE_HOSTING },
-	{ "mediafire.com", LINK_FREE_HOSTING },
-	{ "mega.nz", LINK_FREE_HOSTING },
-	{ "my.canva.site", LINK_FREE_HOSTING },
-	{ "myftp.org", LINK_FREE_HOSTING },
-	{ "myhuaweicloud.com", LINK_STORAGE },
-	{ "mypinata.cloud", LINK_STORAGE },
-	{ "myqcloud.com", LINK_STORAGE },
-	{ "mystrikingly.com", LINK_FREE_HOSTING },
-	{ "narod.ru", LINK_FREE_HOSTING },
-	{ "netlify.app", LINK_FREE_HOSTING },
-	{ "nftstorage.link", LINK_STORAGE },
-	{ "ngrok-free.app", LINK_FREE_HOSTING },
-	{ "ngrok.app", LINK_FREE_HOSTING },
-	{ "ngrok.io", LINK_FREE_HOSTING },
-	{ "no-ip.org", LINK_FREE_HOSTING },
-	{ "notion.site", LINK_FREE_HOSTING },
-	{ "now.sh", LINK_FREE_HOSTING },
-	{ "ondigitalocean.app", LINK_FREE_HOSTING },
-	{ "onedrive.live.com", LINK_FREE_HOSTING },
-	{ "onrender.com", LINK_FREE_HOSTING },
-	{ "pages.dev", LINK_FREE_HOSTING },
-	{ "plesk.page", LINK_FREE_HOSTING },
-	{ "r2.dev", LINK_STORAGE },
-	{ "repl.co", LINK_FREE_HOSTING },
-	{ "replit.app", LINK_FREE_HOSTING },
-	{ "replit.dev", LINK_FREE_HOSTING },
-	{ "rf.gd", LINK_FREE_HOSTING },
-	{ "run.app", LINK_FREE_HOSTING },
-	{ "script.google.com", LINK_FREE_HOSTING },
-	{ "scw.cloud", LINK_STORAGE },
-	{ "serveo.net", LINK_FREE_HOSTING },
-	{ "sharepoint.com", LINK_FREE_HOSTING },
-	{ "site123.me", LINK_FREE_HOSTING },
-	{ "sites.google.com", LINK_FREE_HOSTING },
-	{ "softr.app", LINK_FREE_HOSTING },
-	{ "square.site", LINK_FREE_HOSTING },
-	{ "stackblitz.io", LINK_FREE_HOSTING },
-	{ "storage.googleapis.com", LINK_STORAGE },
-	{ "storage.yandexcloud.net", LINK_STORAGE },
-	{ "strikingly.com", LINK_FREE_HOSTING },
-	{ "surge.sh", LINK_FREE_HOSTING },
-	{ "surveymonkey.com", LINK_FREE_HOSTING },
-	{ "sway.office.com", LINK_FREE_HOSTING },
-	{ "sytes.net", LINK_FREE_HOSTING },
-	{ "telegra.ph", LINK_FREE_HOSTING },
-	{ "trafficmanager.net", LINK_FREE_HOSTING },
-	{ "transfer.sh", LINK_FREE_HOSTING },
-	{ "translate.goog", LINK_FREE_HOSTING },
-	{ "tripod.com", LINK_FREE_HOSTING },
-	{ "trycloudflare.com", LINK_FREE_HOSTING },
-	{ "typeform.com", LINK_FREE_HOSTING },
-	{ "ucoz.net", LINK_FREE_HOSTING },
-	{ "up.railway.app", LINK_FREE_HOSTING },
-	{ "vercel.app", LINK_FREE_HOSTING },
-	{ "vultrobjects.com", LINK_STORAGE },
-	{ "w3s.link", LINK_STORAGE },
-	{ "wasabisys.com", LINK_STORAGE },
-	{ "we.tl", LINK_FREE_HOSTING },
-	{ "web.app", LINK_FREE_HOSTING },
-	{ "web.core.windows.net", LINK_STORAGE },
-	{ "webflow.io", LINK_FREE_HOSTING },
-	{ "webnode.page", LINK_FREE_HOSTING },
-	{ "weebly.com", LINK_FREE_HOSTING },
-	{ "weeblysite.com", LINK_FREE_HOSTING },
-	{ "wetransfer.com", LINK_FREE_HOSTING },
-	{ "wixsite.com", LINK_FREE_HOSTING },
-	{ "wordpress.com", LINK_FREE_HOSTING },
-	{ "workers.dev", LINK_FREE_HOSTING },
-	{ "yolasite.com", LINK_FREE_HOSTING },
-	{ "zapto.org", LINK_FREE_HOSTING },
+	HOST("compute.amazonaws.com", LINK_FREE_HOSTING),
+	HOST("elb.amazonaws.com", LINK_FREE_HOSTING),
+	HOST("amazonaws.com", LINK_STORAGE),
+	HOST("000webhostapp.com", LINK_FREE_HOSTING),
+	HOST("1drv.ms", LINK_FREE_HOSTING),
+	HOST("42web.io", LINK_FREE_HOSTING),
+	HOST("4everland.io", LINK_STORAGE),
+	HOST("aliyuncs.com", LINK_STORAGE),
+	HOST("altervista.org", LINK_FREE_HOSTING),
+	HOST("amplifyapp.com", LINK_FREE_HOSTING),
+	HOST("angelfire.com", LINK_FREE_HOSTING),
+	HOST("appspot.com", LINK_FREE_HOSTING),
+	HOST("awsapps.com", LINK_FREE_HOSTING),
+	HOST("azureedge.net", LINK_FREE_HOSTING),
+	HOST("azurefd.net", LINK_FREE_HOSTING),
+	HOST("azurestaticapps.net", LINK_FREE_HOSTING),
+	HOST("azurewebsites.net", LINK_FREE_HOSTING),
+	HOST("backblazeb2.com", LINK_STORAGE),
+	HOST("bcebos.com", LINK_STORAGE),
+	HOST("bitbucket.io", LINK_FREE_HOSTING),
+	HOST("blob.core.windows.net", LINK_STORAGE),
+	HOST("blogspot.com", LINK_FREE_HOSTING),
+	HOST("bubbleapps.io", LINK_FREE_HOSTING),
+	HOST("byet.host", LINK_FREE_HOSTING),
+	HOST("carrd.co", LINK_FREE_HOSTING),
+	HOST("cloud.ovh.net", LINK_STORAGE),
+	HOST("cloudapp.azure.com", LINK_FREE_HOSTING),
+	HOST("cloudapp.net", LINK_FREE_HOSTING),
+	HOST("cloudflare-ipfs.com", LINK_STORAGE),
+	HOST("cloudfront.net", LINK_FREE_HOSTING),
+	HOST("cloudfunctions.net", LINK_FREE_HOSTING),
+	HOST("codesandbox.io", LINK_FREE_HOSTING),
+	HOST("csb.app", LINK_FREE_HOSTING),
+	HOST("ddns.net", LINK_FREE_HOSTING),
+	HOST("deno.dev", LINK_FREE_HOSTING),
+	HOST("digitaloceanspaces.com", LINK_STORAGE),
+	HOST("docs.google.com", LINK_FREE_HOSTING),
+	HOST("drive.google.com", LINK_FREE_HOSTING),
+	HOST("dropboxusercontent.com", LINK_FREE_HOSTING),
+	HOST("duckdns.org", LINK_FREE_HOSTING),
+	HOST("dweb.link", LINK_STORAGE),
+	HOST("editorx.io", LINK_FREE_HOSTING),
+	HOST("elasticbeanstalk.com", LINK_FREE_HOSTING),
+	HOST("epizy.com", LINK_FREE_HOSTING),
+	HOST("firebaseapp.com", LINK_FREE_HOSTING),
+	HOST("firebasestorage.googleapis.com", LINK_STORAGE),
+	HOST("fly.dev", LINK_FREE_HOSTING),
+	HOST("forms.gle", LINK_FREE_HOSTING),
+	HOST("forms.office.com", LINK_FREE_HOSTING),
+	HOST("formstack.com", LINK_FREE_HOSTING),
+	HOST("framer.app", LINK_FREE_HOSTING),
+	HOST("framer.website", LINK_FREE_HOSTING),
+	HOST("gitbook.io", LINK_FREE_HOSTING),
+	HOST("github.io", LINK_FREE_HOSTING),
+	HOST("githubusercontent.com", LINK_FREE_HOSTING),
+	HOST("gitlab.io", LINK_FREE_HOSTING),
+	HOST("glitch.me", LINK_FREE_HOSTING),
+	HOST("godaddysites.com", LINK_FREE_HOSTING),
+	HOST("googleusercontent.com", LINK_FREE_HOSTING),
+	HOST("herokuapp.com", LINK_FREE_HOSTING),
+	HOST("hopto.org", LINK_FREE_HOSTING),
+	HOST("hs-sites.com", LINK_FREE_HOSTING),
+	HOST("infinityfreeapp.com", LINK_FREE_HOSTING),
+	HOST("ipfs.io", LINK_STORAGE),
+	HOST("jimdofree.com", LINK_FREE_HOSTING),
+	HOST("jimdosite.com", LINK_FREE_HOSTING),
+	HOST("jotform.com", LINK_FREE_HOSTING),
+	HOST("linktr.ee", LINK_FREE_HOSTING),
+	HOST("linodeobjects.com", LINK_STORAGE),
+	HOST("loca.lt", LINK_FREE_HOSTING),
+	HOST("mediafire.com", LINK_FREE_HOSTING),
+	HOST("mega.nz", LINK_FREE_HOSTING),
+	HOST("my.canva.site", LINK_FREE_HOSTING),
+	HOST("myftp.org", LINK_FREE_HOSTING),
+	HOST("myhuaweicloud.com", LINK_STORAGE),
+	HOST("mypinata.cloud", LINK_STORAGE),
+	HOST("myqcloud.com", LINK_STORAGE),
+	HOST("mystrikingly.com", LINK_FREE_HOSTING),
+	HOST("narod.ru", LINK_FREE_HOSTING),
+	HOST("netlify.app", LINK_FREE_HOSTING),
+	HOST("nftstorage.link", LINK_STORAGE),
+	HOST("ngrok-free.app", LINK_FREE_HOSTING),
+	HOST("ngrok.app", LINK_FREE_HOSTING),
+	HOST("ngrok.io", LINK_FREE_HOSTING),
+	HOST("no-ip.org", LINK_FREE_HOSTING),
+	HOST("notion.site", LINK_FREE_HOSTING),
+	HOST("now.sh", LINK_FREE_HOSTING),
+	HOST("ondigitalocean.app", LINK_FREE_HOSTING),
+	HOST("onedrive.live.com", LINK_FREE_HOSTING),
+	HOST("onrender.com", LINK_FREE_HOSTING),
+	HOST("pages.dev", LINK_FREE_HOSTING),
+	HOST("plesk.page", LINK_FREE_HOSTING),
+	HOST("r2.dev", LINK_STORAGE),
+	HOST("repl.co", LINK_FREE_HOSTING),
+	HOST("replit.app", LINK_FREE_HOSTING),
+	HOST("replit.dev", LINK_FREE_HOSTING),
+	HOST("rf.gd", LINK_FREE_HOSTING),
+	HOST("run.app", LINK_FREE_HOSTING),
+	HOST("script.google.com", LINK_FREE_HOSTING),
+	HOST("scw.cloud", LINK_STORAGE),
+	HOST("serveo.net", LINK_FREE_HOSTING),
+	HOST("sharepoint.com", LINK_FREE_HOSTING),
+	HOST("site123.me", LINK_FREE_HOSTING),
+	HOST("sites.google.com", LINK_FREE_HOSTING),
+	HOST("softr.app", LINK_FREE_HOSTING),
+	HOST("square.site", LINK_FREE_HOSTING),
+	HOST("stackblitz.io", LINK_FREE_HOSTING),
+	HOST("storage.googleapis.com", LINK_STORAGE),
+	HOST("storage.yandexcloud.net", LINK_STORAGE),
+	HOST("strikingly.com", LINK_FREE_HOSTING),
+	HOST("surge.sh", LINK_FREE_HOSTING),
+	HOST("surveymonkey.com", LINK_FREE_HOSTING),
+	HOST("sway.office.com", LINK_FREE_HOSTING),
+	HOST("sytes.net", LINK_FREE_HOSTING),
+	HOST("telegra.ph", LINK_FREE_HOSTING),
+	HOST("trafficmanager.net", LINK_FREE_HOSTING),
+	HOST("transfer.sh", LINK_FREE_HOSTING),
+	HOST("translate.goog", LINK_FREE_HOSTING),
+	HOST("tripod.com", LINK_FREE_HOSTING),
+	HOST("trycloudflare.com", LINK_FREE_HOSTING),
+	HOST("typeform.com", LINK_FREE_HOSTING),
+	HOST("ucoz.net", LINK_FREE_HOSTING),
+	HOST("up.railway.app", LINK_FREE_HOSTING),
+	HOST("vercel.app", LINK_FREE_HOSTING),
+	HOST("vultrobjects.com", LINK_STORAGE),
+	HOST("w3s.link", LINK_STORAGE),
+	HOST("wasabisys.com", LINK_STORAGE),
+	HOST("we.tl", LINK_FREE_HOSTING),
+	HOST("web.app", LINK_FREE_HOSTING),
+	HOST("web.core.windows.net", LINK_STORAGE),
+	HOST("webflow.io", LINK_FREE_HOSTING),
+	HOST("webnode.page", LINK_FREE_HOSTING),
+	HOST("weebly.com", LINK_FREE_HOSTING),
+	HOST("weeblysite.com", LINK_FREE_HOSTING),
+	HOST("wetransfer.com", LINK_FREE_HOSTING),
+	HOST("wixsite.com", LINK_FREE_HOSTING),
+	HOST("wordpress.com", LINK_FREE_HOSTING),
+	HOST("workers.dev", LINK_FREE_HOSTING),
+	HOST("yolasite.com", LINK_FREE_HOSTING),
+	HOST("zapto.org", LINK_FREE_HOSTING),
 };
 // clang-format on
 
-/* @name is "google.". */
+/* @name is the @length bytes of "google.". */
 static bool
-is_in_any_country(const char *host, const char *name)
+is_in_any_country(const char *host, const char *name, size_t length)
 {
-	g_autofree char *domain = strstr(host, name) ? domain_registrable(host) : NULL;
+	bool may_be = memmem(host, strlen(host), name, length) != NULL;
+	g_autofree char *domain = may_be ? domain_registrable(host) : NULL;
 	const char *suffix;
 
-	if (!domain || !g_str_has_prefix(domain, name))
+	if (!domain || strncmp(domain, name, length) != 0)
 		return false;
-	suffix = domain + strlen(name);
+	suffix = domain + length;
 	return strcmp(suffix, "com") == 0 || strlen(strrchr(domain, '.')) == strlen(".de");
 }
 
 bool
 known_host_is(const char *host, const char *name)
 {
-	if (g_str_has_suffix(name, ".*")) {
-		g_autofree char *start = g_strndup(name, strlen(name) - 1);
+	size_t length = strlen(name);
 
-		return is_in_any_country(host, start);
-	}
+	if (length >= 2 && strcmp(name + length - 2, ".*") == 0)
+		return is_in_any_country(host, name, length - 1);
 	return domain_is_under(host, name);
+}
+
+/* As domain_is_under(), of which nearly all rows are none. */
+static bool
+is_under(const char *host, size_t host_length, const KnownHost *known)
+{
+	const char *tail = host + host_length - known->length;
+
+	return host_length >= known->length && (tail == host || tail[-1] == '.') &&
+		g_ascii_strncasecmp(tail, known->domain, known->length) == 0;
 }
 
 uint32_t
 known_host_flags(const char *host)
 {
+	size_t length = strlen(host);
+
+	while (length > 0 && host[length - 1] == '.')
+		length--;
 	for (size_t i = 0; i < G_N_ELEMENTS(known_hosts); i++) {
-		if (domain_is_under(host, known_hosts[i].domain))
+		if (is_under(host, length, &known_hosts[i]))
 			return known_hosts[i].flag;
 	}
 	return 0;

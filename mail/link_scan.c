@@ -140,9 +140,11 @@ www_length(const char *text, const char *at, const char *end)
 static size_t
 prefix_length(const char *text, const char *at, const char *end)
 {
-	if (*at == 'h' || *at == 'H')
+	if (end - at < 2)
+		return 0;
+	if ((at[0] == 'h' || at[0] == 'H') && (at[1] == 't' || at[1] == 'T'))
 		return scheme_length(at, end);
-	if (*at == 'w' || *at == 'W')
+	if ((at[0] == 'w' || at[0] == 'W') && (at[1] == 'w' || at[1] == 'W'))
 		return www_length(text, at, end);
 	return 0;
 }

@@ -22,9 +22,13 @@ clean(const char *text)
 	while (*start > 0 && *start <= ' ')
 		start++;
 	cleaned = g_string_sized_new(strlen(start));
-	for (; *start; start++)
-		if (!strchr("\t\r\n", *start))
-			g_string_append_c(cleaned, *start);
+	while (*start) {
+		size_t kept = strcspn(start, "\t\r\n");
+
+		g_string_append_len(cleaned, start, (gssize)kept);
+		start += kept;
+		start += strspn(start, "\t\r\n");
+	}
 	while (cleaned->len > 0 && cleaned->str[cleaned->len - 1] > 0 &&
 		cleaned->str[cleaned->len - 1] <= ' ')
 		g_string_truncate(cleaned, cleaned->len - 1);
@@ -63,8 +67,14 @@ url_decode(const char *text, size_t length)
 	GString *decoded = g_string_sized_new(length);
 
 	while (text < end) {
-		int byte = escaped_byte(text, end);
+		const char *escape = memchr(text, '%', (size_t)(end - text));
+		int byte;
 
+		g_string_append_len(decoded, text, (escape ? escape : end) - text);
+		if (!escape)
+			break;
+		text = escape;
+		byte = escaped_byte(text, end);
 		if (byte > 0x7f) {
 			text = decode_run(text, end, decoded);
 		} else if (byte >= ' ' && byte < 0x7f) {
