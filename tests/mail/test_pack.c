@@ -34,6 +34,65 @@ test_round_trip(void)
 	g_assert_cmpint(again->score, ==, message->score);
 }
 
+/* The layout of what stores hold, as GVariant writes it: not to change without a new version. */
+#define BODY "(a(sss)a(sss)a(sssmsbi)a(sssixxmsixi)a(ssmssxxui)(iiii)asa(iss))"
+#define MESSAGE                                                              \
+	"(" BODY "(mss)msm(mss)ssmsxx(msas)(imsmsbmsmsmsmsms)a(ssassasmsus)" \
+	"a(smsssxsuas)a(sisss)imsba(is))"
+
+static void
+assert_is_gvariant(GBytes *packed, const char *type)
+{
+	g_autoptr(GVariant) value =
+		g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(type), packed, FALSE));
+	g_autoptr(GVariant) built = NULL;
+	g_autofree char *text = NULL;
+
+	g_assert_true(g_variant_is_normal_form(value));
+	/* What it is read as, built anew by GVariant's own means. */
+	text = g_variant_print(value, TRUE);
+	built = g_variant_parse(G_VARIANT_TYPE(type), text, NULL, NULL, NULL);
+	g_assert_nonnull(built);
+	g_assert_cmpmem(g_variant_get_data(built), g_variant_get_size(built),
+		g_variant_get_data(value), g_variant_get_size(value));
+}
+
+static void
+test_bytes_are_gvariants(void)
+{
+	g_autofree char *long_text = g_strnfill(70 * 1000, 'x');
+	g_autofree char *long_mail = g_strconcat("Subject: long\r\n\r\n", long_text, NULL);
+	const char *const mails[] = { rich, "", "Subject: s\r\n\r\nb\r\n", long_mail };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(mails); i++) {
+		g_autoptr(Message) message = mails_read(mails[i]);
+		g_autoptr(GBytes) packed = message_pack(message);
+		g_autoptr(GBytes) body = message_pack_body(message);
+		g_autoptr(GBytes) inner =
+			g_bytes_new_from_bytes(body, 0, g_bytes_get_size(body) - 1);
+		g_autoptr(GBytes) taken = message_packed_body(packed);
+
+		assert_is_gvariant(packed, MESSAGE);
+		assert_is_gvariant(inner, BODY);
+		g_assert_true(g_bytes_equal(taken, body));
+	}
+}
+
+static void
+test_every_cut_is_refused(void)
+{
+	g_autoptr(Message) message = mails_read(rich);
+	g_autoptr(GBytes) packed = message_pack(message);
+
+	for (gsize length = 0; length < g_bytes_get_size(packed); length++) {
+		g_autoptr(GBytes) cut = g_bytes_new_from_bytes(packed, 0, length);
+		g_autoptr(GBytes) body = message_packed_body(cut);
+
+		g_assert_null(message_unpack(cut));
+		g_assert_cmpuint(g_bytes_get_size(body), <=, length + 1);
+	}
+}
+
 static void
 test_body_round_trip(void)
 {
@@ -110,6 +169,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/pack/round-trip", test_round_trip);
+	g_test_add_func("/pack/gvariant", test_bytes_are_gvariants);
+	g_test_add_func("/pack/cut", test_every_cut_is_refused);
 	g_test_add_func("/pack/body-round-trip", test_body_round_trip);
 	g_test_add_func("/pack/body-of-another-version", test_body_of_another_version);
 	g_test_add_func("/pack/flipped-bytes", test_any_flipped_byte_is_survived);
