@@ -6,7 +6,8 @@
 #   make check     install what is needed, build, run every test
 #   make quality  campaigns  weights  CORPUS=FOLDER
 #   make screenshots   the pictures of the README
-#   make deps  lint  format  bench SIZES="1000 10000" CONSOLE_SIZES="1000"  install PREFIX= DESTDIR=
+#   make bench PARTS="import growth console" COUNT=4000 MAILDIR= SIZES="1000 10000" CONSOLE_SIZES="1000"
+#   make deps  lint  format  install PREFIX= DESTDIR=
 #   make SANITIZE=address,undefined check
 #   make AT_ONCE=2 check   so many tests at once: most wait for servers and terminals
 NAME     = lazaret
@@ -83,10 +84,10 @@ COMPILE    = -std=c11 $(ALL_CPP) $(CFLAGS) $(SAN) $(WARN) $(HARDEN)
 SRC    = $(filter-out $(OFF),$(wildcard $(FOLDERS:%=%/*.c)))
 HDR    = $(wildcard $(FOLDERS:%=%/*.h) tests/*.h tests/*/*.h)
 TESTS  = $(wildcard $(FOLDERS:%=tests/%/test_*.c))
-BENCH  = $(wildcard tests/bench/*.c)
+BENCH  = $(filter-out tests/bench/stages.c,$(wildcard tests/bench/*.c))
 SCORE  = $(wildcard tests/score/*.c)
 SHOTS  = $(wildcard tests/screenshots/*.c)
-OBJ    = $(SRC:%.c=$(B)/%.o) $(TESTS:%.c=$(B)/%.o) $(BENCH:%.c=$(B)/%.o) $(SCORE:%.c=$(B)/%.o) $(SHOTS:%.c=$(B)/%.o)
+OBJ    = $(SRC:%.c=$(B)/%.o) $(TESTS:%.c=$(B)/%.o) $(BENCH:%.c=$(B)/%.o) $(B)/tests/bench/stages.o $(SCORE:%.c=$(B)/%.o) $(SHOTS:%.c=$(B)/%.o)
 BIN    = $(TESTS:%.c=$(B)/%)
 SCRIPT = $(wildcard tests/*.t $(FOLDERS:%=tests/%/*.t))
 
@@ -115,6 +116,13 @@ $(BENCH:%.c=$(B)/%): $(B)/%: $(B)/%.o
 # Those that use the folders themselves.
 $(B)/tests/bench/fill: $(B)/store.a $(B)/mail.a
 $(B)/tests/bench/reads: $(B)/tui.a $(B)/store.a $(B)/mail.a
+
+# lazaret with a clock around what stands as TIMED in stages.c.
+STAGED = $(B)/tests/bench/staged
+WRAP   = $(shell awk -F', ' '/^TIMED/ { print "-Wl,--wrap=" $$3 }' tests/bench/stages.c) -Wl,--wrap=box_serve,--wrap=munmap
+
+$(STAGED): $(B)/tests/bench/stages.o $(FOLDERS:%=$(B)/%.a)
+	$(call say,LINK $@)$(CC) $(LINK) $(WRAP) -o $@ $^ $(PKG_LIBS)
 
 $(B)/quality: $(SCORE:%.c=$(B)/%.o) $(B)/mail.a
 	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS)
@@ -165,10 +173,10 @@ check:
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory $(JOBS) run-tests
 
-run-tests: $(B)/$(NAME) $(BIN) $(BENCH:%.c=$(B)/%) $(B)/quality $(SHOT)
+run-tests: $(B)/$(NAME) $(BIN) $(BENCH:%.c=$(B)/%) $(STAGED) $(B)/quality $(SHOT)
 	B=$(B) G_DEBUG=fatal-criticals ASAN_OPTIONS=$(ASAN_OPTIONS) LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 prove --exec tests/exec --timer $(if $(AT_ONCE),-j$(AT_ONCE)) $(if $(V),-v) $(BIN) $(SCRIPT) :: -k
 
-bench: $(B)/$(NAME) $(BENCH:%.c=$(B)/%)
+bench: $(B)/$(NAME) $(BENCH:%.c=$(B)/%) $(STAGED)
 	B=$(B) tests/bench/run
 
 # How well the score tells lures from other mail, and the points that do: from labelled mail.
@@ -188,10 +196,10 @@ screenshots: $(B)/$(NAME) $(SHOT)
 	B=$(B) tests/screenshots/make share/screenshots
 
 format:
-	clang-format -i $(SRC) $(TESTS) $(BENCH) $(SCORE) $(SHOTS) $(HDR)
+	clang-format -i $(SRC) $(TESTS) $(BENCH) tests/bench/stages.c $(SCORE) $(SHOTS) $(HDR)
 
 lint:
-	@echo '  clang-format' && clang-format --dry-run -Werror $(SRC) $(TESTS) $(BENCH) $(SCORE) $(SHOTS) $(HDR)
+	@echo '  clang-format' && clang-format --dry-run -Werror $(SRC) $(TESTS) $(BENCH) tests/bench/stages.c $(SCORE) $(SHOTS) $(HDR)
 	@echo '  cppcheck' && cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr --library=gtk -I. $(SRC)
 	@echo '  clang-tidy' && printf '%s\n' $(SRC) | xargs -P $$(nproc) -n 8 sh -c \
 		'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- -std=c11 $(subst ',,$(subst ",\",$(ALL_CPP))) 2>/dev/null' -

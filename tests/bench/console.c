@@ -1,6 +1,7 @@
 /* console - what the console costs on a store, through a pseudo-terminal
  *
- *   console LAZARET STORE MANY         MANY: a query that finds the messages to decide about at once
+ *   console LAZARET STORE MANY [KEYS]  MANY: a query that finds the messages to decide about at once
+ *   console --beside LAZARET STORE COMMAND...    reading keys only, for as long as COMMAND runs
  *
  * Starts the real program in 120x40, presses the same keys every time, and prints a line for each
  * kind: how often, and milliseconds from the key's writing to the last byte of its first paint, and
@@ -12,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
+#include <limits.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -424,15 +426,23 @@ draw_kind(GRand *rand, Place place)
 	g_assert_not_reached();
 }
 
+/* Nothing where there is none. */
+static bool
+has_ended(pid_t child)
+{
+	return child > 0 && waitpid(child, NULL, WNOHANG) != 0;
+}
+
+/* @count keys, or fewer: until @beside has ended, where there is one. */
 static void
-measure_keys(Pty *pty)
+measure_keys(Pty *pty, int count, pid_t beside)
 {
 	g_autoptr(GRand) rand = g_rand_new_with_seed(SEED);
 	Kind kinds[G_N_ELEMENTS(key_kinds)] = { 0 };
 	Kind all = { .name = "all keys" };
 	Place place = AT_CAMPAIGNS;
 
-	for (int i = 0; i < KEYS; i++) {
+	for (int i = 0; i < count && !has_ended(beside); i++) {
 		guint kind = draw_kind(rand, place);
 		g_auto(GStrv) keys = g_strsplit(key_kinds[kind].keys, " ", -1);
 		const char *key = keys[g_rand_int_range(rand, 0, (gint)g_strv_length(keys))];
@@ -515,24 +525,65 @@ measure_decisions(Pty *pty, const char *many)
 	measure_key(pty, "  u", "u");
 }
 
-int
-main(int argc, char **argv)
+static pid_t
+start_beside(char **command)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+		dup2(nowhere, STDOUT_FILENO);
+		dup2(nowhere, STDERR_FILENO);
+		execvp(command[0], command);
+		_exit(127);
+	}
+	if (child < 0)
+		fail(NULL, "no process");
+	return child;
+}
+
+static void
+measure_beside(const char *program, const char *store, char **command)
 {
 	Pty pty;
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: console LAZARET STORE MANY\n");
-		return 64;
-	}
 	print_heading();
-	measure_floor(argv[1]);
-	measure_starts(argv[1], argv[2]);
-	pty_start(&pty, argv[1], argv[2]);
-	measure_keys(&pty);
+	pty_start(&pty, program, store);
+	measure_keys(&pty, INT_MAX, start_beside(command));
+	printf("%-36s %.1f MiB\n", "  peak memory", (double)peak_memory(&pty) / 1024);
+	pty_stop(&pty);
+}
+
+static void
+measure_alone(const char *program, const char *store, const char *many, int keys)
+{
+	Pty pty;
+
+	print_heading();
+	measure_floor(program);
+	measure_starts(program, store);
+	pty_start(&pty, program, store);
+	measure_keys(&pty, keys, 0);
 	measure_questions(&pty);
 	printf("%-36s %.1f MiB\n", "  peak memory, reading", (double)peak_memory(&pty) / 1024);
-	measure_decisions(&pty, argv[3]);
+	measure_decisions(&pty, many);
 	printf("%-36s %.1f MiB\n", "  peak memory, deciding", (double)peak_memory(&pty) / 1024);
 	pty_stop(&pty);
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc > 4 && g_str_equal(argv[1], "--beside")) {
+		measure_beside(argv[2], argv[3], argv + 4);
+	} else if (argc == 4 || argc == 5) {
+		measure_alone(argv[1], argv[2], argv[3], argc == 5 ? atoi(argv[4]) : KEYS);
+	} else {
+		fprintf(stderr,
+			"usage: console LAZARET STORE MANY [KEYS]\n"
+			"       console --beside LAZARET STORE COMMAND...\n");
+		return 64;
+	}
 	return 0;
 }
