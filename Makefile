@@ -7,6 +7,7 @@
 #   make quality  campaigns  weights  CORPUS=FOLDER
 #   make screenshots   the pictures of the README
 #   make bench PARTS="import growth console" COUNT=4000 MAILDIR= SIZES="1000 10000" CONSOLE_SIZES="1000"
+#   make bench-peers COUNT=4000 MAILDIR= ROUNDS=5
 #   make deps  lint  format  install PREFIX= DESTDIR=
 #   make SANITIZE=address,undefined check
 #   make AT_ONCE=2 check   so many tests at once: most wait for servers and terminals
@@ -24,13 +25,14 @@ USES_release  = store mail
 USES_tui      = store mail
 USES_cli      = tui release importer store mail
 
-# What Debian 12 needs: to build, to test, to lint.
+# What Debian 12 needs: to build, to test, to compare with, to lint.
 DEBS_BUILD = gcc libc6-dev pkg-config libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libncurses-dev \
 	     libmagic-dev libxml2-dev libpsl-dev libidn2-dev libcurl4-openssl-dev libssl-dev libzstd-dev \
 	     libjansson-dev libseccomp-dev zlib1g-dev \
 	     libicu-dev libarchive-dev
 DEBS_CHECK = perl procps libvterm-dev libopendkim-dev tmux postfix jq sqlite3 mandoc strace \
 	     ca-certificates zip dovecot-core dovecot-lmtpd dovecot-imapd openssl zsh libzbar-dev libpng-dev libturbojpeg0-dev libyara-dev
+DEBS_PEERS = hyperfine notmuch maildir-utils python3
 DEBS_LINT  = clang clang-format clang-tidy cppcheck libclang-rt-14-dev
 
 PKGS      = glib-2.0 gmime-3.0 sqlite3 ncursesw libmagic libxml-2.0 libpsl libidn2 libcurl libssl libcrypto \
@@ -155,7 +157,7 @@ $(B)/share/%.o: $(B)/share/%.c
 
 # 'apt-get' as root or through sudo; nothing is asked of it when all is there.
 deps:
-	@want=; for p in $(DEBS_BUILD) $(if $(filter build,$(DEPS)),,$(DEBS_CHECK)) $(if $(filter lint,$(DEPS)),$(DEBS_LINT)); do \
+	@want=; for p in $(DEBS_BUILD) $(if $(filter build,$(DEPS)),,$(DEBS_CHECK)) $(if $(filter lint,$(DEPS)),$(DEBS_LINT)) $(if $(filter peers,$(DEPS)),$(DEBS_PEERS)); do \
 		dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || want="$$want $$p"; \
 	done; \
 	test -n "$$want" || exit 0; \
@@ -178,6 +180,12 @@ run-tests: $(B)/$(NAME) $(BIN) $(BENCH:%.c=$(B)/%) $(STAGED) $(B)/quality $(SHOT
 
 bench: $(B)/$(NAME) $(BENCH:%.c=$(B)/%) $(STAGED)
 	B=$(B) tests/bench/run
+
+# An import beside notmuch, mu and a script, in turn.
+bench-peers:
+	@$(MAKE) --no-print-directory deps DEPS="build peers"
+	@$(MAKE) --no-print-directory $(JOBS) $(B)/$(NAME) $(B)/tests/bench/generate $(B)/tests/bench/measure
+	B=$(B) tests/bench/peers
 
 # How well the score tells lures from other mail, and the points that do: from labelled mail.
 quality: $(B)/quality
@@ -223,6 +231,6 @@ clean:
 
 force:
 
-.PHONY: force all deps demo check run-tests format lint install clean bench quality campaigns weights screenshots
+.PHONY: force all deps demo check run-tests format lint install clean bench bench-peers quality campaigns weights screenshots
 .SECONDARY:
 -include $(OBJ:.o=.d)
