@@ -11,16 +11,13 @@
 #include "importer/source.h"
 #include "mail/bundle.h"
 #include "mail/pack.h"
-#include "store/message.h"
-#include "store/raw.h"
 
 enum {
 	READ_SIZE = 256 * 1024,
 	SOCKET_BUFFER = 1024 * 1024,
 	KEPT_BUFFER = 4 * 1024 * 1024,
 	START_MILLISECONDS = 30 * 1000,
-	COMPRESSION_SLACK = 64 * 1024, /* zstd's worst case is size/256 and a little */
-	MAX_FAULT = 400,               /* bytes of BoxReply.fault */
+	MAX_FAULT = 400, /* bytes of BoxReply.fault */
 };
 
 static const BoxLimits default_limits = {
@@ -415,54 +412,29 @@ is_bundle(const Task *task)
 	return task->request.job == BOX_JSON || task->request.job == BOX_ZIP;
 }
 
-/* No answer may be larger than its message can make it. */
+/* No answer may be larger than its message can make it; of one that is inspected nothing but
+ * what was packed is to come. */
 static bool
 plausible(const Task *task, const BoxAnswer *head)
 {
 	uint64_t most = task->request.raw;
 
-	if (head->packed > BOX_MAX_PACKED || head->body > BOX_MAX_PACKED)
+	if (head->packed > BOX_MAX_PACKED)
 		return false;
 	if (is_rewriting(task))
 		most += BOX_MAX_PACKED;
 	else if (is_bundle(task))
 		most += BUNDLE_ENOUGH + 2 * BUNDLE_MAX_MESSAGE;
 	else if (task->request.job != BOX_EXTRACT)
-		most += most / 256 + COMPRESSION_SLACK;
+		most = 0;
 	return head->bytes <= most;
-}
-
-/* The box compressed the message; what is stored must be what we gave it. */
-static bool
-same_bytes(const Task *task, const void *frame, size_t length)
-{
-	g_autoptr(GBytes) expanded = raw_expand(frame, length, task->request.raw);
-
-	return expanded && g_bytes_equal(expanded, task->raw);
-}
-
-/* The body is kept as the box compressed it: that must be the one of @packed. */
-static bool
-is_body(const Task *task, GBytes *frame, GBytes *packed)
-{
-	gsize length;
-	const void *bytes = g_bytes_get_data(frame, &length);
-	int64_t size = body_size(frame);
-	g_autoptr(GBytes) wanted = message_packed_body(packed);
-	g_autoptr(GBytes) body = NULL;
-
-	if (size < 0 || (gsize)size != g_bytes_get_size(wanted))
-		return false;
-	body = body_expand(bytes, length, (size_t)size, task->raw);
-	return body && g_bytes_equal(body, wanted);
 }
 
 static bool
 fill_reply(const Task *task, const BoxAnswer *head, const guint8 *body, BoxReply *reply)
 {
 	g_autoptr(GBytes) packed = g_bytes_new_static(body, head->packed);
-	g_autoptr(GBytes) kept = NULL;
-	const guint8 *bytes = body + head->packed + head->body;
+	const guint8 *bytes = body + head->packed;
 
 	if (task->request.job == BOX_EXTRACT || is_rewriting(task) || is_bundle(task)) {
 		if (head->kind == ANSWER_RESULT)
@@ -472,13 +444,10 @@ fill_reply(const Task *task, const BoxAnswer *head, const guint8 *body, BoxReply
 				(const char *)bytes, (gssize)MIN(head->bytes, MAX_FAULT));
 		return true;
 	}
-	kept = g_bytes_new(body + head->packed, head->body);
 	reply->message = message_unpack(packed);
-	if (!reply->message || !same_bytes(task, bytes, head->bytes) ||
-		!is_body(task, kept, packed))
+	if (!reply->message)
 		return false;
-	reply->body = g_steal_pointer(&kept);
-	reply->bytes = g_bytes_new(bytes, head->bytes);
+	reply->body = message_packed_body(packed);
 	return true;
 }
 
@@ -514,7 +483,7 @@ parse(Box *box, BoxReply *reply, GError **error)
 		end(box);
 		return broken(box, error, "holds more than can be kept of one message");
 	}
-	size = sizeof(head) + head.packed + head.body + head.bytes;
+	size = sizeof(head) + head.packed + head.bytes;
 	if (box->read->len < size)
 		return BOX_WAIT;
 	if (!fill_reply(oldest(box), &head, box->read->data + sizeof(head), reply))

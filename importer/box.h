@@ -18,7 +18,7 @@
 typedef struct Box Box;
 
 typedef enum {
-	BOX_INSPECT,        /* message_read(MESSAGE_FULL), and compress the raw bytes */
+	BOX_INSPECT,        /* message_read(MESSAGE_FULL) */
 	BOX_INSPECT_HEADER, /* message_read(MESSAGE_HEADER_ONLY) with DEFECT_UNPARSED, likewise */
 	BOX_EXTRACT,        /* message_extract() */
 	BOX_LINKS,          /* what rewrite_message() would replace, a line each */
@@ -29,9 +29,8 @@ typedef enum {
 
 typedef struct BoxReply {
 	Message *message; /* BOX_INSPECT*: never NULL */
-	GBytes *body;     /* BOX_INSPECT*: body_compress() of some message: it can be unpacked */
-	GBytes *bytes;    /* BOX_INSPECT*: zstd frame, proven to expand to the message;
-	                   * BOX_EXTRACT: the part's body, NULL if there is no such part;
+	GBytes *body;     /* BOX_INSPECT*: message_pack_body() of it */
+	GBytes *bytes;    /* BOX_EXTRACT: the part's body, NULL if there is no such part;
 	                   * BOX_LINKS: lines; BOX_REWRITE: a line with the number of links,
 	                   * then the message; NULL where .fault says why;
 	                   * BOX_JSON, BOX_ZIP: bundle_pack() */

@@ -10,8 +10,6 @@
 #include "mail/detect.h"
 #include "mail/keys.h"
 #include "mail/pack.h"
-#include "store/message.h"
-#include "store/raw.h"
 
 enum {
 	KEPT_BUFFER = 4 * 1024 * 1024 /* one huge message must not cost its size ever after */
@@ -69,13 +67,11 @@ answer(const BoxProduct *product)
 	BoxAnswer head = {
 		.kind = product->kind,
 		.packed = product->packed ? g_bytes_get_size(product->packed) : 0,
-		.body = product->body ? g_bytes_get_size(product->body) : 0,
 		.bytes = product->bytes ? g_bytes_get_size(product->bytes) : 0,
 	};
 
 	write_all(&head, sizeof(head));
 	write_bytes(product->packed);
-	write_bytes(product->body);
 	write_bytes(product->bytes);
 }
 
@@ -129,7 +125,6 @@ void
 box_inspect(const BoxTask *task, BoxProduct *product)
 {
 	g_autoptr(Message) message = NULL;
-	g_autoptr(GBytes) body = NULL;
 
 	if (task->job == BOX_EXTRACT) {
 		extract(task, product);
@@ -150,9 +145,6 @@ box_inspect(const BoxTask *task, BoxProduct *product)
 		product->kind = ANSWER_TOO_LARGE;
 		return;
 	}
-	body = message_packed_body(product->packed);
-	product->body = body_compress(body, task->raw, task->size);
-	product->bytes = raw_compress(task->raw, task->size);
 	product->kind = ANSWER_RESULT;
 }
 
@@ -188,7 +180,6 @@ serve_one(GByteArray *buffer, BoxWorker worker, const Site *site, int seconds)
 	set_timer(0);
 	answer(&product);
 	g_clear_pointer(&product.packed, g_bytes_unref);
-	g_clear_pointer(&product.body, g_bytes_unref);
 	g_clear_pointer(&product.bytes, g_bytes_unref);
 }
 

@@ -25,11 +25,10 @@ typedef enum {
 	ANSWER_TOO_LARGE, /* what came out is above BOX_MAX_PACKED */
 } AnswerKind;
 
-/* On the socket: this, then @packed bytes, then @body bytes, then @bytes bytes. */
+/* On the socket: this, then @packed bytes, then @bytes bytes. */
 typedef struct BoxAnswer {
 	uint64_t kind;
 	uint64_t packed;
-	uint64_t body;
 	uint64_t bytes;
 } BoxAnswer;
 
@@ -44,8 +43,7 @@ typedef struct BoxTask {
 typedef struct BoxProduct {
 	AnswerKind kind;
 	GBytes *packed; /* message_pack(), or NULL */
-	GBytes *body;   /* body_compress(), or NULL */
-	GBytes *bytes;  /* raw_compress() or the part, or NULL */
+	GBytes *bytes;  /* the part, or NULL */
 } BoxProduct;
 
 /* What runs inside.  Tests put code of their own there. */

@@ -2,7 +2,6 @@
 
 #include "mail/detect.h"
 #include "store/message.h"
-#include "store/raw.h"
 
 enum {
 	/* What a box needs to go on while we are busy; then another box is worth its start. */
@@ -57,7 +56,8 @@ void
 parcel_done(Parcel *parcel)
 {
 	parcel->done = true;
-	g_clear_pointer(&parcel->item.raw, g_bytes_unref);
+	if (parcel->known)
+		g_clear_pointer(&parcel->item.raw, g_bytes_unref);
 }
 
 /* Not even its header can be read: its bytes are kept all the same, and it is listed. */
@@ -65,8 +65,6 @@ static void
 parcel_give_up(Parcel *parcel, const Site *site, const char *reason)
 {
 	Message *message = message_new();
-	size_t size;
-	const void *bytes = g_bytes_get_data(parcel->item.raw, &size);
 
 	g_free(message->subject);
 	message->subject = g_strdup("(could not be parsed)");
@@ -74,7 +72,6 @@ parcel_give_up(Parcel *parcel, const Site *site, const char *reason)
 	message_judge(message, site);
 	parcel->unread = true;
 	parcel->reply.message = message;
-	parcel->reply.bytes = raw_compress(bytes, size);
 	parcel_done(parcel);
 }
 

@@ -22,7 +22,7 @@ typedef struct Parcel {
 	int64_t size;
 	char *reason;   /* why the full reading broke a box, or NULL */
 	bool known;     /* it is in the store already, and is not read */
-	bool done;      /* .reply is filled, unless it is known; .item.raw is gone */
+	bool done;      /* .reply is filled, unless it is known: then .item.raw is gone */
 	bool unread;    /* not even the header could be read */
 	BoxReply reply; /* never without a message once it is done */
 } Parcel;
@@ -31,7 +31,7 @@ typedef struct Parcel {
 Parcel *parcel_new(SourceItem *item);
 void parcel_free(Parcel *parcel);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Parcel, parcel_free)
-/* Nothing more is to be read of it: its bytes go. */
+/* Nothing more is to be read of it; one that is known is not written either: its bytes go. */
 void parcel_done(Parcel *parcel);
 
 typedef struct Crew Crew;

@@ -200,6 +200,7 @@ write_batch(Rescorer *rescorer, guint count, GError **error)
 		readings[read++] = (Rereading){
 			.id = parcel->id,
 			.message = parcel->reply.message,
+			.raw = parcel->item.raw,
 			.body = parcel->reply.body,
 			.basis = rescorer->options->basis,
 		};

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include "store/bale.h"
 #include "store/chain.h"
 #include "store/marks.h"
 #include "store/match.h"
@@ -146,6 +147,7 @@ db_close(Store *store)
 {
 	if (!store)
 		return;
+	bale_forget(store);
 	g_hash_table_unref(store->kept);
 	sqlite3_close(store->db);
 	g_free(store->path);
@@ -213,6 +215,8 @@ transaction_end(Transaction *transaction)
 	/* A full disk makes SQLite roll back by itself. */
 	if (!transaction->committed && !sqlite3_get_autocommit(transaction->store->db))
 		db_exec(transaction->store, "ROLLBACK", NULL);
+	if (!transaction->committed)
+		bale_forget(transaction->store);
 	g_free(transaction);
 }
 

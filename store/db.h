@@ -25,6 +25,9 @@ struct Store {
 	bool (*stop)(void *data); /* store_set_stop() */
 	void *stop_data;
 	const WalkLimits *walk_limits; /* NULL: the usual ones; tests have others */
+	/* The bale that was read last (bale.h), which is likely to be read next; 0: none. */
+	int64_t bale_id;
+	GBytes *bale;
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)

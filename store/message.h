@@ -70,9 +70,8 @@ typedef struct Arrival {
 	const Message *message;
 	const Envelope *envelope; /* message->envelope, or what the command line gave */
 	const uint8_t *sha256;    /* DIGEST_SIZE bytes */
-	GBytes *zstd;             /* raw_compress() of the raw message */
-	GBytes *body; /* body_compress() of the message, from where it was read; or NULL */
-	int64_t size; /* of the raw message */
+	GBytes *raw;              /* the message as it came */
+	GBytes *body;             /* message_pack_body() of it; NULL: it is made */
 	const char *source;
 	int64_t now;
 	const char *transport; /* what an allow rule's release is queued for */

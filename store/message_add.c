@@ -17,6 +17,7 @@ struct StoreBatch {
 	Store *store;
 	Transaction *transaction;
 	int64_t next_id;
+	Baler *baler;
 	GPtrArray *words; /* of Words, not in the index yet */
 	size_t pending;   /* their bytes */
 	GError *broken;   /* why nothing of it can be committed, NULL while it can */
@@ -27,14 +28,16 @@ store_batch_begin(Store *store, GError **error)
 {
 	static const char sql[] = "SELECT coalesce(max(id), 0) + 1 FROM message";
 	g_autoptr(Transaction) transaction = db_begin(store, error);
+	g_autoptr(Baler) baler = transaction ? baler_new(store, error) : NULL;
 	StoreBatch *batch;
 	int64_t next_id;
 
-	if (!transaction || !db_value(store, sql, &next_id, error))
+	if (!baler || !db_value(store, sql, &next_id, error))
 		return NULL;
 	batch = g_new0(StoreBatch, 1);
 	batch->store = store;
 	batch->transaction = g_steal_pointer(&transaction);
+	batch->baler = g_steal_pointer(&baler);
 	batch->next_id = next_id;
 	batch->words = g_ptr_array_new_with_free_func((GDestroyNotify)words_free);
 	return batch;
@@ -68,12 +71,20 @@ add_pending_words(StoreBatch *batch, GError **error)
 	return true;
 }
 
+/* Nor one whose bytes are nowhere. */
+static bool
+write_bale(StoreBatch *batch, GError **error)
+{
+	return baler_flush(batch->baler, &batch->broken) || fail_broken(batch, error);
+}
+
 bool
 store_batch_commit(StoreBatch *batch, GError **error)
 {
 	if (batch->broken)
 		return fail_broken(batch, error);
-	return add_pending_words(batch, error) && history_settle(batch->store, error) &&
+	return write_bale(batch, error) && add_pending_words(batch, error) &&
+		history_settle(batch->store, error) &&
 		transaction_commit(batch->transaction, error);
 }
 
@@ -83,6 +94,7 @@ store_batch_end(StoreBatch *batch)
 	if (!batch)
 		return;
 	transaction_end(batch->transaction);
+	baler_free(batch->baler);
 	g_ptr_array_unref(batch->words);
 	g_clear_error(&batch->broken);
 	g_free(batch);
@@ -216,6 +228,8 @@ add_if_new(StoreBatch *batch, Addition *add, AddOutcome *outcome, GError **error
 	if (!add_whole(add, error))
 		return false;
 	batch->next_id++;
+	if (baler_is_due(batch->baler) && !write_bale(batch, error))
+		return false;
 	if (add->id % PART_EVERY == 0 && !campaign_rebuild_loose(add->store, error))
 		return false;
 	return keep_words(batch, add, error);
@@ -229,6 +243,7 @@ store_batch_add(StoreBatch *batch, const Arrival *arrival, AddOutcome *outcome, 
 		.store = batch->store,
 		.arrival = arrival,
 		.message = arrival->message,
+		.baler = batch->baler,
 		.id = batch->next_id,
 		.envelope = envelope,
 	};

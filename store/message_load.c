@@ -1,12 +1,8 @@
 #include "store/message.h"
 
-#include <string.h>
-
-#include "mail/digest.h"
-#include "mail/pack.h"
 #include "store/json.h"
+#include "store/message_bytes.h"
 #include "store/message_sql.h"
-#include "store/raw.h"
 
 static bool
 fail_missing(int64_t id, GError **error)
@@ -15,17 +11,8 @@ fail_missing(int64_t id, GError **error)
 	return false;
 }
 
-static bool
-fail_damaged(Store *store, int64_t id, const char *what, GError **error)
-{
-	g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE,
-		"%s: %s of message %" G_GINT64_FORMAT " is damaged", store_path(store), what, id);
-	return false;
-}
-
-/* The one row that @sql has for message @id; NULL with NOT_FOUND when it has none. */
-static Kept *
-find_row(Store *store, const char *sql, int64_t id, GError **error)
+Kept *
+message_find_row(Store *store, const char *sql, int64_t id, GError **error)
 {
 	g_autoptr(Kept) stmt = db_kept(store, sql, error);
 	Step step;
@@ -44,7 +31,7 @@ store_row(Store *store, int64_t id, GError **error)
 {
 	static const char sql[] =
 		"SELECT m.ord, " MESSAGE_ROW_COLUMNS " FROM message AS m WHERE m.id = :id";
-	g_autoptr(Kept) stmt = find_row(store, sql, id, error);
+	g_autoptr(Kept) stmt = message_find_row(store, sql, id, error);
 
 	return stmt ? message_row_read(stmt) : NULL;
 }
@@ -55,7 +42,7 @@ static bool
 is_seen(Store *store, int64_t id, bool *seen, GError **error)
 {
 	static const char sql[] = "SELECT seen FROM message WHERE id = :id";
-	g_autoptr(Kept) stmt = find_row(store, sql, id, error);
+	g_autoptr(Kept) stmt = message_find_row(store, sql, id, error);
 
 	if (!stmt)
 		return false;
@@ -80,35 +67,6 @@ store_mark_seen(Store *store, int64_t id, GError **error)
 		return false;
 	db_bind_int(update, ":id", id);
 	return db_try(store, update, error);
-}
-
-GBytes *
-store_raw(Store *store, int64_t id, GError **error)
-{
-	static const char sql[] = "SELECT r.zstd, r.size, r.sha256 FROM message AS m"
-				  " JOIN raw AS r ON r.id = m.raw WHERE m.id = :id";
-	g_autoptr(Kept) stmt = find_row(store, sql, id, error);
-	g_autoptr(GBytes) raw = NULL;
-	uint8_t digest[DIGEST_SIZE];
-	gsize size;
-	const void *bytes;
-
-	if (!stmt)
-		return NULL;
-	raw = raw_expand(sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0),
-		(size_t)db_int(stmt, 1));
-	if (!raw) {
-		fail_damaged(store, id, "the raw mail", error);
-		return NULL;
-	}
-	bytes = g_bytes_get_data(raw, &size);
-	digest_sha256(bytes, size, digest);
-	if (sqlite3_column_bytes(stmt, 2) != DIGEST_SIZE ||
-		memcmp(sqlite3_column_blob(stmt, 2), digest, DIGEST_SIZE) != 0) {
-		fail_damaged(store, id, "the raw mail", error);
-		return NULL;
-	}
-	return g_steal_pointer(&raw);
 }
 
 /* ---- a message from its rows ---- */
@@ -165,7 +123,7 @@ load_message(Store *store, int64_t id, Message *message, GError **error)
 		" sender, message_id, date, received, score, identity_domain, authenticated,"
 		" ses, region, account, account_signed, ip, config_set, mail_from, tracking_label,"
 		" ses_id FROM message WHERE id = :id";
-	g_autoptr(Kept) stmt = find_row(store, sql, id, error);
+	g_autoptr(Kept) stmt = message_find_row(store, sql, id, error);
 
 	if (!stmt)
 		return false;
@@ -291,29 +249,6 @@ load_lists(Store *store, int64_t id, Message *message, GError **error)
 		message_load_findings(store, id, message->findings, error);
 }
 
-/* *whole is false when it can't be read: another version wrote it, or it is damaged. */
-static bool
-load_body(Store *store, int64_t id, Message *message, bool *whole, GError **error)
-{
-	static const char sql[] = "SELECT zstd, size FROM body WHERE message = :id";
-	g_autoptr(Kept) stmt = find_row(store, sql, id, error);
-	g_autoptr(GBytes) packed = NULL;
-	g_autoptr(GBytes) raw = NULL;
-	const void *frame;
-	size_t length;
-
-	if (!stmt)
-		return false;
-	frame = sqlite3_column_blob(stmt, 0);
-	length = (size_t)sqlite3_column_bytes(stmt, 0);
-	/* A raw mail that is damaged is said where it is asked for: here it does not expand. */
-	if (body_needs_raw(frame, length))
-		raw = store_raw(store, id, NULL);
-	packed = body_expand(frame, length, (size_t)db_int(stmt, 1), raw);
-	*whole = packed && message_unpack_body(packed, message);
-	return true;
-}
-
 Message *
 message_load_parts(Store *store, int64_t id, bool *whole, GError **error)
 {
@@ -322,7 +257,7 @@ message_load_parts(Store *store, int64_t id, bool *whole, GError **error)
 
 	if (!snapshot || !load_message(store, id, message, error) ||
 		!load_lists(store, id, message, error) ||
-		!load_body(store, id, message, whole, error))
+		!message_load_body(store, id, message, whole, error))
 		return NULL;
 	return g_steal_pointer(&message);
 }

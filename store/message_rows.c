@@ -3,40 +3,18 @@
 #include <string.h>
 
 #include "mail/digest.h"
-#include "mail/pack.h"
 #include "store/apply.h"
 #include "store/campaign_rows.h"
 #include "store/history_rows.h"
 #include "store/json.h"
+#include "store/message_bytes.h"
 #include "store/message_sql.h"
-#include "store/raw.h"
 
 enum {
 	/* Searched words of one message; what lies behind is still shown, only not found. */
 	MAX_SEARCHED = 4 * 1024 * 1024,
 	CLOCK_AHEAD = 24 * 60 * 60, /* how far a gateway's clock may run before ours */
 };
-
-static bool
-add_raw(Addition *add, GError **error)
-{
-	static const char sql[] =
-		"INSERT INTO raw (sha256, size, zstd) VALUES (:sha256, :size, :zstd)";
-	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
-	const Arrival *arrival = add->arrival;
-	gsize length;
-	const void *zstd = g_bytes_get_data(arrival->zstd, &length);
-
-	if (!stmt)
-		return false;
-	db_bind_blob(stmt, ":sha256", arrival->sha256, DIGEST_SIZE);
-	db_bind_int(stmt, ":size", arrival->size);
-	db_bind_blob(stmt, ":zstd", zstd, length);
-	if (!db_run(add->store, stmt, error))
-		return false;
-	add->raw = db_last_id(add->store);
-	return true;
-}
 
 static bool
 is_destination(const Message *message, const Link *link)
@@ -158,7 +136,7 @@ bind_arrival(const Addition *add, sqlite3_stmt *stmt)
 	db_bind_int(stmt, ":ord", message_order(add->score, received, add->id));
 	db_bind_int(stmt, ":received", received);
 	db_bind_int(stmt, ":imported", add->arrival->now);
-	db_bind_int(stmt, ":size", add->arrival->size);
+	db_bind_int(stmt, ":size", (int64_t)g_bytes_get_size(add->arrival->raw));
 	db_bind_blob(stmt, ":sha256", add->arrival->sha256, DIGEST_SIZE);
 	db_bind_text(stmt, ":envelope", add->envelope);
 	db_bind_text(stmt, ":sender", add->arrival->envelope->sender);
@@ -207,37 +185,6 @@ add_recipients(Addition *add, GError **error)
 			return false;
 	}
 	return true;
-}
-
-/* It may come from a box, which may lie. */
-static GBytes *
-body_frame(const Addition *add)
-{
-	GBytes *given = add->arrival->body;
-	g_autoptr(GBytes) packed = NULL;
-
-	if (given && body_size(given) >= 0)
-		return g_bytes_ref(given);
-	packed = message_pack_body(add->message);
-	return body_compress(packed, NULL, 0);
-}
-
-static bool
-add_body(Addition *add, GError **error)
-{
-	static const char sql[] =
-		"INSERT INTO body (message, size, zstd) VALUES (:message, :size, :zstd)";
-	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
-	g_autoptr(GBytes) frame = body_frame(add);
-	gsize length;
-	const void *zstd = g_bytes_get_data(frame, &length);
-
-	if (!stmt)
-		return false;
-	db_bind_int(stmt, ":message", add->id);
-	db_bind_int(stmt, ":size", body_size(frame));
-	db_bind_blob(stmt, ":zstd", zstd, length);
-	return db_run(add->store, stmt, error);
 }
 
 static char *
@@ -534,10 +481,11 @@ add_to_campaign(Addition *add, GError **error)
 bool
 message_rows_add(Addition *add, GError **error)
 {
-	return (add->raw != 0 || add_raw(add, error)) && name_basis(add, error) &&
+	return (add->raw != 0 || message_add_raw(add, error)) && name_basis(add, error) &&
 		history_judge_addition(add, received_at(add->arrival), error) &&
-		add_to_campaign(add, error) && add_recipients(add, error) && add_body(add, error) &&
-		add_links(add, error) && add_attachments(add, error) && add_findings(add, error) &&
+		add_to_campaign(add, error) && add_recipients(add, error) &&
+		message_add_body(add, error) && add_links(add, error) &&
+		add_attachments(add, error) && add_findings(add, error) &&
 		history_enter(add->store, add->id, add->findings, error) &&
 		rules_apply(add->store, add->id, add->arrival, error);
 }
@@ -610,8 +558,8 @@ message_rows_replace(Addition *add, GError **error)
 {
 	return name_basis(add, error) && history_leave(add->store, add->id, error) &&
 		judge_anew(add, error) && update_message(add, error) && remove_rows(add, error) &&
-		add_body(add, error) && add_links(add, error) && add_attachments(add, error) &&
-		add_findings(add, error) &&
+		message_add_body(add, error) && add_links(add, error) &&
+		add_attachments(add, error) && add_findings(add, error) &&
 		campaign_let_go(add->store, add->id, add->message, error) &&
 		history_enter(add->store, add->id, add->findings, error);
 }

@@ -2,13 +2,14 @@
 #ifndef STORE_MESSAGE_ROWS_H
 #define STORE_MESSAGE_ROWS_H
 
-#include "store/db.h"
+#include "store/bale.h"
 #include "store/message.h"
 
 typedef struct Addition {
 	Store *store;
 	const Arrival *arrival;
 	const Message *message;
+	Baler *baler;         /* what its bytes go into; NULL: they stand by themselves */
 	int64_t id;           /* it is going to have */
 	int64_t raw;          /* 0: these bytes are not here yet */
 	int64_t campaign;     /* it belongs to */
@@ -27,7 +28,7 @@ Store *store_batch_store(StoreBatch *batch);
 bool message_rows_add(Addition *add, GError **error);
 
 /* The rows of a message that is there, made anew from @add->message: all but what
- * rescore.h says stays.  @add->arrival needs envelope, body and basis.
+ * rescore.h says stays.  @add->arrival needs envelope, raw, body and basis.
  * campaign_take_in() is the caller's. */
 bool message_rows_replace(Addition *add, GError **error);
 

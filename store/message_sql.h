@@ -26,6 +26,9 @@ int64_t message_order(int score, int64_t received, int64_t id);
 	" m.claimed_until"
 MessageRow *message_row_read(sqlite3_stmt *stmt);
 
+/* The one row that @sql has for message :id; NULL with NOT_FOUND when it has none. */
+Kept *message_find_row(Store *store, const char *sql, int64_t id, GError **error);
+
 /* A Finding whose id, weight, text, evidence and place are the first columns. */
 Finding *finding_of_row(sqlite3_stmt *stmt);
 

@@ -13,6 +13,7 @@
 typedef struct Rereading {
 	int64_t id;
 	const Message *message;
+	GBytes *raw;       /* as in Arrival, or NULL: it is looked up */
 	GBytes *body;      /* as in Arrival */
 	const char *basis; /* as in Arrival */
 } Rereading;

@@ -422,6 +422,18 @@ static const char *const migrations[] = {
 	/* Whose a message is stands in the queue's index. */
 	"DROP INDEX message_by_state;"
 	"CREATE INDEX message_by_state ON message (state, ord DESC, campaign);",
+
+	/* Mails that came together are compressed together: bale.h.  Those with no bale stand by
+	 * themselves.  No reference, which SQLite would look up with each mail: verify says where
+	 * a bale is missing. */
+	"CREATE TABLE bale ("
+	" id INTEGER PRIMARY KEY,"
+	" size INTEGER NOT NULL,"
+	" zstd BLOB NOT NULL);"
+	"ALTER TABLE raw ADD COLUMN bale INTEGER;"
+	"ALTER TABLE raw ADD COLUMN at INTEGER;"
+	"ALTER TABLE body ADD COLUMN bale INTEGER;"
+	"ALTER TABLE body ADD COLUMN at INTEGER;",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */

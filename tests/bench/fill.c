@@ -155,9 +155,8 @@ put(StoreBatch *batch, const Fill *fill, int number, GError **error)
 		make_message(&maker->theme, slot->at, number, fill->rand, &fill->site);
 	g_autofree char *raw = raw_of(message);
 	g_autofree char *source = g_strdup_printf("maildir:/q/cur/%08d", number);
-	g_autoptr(GBytes) zstd = raw_compress(raw, strlen(raw));
-	g_autoptr(GBytes) packed = message_pack_body(message);
-	g_autoptr(GBytes) body = body_compress(packed, raw, strlen(raw));
+	g_autoptr(GBytes) bytes = g_bytes_new(raw, strlen(raw));
+	g_autoptr(GBytes) body = message_pack_body(message);
 	uint8_t digest[DIGEST_SIZE];
 	AddOutcome outcome;
 	int64_t id = number + 1;
@@ -165,9 +164,8 @@ put(StoreBatch *batch, const Fill *fill, int number, GError **error)
 		.message = message,
 		.envelope = message->envelope,
 		.sha256 = digest,
-		.zstd = zstd,
+		.raw = bytes,
 		.body = body,
-		.size = (int64_t)strlen(raw),
 		.source = source,
 		.now = slot->at + 60,
 		.transport = "maildir",

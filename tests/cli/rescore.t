@@ -49,11 +49,11 @@ proof=$(signature)
 has "$proof" pass 'a signature is verified'
 "$lazaret" rescore >/dev/null
 is "$(signature)" "$proof" 'and again without the file of keys'
-sqlite3 "$LAZARET_STORE" "UPDATE body SET zstd = x'00'"
+sqlite3 "$LAZARET_STORE" "UPDATE body SET bale = NULL, zstd = x'00'"
 is "$("$lazaret" rescore)" '1 read again, 0 changed' 'an unreadable text is read again from the mail'
 "$lazaret" show 1 --part text >/dev/null
 is "$?" 0 'and can be shown'
-sqlite3 "$LAZARET_STORE" "UPDATE raw SET zstd = x'00'"
+sqlite3 "$LAZARET_STORE" "UPDATE raw SET bale = NULL, zstd = x'00'"
 has "$("$lazaret" rescore 2>&1)" '^0 read again, 0 changed, 1 left as they were' 'a damaged mail is left as it was'
 LAZARET_STORE=$work/q.db
 

@@ -279,9 +279,9 @@ replace_raw(const Fixture *fixture, const char *raw)
 
 	digest_sha256(raw, strlen(raw), digest);
 	g_assert_cmpint(sqlite3_open(fixture->path, &database), ==, SQLITE_OK);
-	g_assert_cmpint(
-		sqlite3_prepare_v2(database, "UPDATE raw SET zstd = ?1, sha256 = ?2, size = ?3", -1,
-			&update, NULL),
+	g_assert_cmpint(sqlite3_prepare_v2(database,
+				"UPDATE raw SET bale = NULL, zstd = ?1, sha256 = ?2, size = ?3", -1,
+				&update, NULL),
 		==, SQLITE_OK);
 	sqlite3_bind_blob(update, 1, g_bytes_get_data(zstd, NULL), (int)g_bytes_get_size(zstd),
 		SQLITE_TRANSIENT);

@@ -6,7 +6,6 @@
 
 #include "mail/digest.h"
 #include "store/message.h"
-#include "store/raw.h"
 
 #define ARRIVE_NOW 1780000000
 
@@ -94,14 +93,13 @@ static inline bool
 arrive_in(StoreBatch *batch, const Message *message, const char *raw, AddOutcome *outcome,
 	GError **error)
 {
-	g_autoptr(GBytes) zstd = raw_compress(raw, strlen(raw));
+	g_autoptr(GBytes) bytes = g_bytes_new(raw, strlen(raw));
 	uint8_t digest[DIGEST_SIZE];
 	const Arrival arrival = {
 		.message = message,
 		.envelope = message->envelope,
 		.sha256 = digest,
-		.zstd = zstd,
-		.size = (int64_t)strlen(raw),
+		.raw = bytes,
 		.source = "eml:/q/1.eml",
 		.now = ARRIVE_NOW,
 		.transport = "maildir",

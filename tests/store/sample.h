@@ -8,7 +8,6 @@
 #include "mail/digest.h"
 #include "mail/edge.h"
 #include "store/decision.h"
-#include "store/raw.h"
 #include "store/verify.h"
 
 #define SAMPLE_NOW     1780000000
@@ -130,15 +129,14 @@ sample_put(Sample *sample, StoreBatch *batch, const SampleMail *mail)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Message) message = sample_message(mail, ++sample->count);
 	g_autofree char *raw = g_strdup_printf("Subject: Message %d\n\nhello\n", sample->count);
-	g_autoptr(GBytes) zstd = raw_compress(raw, strlen(raw));
+	g_autoptr(GBytes) bytes = g_bytes_new(raw, strlen(raw));
 	uint8_t digest[DIGEST_SIZE];
 	AddOutcome outcome;
 	Arrival arrival = {
 		.message = message,
 		.envelope = message->envelope,
 		.sha256 = digest,
-		.zstd = zstd,
-		.size = (int64_t)strlen(raw),
+		.raw = bytes,
 		.source = "maildir:/q/cur/1",
 		.now = SAMPLE_NOW,
 		.transport = sample_or(mail->transport, "maildir"),

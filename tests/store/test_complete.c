@@ -314,14 +314,13 @@ test_null_sender(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(StoreBatch) batch = store_batch_begin(sample->store, &error);
 	g_autoptr(Message) message = sample_message(&(SampleMail){ 0 }, 1);
-	g_autoptr(GBytes) zstd = raw_compress("x", 1);
+	g_autoptr(GBytes) bytes = g_bytes_new("x", 1);
 	uint8_t digest[DIGEST_SIZE] = { 1 };
 	AddOutcome outcome;
 	Arrival arrival = { .message = message,
 		.envelope = message->envelope,
 		.sha256 = digest,
-		.zstd = zstd,
-		.size = 1,
+		.raw = bytes,
 		.source = "x",
 		.now = SAMPLE_NOW,
 		.transport = "maildir" };

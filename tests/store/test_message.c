@@ -4,7 +4,6 @@
 #include "mail/pack.h"
 #include "store/message_sql.h"
 #include "store/query_sql.h"
-#include "store/raw.h"
 #include "tests/store/arrive.h"
 #include "tests/store/sample.h"
 
@@ -323,16 +322,15 @@ static void
 arrive_with_body(Store *store, const Message *message, const char *raw, GBytes *body)
 {
 	g_autoptr(StoreBatch) batch = store_batch_begin(store, NULL);
-	g_autoptr(GBytes) zstd = raw_compress(raw, strlen(raw));
+	g_autoptr(GBytes) bytes = g_bytes_new(raw, strlen(raw));
 	uint8_t digest[DIGEST_SIZE];
 	AddOutcome outcome;
 	const Arrival arrival = {
 		.message = message,
 		.envelope = message->envelope,
 		.sha256 = digest,
-		.zstd = zstd,
+		.raw = bytes,
 		.body = body,
-		.size = (int64_t)strlen(raw),
 		.source = "-",
 		.now = ARRIVE_NOW,
 	};
@@ -347,22 +345,15 @@ test_body_made_elsewhere_is_kept(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	g_autoptr(Message) message = message_new();
 	g_autoptr(Message) other = message_new();
-	g_autoptr(GBytes) nonsense = g_bytes_new_static("nonsense", 8);
-	g_autoptr(GBytes) packed = NULL;
 	g_autoptr(GBytes) body = NULL;
 	g_autoptr(Message) first = NULL;
-	g_autoptr(Message) second = NULL;
 
 	arrive_text(message, "here");
 	arrive_text(other, "elsewhere");
-	packed = message_pack_body(other);
-	body = body_compress(packed, "1", 1);
+	body = message_pack_body(other);
 	arrive_with_body(sample->store, message, "1", body);
-	arrive_with_body(sample->store, message, "2", nonsense);
 	first = store_load(sample->store, 1, NULL);
-	second = store_load(sample->store, 2, NULL);
 	g_assert_cmpstr(text_of(first), ==, "elsewhere");
-	g_assert_cmpstr(text_of(second), ==, "here");
 }
 
 static void
@@ -409,54 +400,6 @@ test_what_is_not_known_is_not_empty(Sample *sample, G_GNUC_UNUSED const void *da
 	g_assert_null(unknown->account);
 	g_assert_null(unknown->finding);
 	g_assert_cmpstr(unknown->from_name, ==, "");
-}
-
-static void
-test_raw_bytes_come_back(Sample *sample, G_GNUC_UNUSED const void *data)
-{
-	g_autoptr(Message) message = message_new();
-	g_autofree char *large = g_strnfill(3 * 1024 * 1024, 'x');
-	g_autoptr(GBytes) raw = NULL;
-
-	arrive(sample->store, message, large);
-	raw = store_raw(sample->store, 1, NULL);
-	g_assert_cmpmem(g_bytes_get_data(raw, NULL), g_bytes_get_size(raw), large, strlen(large));
-}
-
-static void
-test_empty_message_is_a_message(Sample *sample, G_GNUC_UNUSED const void *data)
-{
-	g_autoptr(Message) message = message_new();
-	g_autoptr(GBytes) raw = NULL;
-
-	arrive(sample->store, message, "");
-	raw = store_raw(sample->store, 1, NULL);
-	g_assert_cmpint(g_bytes_get_size(raw), ==, 0);
-}
-
-static void
-assert_raw_damaged(Store *store, const char *damage)
-{
-	g_autoptr(GError) error = NULL;
-
-	g_assert_true(db_exec(store, damage, NULL));
-	g_assert_null(store_raw(store, 1, &error));
-	g_assert_error(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE);
-}
-
-static void
-test_raw_that_was_changed_is_refused(Sample *sample, G_GNUC_UNUSED const void *data)
-{
-	g_autoptr(Message) message = message_new();
-
-	arrive(sample->store, message, "the one");
-	arrive(sample->store, message, "the two");
-	assert_raw_damaged(sample->store,
-		"UPDATE raw SET zstd = (SELECT zstd FROM raw WHERE id = 2) WHERE id = 1");
-	assert_raw_damaged(sample->store, "UPDATE raw SET size = 1 << 50 WHERE id = 1");
-	assert_raw_damaged(sample->store, "UPDATE raw SET size = -1 WHERE id = 1");
-	assert_raw_damaged(sample->store, "UPDATE raw SET zstd = x'28b52ffd' WHERE id = 1");
-	assert_raw_damaged(sample->store, "UPDATE raw SET zstd = x'' WHERE id = 1");
 }
 
 static void
@@ -752,10 +695,6 @@ main(int argc, char **argv)
 	sample_test("/message/body-made-elsewhere-is-kept", test_body_made_elsewhere_is_kept);
 	sample_test("/message/row-shows-what-came", test_row_shows_what_came);
 	sample_test("/message/what-is-not-known-is-not-empty", test_what_is_not_known_is_not_empty);
-	sample_test("/message/raw-bytes-come-back", test_raw_bytes_come_back);
-	sample_test("/message/empty-message-is-a-message", test_empty_message_is_a_message);
-	sample_test(
-		"/message/raw-that-was-changed-is-refused", test_raw_that_was_changed_is_refused);
 	sample_test("/message/unknown-id-is-not-found", test_unknown_id_is_not_found);
 	sample_test("/message/seen-changes-no-version-and-writes-once",
 		test_seen_changes_no_version_and_writes_once);

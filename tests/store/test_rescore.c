@@ -89,7 +89,7 @@ test_unreadable_text_heals(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_autoptr(GError) error = NULL;
 
 	sample_add(sample, &mail);
-	g_assert_true(db_exec(sample->store, "UPDATE body SET zstd = x'00'", NULL));
+	g_assert_true(db_exec(sample->store, "UPDATE body SET bale = NULL, zstd = x'00'", NULL));
 	g_assert_null(store_load(sample->store, 1, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_OUTDATED);
 	g_assert_nonnull(strstr(error->message, "`lazaret rescore id:1`"));

@@ -342,9 +342,10 @@ test_what_is_written_twice(Sample *sample, G_GNUC_UNUSED const void *data)
 		{ "UPDATE message SET sha256 = zeroblob(32) WHERE id = 3",
 			"message 3 has SHA-256" },
 		{ "UPDATE raw SET sha256 = zeroblob(32) WHERE id = 2", "message 2 (raw 2)" },
-		{ "UPDATE raw SET zstd = CAST(substr(zstd, 1, length(zstd) - 1) || x'00' AS BLOB)"
+		{ "UPDATE bale SET zstd = CAST(substr(zstd, 1, length(zstd) - 1) || x'00' AS BLOB)"
 		  " WHERE id = 1",
 			"message 1 (raw 1) is not the bytes that came" },
+		{ "DELETE FROM bale WHERE id = 1", "message 1 (raw 1) is not the bytes that came" },
 		{ "UPDATE raw SET size = size + 1 WHERE id = 3", "message 3 (raw 3)" },
 		{ "DELETE FROM raw WHERE id = 3", "message 3 refers to a row of raw" },
 		{ "DROP TRIGGER decision_stays", "the trigger decision_stays is missing" },

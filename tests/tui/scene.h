@@ -8,7 +8,6 @@
 #include "mail/digest.h"
 #include "mail/edge.h"
 #include "store/decision.h"
-#include "store/raw.h"
 #include "tui/console.h"
 
 #define SCENE_NOW     1780000000 /* 2026-05-28 20:26:40 UTC */
@@ -220,15 +219,14 @@ scene_add(Scene *scene, const SceneMail *mail)
 	g_autoptr(Message) message = scene_message(mail);
 	g_autofree char *raw = g_strdup_printf("From: %s\r\nSubject: %s\r\n\r\nHello \x1b[2J%u\r\n",
 		mail->from, mail->subject, g_str_hash(mail->subject) % 97);
-	g_autoptr(GBytes) zstd = raw_compress(raw, strlen(raw));
+	g_autoptr(GBytes) bytes = g_bytes_new(raw, strlen(raw));
 	uint8_t digest[DIGEST_SIZE];
 	AddOutcome outcome;
 	Arrival arrival = {
 		.message = message,
 		.envelope = message->envelope,
 		.sha256 = digest,
-		.zstd = zstd,
-		.size = (int64_t)strlen(raw),
+		.raw = bytes,
 		.source = "maildir:/quarantine/cur/1",
 		.now = SCENE_NOW,
 		.transport = "maildir:/out",

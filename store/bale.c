@@ -1,0 +1,155 @@
+#include "store/bale.h"
+
+#include <zstd.h>
+
+#include "store/raw.h"
+
+enum {
+	DUE = 512 * 1024,
+	LARGEST = 256 * 1024, /* of what goes into one */
+	MAX_BALE =
+		DUE + 2 * LARGEST, /* it is nearly due when the largest mail comes, with its body */
+	LEVEL = 2,                 /* level 3 takes a third longer for two parts in a hundred */
+};
+
+struct Baler {
+	Store *store;
+	int64_t id; /* of the one that is being filled */
+	GByteArray *bytes;
+	GByteArray *frame;
+	ZSTD_CCtx *context;
+};
+
+Baler *
+baler_new(Store *store, GError **error)
+{
+	static const char sql[] = "SELECT coalesce(max(id), 0) + 1 FROM bale";
+	Baler *baler;
+	int64_t id;
+
+	if (!db_value(store, sql, &id, error))
+		return NULL;
+	baler = g_new0(Baler, 1);
+	baler->store = store;
+	baler->id = id;
+	baler->bytes = g_byte_array_new();
+	baler->frame = g_byte_array_new();
+	baler->context = ZSTD_createCCtx();
+	g_assert(baler->context);
+	return baler;
+}
+
+void
+baler_free(Baler *baler)
+{
+	if (!baler)
+		return;
+	g_byte_array_unref(baler->bytes);
+	g_byte_array_unref(baler->frame);
+	ZSTD_freeCCtx(baler->context);
+	g_free(baler);
+}
+
+bool
+bale_takes(size_t size)
+{
+	return size <= LARGEST;
+}
+
+BalePlace
+baler_put(Baler *baler, const void *bytes, size_t size)
+{
+	BalePlace place = { .bale = baler->id, .at = baler->bytes->len };
+
+	g_assert(bale_takes(size) && baler->bytes->len + size <= MAX_BALE);
+	g_byte_array_append(baler->bytes, bytes, (guint)size);
+	return place;
+}
+
+bool
+baler_is_due(const Baler *baler)
+{
+	return baler->bytes->len >= DUE;
+}
+
+static bool
+write_bale(Baler *baler, GError **error)
+{
+	static const char sql[] = "INSERT INTO bale (id, size, zstd) VALUES (:id, :size, :zstd)";
+	g_autoptr(Kept) stmt = db_kept(baler->store, sql, error);
+	size_t length;
+
+	if (!stmt)
+		return false;
+	g_byte_array_set_size(baler->frame, (guint)ZSTD_compressBound(baler->bytes->len));
+	length = ZSTD_compressCCtx(baler->context, baler->frame->data, baler->frame->len,
+		baler->bytes->data, baler->bytes->len, LEVEL);
+	g_assert(!ZSTD_isError(length));
+	db_bind_int(stmt, ":id", baler->id);
+	db_bind_int(stmt, ":size", baler->bytes->len);
+	db_bind_blob(stmt, ":zstd", baler->frame->data, length);
+	return db_run(baler->store, stmt, error);
+}
+
+bool
+baler_flush(Baler *baler, GError **error)
+{
+	if (baler->bytes->len == 0)
+		return true;
+	if (!write_bale(baler, error))
+		return false;
+	baler->id++;
+	g_byte_array_set_size(baler->bytes, 0);
+	return true;
+}
+
+/* ---- out ---- */
+
+void
+bale_forget(Store *store)
+{
+	g_clear_pointer(&store->bale, g_bytes_unref);
+	store->bale_id = 0;
+}
+
+/* Keeps what it finds, if anything. */
+static bool
+expand(Store *store, int64_t id, GError **error)
+{
+	static const char sql[] = "SELECT zstd, size FROM bale WHERE id = :id";
+	g_autoptr(Kept) stmt = db_kept(store, sql, error);
+	int64_t size;
+	Step step;
+
+	bale_forget(store);
+	if (!stmt)
+		return false;
+	db_bind_int(stmt, ":id", id);
+	step = db_step(store, stmt, error);
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	size = db_int(stmt, 1);
+	if (size <= 0 || size > MAX_BALE)
+		return true;
+	store->bale = raw_expand(
+		sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0), (size_t)size);
+	store->bale_id = store->bale ? id : 0;
+	return true;
+}
+
+bool
+bale_read(Store *store, BalePlace place, int64_t size, GBytes **bytes, GError **error)
+{
+	int64_t whole;
+
+	*bytes = NULL;
+	if (place.bale <= 0 || (store->bale_id != place.bale && !expand(store, place.bale, error)))
+		return place.bale <= 0;
+	if (store->bale_id != place.bale)
+		return true;
+	whole = (int64_t)g_bytes_get_size(store->bale);
+	if (place.at >= 0 && size >= 0 && place.at <= whole && size <= whole - place.at)
+		*bytes = g_bytes_new(
+			(const char *)g_bytes_get_data(store->bale, NULL) + place.at, (gsize)size);
+	return true;
+}

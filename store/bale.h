@@ -1,0 +1,39 @@
+/* bale.h - mails that came together, and their bodies, compressed as one; private to store/
+ *
+ * What one mail shares with the next (the same header fields, the same template) is most of
+ * what there is to save: mails in bales take a fifth less than each by itself, and less time
+ * (observed).  To read one, its bale is expanded: so bales are small.
+ */
+#ifndef STORE_BALE_H
+#define STORE_BALE_H
+
+#include "store/db.h"
+
+/* Where bytes stand.  A bale of 0: in none. */
+typedef struct BalePlace {
+	int64_t bale;
+	int64_t at;
+} BalePlace;
+
+/* A bale that is being filled, inside a transaction of the caller's. */
+typedef struct Baler Baler;
+Baler *baler_new(Store *store, GError **error);
+void baler_free(Baler *baler);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Baler, baler_free)
+
+/* May so many bytes go into a bale?  A large mail makes one that is slow to read. */
+bool bale_takes(size_t size);
+/* Where they stand once baler_flush() has written them.  bale_takes(@size). */
+BalePlace baler_put(Baler *baler, const void *bytes, size_t size);
+/* It is due when the bale is as large as it should be. */
+bool baler_is_due(const Baler *baler);
+/* Writes what was put and begins the next one. */
+bool baler_flush(Baler *baler, GError **error);
+
+/* The @size bytes at @place.  *bytes is NULL where there are none: the store is damaged. */
+bool bale_read(Store *store, BalePlace place, int64_t size, GBytes **bytes, GError **error);
+
+/* It may be one that was rolled back. */
+void bale_forget(Store *store);
+
+#endif
