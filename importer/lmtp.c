@@ -20,7 +20,7 @@ typedef enum {
 struct Lmtp {
 	char *host;
 	size_t largest;
-	LmtpBudget *budget;
+	Budget *budget;
 	LmtpState state;
 	GString *output;
 	GString *line; /* of a command, as far as it has come */
@@ -34,7 +34,7 @@ struct Lmtp {
 };
 
 Lmtp *
-lmtp_new(const char *host, size_t largest, LmtpBudget *budget)
+lmtp_new(const char *host, size_t largest, Budget *budget)
 {
 	Lmtp *lmtp = g_new0(Lmtp, 1);
 
@@ -50,7 +50,7 @@ lmtp_new(const char *host, size_t largest, LmtpBudget *budget)
 static void
 drop_message(Lmtp *lmtp)
 {
-	lmtp->budget->held -= lmtp->counted;
+	budget_give(lmtp->budget, lmtp->counted);
 	lmtp->counted = 0;
 	g_clear_pointer(&lmtp->message, g_byte_array_unref);
 }
@@ -401,20 +401,17 @@ does_not_fit(Lmtp *lmtp, Fit fit)
 static void
 keep(Lmtp *lmtp, const char *bytes, size_t length)
 {
-	LmtpBudget *budget = lmtp->budget;
-
 	if (lmtp->fit != FITS)
 		return;
 	if (length > lmtp->largest - lmtp->counted) {
 		does_not_fit(lmtp, TOO_LARGE);
 		return;
 	}
-	if (length > budget->most - MIN(budget->held, budget->most)) {
+	if (!budget_take(lmtp->budget, length)) {
 		does_not_fit(lmtp, NO_ROOM);
 		return;
 	}
 	lmtp->counted += length;
-	budget->held += length;
 	g_byte_array_append(lmtp->message, (const guint8 *)bytes, (guint)length);
 }
 
@@ -506,7 +503,7 @@ GBytes *
 lmtp_take(Lmtp *lmtp, Envelope **envelope)
 {
 	g_assert(lmtp->state == LMTP_WAITS && lmtp->message);
-	lmtp->budget->held -= lmtp->counted;
+	budget_give(lmtp->budget, lmtp->counted);
 	lmtp->counted = 0;
 	*envelope = envelope_new();
 	(*envelope)->sender = g_strdup(lmtp->envelope->sender);

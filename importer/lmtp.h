@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "importer/budget.h"
 #include "mail/message.h"
 
 enum {
@@ -22,12 +23,6 @@ enum {
 	LMTP_MAX_FAULTS = 20,   /* refused commands, then the session ends */
 	LMTP_MAX_OUTPUT = 8192, /* no command is looked at while so much is unread */
 };
-
-/* Of all sessions together: who goes beyond is told to try again. */
-typedef struct LmtpBudget {
-	size_t most;
-	size_t held; /* bytes of messages that are not taken yet */
-} LmtpBudget;
 
 typedef enum {
 	LMTP_TALKS,
@@ -39,7 +34,7 @@ typedef struct Lmtp Lmtp;
 
 /* @host is our name in replies; @largest is in bytes; @budget is borrowed.  The greeting is
  * in the output. */
-Lmtp *lmtp_new(const char *host, size_t largest, LmtpBudget *budget);
+Lmtp *lmtp_new(const char *host, size_t largest, Budget *budget);
 void lmtp_free(Lmtp *lmtp);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Lmtp, lmtp_free)
 

@@ -2,17 +2,14 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "importer/listening.h"
 #include "importer/lmtp.h"
-#include "importer/lmtp_socket.h"
 #include "mail/address.h"
 
 enum {
-	MAX_CLIENTS = 100,
-	MAX_HELD = 256 * 1024 * 1024, /* bytes of all messages that are coming in */
 	READ_SIZE = 64 * 1024,
 	PATIENCE = 300,    /* seconds of silence: RFC 5321 section 4.5.3.2.7 */
 	LONGEST = 60 * 60, /* seconds for one command or message, however it drips */
@@ -30,20 +27,12 @@ typedef struct Client {
 } Client;
 
 typedef struct Listener {
-	char *place;
-	LmtpSocket socket;
-	int epoll;
-	int interrupt;
-	int64_t patience; /* microseconds */
-	LmtpBudget budget;
+	Listening listening;
 	GPtrArray *clients; /* of Client, owned */
 	GQueue *ready;      /* of Client: their messages are whole */
 	GHashTable *tokens; /* Client.token to Client */
 	int64_t token;      /* the last */
-	int64_t swept;      /* when silent clients were last sent away */
 	bool deaf;          /* no descriptor was left for who came */
-	bool told_to_end;
-	bool told_place; /* who started it waits for that word */
 } Listener;
 
 /* ---- clients ---- */
@@ -58,15 +47,6 @@ client_free(void *data)
 	lmtp_free(client->lmtp);
 	g_string_free(client->input, TRUE);
 	g_free(client);
-}
-
-static void
-watch(const Listener *listener, int operation, int descriptor, uint32_t events, void *data)
-{
-	struct epoll_event event = { .events = events, .data.ptr = data };
-
-	/* What can't be watched is silent, and sent away in the end. */
-	(void)epoll_ctl(listener->epoll, operation, descriptor, &event);
 }
 
 /* What it brought whole is kept all the same. */
@@ -135,7 +115,8 @@ choose_events(const Listener *listener, Client *client)
 	if (lmtp_state(client->lmtp) == LMTP_TALKS && client->input->len == 0)
 		events |= EPOLLIN;
 	if (events != client->events)
-		watch(listener, EPOLL_CTL_MOD, client->descriptor, events, client);
+		listening_watch(
+			&listener->listening, EPOLL_CTL_MOD, client->descriptor, events, client);
 	client->events = events;
 }
 
@@ -189,12 +170,12 @@ welcome(Listener *listener, int descriptor)
 
 	client->descriptor = descriptor;
 	client->lmtp = lmtp_new(host_name_is_plain(host) ? host : "localhost", SOURCE_MAX_MESSAGE,
-		&listener->budget);
+		&listener->listening.budget);
 	client->input = g_string_new(NULL);
 	client->heard = client->turn = g_get_monotonic_time();
 	client->events = EPOLLIN;
-	watch(listener, EPOLL_CTL_ADD, descriptor, client->events, client);
-	if (listener->clients->len >= MAX_CLIENTS) {
+	listening_watch(&listener->listening, EPOLL_CTL_ADD, descriptor, client->events, client);
+	if (listener->clients->len >= LISTENING_CLIENTS) {
 		g_string_truncate(lmtp_output(client->lmtp), 0);
 		lmtp_end(client->lmtp, "421 4.3.2 too many sessions; try again");
 	}
@@ -203,11 +184,19 @@ welcome(Listener *listener, int descriptor)
 }
 
 static void
+hear_or_not(Listener *listener, int operation, uint32_t events)
+{
+	ListenSocket *socket = &listener->listening.socket;
+
+	listening_watch(&listener->listening, operation, socket->descriptor, events, socket);
+}
+
+static void
 hear_knocks(Listener *listener)
 {
 	for (int i = 0; i < EVENTS; i++) {
-		int descriptor = accept4(
-			listener->socket.descriptor, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		int descriptor = accept4(listener->listening.socket.descriptor, NULL, NULL,
+			SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (descriptor >= 0) {
 			welcome(listener, descriptor);
@@ -215,8 +204,7 @@ hear_knocks(Listener *listener)
 		}
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
 			listener->deaf = true;
-			watch(listener, EPOLL_CTL_MOD, listener->socket.descriptor, 0,
-				&listener->socket);
+			hear_or_not(listener, EPOLL_CTL_MOD, 0);
 		}
 		return;
 	}
@@ -226,7 +214,7 @@ static bool
 is_silent(const Listener *listener, const Client *client, int64_t now)
 {
 	return client->token == 0 &&
-		(now - client->heard > listener->patience ||
+		(now - client->heard > listener->listening.patience ||
 			now - client->turn > (int64_t)LONGEST * G_USEC_PER_SEC);
 }
 
@@ -236,12 +224,10 @@ sweep(Listener *listener)
 {
 	int64_t now = g_get_monotonic_time();
 
-	if (now - listener->swept < G_USEC_PER_SEC)
+	if (!listening_is_to_sweep(&listener->listening, now))
 		return;
-	listener->swept = now;
 	if (listener->deaf)
-		watch(listener, EPOLL_CTL_MOD, listener->socket.descriptor, EPOLLIN,
-			&listener->socket);
+		hear_or_not(listener, EPOLL_CTL_MOD, EPOLLIN);
 	listener->deaf = false;
 	for (guint i = listener->clients->len; i-- > 0;) {
 		Client *client = g_ptr_array_index(listener->clients, i);
@@ -258,12 +244,10 @@ static void
 look_around(Listener *listener)
 {
 	struct epoll_event events[EVENTS];
-	int count = epoll_wait(listener->epoll, events, EVENTS, 0);
+	int count = listening_look(&listener->listening, events, EVENTS);
 
 	for (int i = 0; i < count; i++) {
-		if (events[i].data.ptr == &listener->interrupt)
-			listener->told_to_end = true;
-		else if (events[i].data.ptr == &listener->socket)
+		if (events[i].data.ptr == &listener->listening.socket)
 			hear_knocks(listener);
 		else
 			serve(listener, events[i].data.ptr, events[i].events);
@@ -291,10 +275,7 @@ listener_close(void *state)
 	g_hash_table_unref(listener->tokens);
 	g_queue_free(listener->ready);
 	g_ptr_array_unref(listener->clients);
-	lmtp_socket_clear(&listener->socket);
-	if (listener->epoll >= 0)
-		close(listener->epoll);
-	g_free(listener->place);
+	listening_clear(&listener->listening);
 	g_free(listener);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Listener, listener_close)
@@ -303,23 +284,13 @@ static void *
 listener_open(const SourceOpening *opening, GError **error)
 {
 	g_autoptr(Listener) listener = g_new0(Listener, 1);
-	int patience = opening->options->patience;
 
-	listener->place = g_strdup(opening->path);
-	listener->socket.descriptor = -1;
-	listener->patience = (int64_t)(patience > 0 ? patience : PATIENCE) * G_USEC_PER_SEC;
-	listener->budget.most = MAX_HELD;
 	listener->clients = g_ptr_array_new_with_free_func(client_free);
 	listener->ready = g_queue_new();
 	listener->tokens = g_hash_table_new(g_int64_hash, g_int64_equal);
-	listener->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (listener->epoll < 0) {
-		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_IO, "epoll: %s", g_strerror(errno));
+	if (!listening_open(&listener->listening, opening, PATIENCE, error))
 		return NULL;
-	}
-	if (!lmtp_socket_open(&listener->socket, opening->path, opening->options->group, error))
-		return NULL;
-	watch(listener, EPOLL_CTL_ADD, listener->socket.descriptor, EPOLLIN, &listener->socket);
+	hear_or_not(listener, EPOLL_CTL_ADD, EPOLLIN);
 	return g_steal_pointer(&listener);
 }
 
@@ -328,24 +299,18 @@ listener_next(void *state, SourceItem *item, GError **error)
 {
 	Listener *listener = state;
 	Client *client;
+	SourceNext word;
 
-	if (!listener->told_place) {
-		listener->told_place = true;
-		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_USAGE, "listening on %s",
-			listener->place);
-		return SOURCE_ADVICE;
-	}
 	if (g_queue_is_empty(listener->ready))
 		look_around(listener);
-	if (listener->told_to_end) {
-		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_STOPPED, "interrupted");
-		return SOURCE_FAILED;
-	}
+	word = listening_state(&listener->listening, error);
+	if (word != SOURCE_WAIT)
+		return word;
 	client = g_queue_pop_head(listener->ready);
 	if (!client)
 		return SOURCE_WAIT;
 	item->raw = lmtp_take(client->lmtp, &item->envelope);
-	item->origin = g_strconcat("lmtp:", listener->place, NULL);
+	item->origin = g_strconcat("lmtp:", listener->listening.place, NULL);
 	item->token = client->token;
 	return SOURCE_ITEM;
 }
@@ -391,7 +356,7 @@ listener_descriptor(void *state)
 {
 	const Listener *listener = state;
 
-	return listener->epoll;
+	return listener->listening.epoll;
 }
 
 static void
@@ -399,9 +364,7 @@ listener_heed(void *state, int interrupt)
 {
 	Listener *listener = state;
 
-	listener->interrupt = interrupt;
-	if (interrupt > 0)
-		watch(listener, EPOLL_CTL_ADD, interrupt, EPOLLIN, &listener->interrupt);
+	listening_heed(&listener->listening, interrupt);
 }
 
 extern const SourceKind source_lmtp;
@@ -410,7 +373,7 @@ const SourceKind source_lmtp = {
 	.summary = "what an LMTP client brings; lazaret lmtp listens",
 	.takes = TAKES_GROUP | TAKES_PATIENCE,
 	.stays = true,
-	.check = lmtp_place_check,
+	.check = listen_place_check,
 	.open = listener_open,
 	.next = listener_next,
 	.settle = listener_settle,

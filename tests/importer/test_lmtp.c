@@ -6,14 +6,14 @@
 #define HEAD "LHLO mx\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n"
 
 typedef struct Fixture {
-	LmtpBudget budget;
+	Budget budget;
 	Lmtp *lmtp;
 } Fixture;
 
 static void
 set_up(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
-	fixture->budget = (LmtpBudget){ .most = 1024 * 1024 };
+	fixture->budget = (Budget){ .most = 1024 * 1024 };
 	fixture->lmtp = lmtp_new("here.example", 64 * 1024, &fixture->budget);
 }
 

@@ -1,4 +1,4 @@
-#include "importer/lmtp_socket.h"
+#include "importer/listen_socket.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -92,12 +92,12 @@ read_place(const char *place, SocketAddress *address, socklen_t *size, GError **
 		return usage(place, "neither the whole path of a socket nor HOST:PORT", error);
 	if (is_loopback(host, (in_port_t)port, address, size))
 		return true;
-	return usage(place, "LMTP knows no password: listen on a socket's path, 127.0.0.1 or [::1]",
-		error);
+	return usage(
+		place, "only this machine may come: a socket's path, 127.0.0.1 or [::1]", error);
 }
 
 bool
-lmtp_place_check(const char *place, GError **error)
+listen_place_check(const char *place, GError **error)
 {
 	SocketAddress address;
 	socklen_t size;
@@ -157,7 +157,7 @@ open_to(const char *path, const char *group, GError **error)
 }
 
 static bool
-note_path(LmtpSocket *listener, const char *path, GError **error)
+note_path(ListenSocket *listener, const char *path, GError **error)
 {
 	struct stat status;
 
@@ -170,7 +170,7 @@ note_path(LmtpSocket *listener, const char *path, GError **error)
 }
 
 bool
-lmtp_socket_open(LmtpSocket *listener, const char *place, const char *group, GError **error)
+listen_socket_open(ListenSocket *listener, const char *place, const char *group, GError **error)
 {
 	static const int yes = 1;
 	SocketAddress address;
@@ -193,7 +193,7 @@ lmtp_socket_open(LmtpSocket *listener, const char *place, const char *group, GEr
 }
 
 void
-lmtp_socket_clear(LmtpSocket *listener)
+listen_socket_clear(ListenSocket *listener)
 {
 	struct stat status;
 
