@@ -29,14 +29,14 @@ USES_cli      = tui release importer store mail
 DEBS_BUILD = gcc libc6-dev pkg-config libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libncurses-dev \
 	     libmagic-dev libxml2-dev libpsl-dev libidn2-dev libcurl4-openssl-dev libssl-dev libzstd-dev \
 	     libjansson-dev libseccomp-dev zlib1g-dev \
-	     libicu-dev libarchive-dev
-DEBS_CHECK = perl procps libvterm-dev libopendkim-dev tmux postfix jq sqlite3 mandoc strace \
+	     libicu-dev libarchive-dev libmicrohttpd-dev
+DEBS_CHECK = perl procps libvterm-dev libopendkim-dev tmux postfix jq sqlite3 mandoc strace curl \
 	     ca-certificates zip dovecot-core dovecot-lmtpd dovecot-imapd openssl zsh libzbar-dev libpng-dev libturbojpeg0-dev libyara-dev
 DEBS_PEERS = hyperfine notmuch maildir-utils python3
 DEBS_LINT  = clang clang-format clang-tidy cppcheck libclang-rt-14-dev
 
 PKGS      = glib-2.0 gmime-3.0 sqlite3 ncursesw libmagic libxml-2.0 libpsl libidn2 libcurl libssl libcrypto \
-	    libzstd jansson libseccomp zlib icu-i18n icu-uc libarchive
+	    libzstd jansson libseccomp zlib icu-i18n icu-uc libarchive libmicrohttpd
 TEST_PKGS = vterm opendkim
 
 # QR codes in pictures are read where zbar is; QR= leaves them out, QR=1 insists.
@@ -219,7 +219,7 @@ install: all
 		$(DESTDIR)$(PREFIX)/share/$(NAME) $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions
 	install -m 755 $(B)/$(NAME) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(SHIPPED:%=share/%) share/$(NAME)-lmtp.service $(DESTDIR)$(PREFIX)/share/$(NAME)
+	install -m 644 $(SHIPPED:%=share/%) share/$(NAME)-lmtp.service share/$(NAME)-rspamd.service $(DESTDIR)$(PREFIX)/share/$(NAME)
 	$(B)/$(NAME) completions bash >$(B)/$(NAME).bash
 	$(B)/$(NAME) completions zsh >$(B)/_$(NAME)
 	install -m 644 $(B)/$(NAME).bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(NAME)

@@ -20,6 +20,13 @@ listener_check(const Session *session, const ListenerChoices *choices, GError **
 	return false;
 }
 
+static void
+on_refused(const GError *error, void *data)
+{
+	(void)data;
+	complain("refused: %s", error->message);
+}
+
 bool
 listener_serve(Session *session, const char *spec, const ListenerChoices *choices,
 	const char *credentials, int patience, GError **error)
@@ -38,6 +45,7 @@ listener_serve(Session *session, const char *spec, const ListenerChoices *choice
 	options = import_tools_options(&tools, session);
 	options.all = choices->all;
 	options.source = &source;
+	options.skipped = on_refused;
 	options.interrupt = stop_on_signals();
 	store_set_patience(session->store, patience);
 	if (!import_source(session->store, spec, &options, &summary, error))

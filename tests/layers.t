@@ -35,6 +35,7 @@ bad=$(grep -rn '#include <yara' --include='*.[ch]' cli tui release importer stor
 verdict 'only mail/yara.c sees libyara'
 only 'zlib\.h'      'mail/pdf_stream\.c|importer/' 'only mail/pdf_stream.c inflates mail'
 only 'curl/'        'importer/|release/stream\.c' 'only what speaks a protocol sees libcurl'
+only 'microhttpd'   'importer/http\.c'           'only importer/http.c serves HTTP'
 only 'seccomp|linux/landlock' 'importer/box'    'only the box sees seccomp and landlock'
 only 'store/'       'store/|importer/|release/|tui/|cli/' 'mail/ does not know the store'
 only 'importer/'    'importer/|cli/'            'only cli/ drives the importer'

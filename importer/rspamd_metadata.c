@@ -1,0 +1,110 @@
+#include "importer/rspamd_metadata.h"
+
+#include <glib.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "mail/address.h"
+
+enum {
+	MAX_QUEUE_ID = 64,
+};
+
+static const char unknown[] = "unknown";
+
+/* @plain as it stands in an envelope; NULL: it can't. */
+static char *
+address_of(const char *plain)
+{
+	g_autofree char *address = address_quoted(plain);
+
+	return address_fault(address) ? NULL : g_steal_pointer(&address);
+}
+
+/* Later versions send what is not ASCII as words of RFC 2047: then the mail's own word counts. */
+static bool
+says_sender(const char *from)
+{
+	return strcmp(from, unknown) != 0 && !g_str_has_prefix(from, "=?");
+}
+
+static bool
+read_sender(Envelope *envelope, const char *from, const char **fault)
+{
+	if (!says_sender(from))
+		return true;
+	envelope->sender = *from ? address_of(from) : g_strdup("");
+	if (!envelope->sender)
+		*fault = "X-Rspamd-From is no address";
+	return envelope->sender;
+}
+
+static bool
+add_recipient(Envelope *envelope, const json_t *value, const char **fault)
+{
+	const char *plain = json_string_value(value);
+	g_autofree char *address = plain ? address_of(plain) : NULL;
+	GPtrArray *recipients = envelope->recipients;
+
+	if (!address) {
+		*fault = "X-Rspamd-Rcpt has one that is no address";
+		return false;
+	}
+	if (!g_ptr_array_find_with_equal_func(recipients, address, g_str_equal, NULL))
+		g_ptr_array_add(recipients, g_steal_pointer(&address));
+	return true;
+}
+
+static bool
+read_array(Envelope *envelope, const json_t *list, const char **fault)
+{
+	bool read = true;
+
+	if (!json_is_array(list))
+		*fault = "X-Rspamd-Rcpt is no JSON array of addresses";
+	else if (json_array_size(list) > RSPAMD_MAX_RECIPIENTS)
+		*fault = "X-Rspamd-Rcpt has too many";
+	if (*fault)
+		return false;
+	for (size_t i = 0; read && i < json_array_size(list); i++)
+		read = add_recipient(envelope, json_array_get(list, i), fault);
+	return read;
+}
+
+static bool
+read_recipients(Envelope *envelope, const char *rcpt, const char **fault)
+{
+	json_t *list;
+	bool read;
+
+	if (strcmp(rcpt, unknown) == 0)
+		return true;
+	list = json_loads(rcpt, 0, NULL);
+	read = read_array(envelope, list, fault);
+	json_decref(list);
+	return read;
+}
+
+Envelope *
+rspamd_envelope(const char *from, const char *rcpt, const char **fault)
+{
+	g_autoptr(Envelope) envelope = envelope_new();
+
+	*fault = NULL;
+	if (!from || !rcpt) {
+		*fault = "no envelope beside it: the rule wants meta_headers = true";
+		return NULL;
+	}
+	if (!read_sender(envelope, from, fault) || !read_recipients(envelope, rcpt, fault))
+		return NULL;
+	return g_steal_pointer(&envelope);
+}
+
+bool
+rspamd_is_queue_id(const char *qid)
+{
+	size_t length = strlen(qid);
+
+	return length > 0 && length <= MAX_QUEUE_ID && strcmp(qid, unknown) != 0 &&
+		strspn(qid, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-._") == length;
+}
