@@ -318,7 +318,8 @@ static const char *
 attribute(const xmlChar **attributes, const char *name)
 {
 	for (; attributes && attributes[0]; attributes += 2)
-		if (strcmp((const char *)attributes[0], name) == 0)
+		if ((char)attributes[0][0] == name[0] &&
+			strcmp((const char *)attributes[0], name) == 0)
 			return attributes[1] ? (const char *)attributes[1] : "";
 	return NULL;
 }
@@ -419,7 +420,7 @@ find_link_attribute(const char *element, const char *name)
 	for (size_t i = 0; i < G_N_ELEMENTS(link_attributes); i++) {
 		const LinkAttribute *row = &link_attributes[i];
 
-		if (strcmp(row->attribute, name) == 0 &&
+		if (row->attribute[0] == name[0] && strcmp(row->attribute, name) == 0 &&
 			(!row->element || strcmp(row->element, element) == 0))
 			return row;
 	}
@@ -653,7 +654,8 @@ start_element(void *data, const xmlChar *name, const xmlChar **attributes)
 		draw_element_start(drawing, element);
 	draw_links(drawing, (const char *)name, attributes);
 	for (size_t i = 0; i < G_N_ELEMENTS(specials); i++)
-		if (strcmp(specials[i].element, (const char *)name) == 0)
+		if (specials[i].element[0] == (char)name[0] &&
+			strcmp(specials[i].element, (const char *)name) == 0)
 			specials[i].draw(drawing, attributes);
 }
 

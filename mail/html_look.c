@@ -7,9 +7,11 @@
 enum {
 	STACK_MAX = 512, /* elements whose end is waited for */
 	STACK_KEPT = 256,
-	CLOSE_REACH = 32, /* elements that one end tag may close */
-	MAX_CLASSES = 16, /* of one element */
-	NEAR_COLOUR = 48, /* sum of the channels' differences up to which nobody can read */
+	CLOSE_REACH = 32,      /* elements that one end tag may close */
+	MAX_CLASSES = 16,      /* of one element */
+	MAX_STYLES = 256,      /* that are remembered */
+	MAX_REMEMBERED = 1024, /* bytes of one */
+	NEAR_COLOUR = 48,      /* sum of the channels' differences up to which nobody can read */
 };
 
 #define INK_BLACK   0x000000U
@@ -27,9 +29,10 @@ typedef struct Look {
 
 struct HtmlLooks {
 	const CssSheet *sheet;
-	GArray *stack; /* of Look, the innermost last */
-	Look outside;  /* what holds where the stack ends */
-	bool outlook;  /* there were elements for Outlook alone */
+	GHashTable *styles; /* of Css by style attribute: most are written again and again */
+	GArray *stack;      /* of Look, the innermost last */
+	Look outside;       /* what holds where the stack ends */
+	bool outlook;       /* there were elements for Outlook alone */
 };
 
 /* ---- what is said of an element ---- */
@@ -38,7 +41,7 @@ static const char *
 attribute(const char *const *attributes, const char *name)
 {
 	for (; attributes && attributes[0]; attributes += 2)
-		if (strcmp(attributes[0], name) == 0)
+		if (attributes[0][0] == name[0] && strcmp(attributes[0], name) == 0)
 			return attributes[1] ? attributes[1] : "";
 	return NULL;
 }
@@ -100,10 +103,29 @@ merge_attributes(Css *css, const char *const *attributes)
 	}
 }
 
+/* What an element's own style says. */
+static void
+merge_own(Css *css, GHashTable *styles, const char *own)
+{
+	const Css *known = g_hash_table_lookup(styles, own);
+	Css declared;
+
+	if (known) {
+		css_merge(css, known);
+		return;
+	}
+	css_init(&declared);
+	css_declare(&declared, own, strlen(own));
+	css_merge(css, &declared);
+	if (g_hash_table_size(styles) < MAX_STYLES && strlen(own) <= MAX_REMEMBERED)
+		g_hash_table_insert(styles, g_strdup(own), g_memdup2(&declared, sizeof(declared)));
+}
+
 /* As far as CSS orders them: element, class, id, the element's own. */
 static void
-read_css(Css *css, const CssSheet *sheet, const char *element, const char *const *attributes)
+read_css(Css *css, const HtmlLooks *looks, const char *element, const char *const *attributes)
 {
+	const CssSheet *sheet = looks->sheet;
 	const char *name = strcmp(element, HTML_ANCHOR) == 0 ? "a" : element;
 	const char *classes = attribute(attributes, "class");
 	const char *id = attribute(attributes, "id");
@@ -121,7 +143,7 @@ read_css(Css *css, const CssSheet *sheet, const char *element, const char *const
 	if (id)
 		merge_id(css, sheet, name, id);
 	if (own)
-		css_declare(css, own, strlen(own));
+		merge_own(css, looks->styles, own);
 }
 
 /* ---- what it looks like ---- */
@@ -196,7 +218,7 @@ html_looks_open(HtmlLooks *looks, const char *element, const char *const *attrib
 	Look look = *innermost(looks);
 	Css css;
 
-	read_css(&css, looks->sheet, element, attributes);
+	read_css(&css, looks, element, attributes);
 	if (attribute(attributes, HTML_OUTLOOK))
 		forget_for_outlook(looks, &css);
 	look.element = element;
@@ -282,6 +304,7 @@ html_looks_new(const CssSheet *sheet)
 	HtmlLooks *looks = g_new0(HtmlLooks, 1);
 
 	looks->sheet = sheet;
+	looks->styles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	looks->stack = g_array_new(FALSE, TRUE, sizeof(Look));
 	colour_page(looks);
 	return looks;
@@ -292,6 +315,7 @@ html_looks_free(HtmlLooks *looks)
 {
 	if (!looks)
 		return;
+	g_hash_table_unref(looks->styles);
 	g_array_unref(looks->stack);
 	g_free(looks);
 }

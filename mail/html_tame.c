@@ -12,8 +12,6 @@ enum {
 	ISLAND_MAX = 4096,    /* and its length: searched again at each comment */
 };
 
-#define BLANKS " \t\n\r\f"
-
 typedef enum {
 	RAW_SCRIPT,
 	RAW_STYLE,
@@ -27,6 +25,7 @@ typedef struct Tamer {
 	const char *outlook_end;      /* of the last comment that Outlook alone reads, or NULL */
 	bool never_closed[RAW_KINDS]; /* no end tag stands between here and the end */
 	GString *output;
+	GString *attributes; /* of the tag at hand */
 	GString *css;
 } Tamer;
 
@@ -71,7 +70,8 @@ static const Reference references[] = {
 static bool
 is_blank(char character)
 {
-	return character && strchr(BLANKS, character);
+	return character == ' ' || character == '\t' || character == '\n' || character == '\r' ||
+		character == '\f';
 }
 
 static const char *
@@ -138,7 +138,7 @@ append_windows_reference(GString *output, const char *at)
 	return *stop == ';' ? stop + 1 : stop;
 }
 
-/* At a character of append_text()'s @special; what comes behind it. */
+/* At a special character; what comes behind it. */
 static const char *
 append_special(GString *output, const char *at, const char *end)
 {
@@ -160,18 +160,29 @@ append_special(GString *output, const char *at, const char *end)
 	return at + 1;
 }
 
-/* Copies text or a value, the characters of @special as references; references
- * stay what they are, of the numeric kind where HTML 4 has no name. */
+/* Copies text; references stay what they are, of the numeric kind where HTML 4 has no
+ * name. */
 static void
-append_text(GString *output, const char *at, const char *end, const char *special)
+append_text(GString *output, const char *at, const char *end)
 {
 	while (at < end) {
-		size_t plain = 0;
+		const char *special = memchr(at, '&', (size_t)(end - at));
 
-		while (at + plain < end && !strchr(special, at[plain]))
-			plain++;
-		g_string_append_len(output, at, (gssize)plain);
-		at += plain;
+		g_string_append_len(output, at, (special ? special : end) - at);
+		at = special ? append_special(output, special, end) : end;
+	}
+}
+
+/* Likewise an attribute's value, which stands in quotes then. */
+static void
+append_value(GString *output, const char *at, const char *end)
+{
+	while (at < end) {
+		const char *start = at;
+
+		while (at < end && *at != '&' && *at != '"' && *at != '<')
+			at++;
+		g_string_append_len(output, start, at - start);
 		if (at < end)
 			at = append_special(output, at, end);
 	}
@@ -227,11 +238,14 @@ append_attribute(
 	GString *output, uint32_t *seen, const Name *name, const char *start, const char *stop)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(kept_attributes); i++) {
-		if (strcmp(kept_attributes[i], name->text) != 0)
+		if (kept_attributes[i][0] != name->text[0] ||
+			strcmp(kept_attributes[i], name->text) != 0)
 			continue;
 		if (!(*seen & 1U << i)) {
-			g_string_append_printf(output, " %s=\"", name->text);
-			append_text(output, start, stop, "&\"<");
+			g_string_append_c(output, ' ');
+			g_string_append(output, name->text);
+			g_string_append(output, "=\"");
+			append_value(output, start, stop);
 			g_string_append_c(output, '"');
 		}
 		*seen |= 1U << i;
@@ -323,9 +337,8 @@ skip_raw(Tamer *tamer, RawKind kind)
 static bool
 is_page_frame(const Name *name)
 {
-	static const char *const frames[] = { "html", "head", "body", "", NULL };
-
-	return g_strv_contains(frames, name->text);
+	return !*name->text || strcmp(name->text, "html") == 0 || strcmp(name->text, "head") == 0 ||
+		strcmp(name->text, "body") == 0;
 }
 
 static const char *
@@ -340,13 +353,23 @@ tag_name(Tamer *tamer, const char *at, Name *name)
 }
 
 static void
+append_tag(GString *output, const char *open, const char *name, const GString *attributes)
+{
+	g_string_append(output, open);
+	g_string_append(output, name);
+	g_string_append_len(output, attributes->str, (gssize)attributes->len);
+	g_string_append_c(output, '>');
+}
+
+static void
 tame_start_tag(Tamer *tamer)
 {
-	g_autoptr(GString) attributes = g_string_new(NULL);
+	GString *attributes = tamer->attributes;
 	const char *written;
 	Name name;
 	int raw;
 
+	g_string_truncate(attributes, 0);
 	tamer->at = tag_name(tamer, tamer->at + 1, &name);
 	if (tamer->at < tamer->outlook_end)
 		g_string_append(attributes, " " HTML_OUTLOOK "=\"\"");
@@ -358,7 +381,7 @@ tame_start_tag(Tamer *tamer)
 	if (raw == RAW_SCRIPT)
 		g_string_append_printf(tamer->output, "<script%s></script>", attributes->str);
 	else if (*written && raw == RAW_KINDS)
-		g_string_append_printf(tamer->output, "<%s%s>", written, attributes->str);
+		append_tag(tamer->output, "<", written, attributes);
 	if (raw != RAW_KINDS)
 		skip_raw(tamer, (RawKind)raw);
 }
@@ -366,15 +389,15 @@ tame_start_tag(Tamer *tamer)
 static void
 tame_end_tag(Tamer *tamer)
 {
-	g_autoptr(GString) ignored = g_string_new(NULL);
 	Name name;
 
 	tamer->at = tag_name(tamer, tamer->at + 2, &name);
-	tamer->at = tame_attributes(tamer->at, tamer->end, ignored);
+	tamer->at = tame_attributes(tamer->at, tamer->end, tamer->attributes);
+	g_string_truncate(tamer->attributes, 0);
 	if (is_page_frame(&name) || raw_kind(&name) != RAW_KINDS)
 		return;
-	g_string_append_printf(
-		tamer->output, "</%s>", strcmp(name.text, "a") == 0 ? HTML_ANCHOR : name.text);
+	append_tag(tamer->output, "</", strcmp(name.text, "a") == 0 ? HTML_ANCHOR : name.text,
+		tamer->attributes);
 }
 
 /* ---- comments ---- */
@@ -472,10 +495,12 @@ tame_markup(Tamer *tamer)
 GString *
 html_tame(const char *bytes, size_t length, GString *css)
 {
+	g_autoptr(GString) attributes = g_string_new(NULL);
 	Tamer tamer = {
 		.at = bytes,
 		.end = bytes + length,
 		.output = g_string_sized_new(length + length / 8),
+		.attributes = attributes,
 		.css = css,
 	};
 
@@ -483,7 +508,7 @@ html_tame(const char *bytes, size_t length, GString *css)
 		const char *markup = memchr(tamer.at, '<', (size_t)(tamer.end - tamer.at));
 		const char *stop = markup ? markup : tamer.end;
 
-		append_text(tamer.output, tamer.at, stop, "&");
+		append_text(tamer.output, tamer.at, stop);
 		tamer.at = stop;
 		if (markup)
 			tame_markup(&tamer);
