@@ -17,6 +17,7 @@ enum {
 	SHINGLE = 3,
 	ROWS = 6,
 	HASHES = ROWS * EDGE_TEXT_BANDS,
+	LANES = 8,            /* hash functions that are computed at once */
 	LEAST_WORDS = 12,     /* shorter texts are compared whole */
 	LEAST_SHORT = 5,      /* and below this not at all */
 	MOST_WORDS = 2000,    /* of one text that are looked at */
@@ -24,13 +25,18 @@ enum {
 	MAX_TEXT = 64 * 1024, /* bytes */
 };
 
+/* The finisher of SplitMix64, by Sebastiano Vigna, in the public domain; of one number or of
+ * several at once. */
+#define MIX_FIRST(value)  (((value) ^ ((value) >> 30)) * UINT64_C(0xbf58476d1ce4e5b9))
+#define MIX_SECOND(value) (((value) ^ ((value) >> 27)) * UINT64_C(0x94d049bb133111eb))
+#define MIX_THIRD(value)  ((value) ^ ((value) >> 31))
+
 static uint64_t
 mix(uint64_t value)
 {
-	/* The finisher of SplitMix64, by Sebastiano Vigna, in the public domain. */
-	value = (value ^ (value >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	value = (value ^ (value >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return value ^ (value >> 31);
+	value = MIX_FIRST(value);
+	value = MIX_SECOND(value);
+	return MIX_THIRD(value);
 }
 
 static uint64_t
@@ -116,18 +122,48 @@ add_digest(Message *message, EdgeKind kind, uint64_t hash, bool stays)
 	message_add_edge(message, kind, value);
 }
 
-static void
-add_bands(Message *message, const GArray *words, bool stays)
-{
-	uint64_t least[HASHES];
+/* All hash functions of all runs are most of the work: several at once where the machine can. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define SEVERAL_AT_ONCE __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
+#else
+#define SEVERAL_AT_ONCE
+#endif
 
-	memset(least, 0xff, sizeof(least));
+typedef uint64_t Lanes __attribute__((vector_size(LANES * sizeof(uint64_t))));
+
+/* The smallest value of each hash function over all runs of @words. */
+SEVERAL_AT_ONCE static void
+find_least(const GArray *words, Lanes least[HASHES / LANES])
+{
+	Lanes step[HASHES / LANES];
+
+	for (unsigned j = 0; j < HASHES; j++)
+		step[j / LANES][j % LANES] = j * UINT64_C(0x9e3779b97f4a7c15);
+	memset(least, 0xff, sizeof(step));
 	for (guint i = 0; i + SHINGLE <= words->len; i++) {
 		uint64_t run = hash_run(&g_array_index(words, uint64_t, i), SHINGLE);
 
-		for (unsigned j = 0; j < HASHES; j++)
-			least[j] = MIN(least[j], mix(run + j * UINT64_C(0x9e3779b97f4a7c15)));
+		for (unsigned j = 0; j < HASHES / LANES; j++) {
+			Lanes value = step[j] + run;
+			Lanes smaller;
+
+			value = MIX_FIRST(value);
+			value = MIX_SECOND(value);
+			value = MIX_THIRD(value);
+			smaller = (Lanes)(value < least[j]);
+			least[j] = (value & smaller) | (least[j] & ~smaller);
+		}
 	}
+}
+
+static void
+add_bands(Message *message, const GArray *words, bool stays)
+{
+	Lanes lanes[HASHES / LANES];
+	uint64_t least[HASHES];
+
+	find_least(words, lanes);
+	memcpy(least, lanes, sizeof(least));
 	for (unsigned band = 0; band < EDGE_TEXT_BANDS; band++)
 		add_digest(message, EDGE_TEXT,
 			mix(hash_run(least + (size_t)band * ROWS, ROWS) + band), stays);
