@@ -26,7 +26,7 @@ count_inside_words(const char *text, const char **first)
 	guint count = 0;
 
 	text_is_valid(text, strnlen(text, WORDS_MAX_BODY), &end);
-	for (const char *at = text; at < end; at++) {
+	for (const char *at = text; (at = text_skip_ascii(at, end)) < end; at++) {
 		bool starts = ((unsigned char)*at & 0xc0) == 0xc0;
 
 		if (starts && at > text && g_ascii_isalpha(at[-1]) &&

@@ -217,11 +217,24 @@ string_text(const GString *string)
 	return text_utf8(string->str, string->len);
 }
 
+/* Most strings are text to draw or bytes; what ASCII they hold reads the same as text. */
+static bool
+may_hold_address(const Tokens *tokens, const GString *string)
+{
+	return strcmp(tokens->key, "URI") == 0 ||
+		(string->len >= 2 && memcmp(string->str, "\xfe\xff", 2) == 0) ||
+		memmem(string->str, string->len, "://", 3) ||
+		memmem(string->str, string->len, "www.", 4);
+}
+
 static void
 judge_string(Pdf *pdf, const Tokens *tokens, const GString *string)
 {
-	g_autofree char *text = string_text(string);
+	g_autofree char *text = NULL;
 
+	if (!may_hold_address(tokens, string))
+		return;
+	text = string_text(string);
 	if (strcmp(tokens->key, "URI") == 0) {
 		inside_link(pdf->inside, "", text, 0, pdf->where);
 		if (tokens->open_action)

@@ -1,6 +1,8 @@
 /* link_scan.c - link_scan(): the URLs in plain text, as mail readers link them */
 #include "mail/link.h"
 
+#include <limits.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "mail/url.h"
@@ -140,20 +142,43 @@ www_length(const char *text, const char *at, const char *end)
 static size_t
 prefix_length(const char *text, const char *at, const char *end)
 {
-	if (end - at < 2)
-		return 0;
-	if ((at[0] == 'h' || at[0] == 'H') && (at[1] == 't' || at[1] == 'T'))
+	if (*at == 'h' || *at == 'H')
 		return scheme_length(at, end);
-	if ((at[0] == 'w' || at[0] == 'W') && (at[1] == 'w' || at[1] == 'W'))
-		return www_length(text, at, end);
-	return 0;
+	return www_length(text, at, end);
+}
+
+enum {
+	START = 4 /* bytes of "http" and of "www." */
+};
+
+/* How many bytes of START end with this one, in either of any case: so many are looked at
+ * again, all others are passed (Horspool, 'Practical fast searching in strings', 1980). */
+// clang-format off
+static const uint8_t kept[UCHAR_MAX + 1] = {
+	['h'] = 1, ['H'] = 1, ['w'] = 3, ['W'] = 3, ['t'] = 3, ['T'] = 3,
+	['p'] = START, ['P'] = START, ['.'] = START,
+};
+// clang-format on
+
+/* Where the next "http" or "www." may begin; @end if there is none. */
+static const char *
+next_start(const char *at, const char *end)
+{
+	while (end - at >= START) {
+		unsigned char last = (unsigned char)at[START - 1];
+
+		if (kept[last] == START && strchr("hHwW", *at) && *at)
+			return at;
+		at += START - kept[last] % START;
+	}
+	return end;
 }
 
 bool
 link_scan_next(
 	const char *text, const char **at, const char *end, const char **start, const char **stop)
 {
-	while (*at < end) {
+	while ((*at = next_start(*at, end)) < end) {
 		size_t prefix = prefix_length(text, *at, end);
 		const char *behind;
 

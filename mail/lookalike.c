@@ -3,6 +3,12 @@
 #include <string.h>
 #include <unicode/uspoof.h>
 
+#include "mail/text.h"
+
+enum {
+	FIRST_TRY = 512 /* bytes: names and labels are shorter */
+};
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(USpoofChecker, uspoof_close)
 
 /* ICU shares one copy of its tables between all checkers: opening one is cheap
@@ -25,10 +31,14 @@ lookalike_prepare(void)
 static char *
 skeleton_by(const USpoofChecker *checker, const char *text, int length)
 {
+	char first[FIRST_TRY];
 	UErrorCode status = U_ZERO_ERROR;
-	int needed = uspoof_getSkeletonUTF8(checker, 0, text, length, NULL, 0, &status);
-	char *skeleton = g_malloc0((gsize)MAX(needed, 0) + 1);
+	int needed = uspoof_getSkeletonUTF8(checker, 0, text, length, first, FIRST_TRY, &status);
+	char *skeleton = NULL;
 
+	if (U_SUCCESS(status) && needed < FIRST_TRY)
+		return g_strndup(first, (gsize)needed);
+	skeleton = g_malloc0((gsize)MAX(needed, 0) + 1);
 	status = U_ZERO_ERROR;
 	uspoof_getSkeletonUTF8(checker, 0, text, length, skeleton, needed + 1, &status);
 	if (U_SUCCESS(status))
@@ -44,7 +54,7 @@ lookalike_skeleton(const char *text, size_t max)
 	const char *end = text;
 	char *skeleton = NULL;
 
-	g_utf8_validate_len(text, strnlen(text, max), &end);
+	text_is_valid(text, strnlen(text, max), &end);
 	if (checker)
 		skeleton = skeleton_by(checker, text, (int)(end - text));
 	return skeleton ? skeleton : g_strndup(text, (gsize)(end - text));

@@ -277,9 +277,8 @@ read_stray_byte(unsigned char byte)
 	return byte;
 }
 
-/* The first byte that is NUL or no ASCII; @end if there is none. */
-static const char *
-skip_ascii(const char *at, const char *end)
+const char *
+text_skip_ascii(const char *at, const char *end)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
 	uint64_t eight;
@@ -301,7 +300,7 @@ text_is_valid(const char *bytes, size_t length, const char **end)
 	const char *stop = bytes + length;
 	const char *at = bytes;
 
-	while ((at = skip_ascii(at, stop)) < stop && *at) {
+	while ((at = text_skip_ascii(at, stop)) < stop && *at) {
 		const char *run = at;
 
 		while (run < stop && *run < 0)

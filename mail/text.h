@@ -38,6 +38,9 @@ int text_columns(gunichar character);
  * Windows-1252, as mail readers do; NUL becomes U+FFFD.  Yours. */
 char *text_utf8(const char *bytes, size_t length);
 
+/* The first byte at or behind @at that is NUL or no ASCII; @end if there is none. */
+const char *text_skip_ascii(const char *at, const char *end);
+
 /* As g_utf8_validate_len(), which looks at each byte: most of all mail is ASCII. */
 bool text_is_valid(const char *bytes, size_t length, const char **end);
 

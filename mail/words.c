@@ -262,8 +262,10 @@ words_count(const char *words, const char *const *phrases, const char **first)
 	guint total = index_phrases(&index, phrases);
 	guint count = 0;
 
-	for (const char *blank = strchr(words, ' '); blank; blank = strchr(blank + 1, ' '))
-		find_phrases(&index, blank + 1);
+	for (const char *at = words; *at; at++) {
+		if (*at == ' ' && index.first[(unsigned char)at[1]])
+			find_phrases(&index, at + 1);
+	}
 	for (guint number = total; number > 0; number--) {
 		if (!index.found[number])
 			continue;
