@@ -8,6 +8,7 @@
 #include "mail/html_element.h"
 #include "mail/html_look.h"
 #include "mail/html_tame.h"
+#include "mail/html_texts.h"
 #include "mail/link.h"
 #include "mail/message.h"
 #include "mail/text.h"
@@ -46,6 +47,7 @@ typedef struct LinkAttribute {
 typedef struct Drawing {
 	htmlParserCtxt *parser;
 	HtmlLooks *looks;
+	HtmlTexts *texts;
 	bool hides;  /* what is drawn now is not to be seen */
 	bool hiding; /* and the text says so already */
 	GString *text;
@@ -677,9 +679,32 @@ end_element(void *data, const xmlChar *name)
 }
 
 static void
+draw_run(Drawing *drawing, const char *at)
+{
+	size_t length = 0;
+	const char *run = html_texts_take(drawing->texts, at, &length);
+
+	if (run)
+		draw_text(drawing, run, run + length);
+}
+
+static void
 characters(void *data, const xmlChar *text, int length)
 {
-	draw_text(data, (const char *)text, (const char *)text + length);
+	const char *at = (const char *)text;
+	const char *end = at + length;
+
+	while (at < end) {
+		const char *plain = at;
+
+		while (at < end && !html_texts_at(at))
+			at = g_utf8_next_char(at);
+		draw_text(data, plain, at);
+		if (at < end) {
+			draw_run(data, at);
+			at = g_utf8_next_char(at);
+		}
+	}
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(htmlParserCtxt, htmlFreeParserCtxt)
@@ -724,13 +749,15 @@ html_draw(const char *bytes, size_t length, int first_link)
 {
 	g_autofree char *text = text_utf8(bytes, MIN(length, MESSAGE_MAX_TEXT));
 	g_autoptr(GString) css = g_string_new(NULL);
-	g_autoptr(GString) tamed = html_tame(text, strlen(text), css);
+	g_autoptr(HtmlTexts) texts = html_texts_new();
+	g_autoptr(GString) tamed = html_tame(text, strlen(text), css, texts);
 	g_autoptr(CssSheet) sheet = css_sheet_new(css->str, css->len);
 	g_autoptr(HtmlLooks) looks = html_looks_new(sheet);
 	g_autoptr(GString) invisible = g_string_new(NULL);
 	g_autoptr(GString) shown = g_string_new(NULL);
 	Drawing drawing = {
 		.looks = looks,
+		.texts = texts,
 		.text = g_string_sized_new(strlen(text) / 4),
 		.invisible = invisible,
 		.shown = shown,

@@ -27,6 +27,8 @@ typedef struct Tamer {
 	GString *output;
 	GString *attributes; /* of the tag at hand */
 	GString *css;
+	HtmlTexts *texts;
+	bool begun; /* libxml2 has an element open, be it one that it made up for a text */
 } Tamer;
 
 typedef struct Name {
@@ -138,6 +140,37 @@ append_windows_reference(GString *output, const char *at)
 	return *stop == ';' ? stop + 1 : stop;
 }
 
+/* The number of a reference whose '&' is written.  It ends here, whatever stands behind a tag
+ * that is left out: no number may become that of a run. */
+static const char *
+append_number(GString *output, const char *at, const char *end)
+{
+	const char *start = at++;
+
+	at += at < end && (*at == 'x' || *at == 'X');
+	while (at < end && g_ascii_isxdigit(*at) && (g_ascii_isdigit(*at) || start[1] > '9'))
+		at++;
+	g_string_append_len(output, start, at - start);
+	g_string_append_c(output, ';');
+	return at + (at < end && *at == ';');
+}
+
+/* The rest of a reference whose '&' is written: all that libxml2 may take for its name. */
+static const char *
+append_name(GString *output, const char *at, const char *end)
+{
+	const char *start = at;
+
+	if (at < end && *at == '#')
+		return append_number(output, at, end);
+	while (at < end && !html_texts_at(at) &&
+		(g_ascii_isalnum(*at) || (unsigned char)*at >= 0x80 || strchr("._:-", *at)))
+		at++;
+	at += at < end && *at == ';';
+	g_string_append_len(output, start, at - start);
+	return at;
+}
+
 /* At a special character; what comes behind it. */
 static const char *
 append_special(GString *output, const char *at, const char *end)
@@ -157,23 +190,51 @@ append_special(GString *output, const char *at, const char *end)
 	if (behind)
 		return behind;
 	g_string_append_c(output, '&');
-	return at + 1;
+	return append_name(output, at + 1, end);
 }
 
-/* Copies text; references stay what they are, of the numeric kind where HTML 4 has no
+/* Behind the numeric reference at @at when that is one of the characters of @tamer's texts;
+ * else NULL. */
+static const char *
+append_private_reference(Tamer *tamer, const char *at, const char *end)
+{
+	bool hex = end - at > 2 && at[1] == '#' && (at[2] == 'x' || at[2] == 'X');
+	const char *digits = at + (hex ? 3 : 2);
+	char *stop = NULL;
+	guint64 number;
+
+	if (end - at < 4 || at[1] != '#' || !begins_reference(at, end))
+		return NULL;
+	number = g_ascii_strtoull(digits, &stop, hex ? 16 : 10);
+	if (number > G_MAXUINT32 || !html_texts_own((gunichar)number))
+		return NULL;
+	html_texts_append_character(tamer->texts, tamer->output, (gunichar)number);
+	return stop + (*stop == ';');
+}
+
+/* Text up to @end; references stay what they are, of the numeric kind where HTML 4 has no
  * name. */
 static void
-append_text(GString *output, const char *at, const char *end)
+tame_text(Tamer *tamer, const char *end)
 {
+	const char *at = tamer->at;
+
 	while (at < end) {
 		const char *special = memchr(at, '&', (size_t)(end - at));
+		const char *plain_end = special ? special : end;
+		const char *behind;
 
-		g_string_append_len(output, at, (special ? special : end) - at);
-		at = special ? append_special(output, special, end) : end;
+		tamer->begun = tamer->begun || html_texts_has_words(at, plain_end);
+		html_texts_append(tamer->texts, tamer->output, at, plain_end);
+		if (!special)
+			break;
+		behind = append_private_reference(tamer, special, end);
+		at = behind ? behind : append_special(tamer->output, special, end);
 	}
+	tamer->at = end;
 }
 
-/* Likewise an attribute's value, which stands in quotes then. */
+/* Copies an attribute's value likewise, which stands in quotes then. */
 static void
 append_value(GString *output, const char *at, const char *end)
 {
@@ -378,6 +439,7 @@ tame_start_tag(Tamer *tamer)
 	written = strcmp(name.text, "a") == 0 ? HTML_ANCHOR : name.text;
 	if (is_page_frame(&name))
 		written = attributes->len > 0 ? "div" : "";
+	tamer->begun = tamer->begun || (*written && raw == RAW_KINDS);
 	if (raw == RAW_SCRIPT)
 		g_string_append_printf(tamer->output, "<script%s></script>", attributes->str);
 	else if (*written && raw == RAW_KINDS)
@@ -394,7 +456,8 @@ tame_end_tag(Tamer *tamer)
 	tamer->at = tag_name(tamer, tamer->at + 2, &name);
 	tamer->at = tame_attributes(tamer->at, tamer->end, tamer->attributes);
 	g_string_truncate(tamer->attributes, 0);
-	if (is_page_frame(&name) || raw_kind(&name) != RAW_KINDS)
+	/* One that ends nothing at all ends the page for libxml2. */
+	if (is_page_frame(&name) || raw_kind(&name) != RAW_KINDS || !tamer->begun)
 		return;
 	append_tag(tamer->output, "</", strcmp(name.text, "a") == 0 ? HTML_ANCHOR : name.text,
 		tamer->attributes);
@@ -493,7 +556,7 @@ tame_markup(Tamer *tamer)
 }
 
 GString *
-html_tame(const char *bytes, size_t length, GString *css)
+html_tame(const char *bytes, size_t length, GString *css, HtmlTexts *texts)
 {
 	g_autoptr(GString) attributes = g_string_new(NULL);
 	Tamer tamer = {
@@ -502,14 +565,14 @@ html_tame(const char *bytes, size_t length, GString *css)
 		.output = g_string_sized_new(length + length / 8),
 		.attributes = attributes,
 		.css = css,
+		.texts = texts,
 	};
 
 	while (tamer.at < tamer.end) {
 		const char *markup = memchr(tamer.at, '<', (size_t)(tamer.end - tamer.at));
 		const char *stop = markup ? markup : tamer.end;
 
-		append_text(tamer.output, tamer.at, stop);
-		tamer.at = stop;
+		tame_text(&tamer, stop);
 		if (markup)
 			tame_markup(&tamer);
 	}

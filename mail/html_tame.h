@@ -10,6 +10,8 @@
 
 #include <glib.h>
 
+#include "mail/html_texts.h"
+
 /* What <a> is called in tamed HTML: libxml2 ends an "a" where a table begins. */
 #define HTML_ANCHOR "anchor"
 
@@ -22,8 +24,9 @@
  * - script, style and title have no content, html, head and body are gone (one
  *   with attributes is a div);
  * - comments are gone, but what Outlook shows of them is laid open;
- * - any other '<' is a reference.
+ * - any other '<' is a reference;
+ * - of text only references and what is not plain are left, the rest is in @texts.
  * What style elements hold is added to @css, but for those that Outlook alone reads. */
-GString *html_tame(const char *bytes, size_t length, GString *css);
+GString *html_tame(const char *bytes, size_t length, GString *css, HtmlTexts *texts);
 
 #endif

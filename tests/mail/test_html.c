@@ -399,6 +399,63 @@ add_samples(const char *prefix, const Sample *samples, size_t count, GTestDataFu
 	}
 }
 
+/* libxml2 reads nothing behind an end tag that ends nothing at all. */
+static void
+test_a_stray_end_tag_does_not_end_the_page(void)
+{
+	static const char *const starts[] = { "</p>", " </table>", "</html>\n</div>", "&#1;</p>",
+		"\x01</p>", "<!-- x --></b>", "<title>t</title></i>", "<script>x</script></p>" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(starts); i++) {
+		g_autofree char *page =
+			g_strconcat(starts[i], "pay <a href='http://a.example/'>here</a>", NULL);
+		g_autoptr(Html) html = html_draw(page, strlen(page), 0);
+
+		g_assert_cmpstr(html->text, ==, "pay here [1]");
+		g_assert_cmpuint(html->links->len, ==, 1);
+	}
+}
+
+/* Runs of text pass the parser as one character each, of a plane for private use: none of the
+ * mail's own is taken for one. */
+static void
+test_private_characters_stay_themselves(void)
+{
+	static const char *const pages[][2] = {
+		{ "one two three \xf3\xb0\x80\x80 four", "one two three \xf3\xb0\x80\x80 four" },
+		{ "one two three &#983040; four", "one two three \xf3\xb0\x80\x80 four" },
+		{ "one two three &#xF0000 &#XF0001; four",
+			"one two three \xf3\xb0\x80\x80 \xf3\xb0\x80\x81 four" },
+		{ "\xf3\xb0\x80\x80<b>one two three</b>", "\xf3\xb0\x80\x80one two three" },
+		/* A tag that is not drawn stands between, as in browsers. */
+		{ "one two three &#9830</body>40; four", "one two three \u266640; four" },
+		{ "one two three \xf3\xbf\xbf\xbe \xf4\x80\x80\x80",
+			"one two three \xf3\xbf\xbf\xbe \xf4\x80\x80\x80" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(pages); i++) {
+		g_autoptr(Html) html = html_draw(pages[i][0], strlen(pages[i][0]), 0);
+
+		g_assert_cmpstr(html->text, ==, pages[i][1]);
+	}
+}
+
+/* More runs than there are characters to stand for them. */
+static void
+test_many_runs(void)
+{
+	g_autoptr(GString) page = g_string_new(NULL);
+	g_autoptr(GString) wanted = g_string_new(NULL);
+	g_autoptr(Html) html = NULL;
+
+	for (int i = 0; i < 70 * 1000; i++) {
+		g_string_append_printf(page, "<b>run %06d</b>", i);
+		g_string_append_printf(wanted, "run %06d", i);
+	}
+	html = html_draw(page->str, page->len, 0);
+	g_assert_cmpstr(html->text, ==, wanted->str);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -418,5 +475,8 @@ main(int argc, char **argv)
 	g_test_add_func("/html/a-megabyte-of-attributes", test_attributes);
 	g_test_add_func("/html/caps", test_caps);
 	g_test_add_func("/html/random-bytes", test_random_bytes);
+	g_test_add_func("/html/stray-end-tag", test_a_stray_end_tag_does_not_end_the_page);
+	g_test_add_func("/html/private-characters", test_private_characters_stay_themselves);
+	g_test_add_func("/html/many-runs", test_many_runs);
 	return g_test_run();
 }
