@@ -120,7 +120,7 @@ behind_received() { awk 'past { print; next } NR > 1 && !/^[ \t]/ { past = 1; pr
 # What lazaret(7) shows for main.cf, master.cf and so on, between its comments.
 stanza() { # NAME
 	awk -v name=".\\\\\" stanza: $1" '$0 == name { on = 1; next } /^\.\\" end/ { on = 0 } on' man/lazaret.7 |
-		grep -v '^\.\(Bd\|Ed\)' | sed 's/\\e/\\/g; s/\\&//g'
+		grep -v '^\.\(Bd\|Ed\)' | sed "s/\\\\e/\\\\/g; s/\\\\&//g; s/\\\\(aq/'/g"
 }
 # Postfix with the stanzas of lazaret(7); what to do with mail of SES stands in $work/checks.
 postfix_start_with_stanzas() {

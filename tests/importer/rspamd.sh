@@ -13,8 +13,9 @@ rspamd_start() { # PORT of lazaret; MORE of the rule
 	milter_port=$(free_port)
 	mkdir -p "$rspamd/db" "$rspamd/local.d"
 	printf 'com\nexample\ntest\n' >"$rspamd/tld"
-	for file in regexp actions force_actions metadata_exporter; do
-		stanza $file.conf | sed "s/127.0.0.1:11380/127.0.0.1:$1/; s/defer = true;/& $2/" >"$rspamd/local.d/$file.conf"
+	for file in regexp actions metadata_exporter; do
+		# Copied from a page, it is indented.
+		stanza $file.conf | sed "s/^/     /; s/127.0.0.1:11380/127.0.0.1:$1/; s/defer = true;/& $2/" >"$rspamd/local.d/$file.conf"
 	done
 	echo 'BAD_OFFER { re = "Subject=/offer/H"; score = 20.0; }' >>"$rspamd/local.d/regexp.conf"
 	cat >"$rspamd/rspamd.conf" <<END
@@ -34,7 +35,6 @@ lua = "/usr/share/rspamd/rules/rspamd.lua";
 modules { path = "/usr/share/rspamd/plugins/"; }
 actions { reject = 15; .include "$rspamd/local.d/actions.conf" }
 regexp { .include "$rspamd/local.d/regexp.conf" }
-force_actions { .include "$rspamd/local.d/force_actions.conf" }
 metadata_exporter { .include "$rspamd/local.d/metadata_exporter.conf" }
 END
 	/usr/bin/rspamd -c "$rspamd/rspamd.conf" -i -f >"$rspamd/out" 2>&1 &

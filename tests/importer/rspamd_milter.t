@@ -57,6 +57,9 @@ id=$("$lazaret" list --format jsonl '"offer 1"' | jq -r .id)
 message "$work/odd" | sha256sum >"$work/wanted"
 is "$(cat "$work/got")" "$(cat "$work/wanted")" 'byte for byte, its long line as well'
 is "$(inject "$work/plain" 2>&1 | grep -c ': 5')$(count)" 12 'what is no mail of SES is rejected as before'
+mail 7 a@b.example reader@inside.test |
+	sed 's/^Hello.*/XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X/' >"$work/decided"
+is "$(inject "$work/decided" 2>&1 | grep -c ': 5')$(count)" 12 'so is what rspamd decides without a score'
 
 rm "$postfix"/box/new/*
 "$lazaret" release --transport "smtp://127.0.0.1:$back_port" subject:offer >/dev/null 2>&1
