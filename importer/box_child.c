@@ -183,6 +183,14 @@ serve_one(GByteArray *buffer, BoxWorker worker, const Site *site, int seconds)
 	g_clear_pointer(&product.bytes, g_bytes_unref);
 }
 
+/* Who we are to others may be said there. */
+static void
+forget_environment(void)
+{
+	for (char **entry = environ; entry && *entry; entry++)
+		explicit_bzero(*entry, strlen(*entry));
+}
+
 static void
 refuse(const GError *error)
 {
@@ -202,6 +210,7 @@ box_serve(int socket, BoxWorker worker, const Site *site, const BoxLimits *limit
 
 	if (dup2(socket, BOX_SOCKET) < 0)
 		_exit(1);
+	forget_environment();
 	if (!box_lock(limits, &error))
 		refuse(error);
 	answer(&ready);

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "importer/connection.h"
 #include "importer/source.h"
-#include "mail/address.h"
 
 enum {
 	PORT_IMAPS = 993,
@@ -27,21 +27,6 @@ refuse(GError **error, bool tls, const char *why)
 }
 
 /* ---- the URL ---- */
-
-/* @host may be an address in brackets. */
-static bool
-is_host(const char *host)
-{
-	size_t length = strlen(host);
-	g_autofree char *inner = NULL;
-
-	if (*host != '[')
-		return host_name_is_plain(host);
-	if (length < 4 || host[length - 1] != ']')
-		return false;
-	inner = g_strndup(host + 1, length - 2);
-	return strchr(inner, ':') && !strchr(inner, '%') && g_hostname_is_ip_address(inner);
-}
 
 /* Without its %XX; NULL when it is not UTF-8 then, or holds a control character. */
 static char *
@@ -73,17 +58,11 @@ parse_user(const char *text, ImapPlace *place, GError **error)
 static bool
 parse_server(const char *text, ImapPlace *place, GError **error)
 {
-	const char *bracket = *text == '[' ? strchr(text, ']') : NULL;
-	const char *colon = strchr(bracket ? bracket : text, ':');
-	guint64 port = place->tls ? PORT_IMAPS : PORT_IMAP;
+	const char *fault;
 
-	place->host = colon ? g_strndup(text, (gsize)(colon - text)) : g_strdup(text);
-	if (!is_host(place->host))
-		return refuse(error, place->tls, "not of the form //USER@HOST[:PORT]/FOLDER");
-	if (colon && !g_ascii_string_to_unsigned(colon + 1, 10, 1, G_MAXUINT16, &port, NULL))
-		return refuse(error, place->tls, "the port must be a number from 1 to 65535");
-	place->port = (int)port;
-	return true;
+	place->port = place->tls ? PORT_IMAPS : PORT_IMAP;
+	fault = connection_read_server(text, &place->host, &place->port);
+	return !fault || refuse(error, place->tls, fault);
 }
 
 static bool
@@ -121,15 +100,6 @@ imap_place_parse(const char *text, bool tls, ImapPlace *place, GError **error)
 	*place = read;
 	read = (ImapPlace){ 0 };
 	return true;
-}
-
-bool
-imap_place_is_local(const ImapPlace *place)
-{
-	const char *host = place->host;
-
-	return g_ascii_strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
-		(g_str_has_prefix(host, "127.") && g_hostname_is_ip_address(host));
 }
 
 /* ---- the folder's name ---- */

@@ -20,9 +20,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImapPlace, imap_place_clear)
  * repeated in no error. */
 bool imap_place_parse(const char *text, bool tls, ImapPlace *place, GError **error);
 
-/* It is this machine, by its name. */
-bool imap_place_is_local(const ImapPlace *place);
-
 /* @folder, UTF-8, as a quoted string of the protocol, in modified UTF-7 (RFC 3501 section
  * 5.1.3); NULL when it can't be the name of one.  Yours. */
 char *imap_quote_folder(const char *folder);

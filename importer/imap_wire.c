@@ -1,8 +1,9 @@
 #include "importer/imap_wire.h"
 
-#include <curl/curl.h>
 #include <poll.h>
 #include <string.h>
+
+#include "importer/connection.h"
 
 enum {
 	CHUNK = 16 * 1024,
@@ -53,22 +54,6 @@ is_interrupted(void *data, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t 
 	return poll(&watched, 1, 0) > 0;
 }
 
-static void
-set_trust(CURL *curl, const ImapPlace *place, const char *ca_file)
-{
-	bool may_do_without = !place->tls && imap_place_is_local(place);
-
-	curl_easy_setopt(
-		curl, CURLOPT_USE_SSL, (long)(may_do_without ? CURLUSESSL_TRY : CURLUSESSL_ALL));
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-	curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	if (!ca_file)
-		return;
-	curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file);
-	curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-}
-
 /* No user and no password are set: libcurl is content with greeting, capabilities and TLS. */
 static void
 set_options(ImapWire *wire, const ImapPlace *place, const char *ca_file)
@@ -76,22 +61,20 @@ set_options(ImapWire *wire, const ImapPlace *place, const char *ca_file)
 	const char *scheme = place->tls ? "imaps" : "imap";
 	g_autofree char *url = g_strdup_printf("%s://%s:%d/", scheme, place->host, place->port);
 	long time = MIN((long)(wire->patience / 1000), CONNECT_TIME);
+	bool may_do_without = !place->tls && connection_is_local(place->host);
 	CURL *curl = wire->curl;
 
+	connection_set(curl, scheme, ca_file);
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, scheme);
-	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(curl, CURLOPT_PROXY, ""); /* the environment's is not asked */
-	curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(
+		curl, CURLOPT_USE_SSL, (long)(may_do_without ? CURLUSESSL_TRY : CURLUSESSL_ALL));
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, wire->words);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, time);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, time);
 	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
 	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_interrupted);
 	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, wire);
-	set_trust(curl, place, ca_file);
 }
 
 static bool
@@ -99,19 +82,11 @@ set_connect_error(const ImapWire *wire, CURLcode code, GError **error)
 {
 	const char *words = *wire->words ? wire->words : curl_easy_strerror(code);
 
+	if (connection_is_distrusted(code, "imap-ca", words, error))
+		return false;
 	switch (code) {
 	case CURLE_ABORTED_BY_CALLBACK:
 		return fail(error, IMPORT_ERROR_STOPPED, "interrupted");
-	case CURLE_PEER_FAILED_VERIFICATION:
-		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_IO,
-			"the server's certificate is not trusted (setting imap-ca): %s", words);
-		return false;
-	case CURLE_SSL_CACERT_BADFILE:
-		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT,
-			"no certificates to trust a server by: install ca-certificates, or name them"
-			" (setting imap-ca): %s",
-			words);
-		return false;
 	case CURLE_USE_SSL_FAILED:
 		return fail(error, IMPORT_ERROR_IO,
 			"the server offers no STARTTLS, and neither mail nor a password goes where "

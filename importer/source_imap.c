@@ -1,8 +1,8 @@
 #include "importer/source.h"
 
-#include <poll.h>
 #include <string.h>
 
+#include "importer/connection.h"
 #include "importer/imap.h"
 #include "importer/imap_login.h"
 
@@ -187,16 +187,12 @@ reach(ImapSource *source, GError **error)
 static bool
 may_reopen(ImapSource *source, const GError *failure, GError **error)
 {
-	struct pollfd watched = { source->interrupt ? source->interrupt : -1, POLLIN, 0 };
 	bool useless = source->hangups >= HANGUPS && source->losses >= LOSSES;
 
 	if (!g_error_matches(failure, IMPORT_ERROR, IMPORT_ERROR_LOST) || source->validity == 0 ||
 		useless || source->reopened >= REOPENINGS)
 		return false;
-	if (poll(&watched, 1, FIRST_PAUSE << source->reopened++) <= 0)
-		return true;
-	g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_STOPPED, "interrupted");
-	return false;
+	return connection_pause(FIRST_PAUSE << source->reopened++, source->interrupt, error);
 }
 
 /* ---- what comes next ---- */

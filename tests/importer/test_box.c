@@ -204,6 +204,40 @@ test_attempt(const void *data)
 	}
 }
 
+/* Who we are to a bucket may stand in the environment: neither names nor bytes of it are here. */
+static void
+look_at_environment(const BoxTask *task, BoxProduct *product)
+{
+	const char *place;
+
+	memcpy(&place, task->raw, sizeof(place));
+	product->kind = ANSWER_NO_PART;
+	product->bytes = *place || getenv("LAZARET_TEST_SECRET") ? bytes_of("seen") : NULL;
+	if (product->bytes)
+		product->kind = ANSWER_RESULT;
+}
+
+static void
+test_environment_is_gone(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) raw = NULL;
+	g_autoptr(Box) box = NULL;
+	g_auto(BoxReply) reply = { 0 };
+	const char *place;
+
+	g_setenv("LAZARET_TEST_SECRET", "wJalrXUtnFEMI", true);
+	place = g_getenv("LAZARET_TEST_SECRET");
+	raw = g_bytes_new(&place, sizeof(place));
+	box = box_start_worker(look_at_environment, NULL, NULL, &error);
+	g_assert_no_error(error);
+	box_give(box, BOX_EXTRACT, raw, "");
+	g_assert_cmpint(wait_for(box, &reply, &error), ==, BOX_DONE);
+	g_assert_null(reply.bytes);
+	g_assert_cmpstr(place, ==, "wJalrXUtnFEMI");
+	g_unsetenv("LAZARET_TEST_SECRET");
+}
+
 /* The store's WAL index is memory shared with the parent: a box must not have it. */
 static void
 look_at_shared(const BoxTask *task, BoxProduct *product)
@@ -583,6 +617,7 @@ main(int argc, char **argv)
 
 		g_test_add_data_func(path, &faults[i], test_fault);
 	}
+	g_test_add_func("/box/environment-is-gone", test_environment_is_gone);
 	g_test_add_func("/box/shared-memory-is-gone", test_shared_memory_is_gone);
 	g_test_add_func("/box/descriptors-are-gone", test_descriptors_are_gone);
 	g_test_add_func("/box/deaf-box-blocks-nobody", test_deaf_box_blocks_nobody);

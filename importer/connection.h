@@ -1,0 +1,30 @@
+/* connection.h - what our connections to servers have in common, whatever is spoken on them */
+#ifndef IMPORTER_CONNECTION_H
+#define IMPORTER_CONNECTION_H
+
+#include <curl/curl.h>
+#include <glib.h>
+#include <stdbool.h>
+
+/* For libcurl: @scheme and nothing else is spoken, with the server that is named: no proxy of
+ * the environment, no .netrc, no redirection.  TLS is 1.2 at least, with a certificate that is
+ * good and names the host.  @ca_file: certificates (PEM) that are trusted beside no other;
+ * NULL: the system's. */
+void connection_set(CURL *curl, const char *scheme, const char *ca_file);
+
+/* Whether @code is about whom we trust: then *error says so, in libcurl's @words, and which
+ * @setting says it. */
+bool connection_is_distrusted(
+	CURLcode code, const char *setting, const char *words, GError **error);
+
+/* Reads "HOST" or "HOST:PORT", HOST a name, an address, or an IPv6 address in brackets; *port
+ * stays as it is where none is named.  NULL, or what is wrong with it. */
+const char *connection_read_server(const char *text, char **host, int *port);
+
+/* @host is this machine, by its name. */
+bool connection_is_local(const char *host);
+
+/* Waits; false, with IMPORT_ERROR_STOPPED, when @interrupt, as source_heed() has it, ends it. */
+bool connection_pause(int milliseconds, int interrupt, GError **error);
+
+#endif
