@@ -108,6 +108,34 @@ imap_settings(const Settings *settings)
 	};
 }
 
+/* As Amazon's own tools have it. */
+static const char *
+region_of_environment(void)
+{
+	const char *region = g_getenv("AWS_REGION");
+
+	if (!region || !*region)
+		region = g_getenv("AWS_DEFAULT_REGION");
+	return region && *region ? region : NULL;
+}
+
+static S3Settings
+s3_settings(const Settings *settings)
+{
+	const char *region = settings_word(settings, SETTING_S3_REGION);
+
+	return (S3Settings){
+		.endpoint = settings_word(settings, SETTING_S3_ENDPOINT),
+		.region = region ? region : region_of_environment(),
+		.addressing = (S3Addressing)settings_number(settings, SETTING_S3_ADDRESSING),
+		.credentials = settings_word(settings, SETTING_S3_CREDENTIALS),
+		.credentials_command = settings_word(settings, SETTING_S3_CREDENTIALS_COMMAND),
+		.ca_file = settings_word(settings, SETTING_S3_CA),
+		.buckets = settings_list(settings, SETTING_S3_BUCKETS),
+		.clock = clock_now,
+	};
+}
+
 static bool
 import(Session *session, ImportChoices *choices, GError **error)
 {
@@ -125,6 +153,7 @@ import(Session *session, ImportChoices *choices, GError **error)
 		.credentials = choices->credentials,
 		.password = choices->password,
 		.imap = imap_settings(session->settings),
+		.s3 = s3_settings(session->settings),
 	};
 	options = import_options(session, choices, &tools);
 	options.interrupt = stop_on_signals();
@@ -199,9 +228,9 @@ run(Session *session, GError **error)
 		{ "all", 'a', 0, G_OPTION_ARG_NONE, &choices.all, "keep what is not SES mail too", NULL },
 		{ "sender", 's', 0, G_OPTION_ARG_STRING, &choices.sender, "envelope sender of every message; <> is the null sender", "ADDRESS" },
 		{ "recipient", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &choices.recipients, "envelope recipient of every message; can be repeated", "ADDRESS" },
-		{ "move", 'm', 0, G_OPTION_ARG_FILENAME, &choices.move_to, "folder that kept messages are moved to, of the same server or of this machine", "FOLDER" },
+		{ "move", 'm', 0, G_OPTION_ARG_FILENAME, &choices.move_to, "folder that kept messages are moved to, of the same server or of this machine; in a bucket a prefix", "FOLDER" },
 		{ "flag", 0, 0, G_OPTION_ARG_NONE, &choices.flag, "flag kept messages where they are: as read in a Maildir, $Quarantined on a server", NULL },
-		{ "delete", 0, 0, G_OPTION_ARG_NONE, &choices.remove, "delete kept messages where they are: in Postfix' hold queue", NULL },
+		{ "delete", 0, 0, G_OPTION_ARG_NONE, &choices.remove, "delete kept messages where they are: in Postfix' hold queue, in a bucket", NULL },
 		{ "credentials", 0, 0, G_OPTION_ARG_FILENAME, &choices.credentials, "file that says who we are to a source that asks", "FILE" },
 		{ "password-file", 0, 0, G_OPTION_ARG_FILENAME, &choices.password, "file with the password of archives", "FILE" },
 		{ "dkim-keys", 0, 0, G_OPTION_ARG_FILENAME, &choices.dkim_keys, "file of keys that signatures are verified with, beside those of the setting", "FILE" },

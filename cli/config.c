@@ -8,6 +8,7 @@
 #include "cli/bindings.h"
 #include "cli/command.h"
 #include "cli/setting_type.h"
+#include "importer/s3_place.h"
 #include "release/transport.h"
 #include "store/nearest.h"
 #include "tui/clipboard.h"
@@ -106,6 +107,52 @@ static const Setting table[SETTINGS] = {
 		.type = SETTING_FILE,
 		.fallback = "",
 		.help = "file of certificates that may vouch for an IMAP server; empty for the system's",
+	},
+	[SETTING_S3_REGION] = {
+		.name = "s3-region",
+		.type = SETTING_REGION,
+		.fallback = "",
+		.help = "Amazon's region of the buckets; empty for AWS_REGION, AWS_DEFAULT_REGION or us-east-1",
+	},
+	[SETTING_S3_ENDPOINT] = {
+		.name = "s3-endpoint",
+		.type = SETTING_ENDPOINT,
+		.fallback = "",
+		.help = "https://HOST[:PORT] of a store that speaks S3; empty for Amazon's own of the region",
+	},
+	[SETTING_S3_ADDRESSING] = {
+		.name = "s3-addressing",
+		.type = SETTING_CHOICE,
+		.fallback = "auto",
+		.choices = s3_addressing_names,
+		.help = "whether a bucket is a path of the endpoint or a host before it; auto is path but "
+			"for Amazon's own",
+	},
+	[SETTING_S3_CREDENTIALS] = {
+		.name = "s3-credentials",
+		.type = SETTING_FILE,
+		.fallback = "",
+		.help = "file as ~/.aws/credentials, readable by its owner alone",
+	},
+	[SETTING_S3_CREDENTIALS_COMMAND] = {
+		.name = "s3-credentials-command",
+		.type = SETTING_COMMAND,
+		.fallback = "",
+		.help = "command that prints such lines, where no file has them; without either the "
+			"environment's count",
+	},
+	[SETTING_S3_CA] = {
+		.name = "s3-ca",
+		.type = SETTING_FILE,
+		.fallback = "",
+		.help = "file of certificates that may vouch for the endpoint; empty for the system's",
+	},
+	[SETTING_S3_BUCKETS] = {
+		.name = "s3-buckets",
+		.type = SETTING_BUCKETS,
+		.fallback = "",
+		.help = "BUCKET or BUCKET/PREFIX that messages are fetched from where a notification says "
+			"that they are there",
 	},
 	[SETTING_HOLD_WINDOW] = {
 		.name = "hold-window",
@@ -419,7 +466,7 @@ settings_number(const Settings *settings, SettingId id)
 const char *const *
 settings_list(const Settings *settings, SettingId id)
 {
-	g_assert(table[id].type == SETTING_LIST || table[id].type == SETTING_NAMES);
+	g_assert(settings->values[id].list);
 	return (const char *const *)settings->values[id].list;
 }
 

@@ -28,6 +28,13 @@ typedef enum {
 	SETTING_IMAP_CREDENTIALS,
 	SETTING_IMAP_PASSWORD_COMMAND,
 	SETTING_IMAP_CA,
+	SETTING_S3_REGION,
+	SETTING_S3_ENDPOINT,
+	SETTING_S3_ADDRESSING,
+	SETTING_S3_CREDENTIALS,
+	SETTING_S3_CREDENTIALS_COMMAND,
+	SETTING_S3_CA,
+	SETTING_S3_BUCKETS,
 	SETTING_HOLD_WINDOW,
 	SETTING_CLAIM_TIME,
 	SETTING_MAX_ATTEMPTS,
@@ -62,6 +69,9 @@ typedef enum {
 	SETTING_COMMAND,  /* words as a shell parts them, started without one; empty: none */
 	SETTING_SWITCH,   /* yes or no */
 	SETTING_CHOICE,   /* one of its words */
+	SETTING_REGION,   /* of Amazon's; empty: none */
+	SETTING_ENDPOINT, /* as s3_endpoint_parse() takes it; empty: none */
+	SETTING_BUCKETS,  /* a list of what s3_place_parse() takes */
 	SETTING_TYPES
 } SettingType;
 

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/when.h"
 #include "importer/resolve.h"
+#include "importer/s3_place.h"
 #include "mail/address.h"
 #include "release/landing.h"
 #include "release/smtp.h"
@@ -180,6 +181,52 @@ read_command(SettingValue *value, const char *text, const char *folder, GError *
 	return true;
 }
 
+/* Only of the endpoint that @url and @region name: "" is none. */
+static bool
+read_endpoint_of(
+	SettingValue *value, const char *text, const char *url, const char *region, GError **error)
+{
+	g_auto(S3Endpoint) endpoint = { 0 };
+	g_autoptr(GError) inner = NULL;
+
+	if (*text && !s3_endpoint_parse(url, region, S3_ADDRESSING_AUTO, &endpoint, &inner)) {
+		g_set_error_literal(error, CLI_ERROR, CLI_ERROR_CONFIG, inner->message);
+		return false;
+	}
+	value->text = g_strdup(text);
+	return true;
+}
+
+static bool
+read_region(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	(void)folder;
+	return read_endpoint_of(value, text, NULL, text, error);
+}
+
+static bool
+read_endpoint(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	(void)folder;
+	return read_endpoint_of(value, text, text, NULL, error);
+}
+
+static bool
+read_buckets(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	read_list(value, text, folder, NULL);
+	for (char **one = value->list; *one; one++) {
+		g_auto(S3Place) place = { 0 };
+
+		if (s3_place_parse(*one, &place, NULL))
+			continue;
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG,
+			"'%s' is neither BUCKET nor BUCKET/PREFIX", *one);
+		return false;
+	}
+	return true;
+}
+
 /* @text is one of @setting's words. */
 static bool
 read_choice(SettingValue *value, const Setting *setting, const char *text, GError **error)
@@ -233,6 +280,9 @@ static const TypeReader readers[SETTING_TYPES] = {
 	[SETTING_COMMAND] = { "command", read_command },
 	[SETTING_SWITCH] = { "switch", read_switch },
 	[SETTING_CHOICE] = { "choice", NULL }, /* read_choice() */
+	[SETTING_REGION] = { "region", read_region },
+	[SETTING_ENDPOINT] = { "endpoint", read_endpoint },
+	[SETTING_BUCKETS] = { "buckets", read_buckets },
 };
 
 const char *

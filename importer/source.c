@@ -10,7 +10,7 @@
 
 extern const SourceKind source_maildir, source_mbox, source_zip, source_json, source_amavis,
 	source_mailscanner, source_pmg, source_defender, source_eml, source_imaps, source_imap,
-	source_hold, source_lmtp, source_rspamd, source_stdin;
+	source_s3, source_hold, source_lmtp, source_rspamd, source_stdin;
 
 /* In the order they are asked: the narrow ones first. */
 static const SourceKind *const kinds[] = {
@@ -25,6 +25,7 @@ static const SourceKind *const kinds[] = {
 	&source_eml,
 	&source_imaps,
 	&source_imap,
+	&source_s3,
 	&source_hold,
 	&source_lmtp,
 	&source_rspamd,

@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "importer/s3_place.h"
 #include "mail/message.h"
 
 #define IMPORT_ERROR (import_error_quark())
@@ -87,6 +88,20 @@ typedef struct ImapSettings {
 	int patience;                 /* seconds that a server may be silent; 0: a minute */
 } ImapSettings;
 
+/* What the site says of Amazon S3, or of a store that speaks as it does. */
+typedef struct S3Settings {
+	const char *endpoint;            /* URL; NULL: Amazon's own of that */
+	const char *region;              /* NULL: the usual one */
+	S3Addressing addressing;         /* whether a bucket is a host or a path */
+	const char *credentials;         /* as SourceOptions.credentials, where that is NULL */
+	const char *credentials_command; /* prints such a file; NULL, all: the environment */
+	const char *ca_file;             /* of certificates; NULL: the system's */
+	const char *const *buckets;      /* BUCKET or BUCKET/PREFIX that notifications may send us
+	                                  * to, NULL-terminated; NULL: none */
+	int patience;                    /* seconds that a server may be silent; 0: a minute */
+	int64_t (*clock)(void);          /* Unix time, which requests are signed with */
+} S3Settings;
+
 /* What is asked of a source besides its messages; each kind says in .takes what it can do. */
 typedef struct SourceOptions {
 	const char *move_to; /* folder of the source that kept messages go to; NULL: they stay */
@@ -94,6 +109,7 @@ typedef struct SourceOptions {
 	const char *credentials; /* file, of 0600, that says user and password; NULL: none */
 	const char *password;    /* file, likewise, with the password of archives; NULL: none */
 	ImapSettings imap;
+	S3Settings s3;
 	bool remove;       /* take out of the source what is kept */
 	const char *group; /* who may bring messages beside us; NULL: nobody */
 	int patience;      /* seconds of silence before a client is sent away; 0: as usual */

@@ -24,6 +24,7 @@ const SourceKind source_eml = {
 	.open = eml_open,
 	.next = tree_next,
 	.settle = tree_settle,
+	.heed = tree_heed,
 	.total = tree_total,
 	.close = tree_close,
 };

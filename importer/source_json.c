@@ -3,6 +3,7 @@
 #include "importer/bundled.h"
 #include "importer/file.h"
 #include "importer/json_split.h"
+#include "importer/s3_follow.h"
 
 enum {
 	READ_SIZE = 256 * 1024,
@@ -27,6 +28,7 @@ typedef struct Json {
 	guint taken; /* of those in the bundle */
 	int64_t number;
 	const char *fault; /* of what stands behind those; NULL: nothing is wrong there */
+	S3Follow *follow;
 } Json;
 
 static void
@@ -43,6 +45,7 @@ json_close(void *state)
 	g_clear_error(&json->failure);
 	g_ptr_array_unref(json->chunk);
 	g_clear_pointer(&json->bundle, g_ptr_array_unref);
+	s3_follow_free(json->follow);
 	g_free(json);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Json, json_close)
@@ -77,6 +80,9 @@ json_open(const SourceOpening *opening, GError **error)
 	json->path = g_strdup(opening->path);
 	json->window = g_byte_array_new();
 	json->chunk = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	json->follow = s3_follow_new(opening, error);
+	if (!json->follow)
+		return NULL;
 	json->file = file_open_stream(opening->path, FILE_FOLLOW, error);
 	return json->file ? g_steal_pointer(&json) : NULL;
 }
@@ -285,6 +291,8 @@ take(Json *json, SourceItem *item, GError **error)
 	Bundled *bundled = g_ptr_array_index(json->bundle, json->taken++);
 	g_autofree char *origin = next_origin(json);
 
+	if (!bundled->raw && bundled->bucket && bundled->key)
+		return s3_follow_take(json->follow, bundled, origin, item, error);
 	return bundled_take(bundled, "json", origin, item, error);
 }
 
@@ -319,13 +327,21 @@ json_next(void *state, SourceItem *item, GError **error)
 	return SOURCE_FAILED;
 }
 
+static void
+json_heed(void *state, int interrupt)
+{
+	s3_follow_heed(((const Json *)state)->follow, interrupt);
+}
+
 extern const SourceKind source_json;
 const SourceKind source_json = {
 	.name = "json",
 	.summary = "JSON of Gmail (format=raw), SES receiving by SNS, or Defender; plain or .gz",
+	.takes = TAKES_CREDENTIALS,
 	.several = true,
 	.detect = json_detect,
 	.open = json_open,
 	.next = json_next,
+	.heed = json_heed,
 	.close = json_close,
 };

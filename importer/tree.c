@@ -14,6 +14,7 @@ typedef struct Tree {
 	const Form *form; /* that all are in; NULL: any */
 	Source *inner;    /* the file of several messages in the tree that is being read */
 	SourceOptions for_inner;
+	int interrupt; /* as source_heed() */
 	const SourceSeen *seen;
 	Mover *mover; /* NULL: files stay */
 } Tree;
@@ -55,6 +56,7 @@ tree_open(const SourceOpening *opening, const Form *form, GError **error)
 	tree->form = form;
 	tree->seen = opening->seen;
 	tree->for_inner.password = opening->options->password;
+	tree->for_inner.s3 = opening->options->s3;
 	if (stat(opening->path, &status) < 0 || !S_ISDIR(status.st_mode))
 		tree->file = g_strdup(opening->path);
 	else
@@ -131,14 +133,17 @@ static SourceNext
 open_inner(Tree *tree, const char *kind, const char *path, SourceItem *item, GError **error)
 {
 	g_autofree char *spec = g_strconcat(kind, ":", path, NULL);
-	bool locked;
+	SourceOptions options = tree->for_inner;
 
 	tree->inner = source_find(spec, error);
 	if (!tree->inner)
 		return SOURCE_SKIP;
-	locked = source_takes(tree->inner) & TAKES_PASSWORD;
-	if (source_start(tree->inner, NULL, locked ? &tree->for_inner : NULL, NULL, error))
+	if (!(source_takes(tree->inner) & TAKES_PASSWORD))
+		options.password = NULL;
+	if (source_start(tree->inner, NULL, &options, tree->seen, error)) {
+		source_heed(tree->inner, tree->interrupt);
 		return source_next(tree->inner, item, error);
+	}
 	g_clear_pointer(&tree->inner, source_close);
 	return SOURCE_SKIP;
 }
@@ -236,6 +241,12 @@ tree_settle(void *state, const Settled *settled, size_t count, GError **error)
 	Tree *tree = state;
 
 	return !tree->mover || mover_settle(tree->mover, settled, count, error);
+}
+
+void
+tree_heed(void *state, int interrupt)
+{
+	((Tree *)state)->interrupt = interrupt;
 }
 
 int64_t

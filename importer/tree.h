@@ -15,6 +15,7 @@ void *tree_open(const SourceOpening *opening, const Form *form, GError **error);
 
 SourceNext tree_next(void *state, SourceItem *item, GError **error);
 bool tree_settle(void *state, const Settled *settled, size_t count, GError **error);
+void tree_heed(void *state, int interrupt); /* only files of several messages ever wait */
 int64_t tree_total(void *state);
 void tree_close(void *state);
 

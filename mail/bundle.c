@@ -4,7 +4,8 @@
 
 #include "mail/address.h"
 
-#define BUNDLE "(ixa(smsasmaymay))"
+#define ENTRY  "(smsasmaymaymsms)"
+#define BUNDLE "(ixa" ENTRY ")"
 
 void
 bundled_free(Bundled *bundled)
@@ -13,6 +14,8 @@ bundled_free(Bundled *bundled)
 	g_clear_pointer(&bundled->envelope, envelope_free);
 	g_clear_pointer(&bundled->raw, g_bytes_unref);
 	g_free(bundled->fault);
+	g_free(bundled->bucket);
+	g_free(bundled->key);
 	g_free(bundled);
 }
 
@@ -43,7 +46,7 @@ pack_one(GVariantBuilder *builder, const Bundled *bundled)
 	gsize length = 0;
 	const void *raw = bundled->raw ? g_bytes_get_data(bundled->raw, &length) : NULL;
 
-	g_variant_builder_open(builder, G_VARIANT_TYPE("(smsasmaymay)"));
+	g_variant_builder_open(builder, G_VARIANT_TYPE(ENTRY));
 	g_variant_builder_add(builder, "s", bundled->name);
 	g_variant_builder_add(builder, "ms", bundled->envelope->sender);
 	g_variant_builder_open(builder, G_VARIANT_TYPE("as"));
@@ -52,6 +55,8 @@ pack_one(GVariantBuilder *builder, const Bundled *bundled)
 	g_variant_builder_close(builder);
 	g_variant_builder_add_value(builder, pack_bytes(raw, length));
 	g_variant_builder_add_value(builder, pack_bytes(fault, fault ? strlen(fault) : 0));
+	g_variant_builder_add(builder, "ms", bundled->bucket);
+	g_variant_builder_add(builder, "ms", bundled->key);
 	g_variant_builder_close(builder);
 }
 
@@ -64,7 +69,7 @@ bundle_pack(const GPtrArray *bundle, int next, int64_t expanded)
 	g_variant_builder_init(&builder, G_VARIANT_TYPE(BUNDLE));
 	g_variant_builder_add(&builder, "i", next);
 	g_variant_builder_add(&builder, "x", expanded);
-	g_variant_builder_open(&builder, G_VARIANT_TYPE("a(smsasmaymay)"));
+	g_variant_builder_open(&builder, G_VARIANT_TYPE("a" ENTRY));
 	for (guint i = 0; i < bundle->len; i++)
 		pack_one(&builder, g_ptr_array_index(bundle, i));
 	g_variant_builder_close(&builder);
@@ -117,8 +122,8 @@ unpack_one(GVariant *value)
 	g_autoptr(GVariant) words = NULL;
 	g_autoptr(GBytes) fault = NULL;
 
-	g_variant_get(value, "(sms@as@may@may)", &bundled->name, &bundled->envelope->sender,
-		&recipients, &raw, &words);
+	g_variant_get(value, "(sms@as@may@maymsms)", &bundled->name, &bundled->envelope->sender,
+		&recipients, &raw, &words, &bundled->bucket, &bundled->key);
 	bundled->envelope->sender = address_or_null(bundled->envelope->sender, true);
 	unpack_recipients(recipients, bundled->envelope);
 	bundled->raw = unpack_bytes(raw);
@@ -139,7 +144,7 @@ bundle_unpack(GBytes *packed, int *next, int64_t *expanded)
 
 	if (!g_variant_is_normal_form(value))
 		return NULL;
-	g_variant_get(value, "(ix@a(smsasmaymay))", next, expanded, &entries);
+	g_variant_get(value, "(ix@a" ENTRY ")", next, expanded, &entries);
 	bundle = g_ptr_array_new_with_free_func((GDestroyNotify)bundled_free);
 	for (gsize i = 0; i < g_variant_n_children(entries); i++) {
 		g_autoptr(GVariant) entry = g_variant_get_child_value(entries, i);

@@ -21,6 +21,7 @@ typedef struct Bundled {
 	Envelope *envelope; /* what the bundle says of it; never NULL */
 	GBytes *raw;        /* NULL where .fault says why */
 	char *fault;        /* in words; quotes the bundle */
+	char *bucket, *key; /* of Amazon S3, where the bundle says that the message is; or NULL */
 } Bundled;
 void bundled_free(Bundled *bundled);
 Bundled *bundled_new(const char *name);

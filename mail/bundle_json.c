@@ -2,7 +2,8 @@
  *
  * Sources of the shapes: Gmail API reference, users.messages (field raw, base64url); Amazon
  * SES Developer Guide, "Contents of notifications for email receiving"; Amazon SNS, SQS and
- * Lambda for the envelopes around those; Exchange PowerShell, Export-QuarantineMessage. */
+ * Lambda for the envelopes around those; Exchange PowerShell, Export-QuarantineMessage.  What
+ * only says where a message is becomes an entry with that place. */
 #include <jansson.h>
 #include <string.h>
 
@@ -123,16 +124,17 @@ read_envelope(const Json *notification, Envelope *envelope)
 	}
 }
 
-static char *
-where_it_is(const Json *action)
+/* It is in a bucket, or nobody knows where. */
+static void
+set_place(Bundled *bundled, const char *what, const char *bucket, const char *key)
 {
-	const char *bucket = text_of(action, "bucketName");
-	const char *key = text_of(action, "objectKey");
+	bool known = bucket && key;
 
-	if (!bucket || !key)
-		return g_strdup("a notification without its message");
-	return g_strdup_printf(
-		"a notification without its message, which is in s3://%s/%s", bucket, key);
+	bundled->fault = known ? g_strdup_printf("%s without its message, which is in s3://%s/%s",
+					 what, bucket, key)
+			       : g_strdup_printf("%s without its message", what);
+	bundled->bucket = known ? g_strdup(bucket) : NULL;
+	bundled->key = known ? g_strdup(key) : NULL;
 }
 
 static void
@@ -145,7 +147,8 @@ read_received(const Json *notification, GPtrArray *bundle)
 
 	read_envelope(notification, bundled->envelope);
 	if (!json_is_string(content))
-		bundled->fault = where_it_is(action);
+		set_place(bundled, "a notification", text_of(action, "bucketName"),
+			text_of(action, "objectKey"));
 	else
 		add_message(bundled, json_string_value(content), json_string_length(content),
 			encoding && g_ascii_strcasecmp(encoding, "BASE64") == 0);
@@ -214,21 +217,37 @@ read_around(const Json *object, GPtrArray *bundle, int depth)
 static char *
 what_else(const Json *object)
 {
-	const Json *stored = json_object_get(object, "s3");
-	const char *bucket = text_of(json_object_get(stored, "bucket"), "name");
-	const char *key = text_of(json_object_get(stored, "object"), "key");
 	const char *event = text_of(object, "eventType");
 
 	if (!event)
 		event = text_of(object, "notificationType");
-	if (bucket && key)
-		return g_strdup_printf(
-			"an event without its message, which is in s3://%s/%s", bucket, key);
 	if (event)
 		return g_strdup_printf("an event (%s) without its message", event);
 	if (json_object_get(object, "payload") || json_object_get(object, "snippet"))
 		return g_strdup("a message without its bytes; get it with format=raw");
 	return g_strdup("no message in this JSON");
+}
+
+/* An event of the bucket itself, which has the key as a form on the web has it (Amazon S3 User
+ * Guide, "Event message structure"). */
+static bool
+read_stored(const Json *object, GPtrArray *bundle)
+{
+	const Json *stored = json_object_get(object, "s3");
+	const char *key = text_of(json_object_get(stored, "object"), "key");
+	const char *event = text_of(object, "eventName");
+	g_autofree char *form = key ? g_strdelimit(g_strdup(key), "+", ' ') : NULL;
+	g_autofree char *plain = form ? g_uri_unescape_string(form, NULL) : NULL;
+
+	if (!plain || !g_utf8_validate(plain, -1, NULL))
+		return false;
+	if (event && !strstr(event, "ObjectCreated"))
+		add_fault(
+			bundle, plain, g_strdup_printf("an event (%s) without its message", event));
+	else
+		set_place(add(bundle, plain), "an event",
+			text_of(json_object_get(stored, "bucket"), "name"), plain);
+	return true;
 }
 
 static void
@@ -238,7 +257,8 @@ read_object(const Json *object, GPtrArray *bundle, int depth)
 
 	if (type && strcmp(type, "Received") == 0)
 		read_received(object, bundle);
-	else if (!read_raw(object, bundle) && !read_around(object, bundle, depth))
+	else if (!read_raw(object, bundle) && !read_around(object, bundle, depth) &&
+		!read_stored(object, bundle))
 		add_fault(bundle, text_of(object, "id"), what_else(object));
 }
 

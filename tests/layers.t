@@ -24,7 +24,7 @@ only 'n?curses'     'tui/screen\.c|tui/key\.c'  'only tui/screen.c and tui/key.c
 only 'sqlite3\.h'   'store/'                    'only store/ sees SQLite'
 only 'gmime/'       'mail/message\.c|mail/tree\.c' 'only mail/message.c and mail/tree.c see GMime'
 only 'magic\.h'     'mail/filetype\.c'          'only mail/filetype.c sees libmagic'
-only 'libxml/'      'mail/html'                 'only mail/html*.c sees libxml2'
+only 'libxml/'      'mail/html|importer/aws_xml\.c' 'only mail/html*.c and importer/aws_xml.c see libxml2'
 only 'libpsl'       'mail/domain\.c'            'only mail/domain.c sees the public suffix list'
 only 'unicode/'     'mail/lookalike\.c'         'only mail/lookalike.c sees ICU'
 only 'openssl/'     'mail/digest\.c|mail/dkim_|release/tls\.c' 'only mail/digest.c, mail/dkim_*.c and release/tls.c see OpenSSL'

@@ -3,26 +3,18 @@
 # Its files are in $work/dovecot; anna's password is "correct horse", her mail in
 # $work/dovecot/mail/anna, a Maildir with Quarantine below it.  $imaps speaks TLS at once, $imap
 # offers STARTTLS; ca.pem vouches for "localhost" alone.
+. tests/importer/certificates.sh
 imap_folder=$work/dovecot/mail/anna/.Quarantine
 imap_skip_reason() { # why there can be none; nothing where there can
 	[ "$(id -u)" = 0 ] || echo 'a Dovecot of its own takes root'
 	[ -x /usr/lib/dovecot/imap ] || echo 'package dovecot-imapd is not installed'
 	command -v openssl >/dev/null || echo 'openssl is not installed'
 }
-imap_certificates() {
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
-		-subj '/CN=the test itself' -keyout ca.key -out ca.pem
-	openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost \
-		-keyout key.pem -out request.pem
-	echo 'subjectAltName=DNS:localhost' >names
-	openssl x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 \
-		-extfile names -out cert.pem
-}
 imap_prepare() {
 	imaps=$(free_port) imap=$(free_port)
 	mkdir -p "$imap_folder/cur" "$imap_folder/new" "$imap_folder/tmp"
 	chmod 755 "$work" "$work/dovecot"
-	(cd "$work/dovecot" && imap_certificates) >/dev/null 2>&1
+	(cd "$work/dovecot" && make_certificates) >/dev/null 2>&1
 	echo 'anna:correct horse::::::' >"$work/dovecot/users"
 	printf 'Quarantine\n' >"$work/dovecot/mail/anna/subscriptions"
 	cat >"$work/dovecot/dovecot.conf" <<END
