@@ -6,6 +6,7 @@
 #include "store/chain.h"
 #include "store/marks.h"
 #include "store/match.h"
+#include "store/phrase.h"
 
 enum {
 	BUSY_MILLISECONDS = 10000,
@@ -116,14 +117,17 @@ finalize(void *stmt)
 }
 
 static bool
-prepare_connection(sqlite3 *db)
+prepare_connection(Store *store)
 {
+	sqlite3 *db = store->db;
+
 	sqlite3_extended_result_codes(db, 1);
 	sqlite3_busy_timeout(db, BUSY_MILLISECONDS);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, MAX_VALUE);
-	return match_register(db) && marks_register(db) && chain_register(db);
+	return match_register(db) && marks_register(db) && chain_register(db) &&
+		phrase_register(store);
 }
 
 Store *
@@ -135,7 +139,7 @@ db_open(const char *path, const char *location, int flags, GError **error)
 	store->patience = BUSY_MILLISECONDS;
 	store->kept = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, finalize);
 	if (sqlite3_open_v2(location, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
-		!prepare_connection(store->db)) {
+		!prepare_connection(store)) {
 		db_error(store, error);
 		return NULL;
 	}

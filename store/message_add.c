@@ -7,6 +7,7 @@
 #include "store/campaign_rows.h"
 #include "store/history_rows.h"
 #include "store/message_rows.h"
+#include "store/words.h"
 
 enum {
 	MAX_PENDING = 32 * 1024 * 1024, /* bytes of words */
@@ -206,7 +207,7 @@ add_whole(Addition *add, GError **error)
 static bool
 keep_words(StoreBatch *batch, const Addition *add, GError **error)
 {
-	Words *words = words_new(add);
+	Words *words = words_new(add->id, add->message, add->arrival->envelope);
 
 	g_ptr_array_add(batch->words, words);
 	batch->pending += words_size(words);

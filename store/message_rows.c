@@ -11,8 +11,6 @@
 #include "store/message_sql.h"
 
 enum {
-	/* Searched words of one message; what lies behind is still shown, only not found. */
-	MAX_SEARCHED = 4 * 1024 * 1024,
 	CLOCK_AHEAD = 24 * 60 * 60, /* how far a gateway's clock may run before ours */
 };
 
@@ -151,13 +149,13 @@ add_message(Addition *add, GError **error)
 		" date, subject, from_address, from_name, domain, reply_to, reply_name, sender,"
 		" header_to, ses, region, account, account_signed, identity_domain, authenticated,"
 		" ip, config_set, message_id, tracking_label, mail_from, ses_id, size, campaign,"
-		" source, links, attachments, link_domain, top_finding, basis)"
+		" source, links, attachments, link_domain, top_finding, basis, apart)"
 		" VALUES (:id, :raw, :sha256, :envelope, :ord, :score, :received, :imported,"
 		" :date, :subject, :from_address, :from_name, :domain, :reply_to, :reply_name,"
 		" :sender, :header_to, :ses, :region, :account, :account_signed, :identity_domain,"
 		" :authenticated, :ip, :config_set, :message_id, :tracking_label, :mail_from,"
 		" :ses_id, :size, :campaign, :source, :links, :attachments, :link_domain,"
-		" :top_finding, :basis)";
+		" :top_finding, :basis, 1)";
 	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
 
 	if (!stmt)
@@ -324,139 +322,6 @@ name_basis(Addition *add, GError **error)
 	return !digest ||
 		(find_basis(add, digest, error) &&
 			(add->basis != 0 || add_basis(add, digest, error)));
-}
-
-/* ---- what bare words find ---- */
-
-static void
-append_searched(GString *words, const char *text)
-{
-	size_t room = MAX_SEARCHED - MIN(words->len, MAX_SEARCHED);
-
-	if (!text || room == 0)
-		return;
-	g_string_append_len(words, text, (gssize)strnlen(text, room));
-	g_string_append_c(words, '\n');
-}
-
-static char *
-searched_addresses(const Addition *add)
-{
-	GString *words = g_string_new(NULL);
-	const Envelope *envelope = add->arrival->envelope;
-
-	append_searched(words, add->message->from->address);
-	append_searched(words, add->message->from->name);
-	append_searched(words, add->message->to);
-	append_searched(words, envelope->sender);
-	for (guint i = 0; i < envelope->recipients->len; i++)
-		append_searched(words, g_ptr_array_index(envelope->recipients, i));
-	return g_string_free(words, false);
-}
-
-static char *
-searched_texts(const Message *message)
-{
-	GString *words = g_string_new(NULL);
-
-	for (guint i = 0; i < message->texts->len; i++) {
-		const PartText *text = g_ptr_array_index(message->texts, i);
-
-		append_searched(words, text->text);
-	}
-	return g_string_free(words, false);
-}
-
-static char *
-searched_urls(const Message *message)
-{
-	GString *words = g_string_new(NULL);
-
-	for (guint i = 0; i < message->links->len; i++) {
-		const Link *link = g_ptr_array_index(message->links, i);
-
-		append_searched(words, link->final);
-		if (g_strcmp0(link->url, link->final) != 0)
-			append_searched(words, link->url);
-	}
-	for (guint i = 0; i < message->attachments->len; i++) {
-		const Attachment *attachment = g_ptr_array_index(message->attachments, i);
-
-		append_searched(words, attachment->name);
-	}
-	return g_string_free(words, false);
-}
-
-Words *
-words_new(const Addition *add)
-{
-	Words *words = g_new0(Words, 1);
-
-	words->message = add->id;
-	words->subject = g_strdup(add->message->subject);
-	words->addresses = searched_addresses(add);
-	words->texts = searched_texts(add->message);
-	words->urls = searched_urls(add->message);
-	return words;
-}
-
-void
-words_free(Words *words)
-{
-	if (!words)
-		return;
-	g_free(words->subject);
-	g_free(words->addresses);
-	g_free(words->texts);
-	g_free(words->urls);
-	g_free(words);
-}
-
-size_t
-words_size(const Words *words)
-{
-	return strlen(words->subject) + strlen(words->addresses) + strlen(words->texts) +
-		strlen(words->urls);
-}
-
-static bool
-run_words(Store *store, const char *sql, const Words *words, GError **error)
-{
-	g_autoptr(Kept) stmt = db_kept(store, sql, error);
-
-	if (!stmt)
-		return false;
-	db_bind_int(stmt, ":id", words->message);
-	db_bind_text(stmt, ":subject", words->subject);
-	db_bind_text(stmt, ":address", words->addresses);
-	db_bind_text(stmt, ":body", words->texts);
-	db_bind_text(stmt, ":url", words->urls);
-	return db_run(store, stmt, error);
-}
-
-bool
-words_add(Store *store, const Words *words, GError **error)
-{
-	static const char sql[] = "INSERT INTO search (rowid, subject, address, body, url)"
-				  " VALUES (:id, :subject, :address, :body, :url)";
-
-	return run_words(store, sql, words, error);
-}
-
-bool
-words_equal(const Words *a, const Words *b)
-{
-	return strcmp(a->subject, b->subject) == 0 && strcmp(a->addresses, b->addresses) == 0 &&
-		strcmp(a->texts, b->texts) == 0 && strcmp(a->urls, b->urls) == 0;
-}
-
-bool
-words_remove(Store *store, const Words *words, GError **error)
-{
-	static const char sql[] = "INSERT INTO search (search, rowid, subject, address, body, url)"
-				  " VALUES ('delete', :id, :subject, :address, :body, :url)";
-
-	return run_words(store, sql, words, error);
 }
 
 /* ---- all of it ---- */

@@ -35,24 +35,4 @@ bool message_rows_replace(Addition *add, GError **error);
 /* Findings and score of a message that is there, made anew from @add. */
 bool message_rows_rejudge(Addition *add, GError **error);
 
-/* What bare words find it by.  FTS5 writes all it has gathered at every savepoint,
- * so words are kept until no savepoint follows. */
-typedef struct Words {
-	int64_t message;
-	char *subject;
-	char *addresses;
-	char *texts;
-	char *urls;
-} Words;
-
-Words *words_new(const Addition *add);
-void words_free(Words *words);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Words, words_free)
-size_t words_size(const Words *words);
-bool words_add(Store *store, const Words *words, GError **error);
-bool words_equal(const Words *a, const Words *b);
-/* The index keeps no text: @words must be what was added, made by words_new() from the
- * same rows. */
-bool words_remove(Store *store, const Words *words, GError **error);
-
 #endif

@@ -529,9 +529,17 @@ term_words(const TermUse *use)
 void
 term_compile_words(TermUse *use, const char *expression)
 {
+	int value;
+
 	query_begin_set(use->query);
+	value = (int)use->query->values->len;
 	query_emit(use->query, "SELECT rowid FROM search WHERE search MATCH ");
 	query_emit_text(use->query, expression);
+	query_emit(use->query, " UNION ALL SELECT rowid FROM word WHERE word MATCH all_of(");
+	query_emit_again(use->query, value);
+	query_emit(use->query, ") AND says(rowid, ");
+	query_emit_again(use->query, value);
+	query_emit(use->query, ")");
 	query_end_set(use->query);
 	use->reach.narrow = use->reach.placed = true;
 }

@@ -1,0 +1,35 @@
+/* words.h - what bare words find a message by; private to store/
+ *
+ * Two indexes: `word` has all words and no positions; `search` has positions, so that a phrase
+ * is found at once, of subject, addresses and URLs alone: those of texts would take four times
+ * all the rest.  Phrases of texts: phrase.h.  Messages of older stores have all in `search`.
+ */
+#ifndef STORE_WORDS_H
+#define STORE_WORDS_H
+
+#include "mail/message.h"
+#include "store/db.h"
+
+/* FTS5 writes all it has gathered at every savepoint, so words are kept until no savepoint
+ * follows. */
+typedef struct Words {
+	int64_t message;
+	bool apart; /* message.apart: false for one of an older store */
+	char *subject;
+	char *addresses;
+	char *texts;
+	char *urls;
+} Words;
+
+/* They are apart. */
+Words *words_new(int64_t id, const Message *message, const Envelope *envelope);
+void words_free(Words *words);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Words, words_free)
+size_t words_size(const Words *words);
+bool words_add(Store *store, const Words *words, GError **error);
+bool words_equal(const Words *a, const Words *b);
+/* The index keeps no text: @words must be what was added, made by words_new() from the
+ * same rows. */
+bool words_remove(Store *store, const Words *words, GError **error);
+
+#endif
