@@ -46,8 +46,8 @@ corpus() { # sets $corpus or skips
 free_port() {
 	perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen=>1,LocalAddr=>"127.0.0.1")->sockport'
 }
-wait_for() { # SECONDS COMMAND...: until it succeeds
-	tries=$(($1 * 20))
+wait_for() { # SECONDS COMMAND...: until it succeeds; a busy machine gets four times as long
+	tries=$(($1 * 80))
 	shift
 	while ! "$@" >/dev/null 2>&1; do
 		tries=$((tries - 1))

@@ -8,6 +8,8 @@ postfix_stop() {
 	kill "$postfix_pid" 2>/dev/null
 	wait "$postfix_pid" 2>/dev/null
 	postfix_pid=
+	# Children of it may hold the port a moment longer, and would seem to be its successor.
+	wait_for 10 closed "$smtp_port"
 }
 need_postfix() {
 	[ "$(id -u)" = 0 ] && [ -x "$postfix_master" ] || skip_all "a Postfix of one's own takes root and package postfix"
@@ -83,6 +85,7 @@ postfix_restart() {
 	postfix_pid=$!
 	wait_for 20 answers "$smtp_port"
 }
+closed() { ! answers "$1"; }
 answers() { perl -MIO::Socket::INET -e "IO::Socket::INET->new('127.0.0.1:$1') or exit 1"; }
 queued() { # QUEUE...: messages in these queues
 	(cd "$postfix/queue" && find "$@" -type f 2>/dev/null | wc -l)
