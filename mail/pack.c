@@ -114,6 +114,11 @@ static const FlatField link_fields[] = {
 };
 static const FlatShape link_shape = FLAT_SHAPE(Link, link_fields);
 
+static const FlatField links_fields[] = {
+	FLAT_FIELD_OF(ARRAY, Message, links, &link_shape),
+};
+static const FlatShape links_shape = FLAT_SHAPE(Message, links_fields);
+
 static const FlatField attachment_fields[] = {
 	FLAT_FIELD(STRING, Attachment, path),
 	FLAT_FIELD(MAYBE_STRING, Attachment, name),
@@ -202,6 +207,12 @@ message_pack_body(const Message *message)
 }
 
 GBytes *
+message_pack_links(const Message *message)
+{
+	return g_byte_array_free_to_bytes(flat_write(&links_shape, message));
+}
+
+GBytes *
 message_packed_body(GBytes *packed)
 {
 	gsize size;
@@ -287,6 +298,15 @@ message_unpack_body(GBytes *packed, Message *message)
 		kinds_are_known(message))
 		return true;
 	forget_body(message);
+	return false;
+}
+
+bool
+message_unpack_links(const void *packed, size_t size, Message *message)
+{
+	if (flat_read(&links_shape, packed, size, message))
+		return true;
+	g_ptr_array_set_size(message->links, 0);
 	return false;
 }
 

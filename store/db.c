@@ -6,6 +6,7 @@
 #include "store/chain.h"
 #include "store/marks.h"
 #include "store/match.h"
+#include "store/message_links.h"
 #include "store/phrase.h"
 
 enum {
@@ -127,7 +128,7 @@ prepare_connection(Store *store)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, MAX_VALUE);
 	return match_register(db) && marks_register(db) && chain_register(db) &&
-		phrase_register(store);
+		phrase_register(store) && links_register(store);
 }
 
 Store *

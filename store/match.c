@@ -18,8 +18,8 @@ match_fold(const char *text)
 /* ASCII letters are the same bytes in every UTF-8 text, so an ASCII needle needs no
  * folded copy of the text.  Bytes that are not UTF-8 can only come from a store
  * somebody tampered with. */
-static bool
-holds(const char *text, const char *needle, bool prefix)
+bool
+match_holds(const char *text, const char *needle, bool prefix)
 {
 	g_autofree char *folded = NULL;
 
@@ -38,7 +38,7 @@ sql_holds(sqlite3_context *context, int count, sqlite3_value **values)
 	bool prefix = sqlite3_value_int(values[2]);
 
 	g_assert(count == 3);
-	sqlite3_result_int(context, text && needle && holds(text, needle, prefix));
+	sqlite3_result_int(context, text && needle && match_holds(text, needle, prefix));
 }
 
 static void

@@ -14,6 +14,9 @@
  * Case does not count; NULL holds nothing.  NEEDLE comes from match_fold(). */
 bool match_register(sqlite3 *db);
 
+/* What holds() says. */
+bool match_holds(const char *text, const char *needle, bool prefix);
+
 /* @text as holds() takes it.  Yours. */
 char *match_fold(const char *text);
 

@@ -153,9 +153,7 @@ store_raw(Store *store, int64_t id, GError **error)
 	if (!stmt || !raw_of_row(store, stmt, &raw, error))
 		return NULL;
 	if (!raw)
-		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE,
-			"%s: the raw mail of message %" G_GINT64_FORMAT " is damaged",
-			store_path(store), id);
+		message_fail_damaged(store, id, "the raw mail", error);
 	return raw;
 }
 

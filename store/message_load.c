@@ -2,12 +2,21 @@
 
 #include "store/json.h"
 #include "store/message_bytes.h"
+#include "store/message_links.h"
 #include "store/message_sql.h"
 
 static bool
 fail_missing(int64_t id, GError **error)
 {
 	g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "no message %" G_GINT64_FORMAT, id);
+	return false;
+}
+
+bool
+message_fail_damaged(Store *store, int64_t id, const char *what, GError **error)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE,
+		"%s: %s of message %" G_GINT64_FORMAT " is damaged", store_path(store), what, id);
 	return false;
 }
 
@@ -170,22 +179,6 @@ take_recipient(sqlite3_stmt *stmt)
 }
 
 static void *
-take_link(sqlite3_stmt *stmt)
-{
-	Link *link = g_new0(Link, 1);
-
-	take_text(&link->text, stmt, 0);
-	take_text(&link->url, stmt, 1);
-	link->chain = json_read_texts((const char *)sqlite3_column_text(stmt, 2));
-	take_text(&link->final, stmt, 3);
-	link->domain = db_text(stmt, 4);
-	link->flags = (uint32_t)db_int(stmt, 5);
-	link->services = json_read_texts((const char *)sqlite3_column_text(stmt, 6));
-	take_text(&link->where, stmt, 7);
-	return link;
-}
-
-static void *
 take_attachment(sqlite3_stmt *stmt)
 {
 	Attachment *attachment = attachment_new();
@@ -235,16 +228,13 @@ load_lists(Store *store, int64_t id, Message *message, GError **error)
 {
 	static const char recipients[] =
 		"SELECT address FROM recipient WHERE message = :id ORDER BY position";
-	static const char links[] = "SELECT text, url, chain, final, domain, flags, services,"
-				    " place FROM link"
-				    " WHERE message = :id ORDER BY position";
 	static const char attachments[] =
 		"SELECT path, name, declared, detected, size, sha256, flags, inside FROM attachment"
 		" WHERE message = :id ORDER BY position";
 
 	return load_rows(store, recipients, id, take_recipient, message->envelope->recipients,
 		       error) &&
-		load_rows(store, links, id, take_link, message->links, error) &&
+		message_load_links(store, id, message, error) &&
 		load_rows(store, attachments, id, take_attachment, message->attachments, error) &&
 		message_load_findings(store, id, message->findings, error);
 }

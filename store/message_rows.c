@@ -8,6 +8,7 @@
 #include "store/history_rows.h"
 #include "store/json.h"
 #include "store/message_bytes.h"
+#include "store/message_links.h"
 #include "store/message_sql.h"
 
 enum {
@@ -194,38 +195,6 @@ texts_json(const GPtrArray *texts)
 }
 
 static bool
-add_links(Addition *add, GError **error)
-{
-	static const char sql[] =
-		"INSERT INTO link (message, position, text, url, chain, final, domain, flags,"
-		" services, place) VALUES (:message, :position, :text, :url, :chain, :final,"
-		" :domain, :flags, :services, :place)";
-	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
-
-	if (!stmt)
-		return false;
-	for (guint i = 0; i < add->message->links->len; i++) {
-		const Link *link = g_ptr_array_index(add->message->links, i);
-		g_autofree char *chain = texts_json(link->chain);
-		g_autofree char *services = texts_json(link->services);
-
-		db_bind_int(stmt, ":message", add->id);
-		db_bind_int(stmt, ":position", i);
-		db_bind_text(stmt, ":text", link->text);
-		db_bind_text(stmt, ":url", link->url);
-		db_bind_text(stmt, ":chain", chain);
-		db_bind_text(stmt, ":final", link->final);
-		db_bind_text(stmt, ":domain", link->domain);
-		db_bind_int(stmt, ":flags", link->flags);
-		db_bind_text(stmt, ":services", services);
-		db_bind_text(stmt, ":place", link->where);
-		if (!db_run(add->store, stmt, error))
-			return false;
-	}
-	return true;
-}
-
-static bool
 add_attachments(Addition *add, GError **error)
 {
 	static const char sql[] =
@@ -349,7 +318,7 @@ message_rows_add(Addition *add, GError **error)
 	return (add->raw != 0 || message_add_raw(add, error)) && name_basis(add, error) &&
 		history_judge_addition(add, received_at(add->arrival), error) &&
 		add_to_campaign(add, error) && add_recipients(add, error) &&
-		message_add_body(add, error) && add_links(add, error) &&
+		message_add_body(add, error) && message_add_links(add, error) &&
 		add_attachments(add, error) && add_findings(add, error) &&
 		history_enter(add->store, add->id, add->findings, error) &&
 		rules_apply(add->store, add->id, add->arrival, error);
@@ -395,10 +364,9 @@ static bool
 remove_rows(Addition *add, GError **error)
 {
 	static const char body[] = "DELETE FROM body WHERE message = :id";
-	static const char links[] = "DELETE FROM link WHERE message = :id";
 	static const char attachments[] = "DELETE FROM attachment WHERE message = :id";
 
-	return remove_from(add, body, error) && remove_from(add, links, error) &&
+	return remove_from(add, body, error) && message_remove_links(add, error) &&
 		remove_from(add, attachments, error) && remove_from(add, remove_findings, error);
 }
 
@@ -423,7 +391,7 @@ message_rows_replace(Addition *add, GError **error)
 {
 	return name_basis(add, error) && history_leave(add->store, add->id, error) &&
 		judge_anew(add, error) && update_message(add, error) && remove_rows(add, error) &&
-		message_add_body(add, error) && add_links(add, error) &&
+		message_add_body(add, error) && message_add_links(add, error) &&
 		add_attachments(add, error) && add_findings(add, error) &&
 		campaign_let_go(add->store, add->id, add->message, error) &&
 		history_enter(add->store, add->id, add->findings, error);

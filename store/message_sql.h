@@ -29,6 +29,9 @@ MessageRow *message_row_read(sqlite3_stmt *stmt);
 /* The one row that @sql has for message :id; NULL with NOT_FOUND when it has none. */
 Kept *message_find_row(Store *store, const char *sql, int64_t id, GError **error);
 
+/* NOT_A_STORE: @what of message @id is damaged.  False. */
+bool message_fail_damaged(Store *store, int64_t id, const char *what, GError **error);
+
 /* A Finding whose id, weight, text, evidence and place are the first columns. */
 Finding *finding_of_row(sqlite3_stmt *stmt);
 

@@ -456,8 +456,9 @@ static const Choice choices[] = {
 	{ "auth", "no", "NOT m.authenticated" },
 	{ "has", "link", "m.links > 0" },
 	{ "has", "attachment", "m.attachments > 0" },
-	{ "has", "qr", "m.links > 0 AND EXISTS (SELECT 1 FROM link AS l"
-		" WHERE l.message = m.id AND l.flags & 1048576)" }, /* LINK_QR */
+	{ "has", "qr", "m.links > 0 AND (EXISTS (SELECT 1 FROM links AS l" /* LINK_QR */
+		" WHERE l.message = m.id AND l.flags & 1048576) OR EXISTS (SELECT 1 FROM link AS l"
+		" WHERE l.message = m.id AND l.flags & 1048576))" },
 	{ "is", "unread", "NOT m.seen" },
 	{ "is", "new-account", "m.account IS NOT NULL AND NOT EXISTS ("
 		"SELECT 1 FROM message AS other WHERE other.account = m.account"
@@ -584,8 +585,10 @@ static const QueryTerm terms[] = {
 		.compile = compile_ses },
 	{ .name = "link", .value = "TEXT", .summary = "URL as written, where it leads, or a step between",
 		.compile = compile_text,
-		.sql = "m.links > 0 AND EXISTS (SELECT 1 FROM link AS l WHERE l.message = m.id AND"
-			" (holds(l.final, ?, #) OR holds(l.url, ?, #) OR holds(l.chain, ?, #)))" },
+		.sql = "m.links > 0 AND (EXISTS (SELECT 1 FROM links AS l WHERE l.message = m.id AND"
+			" link_holds(l.zstd, l.size, ?, #)) OR"
+			" EXISTS (SELECT 1 FROM link AS l WHERE l.message = m.id AND"
+			" (holds(l.final, ?, #) OR holds(l.url, ?, #) OR holds(l.chain, ?, #))))" },
 	{ .name = "file", .value = "TEXT", .summary = "name of an attachment",
 		.compile = compile_text,
 		.sql = "m.attachments > 0 AND EXISTS (SELECT 1 FROM attachment AS a"

@@ -52,6 +52,19 @@ bool rule_find_campaign(Store *store, Rule *rule, GError **error);
 struct RuleTest;
 bool rule_test(Store *store, const Rule *rule, struct RuleTest *test, GError **error);
 
+/* Where the links of a message lead: domain and final.  link_ends(): message_links.h. */
+#define LINK_ENDS(message, packed)                                              \
+	"(SELECT e.value ->> 0 AS domain, e.value ->> 1 AS final FROM links p," \
+	" json_each(" packed ") e WHERE p.message = " message                   \
+	" UNION ALL SELECT o.domain, o.final FROM link o WHERE o.message = " message ")"
+#define LINKS_OF_M LINK_ENDS("m.id", "link_ends(p.zstd, p.size)")
+/* Of :message, as far as a rule asks. */
+#define LINKS_OF_ONE                                                     \
+	LINK_ENDS(":message",                                            \
+		"CASE WHEN EXISTS (SELECT 1 FROM rule WHERE removed = 0" \
+		" AND anchor BETWEEN 'link ' AND 'url!')"                \
+		" THEN link_ends(p.zstd, p.size) ELSE '[]' END")
+
 /* What `rule AS r` asks of `message AS m`, condition by condition; a rule matches where
  * all hold.  :allow is RULE_ALLOW, and the parameters of
  * RULE_KIN are rule_bind_kin()'s. */
@@ -64,11 +77,11 @@ bool rule_test(Store *store, const Rule *rule, struct RuleTest *test, GError **e
 	"  END)"                                                                              \
 	" AND (r.sender IS NULL OR r.sender = m.sender COLLATE NOCASE"                        \
 	"  OR r.sender = m.from_address COLLATE NOCASE)"                                      \
-	" AND (r.link IS NULL OR EXISTS (SELECT 1 FROM link l WHERE l.message = m.id"         \
-	"  AND (r.link = l.domain OR (under('@' || r.link, l.domain)"                         \
+	" AND (r.link IS NULL OR EXISTS (SELECT 1 FROM " LINKS_OF_M " l"                      \
+	"  WHERE (r.link = l.domain OR (under('@' || r.link, l.domain)"                       \
 	"   AND under('@' || host(l.final), r.link)))))"                                      \
-	" AND (r.url IS NULL OR EXISTS (SELECT 1 FROM link l WHERE l.message = m.id"          \
-	"  AND under('@' || host(r.url), l.domain) AND normal_url(l.final) = r.url))"         \
+	" AND (r.url IS NULL OR EXISTS (SELECT 1 FROM " LINKS_OF_M " l"                       \
+	"  WHERE under('@' || host(r.url), l.domain) AND normal_url(l.final) = r.url))"       \
 	" AND (r.file IS NULL OR EXISTS (SELECT 1 FROM attachment a"                          \
 	"  WHERE a.message = m.id AND a.sha256 = r.file))"                                    \
 	" AND (r.campaign IS NULL OR r.campaign = m.campaign))"
@@ -116,7 +129,7 @@ bool rule_test(Store *store, const Rule *rule, struct RuleTest *test, GError **e
 #define RULE_CANDIDATES                                                                             \
 	"found (id) AS ("                                                                           \
 	"SELECT a.message FROM attachment a WHERE :file IS NOT NULL AND a.sha256 = :file"           \
-	" UNION SELECT l.message FROM link l WHERE :file IS NULL"                                   \
+	" UNION SELECT l.message FROM link_domain l WHERE :file IS NULL"                            \
 	"  AND coalesce(:url, :link) IS NOT NULL"                                                   \
 	"  AND l.domain IN (SELECT p.value FROM json_each(parents(coalesce(host(:url), :link))) p)" \
 	" UNION SELECT m.id FROM message m"                                                         \
@@ -148,15 +161,15 @@ bool rule_test(Store *store, const Rule *rule, struct RuleTest *test, GError **e
 	" UNION SELECT 'sender ' || lower(m.from_address) FROM message m WHERE m.id = :message"   \
 	" UNION SELECT 'campaign ' || m.campaign FROM message m WHERE m.id = :message"            \
 	" UNION SELECT 'file ' || a.sha256 FROM attachment a WHERE a.message = :message"          \
-	" UNION SELECT 'link ' || l.domain FROM link l WHERE l.message = :message"                \
-	"  AND EXISTS (SELECT 1 FROM rule WHERE removed = 0"                                      \
+	" UNION SELECT 'link ' || l.domain FROM " LINKS_OF_ONE " l"                               \
+	"  WHERE EXISTS (SELECT 1 FROM rule WHERE removed = 0"                                    \
 	"   AND anchor BETWEEN 'link ' AND 'link!')"                                              \
 	" UNION SELECT 'link ' || p.value FROM"                                                   \
-	"  (SELECT DISTINCT host(l.final) AS host FROM link l WHERE l.message = :message"         \
-	"   AND EXISTS (SELECT 1 FROM rule WHERE removed = 0"                                     \
+	"  (SELECT DISTINCT host(l.final) AS host FROM " LINKS_OF_ONE " l"                        \
+	"   WHERE EXISTS (SELECT 1 FROM rule WHERE removed = 0"                                   \
 	"    AND anchor BETWEEN 'link ' AND 'link!')) h, json_each(parents(h.host)) p"            \
-	" UNION SELECT 'url ' || normal_url(l.final) FROM link l WHERE l.message = :message"      \
-	"  AND EXISTS (SELECT 1 FROM rule WHERE removed = 0"                                      \
+	" UNION SELECT 'url ' || normal_url(l.final) FROM " LINKS_OF_ONE " l"                     \
+	"  WHERE EXISTS (SELECT 1 FROM rule WHERE removed = 0"                                    \
 	"   AND anchor BETWEEN 'url ' AND 'url!'))"
 
 /* The rule that decided about m in the decision that stands, NULL where a person did or

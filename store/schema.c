@@ -441,6 +441,21 @@ static const char *const migrations[] = {
 	" content='', columnsize=0, detail=none, tokenize=\"unicode61 remove_diacritics 2\");"
 	"INSERT INTO word (word, rank) VALUES ('hashsize', 16777216);"
 	"ALTER TABLE message ADD COLUMN apart INTEGER NOT NULL DEFAULT 0;",
+
+	/* All links of a message in one row: message_links.h.  Rows of link are those of older
+	 * stores, until their messages are read again. */
+	"CREATE TABLE links ("
+	" message INTEGER PRIMARY KEY REFERENCES message (id),"
+	" flags INTEGER NOT NULL," /* of any of them */
+	" size INTEGER NOT NULL,"
+	" zstd BLOB NOT NULL);"
+	"CREATE TABLE link_domain ("
+	" domain TEXT NOT NULL,"
+	" message INTEGER NOT NULL REFERENCES message (id),"
+	" PRIMARY KEY (domain, message)) WITHOUT ROWID;"
+	"INSERT INTO link_domain SELECT DISTINCT domain, message FROM link"
+	" WHERE domain IS NOT NULL;"
+	"DROP INDEX link_by_domain;",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */

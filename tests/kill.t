@@ -8,7 +8,7 @@ generate=${B:-build}/tests/bench/generate
 
 state() { # of the store: everything that an import decides, but the time it ran
 	"$lazaret" --store "$1" list --format jsonl --sort id | jq -c 'del(.received)' | sha256sum
-	sqlite3 "$1" "SELECT count(*) FROM raw; SELECT count(*) FROM link; SELECT count(*) FROM finding;
+	sqlite3 "$1" "SELECT count(*) FROM raw; SELECT count(*) FROM links; SELECT count(*) FROM link_domain; SELECT count(*) FROM finding;
 		SELECT count(*) FROM recipient; SELECT messages FROM counter;"
 }
 "$lazaret" --store "$work/whole.db" import --all "$work/box" >/dev/null 2>&1
