@@ -454,9 +454,9 @@ read_escape(const char *at, size_t *length)
 static void
 drop_escapes(char *text)
 {
-	char *to = text;
+	char *to = text + strcspn(text, "\\");
 
-	for (const char *from = text; *from;) {
+	for (const char *from = to; *from;) {
 		size_t length = 1;
 
 		*to = *from;

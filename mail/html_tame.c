@@ -12,6 +12,9 @@ enum {
 	ISLAND_MAX = 4096,    /* and its length: searched again at each comment */
 };
 
+/* No attribute that is kept begins so. */
+#define BY_NUMBER "_"
+
 typedef enum {
 	RAW_SCRIPT,
 	RAW_STYLE,
@@ -293,22 +296,50 @@ read_value(const char *at, const char *end, const char **start, const char **sto
 	return at;
 }
 
+static void
+append_size(GString *output, size_t number)
+{
+	char digits[24];
+	char *at = digits + sizeof(digits);
+
+	do
+		*--at = (char)('0' + number % 10);
+	while (number /= 10);
+	g_string_append_len(output, at, digits + sizeof(digits) - at);
+}
+
+/* By number, name and value, if the value may be kept; html_tamed_attributes() reads it. */
+static void
+write_attribute(Tamer *tamer, size_t which, const char *start, const char *stop)
+{
+	GString *output = tamer->attributes;
+	size_t number;
+
+	if (html_texts_keep(tamer->texts, start, stop, &number)) {
+		g_string_append(output, " " BY_NUMBER);
+		append_size(output, which);
+		g_string_append(output, "=\"");
+		append_size(output, number);
+	} else {
+		g_string_append_c(output, ' ');
+		g_string_append(output, kept_attributes[which]);
+		g_string_append(output, "=\"");
+		append_value(output, start, stop);
+	}
+	g_string_append_c(output, '"');
+}
+
 /* The first of a name counts, as in browsers. */
 static void
 append_attribute(
-	GString *output, uint32_t *seen, const Name *name, const char *start, const char *stop)
+	Tamer *tamer, uint32_t *seen, const Name *name, const char *start, const char *stop)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(kept_attributes); i++) {
 		if (kept_attributes[i][0] != name->text[0] ||
 			strcmp(kept_attributes[i], name->text) != 0)
 			continue;
-		if (!(*seen & 1U << i)) {
-			g_string_append_c(output, ' ');
-			g_string_append(output, name->text);
-			g_string_append(output, "=\"");
-			append_value(output, start, stop);
-			g_string_append_c(output, '"');
-		}
+		if (!(*seen & 1U << i))
+			write_attribute(tamer, i, start, stop);
 		*seen |= 1U << i;
 		return;
 	}
@@ -316,7 +347,7 @@ append_attribute(
 
 /* One attribute, name and value; where the next begins. */
 static const char *
-tame_attribute(const char *at, const char *end, GString *output, uint32_t *seen)
+tame_attribute(Tamer *tamer, const char *at, const char *end, uint32_t *seen)
 {
 	const char *name_start = at;
 	const char *start = at;
@@ -331,13 +362,13 @@ tame_attribute(const char *at, const char *end, GString *output, uint32_t *seen)
 	next = skip_blanks(at, end);
 	if (next < end && *next == '=')
 		at = read_value(skip_blanks(next + 1, end), end, &start, &stop);
-	append_attribute(output, seen, &name, start, stop);
+	append_attribute(tamer, seen, &name, start, stop);
 	return at;
 }
 
 /* All attributes up to behind the tag's '>'. */
 static const char *
-tame_attributes(const char *at, const char *end, GString *output)
+tame_attributes(Tamer *tamer, const char *at, const char *end)
 {
 	uint32_t seen = 0;
 
@@ -345,7 +376,7 @@ tame_attributes(const char *at, const char *end, GString *output)
 		if (is_blank(*at) || *at == '/')
 			at++;
 		else
-			at = tame_attribute(at, end, output, &seen);
+			at = tame_attribute(tamer, at, end, &seen);
 	}
 	return at < end ? at + 1 : end;
 }
@@ -434,7 +465,7 @@ tame_start_tag(Tamer *tamer)
 	tamer->at = tag_name(tamer, tamer->at + 1, &name);
 	if (tamer->at < tamer->outlook_end)
 		g_string_append(attributes, " " HTML_OUTLOOK "=\"\"");
-	tamer->at = tame_attributes(tamer->at, tamer->end, attributes);
+	tamer->at = tame_attributes(tamer, tamer->at, tamer->end);
 	raw = raw_kind(&name);
 	written = strcmp(name.text, "a") == 0 ? HTML_ANCHOR : name.text;
 	if (is_page_frame(&name))
@@ -454,7 +485,7 @@ tame_end_tag(Tamer *tamer)
 	Name name;
 
 	tamer->at = tag_name(tamer, tamer->at + 2, &name);
-	tamer->at = tame_attributes(tamer->at, tamer->end, tamer->attributes);
+	tamer->at = tame_attributes(tamer, tamer->at, tamer->end);
 	g_string_truncate(tamer->attributes, 0);
 	/* One that ends nothing at all ends the page for libxml2. */
 	if (is_page_frame(&name) || raw_kind(&name) != RAW_KINDS || !tamer->begun)
@@ -577,4 +608,27 @@ html_tame(const char *bytes, size_t length, GString *css, HtmlTexts *texts)
 			tame_markup(&tamer);
 	}
 	return tamer.output;
+}
+
+G_STATIC_ASSERT(G_N_ELEMENTS(kept_attributes) < HTML_MAX_ATTRIBUTES);
+
+void
+html_tamed_attributes(const HtmlTexts *texts, const char *const *written,
+	const char *attributes[2 * HTML_MAX_ATTRIBUTES + 1])
+{
+	size_t count = 0;
+
+	for (; written && written[0] && count < HTML_MAX_ATTRIBUTES; written += 2, count++) {
+		bool by_number = written[0][0] == BY_NUMBER[0] && written[1];
+		guint64 which = by_number ? g_ascii_strtoull(written[0] + 1, NULL, 10) : 0;
+
+		attributes[2 * count] = written[0];
+		attributes[2 * count + 1] = written[1];
+		if (!by_number || which >= G_N_ELEMENTS(kept_attributes))
+			continue;
+		attributes[2 * count] = kept_attributes[which];
+		attributes[2 * count + 1] =
+			html_texts_kept(texts, (size_t)g_ascii_strtoull(written[1], NULL, 10));
+	}
+	attributes[2 * count] = NULL;
 }

@@ -25,8 +25,18 @@
  *   with attributes is a div);
  * - comments are gone, but what Outlook shows of them is laid open;
  * - any other '<' is a reference;
- * - of text only references and what is not plain are left, the rest is in @texts.
+ * - of text only references and what is not plain are left, the rest is in @texts, and so are
+ *   plain values: html_tamed_attributes() gives them back.
  * What style elements hold is added to @css, but for those that Outlook alone reads. */
 GString *html_tame(const char *bytes, size_t length, GString *css, HtmlTexts *texts);
+
+enum {
+	HTML_MAX_ATTRIBUTES = 32 /* of one element */
+};
+
+/* The attributes of an element as the parser gives them, names and values in turn up to a NULL
+ * (or none: NULL), as they were written.  All are borrowed. */
+void html_tamed_attributes(const HtmlTexts *texts, const char *const *written,
+	const char *attributes[2 * HTML_MAX_ATTRIBUTES + 1]);
 
 #endif

@@ -19,7 +19,8 @@ typedef struct Run {
 } Run;
 
 struct HtmlTexts {
-	GArray *runs; /* of Run */
+	GArray *runs;    /* of Run */
+	GString *values; /* of attributes, each with a NUL behind it */
 	guint taken;
 };
 
@@ -29,6 +30,7 @@ html_texts_new(void)
 	HtmlTexts *texts = g_new0(HtmlTexts, 1);
 
 	texts->runs = g_array_new(FALSE, FALSE, sizeof(Run));
+	texts->values = g_string_new(NULL);
 	return texts;
 }
 
@@ -38,6 +40,7 @@ html_texts_free(HtmlTexts *texts)
 	if (!texts)
 		return;
 	g_array_unref(texts->runs);
+	g_string_free(texts->values, TRUE);
 	g_free(texts);
 }
 
@@ -161,4 +164,36 @@ html_texts_take(HtmlTexts *texts, const char *at, size_t *length)
 	run = &g_array_index(texts->runs, Run, texts->taken++);
 	*length = run->length;
 	return run->start ? run->start : run->character;
+}
+
+/* ---- values ---- */
+
+/* Quotes and '<' are nothing special where no parser comes. */
+static bool
+is_plain_value(const char *at, const char *end)
+{
+	for (; at < end; at++) {
+		ByteKind kind = kinds[(unsigned char)*at];
+
+		if ((kind == OTHER && *at != '<') || (kind == MARK && is_mark(at)))
+			return false;
+	}
+	return true;
+}
+
+bool
+html_texts_keep(HtmlTexts *texts, const char *start, const char *end, size_t *number)
+{
+	if (end - start < LEAST || !is_plain_value(start, end))
+		return false;
+	*number = texts->values->len;
+	g_string_append_len(texts->values, start, end - start);
+	g_string_append_c(texts->values, '\0');
+	return true;
+}
+
+const char *
+html_texts_kept(const HtmlTexts *texts, size_t number)
+{
+	return number < texts->values->len ? texts->values->str + number : "";
 }

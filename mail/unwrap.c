@@ -137,10 +137,12 @@ unwrapper_find(const char *id)
 static bool
 path_starts(const char *path, const char *start)
 {
-	size_t length = strlen(start);
+	size_t length = 0;
 
-	return strncmp(path, start, length) == 0 &&
-		(start[length - 1] == '/' || path[length] == '\0' || path[length] == '/');
+	for (; start[length]; length++)
+		if (path[length] != start[length])
+			return false;
+	return start[length - 1] == '/' || path[length] == '\0' || path[length] == '/';
 }
 
 static bool
