@@ -30,14 +30,6 @@ static const unsigned char sextets[256] = {
 };
 // clang-format on
 
-static void
-append_byte(GByteArray *bytes, unsigned byte)
-{
-	guint8 value = (guint8)byte;
-
-	g_byte_array_append(bytes, &value, 1);
-}
-
 /* @bits holds @count characters of a group of four: up to three bytes. */
 static guint8 *
 write_group(guint8 *output, unsigned bits, int count)
@@ -102,54 +94,67 @@ line_end(const char *at, const char *end)
 	return 0;
 }
 
+/* Text that is read, and where it is written: never more than was read. */
+typedef struct Cursor {
+	const char *at, *end;
+	guint8 *output;
+} Cursor;
+
 /* What follows a '=': an octet, a soft break, or neither, and then the '='
  * stands for itself (RFC 2045 section 6.7, notes for decoders). */
-static const char *
-decode_escape(const char *at, const char *end, GByteArray *bytes)
+static void
+decode_escape(Cursor *cursor)
 {
-	const char *next = skip_blanks(at, end);
+	const char *at = ++cursor->at;
+	const char *next = skip_blanks(at, cursor->end);
 
-	if (next == end)
-		return end;
-	if (line_end(next, end))
-		return next + line_end(next, end);
-	if (end - at >= 2 && g_ascii_isxdigit(at[0]) && g_ascii_isxdigit(at[1])) {
-		append_byte(bytes,
-			(unsigned)(g_ascii_xdigit_value(at[0]) << 4 | g_ascii_xdigit_value(at[1])));
-		return at + 2;
+	if (next == cursor->end) {
+		cursor->at = cursor->end;
+	} else if (line_end(next, cursor->end)) {
+		cursor->at = next + line_end(next, cursor->end);
+	} else if (cursor->end - at >= 2 && g_ascii_isxdigit(at[0]) && g_ascii_isxdigit(at[1])) {
+		*cursor->output++ =
+			(guint8)(g_ascii_xdigit_value(at[0]) << 4 | g_ascii_xdigit_value(at[1]));
+		cursor->at = at + 2;
+	} else {
+		*cursor->output++ = '=';
 	}
-	append_byte(bytes, '=');
-	return at;
 }
 
 /* Blanks at the end of a line were added on the way (rule 3). */
-static const char *
-decode_blanks(const char *at, const char *end, GByteArray *bytes)
+static void
+decode_blanks(Cursor *cursor)
 {
-	const char *next = skip_blanks(at, end);
+	const char *next = skip_blanks(cursor->at, cursor->end);
+	bool last = next == cursor->end || line_end(next, cursor->end) > 0;
 
-	if (next < end && !line_end(next, end))
-		g_byte_array_append(bytes, (const guint8 *)at, (guint)(next - at));
-	return next;
+	for (; !last && cursor->at < next; cursor->at++)
+		*cursor->output++ = (guint8)*cursor->at;
+	cursor->at = next;
 }
 
 static void
 decode_quoted_printable(const char *bytes, size_t length, Decoded *decoded)
 {
-	const char *end = bytes + length;
+	Cursor cursor = { .at = bytes, .end = bytes + length };
 
-	while (bytes < end) {
-		const char *stop = bytes;
+	g_byte_array_set_size(decoded->bytes, (guint)length);
+	cursor.output = decoded->bytes->data;
+	while (cursor.at < cursor.end) {
+		char here = *cursor.at;
 
-		while (stop < end && *stop != '=' && *stop != ' ' && *stop != '\t')
-			stop++;
-		g_byte_array_append(decoded->bytes, (const guint8 *)bytes, (guint)(stop - bytes));
-		bytes = stop;
-		if (bytes == end)
-			break;
-		bytes = *bytes == '=' ? decode_escape(bytes + 1, end, decoded->bytes)
-				      : decode_blanks(bytes, end, decoded->bytes);
+		if (here == '=') {
+			decode_escape(&cursor);
+		} else if (here == ' ' || here == '\t') {
+			decode_blanks(&cursor);
+		} else {
+			*cursor.output++ = (guint8)here;
+			cursor.at++;
+		}
 	}
+	if (length > 0)
+		g_byte_array_set_size(
+			decoded->bytes, (guint)(cursor.output - decoded->bytes->data));
 }
 
 /* One line of uuencode: a length character, then groups of four. */

@@ -21,6 +21,7 @@ enum {
 	LEAST_WORDS = 12,     /* shorter texts are compared whole */
 	LEAST_SHORT = 5,      /* and below this not at all */
 	MOST_WORDS = 2000,    /* of one text that are looked at */
+	MOST_BYTES = 64,      /* of one word, its numbers folded */
 	LEAST_SUBJECT = 3,    /* words */
 	MAX_TEXT = 64 * 1024, /* bytes */
 };
@@ -39,16 +40,6 @@ mix(uint64_t value)
 	return MIX_THIRD(value);
 }
 
-static uint64_t
-hash_bytes(const char *bytes, size_t length)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
-	return mix(hash);
-}
-
 static char
 lower(char character)
 {
@@ -61,40 +52,41 @@ is_blank(char character)
 	return character == ' ' || character == '\t' || character == '\r' || character == '\n';
 }
 
-/* A word with its numbers folded; 0 for what is no word of the text: an address, or the
- * number of a link. */
+/* The hash (FNV-1a) of a word with its numbers folded, up to a blank; 0 for what is no word of
+ * the text: an address, or the number of a link. */
 static uint64_t
-hash_word(const char *word, size_t length)
+hash_word(const char **at, const char *end)
 {
-	char folded[64];
-	size_t size = 0;
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	bool other = **at == '[';
 	bool digit = false;
+	int size = 0;
 
-	if (memchr(word, '@', length) || memchr(word, '/', length) || word[0] == '[')
-		return 0;
-	for (size_t i = 0; i < length && size < sizeof(folded); i++) {
-		if (g_ascii_isdigit(word[i]) && digit)
+	for (; *at < end && !is_blank(**at); (*at)++) {
+		char here = **at;
+		bool again = digit;
+
+		other = other || here == '@' || here == '/';
+		digit = g_ascii_isdigit(here);
+		if (size == MOST_BYTES || (digit && again))
 			continue;
-		digit = g_ascii_isdigit(word[i]);
-		folded[size++] = (char)(digit ? '0' : lower(word[i]));
+		hash = (hash ^ (unsigned char)(digit ? '0' : lower(here))) *
+			UINT64_C(0x100000001b3);
+		size++;
 	}
-	return hash_bytes(folded, size);
+	return other ? 0 : mix(hash);
 }
 
 /* Of uint64_t: a hash for each word of @text. */
 static GArray *
 hash_words(const char *text)
 {
-	GArray *words = g_array_new(false, false, sizeof(uint64_t));
+	GArray *words = g_array_sized_new(false, false, sizeof(uint64_t), MOST_WORDS);
 	const char *end = text + strnlen(text, MAX_TEXT);
 
 	while (text < end && words->len < MOST_WORDS) {
-		const char *word = text;
-		uint64_t hash;
+		uint64_t hash = is_blank(*text) ? 0 : hash_word(&text, end);
 
-		while (text < end && !is_blank(*text))
-			text++;
-		hash = text > word ? hash_word(word, (size_t)(text - word)) : 0;
 		if (hash != 0)
 			g_array_append_val(words, hash);
 		while (text < end && is_blank(*text))
