@@ -22,6 +22,12 @@ end() {
 	listener=
 }
 count() { "$lazaret" list --limit 0 --format jsonl "$@" | wc -l; }
+# rspamd waits for five seconds, and a machine may be busy: as a sender does, it is brought again.
+bring() { # FILE...
+	for file; do
+		inject "$file" 2>/dev/null || inject "$file" 2>/dev/null || inject "$file" || return
+	done
+}
 in_box() { [ "$(boxed)" = "$1" ]; }
 
 echo 'rspamd secret word' >"$work/login"
@@ -42,14 +48,14 @@ ok $? 'Postfix takes it as its milter'
 mail 2 '' one@inside.test >"$work/null"
 { printf 'MAIL <a@b.example>\nRCPT <reader@inside.test>\n'; plain_mail 3 'an offer, and no SES'; } >"$work/plain"
 mail 4 a@b.example reader@inside.test | sed 's/^Subject: .*/Subject: nothing bad/' >"$work/good"
-inject "$work/odd" "$work/null" "$work/good"
+bring "$work/odd" "$work/null" "$work/good"
 ok $? 'three come in'
 is "$(count)" 2 'the bad ones are in the store when their sender is answered'
 is "$("$lazaret" list --format jsonl --sort id | jq -c '[.sender, (.recipients | sort)]' | sort | tr '\n' ' ')" \
 	'["",["one@inside.test"]] ["bounce+tag@sender.example",["\"a b\"@inside.test","Two+x@inside.test"]] ' \
 	'with their envelopes as they were'
-qid=$(sed -n 's/.*cleanup.*: \([0-9A-Za-z]*\): milter-discard.*bounce+tag.*/\1/p' "$postfix/log")
-is "$("$lazaret" list --format jsonl '"offer 1"' | jq -r .source)" "rspamd:127.0.0.1:$port#$qid" 'and the id that Postfix logs'
+source=$("$lazaret" list --format jsonl '"offer 1"' | jq -r .source)
+is "${source%#*} $(grep -c "cleanup.*: ${source#*#}: milter-.*bounce+tag" "$postfix/log")" "rspamd:127.0.0.1:$port 1" 'and the id that Postfix logs'
 wait_for 10 in_box 1
 has "$(cat "$postfix"/box/new/*)" '^Subject: nothing bad' 'what is not bad is in its box, and nothing else'
 id=$("$lazaret" list --format jsonl '"offer 1"' | jq -r .id)
@@ -73,7 +79,7 @@ end
 is "$status" 0 'the listener ends'
 is "$(inject "$work/late" 2>&1 | grep -c ': 4')" 1 'then bad mail is put off'
 listen
-inject "$work/late"
+bring "$work/late"
 is "$? $(count 'subject:"offer 5"')" '0 1' 'and kept when it is brought again'
 echo 'rspamd another word' >"$work/login"
 end
