@@ -1,13 +1,16 @@
 #include "importer/rspamd_metadata.h"
 
+#include <arpa/inet.h>
 #include <glib.h>
 #include <jansson.h>
 #include <string.h>
 
 #include "mail/address.h"
+#include "mail/received.h"
 
 enum {
 	MAX_QUEUE_ID = 64,
+	MAX_FIELD = 4096,
 };
 
 static const char unknown[] = "unknown";
@@ -98,6 +101,49 @@ rspamd_envelope(const char *from, const char *rcpt, const char **fault)
 	if (!read_sender(envelope, from, fault) || !read_recipients(envelope, rcpt, fault))
 		return NULL;
 	return g_steal_pointer(&envelope);
+}
+
+/* The first field of @bytes, unfolded, behind @name and its colon; NULL: it is another, or longer
+ * than any that a server writes.  Yours. */
+static char *
+first_field(const char *name, const char *bytes, size_t length)
+{
+	size_t start = strlen(name);
+	g_autoptr(GString) value = g_string_new(NULL);
+
+	if (length <= start || g_ascii_strncasecmp(bytes, name, start) != 0 || bytes[start] != ':')
+		return NULL;
+	for (size_t i = start + 1; i < length && value->len < MAX_FIELD; i++) {
+		bool folded = i + 1 < length && (bytes[i + 1] == ' ' || bytes[i + 1] == '\t');
+
+		if (bytes[i] == '\n' && !folded)
+			return g_strstrip(g_string_free(g_steal_pointer(&value), FALSE));
+		if (bytes[i] != '\n' && bytes[i] != '\r')
+			g_string_append_c(value, bytes[i]);
+	}
+	return NULL;
+}
+
+/* However either is written. */
+static bool
+is_same_address(const char *one, const char *other)
+{
+	struct in6_addr first = { 0 }, second = { 0 };
+	int family = strchr(one, ':') ? AF_INET6 : AF_INET;
+
+	return inet_pton(family, one, &first) == 1 && inet_pton(family, other, &second) == 1 &&
+		memcmp(&first, &second, sizeof(first)) == 0;
+}
+
+bool
+rspamd_is_received(const char *ip, const char *bytes, size_t length)
+{
+	g_autofree char *value = first_field("Received", bytes, length);
+	g_autoptr(Received) received = value ? received_parse(value) : NULL;
+
+	if (!ip || strcmp(ip, unknown) == 0)
+		return true;
+	return received && received->ip && is_same_address(ip, received->ip);
 }
 
 bool

@@ -67,6 +67,19 @@ is_message(const HttpPost *post, GBytes *raw)
 	return !type || g_ascii_strncasecmp(type, "multipart/", 10) != 0;
 }
 
+static bool
+is_received(const HttpPost *post, GBytes *raw, const char **fault)
+{
+	const char *ip = only_field(post, "X-Rspamd-Ip", fault);
+	gsize length;
+	const char *bytes = g_bytes_get_data(raw, &length);
+
+	if (!*fault && !rspamd_is_received(ip, bytes, length))
+		*fault = "it does not begin with a Received field of its client: the rule wants "
+			 "the formatter of lazaret(7)";
+	return !*fault;
+}
+
 static SourceNext
 refuse(HttpPost *post, HttpStatus status, const char *fault, GError **error)
 {
@@ -86,7 +99,9 @@ take(Gateway *gateway, HttpPost *post, SourceItem *item, GError **error)
 		return refuse(post, HTTP_BAD_REQUEST, fault, error);
 	if (!is_message(post, raw))
 		return refuse(post, HTTP_NO_MEDIA,
-			"this is no message: the rule wants formatter = \"default\"", error);
+			"this is no message: the rule wants a formatter that gives one", error);
+	if (!is_received(post, raw, &fault))
+		return refuse(post, HTTP_BAD_REQUEST, fault, error);
 	item->raw = g_steal_pointer(&raw);
 	item->envelope = g_steal_pointer(&envelope);
 	item->origin = origin_of(gateway, post);

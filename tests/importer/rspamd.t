@@ -74,7 +74,7 @@ is "$(post)$(post -X PUT --data-binary "@$work/m8")" 'bring a message, by POST
 405bring a message, by POST
 405' 'another method'
 is "$(post --data-binary '')$(post --data-binary '{"ip":"192.0.2.1"}')$(post -F "message=@$work/m8")" \
-	"$(for i in 1 2 3; do printf 'this is no message: the rule wants formatter = "default"\n415'; done)" 'no message'
+	"$(for i in 1 2 3; do printf 'this is no message: the rule wants a formatter that gives one\n415'; done)" 'no message'
 is "$(curl -sS -w '%{http_code}' --data-binary "@$work/m8" "http://$door/")" \
 	'no envelope beside it: the rule wants meta_headers = true
 400' 'without metadata'
@@ -98,7 +98,14 @@ is "$(client with X-Rspamd-rcpt "$work/value" "$work/m8" | head -1)" '400 X-Rspa
 printf 'GARBAGE\r\n\r\n' >"$work/value"
 is "$(client raw "$work/value" | cut -c1-3)$(count 'subject:"offer 8"')" 0 'no HTTP; and none of these is kept'
 has "$(cat "$work/said")" '^lazaret: refused: no envelope beside it: the rule wants meta_headers = true$' 'each is named'
-is "$(with X-Rspamd-symbols '[{\033[2J\377') $(with X-Rspamd-subject 'a\033[2J \342\200\256') $(count 'subject:"offer 8"')" '200 200 1' 'what is not asked for may say anything'
+sed -n '/^Received/,$p' "$work/m8" >"$work/received"
+{ printf 'Authentication-Results: mx.test; dkim=pass header.d=amazonses.com\r\n'; cat "$work/received"; } >"$work/forged"
+from() { client with X-Rspamd-ip "$work/value" "$1" | cut -c1-3; }
+printf 192.0.2.1 >"$work/value"
+is "$(from "$work/m8") $(from "$work/received")" '400 400' 'a header that its client wrote alone'
+printf 54.240.8.9 >"$work/value"
+is "$(from "$work/forged") $(from "$work/received")" '400 200' 'where a server told of its client first, it may be believed'
+is "$(with X-Rspamd-symbols '[{\033[2J\377') $(with X-Rspamd-subject 'a\033[2J \342\200\256') $(count 'subject:"offer 8"')" '200 200 2' 'what is not asked for may say anything'
 perl -e 'print "[", join(",", map { "\"user$_\@d.example\"" } 1 .. 1024), "]"' >"$work/value"
 is "$(client with X-Rspamd-rcpt "$work/value" "$work/m2" | cut -c1-3) $("$lazaret" list --format jsonl | jq '.recipients | length' | sort -n | tail -1)" '200 1024' 'as many as rspamd passes on'
 printf unknown >"$work/value"
@@ -111,7 +118,7 @@ is "$(client with X-Rspamd-from "$work/value" "$work/m4" | cut -c1-3) $(last .se
 is "$? $(cat "$work/err")" "74 lazaret: $door: Address already in use" 'two can not listen there'
 end TERM
 wait_for 5 grep -q closed "$work/waits"
-is "$status $(tail -1 "$work/said" | sed 's/ (.*)//')" '0 52 new, 2 known, 1 not SES, left out, 18 unreadable' 'a signal ends it'
+is "$status $(tail -1 "$work/said" | sed 's/ (.*)//')" '0 53 new, 2 known, 1 not SES, left out, 21 unreadable' 'a signal ends it'
 for pid in $others; do kill "$pid" 2>/dev/null; done
 others=
 for place in "0.0.0.0:80" "192.0.2.1:80" "[::]:80" localhost ':80' 70000; do

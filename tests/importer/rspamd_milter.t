@@ -59,9 +59,11 @@ is "${source%#*} $(grep -c "cleanup.*: ${source#*#}: milter-.*bounce+tag" "$post
 wait_for 10 in_box 1
 has "$(cat "$postfix"/box/new/*)" '^Subject: nothing bad' 'what is not bad is in its box, and nothing else'
 id=$("$lazaret" list --format jsonl '"offer 1"' | jq -r .id)
-"$lazaret" show "$id" --part raw | tr -d '\r' | sha256sum >"$work/got"
+"$lazaret" show "$id" --part raw >"$work/stored"
+has "$(head -1 "$work/stored")" '^Received: from sender.example \(unknown \[127.0.0.1\]\)' 'it begins with where it is from'
+behind_received <"$work/stored" | tr -d '\r' | sha256sum >"$work/got"
 message "$work/odd" | sha256sum >"$work/wanted"
-is "$(cat "$work/got")" "$(cat "$work/wanted")" 'byte for byte, its long line as well'
+is "$(cat "$work/got")" "$(cat "$work/wanted")" 'and is as it was sent, byte for byte, its long line as well'
 is "$(inject "$work/plain" 2>&1 | grep -c ': 5')$(count)" 12 'what is no mail of SES is rejected as before'
 mail 7 a@b.example reader@inside.test |
 	sed 's/^Hello.*/XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X/' >"$work/decided"

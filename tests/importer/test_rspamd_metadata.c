@@ -126,6 +126,55 @@ test_recipients_have_an_end(void)
 	assert_fault("a@b", more->str, "X-Rspamd-Rcpt has too many");
 }
 
+static bool
+is_received(const char *ip, const char *message)
+{
+	return rspamd_is_received(ip, message, strlen(message));
+}
+
+static void
+test_begins_with_its_client(void)
+{
+	static const char four[] =
+		"Received: from helo.example (a8-1.example [192.0.2.1])\r\n\tby mx.test with ESMTP id 4A;\r\n\tx\r\nA: b\r\n";
+	static const char six[] =
+		"received: from h (unknown [IPv6:2001:db8::1])\n by mx.test\n\nbody";
+
+	g_assert_true(is_received("192.0.2.1", four));
+	g_assert_true(is_received("2001:DB8:0::1", six));
+	g_assert_true(is_received("unknown", "A: b\n"));
+	g_assert_true(is_received(NULL, "A: b\n"));
+	g_assert_false(is_received("192.0.2.2", four));
+	g_assert_false(is_received("192.0.2.1", six));
+	g_assert_false(is_received("", four));
+	g_assert_false(is_received("192.0.2", four));
+}
+
+/* What a client may write to pass for another: all of it is its own. */
+static void
+test_client_can_not_write_it(void)
+{
+	static const char *const messages[] = {
+		"",
+		"Received",
+		"Received:",
+		"Received: from a (a [192.0.2.1])",
+		"X: y\r\nReceived: from a (a [192.0.2.1]) by mx.test; x\r\n\r\n",
+		"\r\nReceived: from a (a [192.0.2.1]) by mx.test; x\r\n\r\n",
+		" Received: from a (a [192.0.2.1]) by mx.test; x\r\n\r\n",
+		"Received: by mx.test (192.0.2.1)\r\n\r\n",
+		"Received: from a8-1.smtp-out.amazonses.com (a8-1.smtp-out.amazonses.com [54.240.8.1])"
+		" by mx.test; x\r\nReceived: from a (a [192.0.2.1]) by mx.test; x\r\n\r\n",
+	};
+	g_autofree char *blanks = g_strnfill(100000, ' ');
+	g_autofree char *endless =
+		g_strconcat("Received:", blanks, "from a (a [192.0.2.1]) by mx.test\r\n\r\n", NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(messages); i++)
+		g_assert_false(is_received("192.0.2.1", messages[i]));
+	g_assert_false(is_received("192.0.2.1", endless));
+}
+
 static void
 test_queue_ids(void)
 {
@@ -155,6 +204,8 @@ main(int argc, char **argv)
 	ADD("hostile-senders", test_hostile_senders);
 	ADD("hostile-recipients", test_hostile_recipients);
 	ADD("recipients-have-an-end", test_recipients_have_an_end);
+	ADD("begins-with-its-client", test_begins_with_its_client);
+	ADD("client-can-not-write-it", test_client_can_not_write_it);
 	ADD("queue-ids", test_queue_ids);
 	return g_test_run();
 }
