@@ -305,11 +305,17 @@ static bool
 turn_page(S3Source *source, GError **error)
 {
 	g_autoptr(S3Exchange) listing = g_steal_pointer(&source->listing);
+	g_autofree char *token = g_steal_pointer(&source->page.next);
 
 	s3_page_clear(&source->page);
 	source->next = 0;
 	if (!s3_finish_list(source->wire, listing, &source->page, error))
 		return false;
+	if (token && g_strcmp0(source->page.next, token) == 0) {
+		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA,
+			"the server's list of objects goes in circles");
+		return false;
+	}
 	if (source->page.next)
 		source->listing = s3_begin_list(source->wire, &source->place, source->page.next);
 	return true;

@@ -179,15 +179,16 @@ has "$(cat "$work/err")" 'bad/empty: it is empty' 'an empty one'
 has "$(cat "$work/err")" 'a/../b: not to be asked for' 'and a name that is a step'
 
 # A list that is none.
-hostile() { # NAME TEXT
+hostile() { # NAME TEXT [PATTERN]
 	printf '%s' "$2" >"$s3/hostile"
-	refused "$1" 65 'what is no list of objects' s3://mail/hostile/
+	refused "$1" 65 "${3:-what is no list of objects}" s3://mail/hostile/
 }
 list='<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>'
 hostile 'entities' "<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;'>]>$list<Contents><Key>&b;</Key></Contents></ListBucketResult>"
 hostile 'a file of ours' "<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>$list<Contents><Key>&a;</Key></Contents></ListBucketResult>"
 hostile 'what breaks off' "$list<Contents><Key>a</Key>"
 hostile 'more to come, and no word where' '<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>'
+hostile 'a list without end' "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>a</NextContinuationToken></ListBucketResult>" 'goes in circles'
 hostile 'another answer' '<html><body>Sign in</body></html>'
 
 # A server that is busy, or hangs up in the middle of what it says.
