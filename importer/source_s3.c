@@ -202,20 +202,24 @@ act_on(const S3Source *source, S3Object *const *objects, guint count, Failed *fa
 		s3_exchange_free(exchanges[i]);
 }
 
-/* What is committed is moved and deleted, whoever ends the import meanwhile.  Where nothing
- * could be done with some, the rest is not tried. */
+/* What is committed is moved and deleted, whoever ends the import meanwhile.  Where all of
+ * those at once fail, the rest is not tried. */
 static bool
 act_on_all(const S3Source *source, const GPtrArray *objects, GError **error)
 {
 	Failed failed = { 0 };
-	guint count = 0;
+	bool hopeless = false;
 
 	s3_wire_heed(source->wire, 0);
-	for (guint i = 0; i < objects->len && failed.count == 0; i += count) {
-		count = MIN(objects->len - i, AT_ONCE);
-		act_on(source, (S3Object *const *)objects->pdata + i, count, &failed);
-		if (failed.count == count)
-			failed.count = objects->len - i;
+	for (guint i = 0; i < objects->len; i += AT_ONCE) {
+		guint count = MIN(objects->len - i, AT_ONCE);
+		guint before = failed.count;
+
+		if (hopeless)
+			failed.count += count;
+		else
+			act_on(source, (S3Object *const *)objects->pdata + i, count, &failed);
+		hopeless |= failed.count - before == count;
 	}
 	s3_wire_heed(source->wire, source->interrupt);
 	if (failed.count == 0)
