@@ -50,12 +50,12 @@ printf '\nTime per stage, microseconds a message; clocks and all, the processor 
 awk -F'\t' -v n="$messages" -v cpu="$(field 2)" '
 	{ all += $4; of[$1] += $4; line[NR] = $0 }
 	END {
-		printf "%-10s %-20s %9s %9s %7s %9s\n", "process", "stage", "calls", "cpu-us", "share", "wall-us"
+		printf "%-10s %-22s %9s %9s %7s %9s\n", "process", "stage", "calls", "cpu-us", "share", "wall-us"
 		for (i = 1; i <= NR; i++) {
 			split(line[i], f, "\t")
-			printf "%-10s %-20s %9.2f %9.1f %6.1f%% %9.1f\n", f[1], f[2], f[3], f[4], 100 * f[4] / all, f[5]
+			printf "%-10s %-22s %9.2f %9.1f %6.1f%% %9.1f\n", f[1], f[2], f[3], f[4], 100 * f[4] / all, f[5]
 		}
 		for (p in of)
-			printf "%-10s %-20s %9s %9.1f %6.1f%%\n", p, "all", "", of[p], 100 * of[p] / all
+			printf "%-10s %-22s %9s %9.1f %6.1f%%\n", p, "all", "", of[p], 100 * of[p] / all
 		printf "counted: %.1f %% of the processor time\n", 100 * all * n / 1e6 / cpu
 	}' "$work/stages"

@@ -34,11 +34,13 @@
 #include "mail/text.h"
 #include "mail/tree.h"
 #include "store/apply.h"
+#include "store/bale.h"
 #include "store/campaign_rows.h"
 #include "store/db.h"
 #include "store/history_rows.h"
 #include "store/message_rows.h"
 #include "store/raw.h"
+#include "store/words.h"
 
 typedef enum {
 	IMPORTER,
@@ -63,13 +65,11 @@ typedef enum {
 	EDGES,
 	PACK,
 	COMPRESS,
-	COMPRESS_BODY,
 	FREE,
 	KNOWN,
 	START,
 	EXCHANGE,
 	UNPACK,
-	CHECK,
 	ROWS,
 	CAMPAIGNS,
 	HISTORY,
@@ -94,8 +94,8 @@ static const StageRow rows[] = {
 	{ IMPORTER, KNOWN,     "is it known?" },
 	{ IMPORTER, START,     "start boxes" },
 	{ IMPORTER, EXCHANGE,  "give and take" },
-	{ IMPORTER, CHECK,     "check what came" },
 	{ IMPORTER, UNPACK,    "unpack" },
+	{ IMPORTER, COMPRESS,  "compress, write mails" },
 	{ IMPORTER, ROWS,      "write rows" },
 	{ IMPORTER, WORDS,     "write words" },
 	{ IMPORTER, CAMPAIGNS, "campaigns" },
@@ -118,8 +118,6 @@ static const StageRow rows[] = {
 	{ BOX, FINDINGS,       "findings" },
 	{ BOX, EDGES,          "edges of campaigns" },
 	{ BOX, PACK,           "pack" },
-	{ BOX, COMPRESS,       "compress the mail" },
-	{ BOX, COMPRESS_BODY,  "compress the text" },
 	{ BOX, FREE,           "free" },
 	{ BOX, REST,           "read, answer, rest" },
 };
@@ -223,11 +221,9 @@ TIMED(KNOWN, bool, store_knows, (Store *s, const uint8_t *h, const Envelope *v, 
 TIMED(START, Box *, box_start_worker, (BoxWorker w, const Site *s, const BoxLimits *l, GError **e), (w, s, l, e))
 TIMED_VOID(EXCHANGE, void, box_give, (Box *b, BoxJob j, GBytes *r, const char *d), (b, j, r, d))
 TIMED(EXCHANGE, BoxState, box_take, (Box *b, BoxReply *r, GError **e), (b, r, e))
-TIMED(CHECK, GBytes *, raw_expand, (const void *b, size_t n, size_t s), (b, n, s))
-TIMED(CHECK, GBytes *, body_expand, (const void *b, size_t n, size_t s, GBytes *r), (b, n, s, r))
 TIMED(UNPACK, Message *, message_unpack, (GBytes *p), (p))
 TIMED(ROWS, bool, store_batch_add, (StoreBatch *b, const Arrival *a, AddOutcome *o, GError **e), (b, a, o, e))
-TIMED(WORDS, Words *, words_new, (const Addition *a), (a))
+TIMED(WORDS, Words *, words_new, (int64_t i, const Message *m, const Envelope *v), (i, m, v))
 TIMED(WORDS, bool, words_add, (Store *s, const Words *w, GError **e), (s, w, e))
 TIMED(CAMPAIGNS, bool, campaign_enter, (Store *s, const Message *m, CampaignEntry *c, GError **e), (s, m, c, e))
 TIMED(CAMPAIGNS, bool, campaign_bind, (Store *s, int64_t i, const CampaignEntry *c, GError **e), (s, i, c, e))
@@ -253,8 +249,10 @@ TIMED_VOID(INSIDE, void, inside_read, (Inside *i, Attachment *a, const Part *p),
 TIMED_VOID(FINDINGS, void, message_judge, (Message *m, const Site *s), (m, s))
 TIMED_VOID(EDGES, void, message_find_edges, (Message *m, const Site *s), (m, s))
 TIMED(PACK, GBytes *, message_pack, (const Message *m), (m))
+TIMED(COMPRESS, BalePlace, baler_put, (Baler *l, const void *b, size_t n), (l, b, n))
+TIMED(COMPRESS, bool, baler_flush, (Baler *l, GError **e), (l, e))
 TIMED(COMPRESS, GBytes *, raw_compress, (const void *b, size_t n), (b, n))
-TIMED(COMPRESS_BODY, GBytes *, body_compress, (GBytes *b, const void *r, size_t n), (b, r, n))
+TIMED(COMPRESS, GBytes *, body_compress, (GBytes *b, const void *r, size_t n), (b, r, n))
 TIMED_VOID(FREE, void, message_free, (Message *m), (m))
 // clang-format on
 
