@@ -4,6 +4,7 @@
 
 #include "importer/program.h"
 #include "mail/address.h"
+#include "mail/queue_id.h"
 
 /* The hold queue is read by Postfix' own programs: postqueue lists it, postcat shows a
  * message and its envelope, postsuper deletes.  An id of a long kind is never used again
@@ -48,13 +49,6 @@ run(const Hold *hold, const char *const *words, const char *input, size_t most, 
 	return program_run(&program, error);
 }
 
-/* A long id has a z between the time and the file, and no short one has letters above F. */
-static bool
-is_long(const char *id)
-{
-	return strchr(id, 'z') != NULL;
-}
-
 /* A line of 'postqueue -j' begins with these two, in this order (postqueue(1)); what strangers
  * wrote stands behind them, and never begins a line. */
 static void
@@ -70,7 +64,7 @@ note_line(Hold *hold, const char *line)
 	if (length == 0 || length > MAX_ID || id[length] != '"')
 		return;
 	g_ptr_array_add(hold->ids, g_strndup(id, length));
-	hold->has_short |= !is_long(g_ptr_array_index(hold->ids, hold->ids->len - 1));
+	hold->has_short |= !queue_id_is_long(g_ptr_array_index(hold->ids, hold->ids->len - 1));
 }
 
 static bool
@@ -194,7 +188,7 @@ key_of(const Hold *hold, const char *id)
 	g_autofree char *name = NULL;
 	g_autofree char *digest = NULL;
 
-	if (!is_long(id))
+	if (!queue_id_is_long(id))
 		return 0;
 	name = g_strconcat("postfix-hold:", hold->folder, ":", id, NULL);
 	digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, name, -1);
@@ -324,7 +318,7 @@ hold_settle(void *state, const Settled *settled, size_t count, GError **error)
 
 		if (settled[i].fate != FATE_KEPT)
 			continue;
-		if (is_long(id))
+		if (queue_id_is_long(id))
 			g_string_append_printf(ids, "%s\n", id);
 		else
 			kept_short = true;

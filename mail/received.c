@@ -13,6 +13,8 @@ received_free(Received *received)
 	g_free(received->rdns);
 	g_free(received->ip);
 	g_free(received->by);
+	g_free(received->id);
+	g_free(received->for_whom);
 	g_free(received);
 }
 
@@ -165,6 +167,34 @@ find_clause(const char *value, const char *end, const char *word)
 	return NULL;
 }
 
+/* What follows clause @word, which stands behind "by": up to the next blank or bracket. */
+static char *
+clause_word(const char *by, const char *end, const char *word)
+{
+	const char *at = find_clause(by, end, word);
+
+	if (!at)
+		return NULL;
+	at += strlen(word) + 1;
+	return next_word(&at, end);
+}
+
+/* An address may be quoted, and have blanks then: what stands between the brackets. */
+static char *
+for_address(const char *by, const char *end)
+{
+	const char *at = find_clause(by, end, "for");
+	const char *close;
+
+	if (!at)
+		return NULL;
+	at += strlen("for");
+	while (at < end && g_ascii_isspace(*at))
+		at++;
+	close = at < end && *at == '<' ? g_strrstr_len(at, end - at, ">") : NULL;
+	return close ? g_strndup(at + 1, (gsize)(close - at - 1)) : NULL;
+}
+
 Received *
 received_parse(const char *value)
 {
@@ -180,6 +210,8 @@ received_parse(const char *value)
 		g_autofree char *host = next_word(&at, end);
 
 		received->by = host ? without_dot(host) : NULL;
+		received->id = clause_word(by, end, "id");
+		received->for_whom = for_address(by, end);
 	}
 	if (date)
 		received->date = message_parse_date(date + 1);

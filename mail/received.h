@@ -6,11 +6,14 @@
 #include <stdint.h>
 
 struct Received {
-	char *helo;   /* what the client called itself, or NULL */
-	char *rdns;   /* what the server found its name to be, or NULL */
-	char *ip;     /* the client's address, or NULL */
-	char *by;     /* the server, or NULL */
-	int64_t date; /* Unix time, 0 if unreadable */
+	char *helo;     /* what the client called itself, or NULL */
+	char *rdns;     /* what the server found its name to be, or NULL */
+	char *ip;       /* the client's address, or NULL */
+	char *by;       /* the server, or NULL */
+	char *id;       /* what the server calls the message: Postfix' queue id; or NULL */
+	char *for_whom; /* the recipient it names, without <>, or NULL.  Postfix names one where
+	                 * there is just one. */
+	int64_t date;   /* Unix time, 0 if unreadable */
 };
 typedef struct Received Received;
 

@@ -68,6 +68,34 @@ test_form(gconstpointer data)
 	g_assert_cmpint(received->date, ==, 1704905985);
 }
 
+/* The queue id and the one recipient stand behind the server; what a client calls itself can't
+ * pretend to be either. */
+static void
+test_what_the_server_calls_it(void)
+{
+	static const struct {
+		const char *value, *id, *for_whom;
+	} fields[] = {
+		{ "from a (a [192.0.2.7]) (using TLSv1.3 with cipher X) by mx (Postfix) with ESMTPS id"
+		  " 4jdBHB2QvMz1bcM3 for <u@example.net>; Wed, 10 Jan 2024 16:59:45 +0000",
+			"4jdBHB2QvMz1bcM3", "u@example.net" },
+		{ "from a (a [192.0.2.7]) by mx (Postfix) with ESMTP id 4F; Wed, 10 Jan 2024", "4F",
+			NULL },
+		{ "from a (a [192.0.2.7]) by mx (Postfix) with ESMTP id 4F for <\"a> b\"@c>; Wed",
+			"4F", "\"a> b\"@c" },
+		{ "from id (for [192.0.2.7]) by mx (id 1) with ESMTP; Wed", NULL, NULL },
+		{ "by mx (Postfix, from userid 0) id 4F; Wed", "4F", NULL },
+		{ "from a ([192.0.2.7])", NULL, NULL },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+		g_autoptr(Received) received = received_parse(fields[i].value);
+
+		g_assert_cmpstr(received->id, ==, fields[i].id);
+		g_assert_cmpstr(received->for_whom, ==, fields[i].for_whom);
+	}
+}
+
 static void
 test_nonsense(void)
 {
@@ -91,6 +119,7 @@ main(int argc, char **argv)
 
 		g_test_add_data_func(path, &forms[i], test_form);
 	}
+	g_test_add_func("/received/what-the-server-calls-it", test_what_the_server_calls_it);
 	g_test_add_func("/received/nonsense", test_nonsense);
 	return g_test_run();
 }
