@@ -82,14 +82,18 @@ operation_of_row(sqlite3_stmt *stmt)
 GPtrArray *
 store_operations(Store *store, int64_t before, int limit, GError **error)
 {
-	static const char sql[] = "SELECT o.id, o.at, o.actor, o.verb, o.reason, o.undoes,"
-				  " (SELECT u.id FROM operation u WHERE u.undoes = o.id),"
-				  " (SELECT count(*) FROM decision d WHERE d.operation = o.id),"
-				  " m.id, m.subject FROM operation o"
-				  " LEFT JOIN message m ON m.id = (SELECT d.message FROM decision d"
-				  "  WHERE d.operation = o.id ORDER BY d.id LIMIT 1)"
-				  " WHERE :before = 0 OR o.id < :before"
-				  " ORDER BY o.id DESC LIMIT :limit";
+	static const char sql[] =
+		"SELECT o.id, o.at, o.actor, o.verb, o.reason, o.undoes,"
+		" (SELECT u.id FROM operation u WHERE u.undoes = o.id),"
+		" (SELECT count(*) FROM decision d WHERE d.operation = o.id)"
+		"  + (SELECT count(*) FROM restored r WHERE r.operation = o.id),"
+		" m.id, m.subject FROM operation o"
+		" LEFT JOIN message m ON m.id = ifnull("
+		"  (SELECT d.message FROM decision d"
+		"   WHERE d.operation = o.id ORDER BY d.id LIMIT 1),"
+		"  (SELECT min(r.message) FROM restored r WHERE r.operation = o.id))"
+		" WHERE :before = 0 OR o.id < :before"
+		" ORDER BY o.id DESC LIMIT :limit";
 	g_autoptr(GPtrArray) operations =
 		g_ptr_array_new_with_free_func((GDestroyNotify)operation_free);
 	g_autoptr(Kept) select = db_kept(store, sql, error);

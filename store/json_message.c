@@ -2,6 +2,29 @@
 #include "store/history.h"
 #include "store/json.h"
 
+/* Which of the envelope is known from a log alone. */
+static json_t *
+known_from_log(const MessageLog *log)
+{
+	json_t *names = json_array();
+
+	if (log && log->sender)
+		json_array_append_new(names, json_text("sender"));
+	if (log && log->recipients)
+		json_array_append_new(names, json_text("recipients"));
+	return names;
+}
+
+static void
+put_log(json_t *object, const MessageLog *log)
+{
+	json_put_text(object, "queue_id", log ? log->queue_id : NULL);
+	json_put_text(object, "client_name", log ? log->client_name : NULL);
+	json_put_text(object, "client_ip", log ? log->client_ip : NULL);
+	json_put_text(object, "helo", log ? log->helo : NULL);
+	json_put(object, "from_log", known_from_log(log));
+}
+
 static json_t *
 row_object(const MessageRow *row)
 {
@@ -32,6 +55,7 @@ row_object(const MessageRow *row)
 	json_put_number(object, "size", row->size);
 	json_put_id(object, "campaign", row->campaign);
 	json_put_text(object, "source", row->source);
+	put_log(object, row->log);
 	return object;
 }
 

@@ -10,9 +10,10 @@
 #include "store/decision.h"
 
 /* Verbs that mean something to the program; all others are what a person did. */
-#define VERB_UNDO "undo"
-#define VERB_REDO "redo"
-#define VERB_RULE "rule" /* a rule decided about what arrived */
+#define VERB_UNDO    "undo"
+#define VERB_REDO    "redo"
+#define VERB_RULE    "rule"    /* a rule decided about what arrived */
+#define VERB_MAILLOG "maillog" /* a log told what an envelope was */
 
 typedef struct Entry {
 	const char *verb;

@@ -96,6 +96,7 @@ message_row_free(MessageRow *row)
 	g_free(row->link_domain);
 	g_free(row->finding);
 	g_free(row->claimed_by);
+	message_log_free(row->log);
 	g_free(row);
 }
 
@@ -135,6 +136,7 @@ enum {
 	COLUMN_FINDING,
 	COLUMN_CLAIMED_BY,
 	COLUMN_CLAIMED_UNTIL,
+	COLUMN_LOG,
 };
 
 static char **
@@ -217,6 +219,7 @@ message_row_read(sqlite3_stmt *stmt)
 		.finding = db_text(stmt, COLUMN_FINDING),
 		.claimed_by = db_text(stmt, COLUMN_CLAIMED_BY),
 		.claimed_until = db_int(stmt, COLUMN_CLAIMED_UNTIL),
+		.log = message_log_read(stmt, COLUMN_LOG),
 	};
 
 	return g_memdup2(&row, sizeof(row));

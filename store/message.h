@@ -17,6 +17,20 @@ typedef enum {
 const char *state_name(MessageState state);
 bool state_from_name(const char *name, MessageState *state);
 
+/* What a mail server's log tells of how a message came: maillog.h. */
+typedef struct MessageLog {
+	char *server; /* "mx", or "mx/postfix-out" */
+	char *queue_id;
+	char *client_name; /* verified, or "unknown"; NULL where the log does not say, and so on */
+	char *client_ip;
+	char *helo;
+	char *login;     /* by which the client authenticated itself */
+	bool sender;     /* the envelope sender is known from there, and from nowhere else */
+	bool recipients; /* likewise the recipients */
+	bool by_time;    /* joined by Message-ID and time: the message bears no queue id */
+} MessageLog;
+void message_log_free(MessageLog *log);
+
 /* What a list shows of a message.  Strings are never NULL unless it says so. */
 typedef struct MessageRow {
 	int64_t id;
@@ -53,6 +67,7 @@ typedef struct MessageRow {
 	char *finding;     /* sentence of the heaviest finding, or NULL */
 	char *claimed_by; /* who claimed it last, or NULL; see claim_holder() */
 	int64_t claimed_until;
+	MessageLog *log; /* NULL: no log that was read tells of it */
 } MessageRow;
 
 void message_row_free(MessageRow *row);

@@ -13,6 +13,14 @@ enum {
 };
 int64_t message_order(int score, int64_t received, int64_t id);
 
+/* Its MessageLog, parted in the same way: message_log_read(). */
+#define MESSAGE_LOG_COLUMN                                                                   \
+	"(SELECT l.server || char(0) || l.queue_id || char(0) || ifnull(l.client_name, '')"  \
+	" || char(0) || ifnull(l.client_ip, '') || char(0) || ifnull(l.helo, '') || char(0)" \
+	" || ifnull(l.login, '') || char(0) || ml.restored || char(0) || ml.matched"         \
+	" FROM message_log ml JOIN logged l ON l.id = ml.logged WHERE ml.message = m.id)"
+MessageLog *message_log_read(sqlite3_stmt *stmt, int column);
+
 /* A MessageRow of `message AS m`, behind its position.  Recipients come in the same
  * row, parted by NUL, which no address has. */
 #define MESSAGE_ROW_COLUMNS                                                                       \
@@ -23,7 +31,7 @@ int64_t message_order(int score, int64_t received, int64_t id);
 	" m.header_to, m.region, m.account, m.identity_domain, m.ip, m.config_set, m.message_id," \
 	" m.account_signed, m.authenticated, m.seen, m.ses, m.sha256, m.size, m.campaign,"        \
 	" m.source, m.links, m.attachments, m.link_domain, m.top_finding, m.claimed_by,"          \
-	" m.claimed_until"
+	" m.claimed_until, " MESSAGE_LOG_COLUMN
 MessageRow *message_row_read(sqlite3_stmt *stmt);
 
 /* The one row that @sql has for message :id; NULL with NOT_FOUND when it has none. */
@@ -31,6 +39,11 @@ Kept *message_find_row(Store *store, const char *sql, int64_t id, GError **error
 
 /* NOT_A_STORE: @what of message @id is damaged.  False. */
 bool message_fail_damaged(Store *store, int64_t id, const char *what, GError **error);
+
+/* The address that `message AS m` was sent from: as the mail says, or else as a log does. */
+#define MESSAGE_IP                                                                                 \
+	"coalesce(m.ip, (SELECT l.client_ip FROM message_log ml JOIN logged l ON l.id = ml.logged" \
+	" WHERE ml.message = m.id))"
 
 /* A Finding whose id, weight, text, evidence and place are the first columns. */
 Finding *finding_of_row(sqlite3_stmt *stmt);

@@ -9,16 +9,6 @@
 #include "store/query_sql.h"
 #include "store/words.h"
 
-static bool
-are_apart(Store *store, int64_t id, bool *apart, GError **error)
-{
-	static const char sql[] = "SELECT apart FROM message WHERE id = :id";
-	g_autoptr(Kept) stmt = message_find_row(store, sql, id, error);
-
-	*apart = stmt && db_int(stmt, 0);
-	return stmt != NULL;
-}
-
 /* Most of what changes a verdict leaves the words as they are, and the index with them. */
 static bool
 replace_words(Addition *add, const Message *before, GError **error)
@@ -26,12 +16,7 @@ replace_words(Addition *add, const Message *before, GError **error)
 	g_autoptr(Words) old = words_new(add->id, before, before->envelope);
 	g_autoptr(Words) new = words_new(add->id, add->message, before->envelope);
 
-	if (words_equal(old, new))
-		return true;
-	if (!are_apart(add->store, add->id, &old->apart, error))
-		return false;
-	new->apart = old->apart;
-	return words_remove(add->store, old, error) && words_add(add->store, new, error);
+	return words_replace(add->store, old, new, error);
 }
 
 static bool

@@ -456,6 +456,52 @@ static const char *const migrations[] = {
 	"INSERT INTO link_domain SELECT DISTINCT domain, message FROM link"
 	" WHERE domain IS NOT NULL;"
 	"DROP INDEX link_by_domain;",
+
+	/* What mail servers' logs tell: maillog.h. */
+	"CREATE TABLE logged (" /* a mail, from its first line on */
+	" id INTEGER PRIMARY KEY,"
+	" server TEXT NOT NULL, queue_id TEXT NOT NULL,"
+	" at INTEGER NOT NULL,"
+	" ended INTEGER," /* what comes later is another mail's; NULL: more may come */
+	" key INTEGER, message_id TEXT," /* NULL: not told yet */
+	" flags INTEGER NOT NULL DEFAULT 0,"
+	" client_name TEXT, client_ip TEXT, helo TEXT, login TEXT,"
+	" sender TEXT, total INTEGER,"          /* recipients it has; NULL: not told yet */
+	" held_for TEXT,"                       /* one of them, of a mail on hold */
+	" changed INTEGER NOT NULL DEFAULT 1);" /* since messages were asked */
+	"CREATE INDEX logged_by_queue_id ON logged (queue_id, server, at);"
+	"CREATE INDEX logged_by_key ON logged (key) WHERE key IS NOT NULL;"
+	"CREATE INDEX logged_changed ON logged (id) WHERE changed;"
+	"CREATE TABLE logged_recipient ("
+	" logged INTEGER NOT NULL REFERENCES logged (id),"
+	" address TEXT NOT NULL,"
+	" original TEXT NOT NULL," /* before aliases; '' as address */
+	" local INTEGER NOT NULL,"
+	" PRIMARY KEY (logged, address, original)) WITHOUT ROWID;"
+	"CREATE TABLE named (" /* messages by their Message-ID, as far as logs were read for them */
+	" key INTEGER NOT NULL,"
+	" message INTEGER NOT NULL REFERENCES message (id),"
+	" PRIMARY KEY (key, message)) WITHOUT ROWID;"
+	"CREATE TABLE message_log ("
+	" message INTEGER PRIMARY KEY REFERENCES message (id),"
+	" logged INTEGER NOT NULL REFERENCES logged (id),"
+	" matched INTEGER NOT NULL,"
+	" restored INTEGER NOT NULL DEFAULT 0);" /* of Restored: what is known from there alone */
+	"CREATE INDEX message_log_by_logged ON message_log (logged);"
+	"CREATE TABLE restored (" /* envelopes that operations filled in, or emptied again */
+	" operation INTEGER NOT NULL REFERENCES operation (id),"
+	" message INTEGER NOT NULL REFERENCES message (id),"
+	" removed INTEGER NOT NULL,"
+	" sender TEXT,"
+	" recipients TEXT NOT NULL," /* JSON array */
+	" server TEXT NOT NULL, queue_id TEXT NOT NULL, at INTEGER NOT NULL,"
+	" matched INTEGER NOT NULL,"
+	" PRIMARY KEY (operation, message)) WITHOUT ROWID;"
+	"CREATE INDEX restored_by_message ON restored (message, operation);"
+	"CREATE TRIGGER restored_stands BEFORE UPDATE ON restored"
+	" BEGIN SELECT RAISE (ABORT, 'restored envelopes are append-only'); END;"
+	"CREATE TRIGGER restored_stays BEFORE DELETE ON restored"
+	" BEGIN SELECT RAISE (ABORT, 'restored envelopes are append-only'); END;",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */
@@ -514,7 +560,7 @@ schema_migrate(Store *store, GError **error)
 
 /* What schema_triggers() gives of a new store: a test says when it changes. */
 static const char SCHEMA_TRIGGERS[] =
-	"f1d32d7ec80232e7959ce1f9d9bbc1a1dbb58135d626991472c352ddd7f1d4e3";
+	"1eae421b48fa3bcb1c2926eb2174c4612621ad6fd1ac7c32a8335c72cdf70e2f";
 
 char *
 schema_triggers(Store *store, GError **error)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/message_sql.h"
 #include "store/query_sql.h"
 
 /* clang-format off */
@@ -11,7 +12,7 @@ static const struct {
 } keys[] = {
 	[STATS_ACCOUNT] = { "account", "m.account" },
 	[STATS_CONFIG] = { "config", "m.config_set" },
-	[STATS_IP] = { "ip", "m.ip" },
+	[STATS_IP] = { "ip", MESSAGE_IP },
 	[STATS_REGION] = { "region", "m.region" },
 	[STATS_DOMAIN] = { "domain", "nullif(m.domain, '')" },
 	[STATS_SES] = { "ses", "m.ses" },

@@ -1,5 +1,7 @@
 #include "store/traffic.h"
 
+#include "store/message_sql.h"
+
 bool
 traffic_count(Store *store, int64_t id, int sign, GError **error)
 {
@@ -9,7 +11,8 @@ traffic_count(Store *store, int64_t id, int sign, GError **error)
 		"  CASE account_signed WHEN 0 THEN :claimed ELSE :account END AS key,"
 		"  account AS value FROM message WHERE id = :id"
 		"  UNION ALL SELECT received, :config, config_set FROM message WHERE id = :id"
-		"  UNION ALL SELECT received, :ip, ip FROM message WHERE id = :id) AS k"
+		"  UNION ALL SELECT received, :ip, " MESSAGE_IP
+		" FROM message AS m WHERE id = :id) AS k"
 		" WHERE k.value IS NOT NULL"
 		" ON CONFLICT DO UPDATE SET messages = messages + excluded.messages";
 	g_autoptr(Kept) insert = db_kept(store, sql, error);

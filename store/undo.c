@@ -6,12 +6,14 @@
 extern const UndoKind undo_decisions;
 extern const UndoKind undo_edges;
 extern const UndoKind undo_rules;
+extern const UndoKind undo_envelopes;
 
 /* In the order in which they are taken back. */
 static const UndoKind *const kinds[] = {
 	&undo_decisions,
 	&undo_edges,
 	&undo_rules,
+	&undo_envelopes,
 };
 
 static void
@@ -53,7 +55,7 @@ static bool
 find_latest(Undoing *undoing, const char *actor, GError **error)
 {
 	static const char sql[] = "SELECT o.id FROM operation o WHERE o.actor = :actor"
-				  " AND o.verb NOT IN (:undo, :rule)"
+				  " AND o.verb NOT IN (:undo, :rule, :maillog)"
 				  " AND NOT EXISTS (SELECT 1 FROM operation u"
 				  "  WHERE u.undoes = o.id) ORDER BY o.id DESC";
 	g_autoptr(Kept) select = db_kept(undoing->store, sql, error);
@@ -65,6 +67,7 @@ find_latest(Undoing *undoing, const char *actor, GError **error)
 	db_bind_text(select, ":actor", actor);
 	db_bind_text(select, ":undo", VERB_UNDO);
 	db_bind_text(select, ":rule", VERB_RULE);
+	db_bind_text(select, ":maillog", VERB_MAILLOG);
 	while ((step = db_step(undoing->store, select, error)) == STEP_ROW) {
 		undoing->id = db_int(select, 0);
 		if (!carries_any(undoing->store, undoing->id, &carried, error))

@@ -240,10 +240,11 @@ static const Tally tallies[] = {
 	},
 	{
 		.sql = "SELECT m.id, m.version - 1 AS said, (SELECT count(*) FROM decision d"
-		       "  WHERE d.message = m.id) AS are FROM message m"
+		       "  WHERE d.message = m.id) + (SELECT count(*) FROM restored r"
+		       "  WHERE r.message = m.id) AS are FROM message m"
 		       " WHERE said IS NOT are ORDER BY 1",
-		.words = { "message ",
-			" was decided about so many times: ", ", but the decisions there are " },
+		.words = { "message ", " was changed so many times: ",
+			", but the decisions and envelopes there are " },
 	},
 	{
 		.sql = "SELECT r.id, iif(r.removed, 'removed', 'in force') AS said,"
@@ -344,6 +345,7 @@ store_verify(Store *store, const VerifyOptions *options, VerifySummary *summary,
 		verify_chain,
 		check_tallies,
 		verify_rules,
+		verify_envelopes,
 		check_raw,
 	};
 	Verifier verifier = { .store = store, .options = options, .summary = summary };

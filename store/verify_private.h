@@ -21,4 +21,7 @@ bool verify_chain(Verifier *verifier, GError **error);
 /* Rules, which are rows that can be written, against the operations that made them. */
 bool verify_rules(Verifier *verifier, GError **error);
 
+/* Envelopes that are from a log, against the operations that gave them. */
+bool verify_envelopes(Verifier *verifier, GError **error);
+
 #endif

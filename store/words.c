@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "store/message_sql.h"
+
 enum {
 	/* Searched words of one message; what lies behind is still shown, only not found. */
 	MAX_SEARCHED = 4 * 1024 * 1024,
@@ -147,4 +149,25 @@ words_remove(Store *store, const Words *words, GError **error)
 		return run_words(store, search, words, words->texts, error);
 	return run_words(store, search, words, NULL, error) &&
 		run_words(store, word, words, words->texts, error);
+}
+
+static bool
+are_apart(Store *store, int64_t id, bool *apart, GError **error)
+{
+	static const char sql[] = "SELECT apart FROM message WHERE id = :id";
+	g_autoptr(Kept) stmt = message_find_row(store, sql, id, error);
+
+	*apart = stmt && db_int(stmt, 0);
+	return stmt != NULL;
+}
+
+bool
+words_replace(Store *store, Words *old, Words *new, GError **error)
+{
+	if (words_equal(old, new))
+		return true;
+	if (!are_apart(store, old->message, &old->apart, error))
+		return false;
+	new->apart = old->apart;
+	return words_remove(store, old, error) && words_add(store, new, error);
 }

@@ -31,5 +31,8 @@ bool words_equal(const Words *a, const Words *b);
 /* The index keeps no text: @words must be what was added, made by words_new() from the
  * same rows. */
 bool words_remove(Store *store, const Words *words, GError **error);
+/* Those of a message that is there: @old, as above, become @new, and stay as they are where
+ * that is the same.  Whether they are apart is the message's to say. */
+bool words_replace(Store *store, Words *old, Words *new, GError **error);
 
 #endif

@@ -225,7 +225,8 @@ assert_keys(const json_t *object, const char *expected)
 
 #define ROW_KEYS                                                                                \
 	"id state score received date subject from from_name sender recipients region account " \
-	"account_signed ses ip config_set message_id sha256 size campaign source"
+	"account_signed ses ip config_set message_id sha256 size campaign source "              \
+	"queue_id client_name client_ip helo from_log"
 
 static void
 test_row(Sample *sample, G_GNUC_UNUSED const void *data)

@@ -228,7 +228,7 @@ test_deleted_end_with_its_number(Sample *sample, G_GNUC_UNUSED const void *data)
 	assert_named(sample, "decision",
 		"DELETE FROM decision WHERE id = 14;"
 		"UPDATE sqlite_sequence SET seq = 13 WHERE name = 'decision'",
-		"message 2 was decided about so many times: 7, but the decisions there are 6");
+		"message 2 was changed so many times: 7, but the decisions and envelopes there are 6");
 }
 
 static void
@@ -338,7 +338,7 @@ test_what_is_written_twice(Sample *sample, G_GNUC_UNUSED const void *data)
 			"message 1 is released, but the history of its keys counts it as held" },
 		{ "UPDATE message SET state = 0 WHERE id = 1",
 			"message 1 is held, but what was decided made it released" },
-		{ "UPDATE message SET version = 9 WHERE id = 2", "message 2 was decided" },
+		{ "UPDATE message SET version = 9 WHERE id = 2", "message 2 was changed so many" },
 		{ "UPDATE message SET sha256 = zeroblob(32) WHERE id = 3",
 			"message 3 has SHA-256" },
 		{ "UPDATE raw SET sha256 = zeroblob(32) WHERE id = 2", "message 2 (raw 2)" },

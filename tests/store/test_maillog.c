@@ -1,0 +1,789 @@
+/* Which mail of a log a message is, and what it gets: never what is another's. */
+#include "store/maillog.h"
+
+#include <string.h>
+
+#include "store/burst.h"
+#include "store/db.h"
+#include "store/stats.h"
+#include "tests/store/sample.h"
+
+#define SHORT_ID "4ABCDEF012"
+#define LONG_ID  "4jdBHB2QvMz1bcM3"
+
+enum {
+	CAME = SAMPLE_NOW -
+		3000, /* what bears no date of its own is dated so by sample_message() */
+};
+
+/* A mail as the log has it; what is left out is plain. */
+typedef struct Mail {
+	const char *queue_id; /* SHORT_ID */
+	const char *message_id;
+	const char *sender;     /* "s@out.example"; "-": not told */
+	const char *recipients; /* with blanks between: "ann@here.example" */
+	const char *original;   /* of each; NULL: none */
+	int64_t total;          /* as many as there are */
+	int64_t at;             /* CAME */
+	bool local;
+	bool redirected;
+	bool stays; /* it is not removed from the queue */
+	const char *held_for;
+} Mail;
+
+static void
+tell_fact(StoreBatch *batch, const LogFact *fact)
+{
+	g_autoptr(GError) error = NULL;
+
+	store_batch_log(batch, fact, &error);
+	g_assert_no_error(error);
+}
+
+static LogFact
+fact_of(const Mail *mail, FactKind kind, const char *text)
+{
+	return (LogFact){
+		.kind = kind,
+		.server = "mx",
+		.queue_id = sample_or(mail->queue_id, SHORT_ID),
+		.at = mail->at ? mail->at : CAME,
+		.name = "a8-1.smtp-out.amazonses.com",
+		.ip = "54.240.8.1",
+		.text = text,
+		.original = mail->original,
+		.wanted = true,
+		.local = mail->local,
+	};
+}
+
+static void
+tell_recipients(StoreBatch *batch, const Mail *mail, char *const *recipients)
+{
+	for (; *recipients; recipients++) {
+		const LogFact fact = fact_of(mail, FACT_RECIPIENT, *recipients);
+
+		tell_fact(batch, &fact);
+	}
+}
+
+static void
+tell_active(StoreBatch *batch, const Mail *mail, char *const *recipients)
+{
+	LogFact fact = fact_of(mail, FACT_ACTIVE, sample_or(mail->sender, "s@out.example"));
+
+	fact.total = mail->total ? mail->total : (int64_t)g_strv_length((char **)recipients);
+	tell_fact(batch, &fact);
+	tell_recipients(batch, mail, recipients);
+}
+
+static void
+tell_held(StoreBatch *batch, const Mail *mail)
+{
+	LogFact fact = fact_of(mail, FACT_HELD, mail->held_for);
+
+	fact.sender = "s@out.example";
+	fact.helo = "a8-1";
+	tell_fact(batch, &fact);
+}
+
+static void
+tell(Sample *sample, Mail mail)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(StoreBatch) batch = store_batch_begin(sample->store, &error);
+	g_auto(GStrv) recipients =
+		g_strsplit(sample_or(mail.recipients, "ann@here.example"), " ", -1);
+	const LogFact begun = fact_of(&mail, FACT_BEGUN, NULL);
+	const LogFact id =
+		fact_of(&mail, FACT_MESSAGE_ID, sample_or(mail.message_id, "1@mail.shop.example"));
+	const LogFact redirected = fact_of(&mail, FACT_REDIRECTED, NULL);
+	LogFact removed = fact_of(&mail, FACT_REMOVED, NULL);
+
+	tell_fact(batch, &begun);
+	if (mail.held_for)
+		tell_held(batch, &mail);
+	tell_fact(batch, &id);
+	if (mail.redirected)
+		tell_fact(batch, &redirected);
+	if (!mail.held_for && g_strcmp0(mail.sender, "-") != 0)
+		tell_active(batch, &mail, recipients);
+	removed.at += 2;
+	if (!mail.stays && !mail.held_for)
+		tell_fact(batch, &removed);
+	g_assert_true(store_batch_commit(batch, &error));
+	g_assert_no_error(error);
+}
+
+/* ---- messages without an envelope ---- */
+
+static void
+add_hop(Message *message, const char *received, uint32_t flags)
+{
+	HeaderField *field = g_new0(HeaderField, 1);
+	Hop *hop = g_new0(Hop, 1);
+
+	field->name = g_strdup("Received");
+	field->raw = g_strdup(received);
+	field->value = g_strdup(received);
+	hop->from = g_strdup("a8-1.smtp-out.amazonses.com");
+	hop->helo = g_strdup("");
+	hop->by = g_strdup("mx.here.example");
+	hop->flags = flags;
+	hop->field = (int)message->headers->len;
+	g_ptr_array_add(message->headers, field);
+	g_ptr_array_add(message->hops, hop);
+}
+
+/* 2026-05-28 19:36:40 UTC is CAME. */
+#define RECEIVED(id, only)                                                                       \
+	"from a8-1 (a8-1.smtp-out.amazonses.com [54.240.8.1]) by mx.here.example (Postfix) with" \
+	" ESMTPS id " id only "; Thu, 28 May 2026 19:36:40 +0000"
+
+static void
+with_short_id(Message *message)
+{
+	add_hop(message, RECEIVED(SHORT_ID, ""), HOP_BOUNDARY);
+}
+
+static void
+with_long_id(Message *message)
+{
+	add_hop(message, RECEIVED(LONG_ID, ""), HOP_BOUNDARY);
+}
+
+static void
+for_ann(Message *message)
+{
+	add_hop(message, RECEIVED(SHORT_ID, " for <Ann@here.example>"), HOP_BOUNDARY);
+}
+
+static void
+through_two(Message *message)
+{
+	add_hop(message, RECEIVED("4000000000", ""), HOP_INSIDE);
+	add_hop(message, RECEIVED(SHORT_ID, ""), HOP_BOUNDARY);
+}
+
+static void
+claims_id(Message *message)
+{
+	add_hop(message, RECEIVED(SHORT_ID, ""), 0);
+}
+
+static void
+destroyed(Message *message)
+{
+	with_short_id(message);
+	message_add_defect(message, DEFECT_BYTES_LOST, "?", "body");
+}
+
+static void
+without_date(Message *message)
+{
+	message->received = 0;
+}
+
+static void
+without_address(Message *message)
+{
+	with_short_id(message);
+	g_clear_pointer(&message->ses->ip, g_free);
+}
+
+static int64_t
+lost(Sample *sample, void (*enrich)(Message *message))
+{
+	return sample_add(
+		sample, &(SampleMail){ .recipients = "", .no_sender = true, .enrich = enrich });
+}
+
+/* ---- what they get ---- */
+
+typedef struct Told {
+	GString *left;
+	LogJoinSummary summary;
+} Told;
+
+static void
+on_outcome(const LogOutcome *outcome, void *data)
+{
+	Told *told = data;
+
+	if (!outcome->left)
+		return;
+	g_test_message("%" G_GINT64_FORMAT " is left: %s", outcome->message, outcome->left);
+	g_string_append_printf(told->left, "%s\n", outcome->left);
+}
+
+static void
+join_until(Sample *sample, Told *told, int64_t until)
+{
+	g_autoptr(GError) error = NULL;
+	static const char *const except[] = { "quarantine@here.example", NULL };
+	const LogJoin join = {
+		.actor = "root",
+		.reason = "mail.log",
+		.except = except,
+		.now = SAMPLE_NOW,
+		.until = until,
+		.outcome = on_outcome,
+		.data = told,
+	};
+
+	told->left = g_string_new(NULL);
+	store_join_log(sample->store, &join, &told->summary, &error);
+	g_assert_no_error(error);
+	sample_assert_sound(sample);
+}
+
+/* "SENDER: RECIPIENT RECIPIENT", "-" for unknown. */
+static char *
+envelope(const Sample *sample, int64_t id)
+{
+	g_autoptr(MessageRow) row = store_row(sample->store, id, NULL);
+	g_autofree char *recipients = g_strjoinv(" ", row->recipients);
+
+	return g_strdup_printf("%s: %s", row->sender ? row->sender : "-", recipients);
+}
+
+static void
+assert_envelope(const Sample *sample, int64_t id, const char *wanted)
+{
+	g_autofree char *found = envelope(sample, id);
+
+	g_assert_cmpstr(found, ==, wanted);
+}
+
+/* What is said of those that are left; "" is nothing. */
+static void
+join(Sample *sample, const char *left)
+{
+	Told told = { 0 };
+	g_autoptr(GString) words = NULL;
+
+	join_until(sample, &told, SAMPLE_NOW);
+	words = told.left;
+	if (*left)
+		g_assert_nonnull(strstr(words->str, left));
+	else
+		g_assert_cmpstr(words->str, ==, "");
+}
+
+/* ---- by queue id ---- */
+
+static void
+test_queue_id_and_message_id(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, with_short_id);
+	tell(sample, (Mail){ .recipients = "ann@here.example bob@here.example" });
+	join(sample, "");
+	assert_envelope(sample, 1, "s@out.example: ann@here.example bob@here.example");
+	join(sample, "");
+	assert_envelope(sample, 1, "s@out.example: ann@here.example bob@here.example");
+}
+
+/* Whoever knows the Message-ID of another's mail can send one that bears it. */
+static void
+test_message_id_alone_is_not_enough(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, with_short_id);
+	tell(sample, (Mail){ .queue_id = "4FFFFFFFFF", .recipients = "evil@here.example" });
+	join(sample, "but not with its queue id " SHORT_ID);
+	assert_envelope(sample, 1, "-: ");
+	tell(sample, (Mail){ 0 });
+	join(sample, "");
+	assert_envelope(sample, 1, "s@out.example: ann@here.example");
+}
+
+static void
+test_queue_id_alone_is_not_enough(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, with_short_id);
+	tell(sample, (Mail){ .message_id = "2@mail.shop.example" });
+	join(sample, "");
+	assert_envelope(sample, 1, "-: ");
+}
+
+static void
+test_short_id_counts_at_its_time_only(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, with_short_id);
+	tell(sample, (Mail){ .at = CAME + 2 * 3600, .recipients = "evil@here.example" });
+	join(sample, "at that time");
+	assert_envelope(sample, 1, "-: ");
+	tell(sample, (Mail){ 0 });
+	join(sample, "");
+	assert_envelope(sample, 1, "s@out.example: ann@here.example");
+}
+
+static void
+test_short_id_twice_in_an_hour_says_nothing(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, with_short_id);
+	tell(sample, (Mail){ 0 });
+	tell(sample, (Mail){ .at = CAME + 600, .recipients = "evil@here.example" });
+	join(sample, "2 times");
+	assert_envelope(sample, 1, "-: ");
+}
+
+static void
+test_long_id_is_never_used_again(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, with_long_id);
+	tell(sample, (Mail){ .queue_id = LONG_ID, .at = CAME + 5 * 3600 });
+	join(sample, "");
+	assert_envelope(sample, 1, "s@out.example: ann@here.example");
+}
+
+/* A filter gives it back to Postfix, which gives it another id; the recipients may be others
+ * then. */
+static void
+test_outermost_server_counts(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, through_two);
+	tell(sample, (Mail){ .queue_id = "4000000000", .recipients = "quarantine@here.example" });
+	tell(sample, (Mail){ 0 });
+	join(sample, "");
+	assert_envelope(sample, 1, "s@out.example: ann@here.example");
+}
+
+/* Below the boundary anybody writes what they like. */
+static void
+test_claimed_id_is_none(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, claims_id);
+	tell(sample, (Mail){ 0 });
+	tell(sample, (Mail){ .queue_id = "4FFFFFFFFF", .recipients = "bob@here.example" });
+	join(sample, "it bears no queue id, and the log has 2 mails");
+	assert_envelope(sample, 1, "-: ");
+}
+
+/* ---- by time ---- */
+
+static void
+test_without_id_there_must_be_one_at_that_time(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, NULL);
+	tell(sample, (Mail){ 0 });
+	tell(sample, (Mail){ .queue_id = "4FFFFFFFFF", .at = CAME - 3600 });
+	join(sample, "");
+	assert_envelope(sample, 1, "s@out.example: ann@here.example");
+}
+
+static void
+test_without_id_another_time_is_another_mail(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, NULL);
+	tell(sample, (Mail){ .at = CAME + 3600 });
+	join(sample, "at another time");
+	assert_envelope(sample, 1, "-: ");
+	lost(sample, without_date);
+	tell(sample, (Mail){ .message_id = "2@mail.shop.example" });
+	join(sample, "does not say when it came");
+	assert_envelope(sample, 2, "-: ");
+}
+
+/* As long as the log may name another, it is not asked. */
+static void
+test_without_id_the_log_must_be_past_it(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Told told = { 0 };
+
+	lost(sample, NULL);
+	tell(sample, (Mail){ 0 });
+	join_until(sample, &told, CAME + 60);
+	g_assert_cmpstr(told.left->str, ==, "");
+	g_string_free(told.left, TRUE);
+	assert_envelope(sample, 1, "-: ");
+	tell(sample, (Mail){ .queue_id = "4FFFFFFFFF", .at = CAME + 90 });
+	join(sample, "the log has 2 mails");
+	assert_envelope(sample, 1, "-: ");
+}
+
+/* ---- all recipients or none ---- */
+
+static void
+test_recipients_come_when_all_are_told(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const Mail first = { .total = 2, .stays = true };
+
+	lost(sample, with_short_id);
+	tell(sample, first);
+	join(sample, "");
+	assert_envelope(sample, 1, "s@out.example: ");
+	tell(sample, (Mail){ .recipients = "bob@here.example", .total = 2 });
+	join(sample, "");
+	assert_envelope(sample, 1, "s@out.example: ann@here.example bob@here.example");
+}
+
+static void
+test_recipients_the_log_lost(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, with_short_id);
+	tell(sample, (Mail){ .total = 2 });
+	join(sample, "does not have all its recipients");
+	assert_envelope(sample, 1, "s@out.example: ");
+}
+
+static void
+test_alias_of_local_counts_when_the_queue_is_done(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Mail mail = { .recipients = "x@here.example y@here.example",
+		.original = "ann@here.example",
+		.total = 2,
+		.local = true,
+		.stays = true };
+
+	lost(sample, with_short_id);
+	tell(sample, mail);
+	join(sample, "");
+	assert_envelope(sample, 1, "s@out.example: ");
+	mail.stays = false;
+	tell(sample, mail);
+	join(sample, "");
+	assert_envelope(sample, 1, "s@out.example: ann@here.example");
+}
+
+static void
+test_redirected_mail_names_others(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, with_short_id);
+	tell(sample, (Mail){ .redirected = true });
+	join(sample, "replaced by others");
+	assert_envelope(sample, 1, "s@out.example: ");
+}
+
+static void
+test_quarantine_is_no_recipient(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, with_short_id);
+	tell(sample, (Mail){ .recipients = "quarantine@here.example" });
+	join(sample, "but those that are excepted");
+	assert_envelope(sample, 1, "s@out.example: ");
+}
+
+static void
+test_message_and_log_must_agree(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, for_ann);
+	tell(sample, (Mail){ .recipients = "bob@here.example" });
+	join(sample, "name different recipients");
+	assert_envelope(sample, 1, "s@out.example: ");
+}
+
+static void
+test_held_mail_has_the_one_that_both_name(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, for_ann);
+	tell(sample, (Mail){ .held_for = "ann@here.example" });
+	join(sample, "");
+	assert_envelope(sample, 1, "s@out.example: ann@here.example");
+	lost(sample, with_short_id);
+	tell(sample,
+		(Mail){ .held_for = "ann@here.example",
+			.message_id = "2@mail.shop.example",
+			.at = CAME + 60 });
+	join(sample, "one recipient alone");
+	assert_envelope(sample, 2, "s@out.example: ");
+}
+
+static void
+test_what_an_export_destroyed_goes_to_nobody(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, destroyed);
+	tell(sample, (Mail){ 0 });
+	join(sample, "destroyed bytes");
+	assert_envelope(sample, 1, "s@out.example: ");
+}
+
+/* One mail, quarantined twice: it must not be released twice. */
+static void
+test_one_mail_addresses_one_message(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, with_short_id);
+	lost(sample, with_short_id);
+	g_assert_true(db_exec(sample->store,
+		"UPDATE message SET message_id = '1@mail.shop.example' WHERE id = 2", NULL));
+	tell(sample, (Mail){ 0 });
+	join(sample, "another message is the same mail");
+	assert_envelope(sample, 1, "s@out.example: ann@here.example");
+	assert_envelope(sample, 2, "s@out.example: ");
+}
+
+/* ---- what contradicts ---- */
+
+static void
+test_two_message_ids_say_nothing(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const Mail plain = { 0 };
+	g_autoptr(StoreBatch) batch = NULL;
+	LogFact other = fact_of(&plain, FACT_MESSAGE_ID, "9@mail.shop.example");
+
+	lost(sample, with_short_id);
+	tell(sample, plain);
+	batch = store_batch_begin(sample->store, NULL);
+	tell_fact(batch, &other);
+	g_assert_true(store_batch_commit(batch, NULL));
+	g_clear_pointer(&batch, store_batch_end);
+	join(sample, "different things");
+	assert_envelope(sample, 1, "-: ");
+}
+
+static void
+test_two_senders_say_nothing(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, with_short_id);
+	tell(sample, (Mail){ .stays = true });
+	tell(sample, (Mail){ .sender = "other@out.example" });
+	join(sample, "different things");
+	assert_envelope(sample, 1, "-: ");
+}
+
+static void
+test_what_is_known_stays(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	sample_add(sample, &(SampleMail){ .enrich = with_short_id });
+	sample_add(sample, &(SampleMail){ .enrich = with_short_id, .recipients = "" });
+	tell(sample, (Mail){ .recipients = "evil@here.example" });
+	tell(sample,
+		(Mail){ .recipients = "evil@here.example",
+			.message_id = "2@mail.shop.example",
+			.at = CAME + 60 });
+	join(sample, "names another envelope sender");
+	assert_envelope(sample, 1, "bounce@mail.shop.example: ann@here.example");
+	assert_envelope(sample, 2, "bounce@mail.shop.example: ");
+}
+
+/* A queue id that is given to another mail ends what was told of the first. */
+static void
+test_id_that_is_used_again(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, with_short_id);
+	tell(sample, (Mail){ .total = 2, .stays = true });
+	tell(sample,
+		(Mail){ .at = CAME + 7200,
+			.recipients = "evil@here.example",
+			.message_id = "9@mail.shop.example" });
+	join(sample, "does not have all its recipients");
+	assert_envelope(sample, 1, "s@out.example: ");
+}
+
+/* ---- an operation like others ---- */
+
+static void
+test_it_is_found_by_what_it_got(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Query) query = query_parse("ann@here.example", SAMPLE_NOW, NULL, NULL);
+
+	lost(sample, with_short_id);
+	g_assert_cmpint(store_count(sample->store, query, NULL), ==, 0);
+	tell(sample, (Mail){ 0 });
+	join(sample, "");
+	g_assert_cmpint(store_count(sample->store, query, NULL), ==, 1);
+}
+
+static void
+test_whoever_planned_before_is_told(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	OperationRequest request = sample_request(DECISION_RELEASE, 1, 1);
+	static const char *const to[] = { "me@here.example", NULL };
+	g_autoptr(GError) error = NULL;
+
+	lost(sample, with_short_id);
+	g_array_index(request.targets, Target, 0).version = 1;
+	request.to_unknown = to;
+	tell(sample, (Mail){ 0 });
+	join(sample, "");
+	g_assert_cmpint(sample_decide(sample, request, &error), ==, 0);
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_CONFLICT);
+}
+
+static int64_t
+latest_operation(const Sample *sample)
+{
+	g_autoptr(GPtrArray) operations = store_operations(sample->store, 0, 1, NULL);
+	const Operation *operation = g_ptr_array_index(operations, 0);
+
+	return operation->id;
+}
+
+static void
+test_undo_and_redo(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GError) error = NULL;
+	int64_t given, undone;
+
+	lost(sample, with_short_id);
+	tell(sample, (Mail){ 0 });
+	join(sample, "");
+	given = latest_operation(sample);
+	undone = store_undo(sample->store, given, "alice", SAMPLE_NOW, &error);
+	g_assert_no_error(error);
+	assert_envelope(sample, 1, "-: ");
+	sample_assert_sound(sample);
+	tell(sample, (Mail){ 0 });
+	join(sample, "");
+	assert_envelope(sample, 1, "-: ");
+	store_undo(sample->store, undone, "alice", SAMPLE_NOW, &error);
+	g_assert_no_error(error);
+	assert_envelope(sample, 1, "s@out.example: ann@here.example");
+	sample_assert_sound(sample);
+}
+
+static void
+test_undo_takes_the_latest_first(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GError) error = NULL;
+	int64_t first;
+
+	lost(sample, with_short_id);
+	tell(sample, (Mail){ .total = 2, .stays = true });
+	join(sample, "");
+	first = latest_operation(sample);
+	tell(sample, (Mail){ .recipients = "bob@here.example", .total = 2 });
+	join(sample, "");
+	g_assert_cmpint(store_undo(sample->store, first, "alice", SAMPLE_NOW, &error), ==, 0);
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_CONFLICT);
+	g_clear_error(&error);
+	store_undo(sample->store, latest_operation(sample), "alice", SAMPLE_NOW, &error);
+	g_assert_no_error(error);
+	assert_envelope(sample, 1, "s@out.example: ");
+	store_undo(sample->store, first, "alice", SAMPLE_NOW, &error);
+	g_assert_no_error(error);
+	assert_envelope(sample, 1, "-: ");
+	sample_assert_sound(sample);
+}
+
+static void
+test_no_rule_acts_on_it(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, with_short_id);
+	tell(sample, (Mail){ 0 });
+	join(sample, "");
+	g_assert_cmpint(sample_state(sample, 1), ==, STATE_HELD);
+}
+
+static void
+count_fault(G_GNUC_UNUSED const char *words, void *data)
+{
+	g_test_message("%s", words);
+	++*(int *)data;
+}
+
+static void
+test_verify_finds_what_was_rewritten(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const rewritten[] = {
+		"UPDATE recipient SET address = 'evil@here.example'",
+		"UPDATE message SET sender = 'evil@out.example'",
+		"DROP TRIGGER restored_stands; UPDATE restored SET recipients = '[\"evil@here.example\"]';"
+		" UPDATE recipient SET address = 'evil@here.example'",
+		"DROP TRIGGER restored_stays; DELETE FROM restored",
+		"UPDATE message_log SET restored = 0",
+	};
+
+	lost(sample, with_short_id);
+	tell(sample, (Mail){ 0 });
+	join(sample, "");
+	for (gsize i = 0; i < G_N_ELEMENTS(rewritten); i++) {
+		g_autoptr(Transaction) transaction = db_begin(sample->store, NULL);
+		int faults = 0;
+		const VerifyOptions options = { .fault = count_fault, .data = &faults };
+		VerifySummary summary;
+
+		g_assert_true(db_exec(sample->store, rewritten[i], NULL));
+		g_assert_true(store_verify(sample->store, &options, &summary, NULL));
+		g_assert_cmpint(faults, >, strstr(rewritten[i], "DROP") ? 1 : 0);
+	}
+}
+
+/* ---- its client ---- */
+
+static void
+test_client_counts_where_the_mail_names_none(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const BurstList list = { .key = BURST_IP, .window = BURST_WINDOW, .now = SAMPLE_NOW };
+	g_autoptr(GPtrArray) stats = NULL;
+	g_autoptr(GPtrArray) bursts = NULL;
+	int64_t end;
+
+	lost(sample, without_address);
+	tell(sample, (Mail){ 0 });
+	join(sample, "");
+	stats = store_stats(sample->store, STATS_IP, NULL, NULL);
+	bursts = store_bursts(sample->store, &list, &end, NULL);
+	g_assert_cmpint(stats->len, ==, 1);
+	g_assert_cmpstr(((StatsRow *)g_ptr_array_index(stats, 0))->value, ==, "54.240.8.1");
+	g_assert_cmpint(bursts->len, ==, 1);
+	g_assert_cmpstr(((BurstRow *)g_ptr_array_index(bursts, 0))->value, ==, "54.240.8.1");
+}
+
+static void
+test_what_no_message_is_of_is_forgotten(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	int64_t logged = 0;
+
+	lost(sample, with_short_id);
+	tell(sample, (Mail){ 0 });
+	tell(sample, (Mail){ .queue_id = "4FFFFFFFFF", .message_id = "9@mail.shop.example" });
+	join(sample, "");
+	g_assert_true(store_forget_log(sample->store, CAME, NULL));
+	g_assert_true(db_value(sample->store, "SELECT count(*) FROM logged", &logged, NULL));
+	g_assert_cmpint(logged, ==, 2);
+	g_assert_true(store_forget_log(sample->store, CAME + 1, NULL));
+	g_assert_true(db_value(sample->store, "SELECT count(*) FROM logged", &logged, NULL));
+	g_assert_cmpint(logged, ==, 1);
+	sample_assert_sound(sample);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	sample_test("/maillog/queue-id-and-message-id", test_queue_id_and_message_id);
+	sample_test("/maillog/message-id-alone-is-not-enough", test_message_id_alone_is_not_enough);
+	sample_test("/maillog/queue-id-alone-is-not-enough", test_queue_id_alone_is_not_enough);
+	sample_test(
+		"/maillog/short-id-counts-at-its-time-only", test_short_id_counts_at_its_time_only);
+	sample_test("/maillog/short-id-twice-in-an-hour-says-nothing",
+		test_short_id_twice_in_an_hour_says_nothing);
+	sample_test("/maillog/long-id-is-never-used-again", test_long_id_is_never_used_again);
+	sample_test("/maillog/outermost-server-counts", test_outermost_server_counts);
+	sample_test("/maillog/claimed-id-is-none", test_claimed_id_is_none);
+	sample_test("/maillog/without-id-there-must-be-one-at-that-time",
+		test_without_id_there_must_be_one_at_that_time);
+	sample_test("/maillog/without-id-another-time-is-another-mail",
+		test_without_id_another_time_is_another_mail);
+	sample_test("/maillog/without-id-the-log-must-be-past-it",
+		test_without_id_the_log_must_be_past_it);
+	sample_test("/maillog/recipients-come-when-all-are-told",
+		test_recipients_come_when_all_are_told);
+	sample_test("/maillog/recipients-the-log-lost", test_recipients_the_log_lost);
+	sample_test("/maillog/alias-of-local-counts-when-the-queue-is-done",
+		test_alias_of_local_counts_when_the_queue_is_done);
+	sample_test("/maillog/redirected-mail-names-others", test_redirected_mail_names_others);
+	sample_test("/maillog/quarantine-is-no-recipient", test_quarantine_is_no_recipient);
+	sample_test("/maillog/message-and-log-must-agree", test_message_and_log_must_agree);
+	sample_test("/maillog/held-mail-has-the-one-that-both-name",
+		test_held_mail_has_the_one_that_both_name);
+	sample_test("/maillog/what-an-export-destroyed-goes-to-nobody",
+		test_what_an_export_destroyed_goes_to_nobody);
+	sample_test("/maillog/one-mail-addresses-one-message", test_one_mail_addresses_one_message);
+	sample_test("/maillog/two-message-ids-say-nothing", test_two_message_ids_say_nothing);
+	sample_test("/maillog/two-senders-say-nothing", test_two_senders_say_nothing);
+	sample_test("/maillog/what-is-known-stays", test_what_is_known_stays);
+	sample_test("/maillog/id-that-is-used-again", test_id_that_is_used_again);
+	sample_test("/maillog/it-is-found-by-what-it-got", test_it_is_found_by_what_it_got);
+	sample_test("/maillog/whoever-planned-before-is-told", test_whoever_planned_before_is_told);
+	sample_test("/maillog/undo-and-redo", test_undo_and_redo);
+	sample_test("/maillog/undo-takes-the-latest-first", test_undo_takes_the_latest_first);
+	sample_test("/maillog/no-rule-acts-on-it", test_no_rule_acts_on_it);
+	sample_test(
+		"/maillog/verify-finds-what-was-rewritten", test_verify_finds_what_was_rewritten);
+	sample_test("/maillog/client-counts-where-the-mail-names-none",
+		test_client_counts_where_the_mail_names_none);
+	sample_test("/maillog/what-no-message-is-of-is-forgotten",
+		test_what_no_message_is_of_is_forgotten);
+	return g_test_run();
+}
