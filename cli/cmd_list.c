@@ -78,6 +78,11 @@ static const ListColumn columns[] = {
 	{ .column = { .name = "size", .type = CELL_NUMBER, .width = 9 } },
 	{ .column = { .name = "campaign", .type = CELL_NUMBER, .width = 8 } },
 	{ .column = { .name = "source" } },
+	{ .column = { .name = "queue_id", .width = 15 } },
+	{ .column = { .name = "client_name" } },
+	{ .column = { .name = "client_ip", .width = 39 } },
+	{ .column = { .name = "helo" } },
+	{ .column = { .name = "from_log", .width = 18 } },
 	{ .column = { .name = "link_domain" } },
 	{ .column = { .name = "finding" } },
 	{ .column = { .name = "links", .type = CELL_NUMBER, .width = 5 } },
@@ -90,7 +95,8 @@ static const ListColumn columns[] = {
 #define FOR_A_PERSON "id,state,score,received,ses,account,region,from,subject,link_domain"
 #define FOR_A_PROGRAM                                                                           \
 	"id,state,score,received,date,subject,from,from_name,sender,recipients,region,account," \
-	"account_signed,ses,ip,config_set,message_id,sha256,size,campaign,source"
+	"account_signed,ses,ip,config_set,message_id,sha256,size,campaign,source,"              \
+	"queue_id,client_name,client_ip,helo,from_log"
 
 static const ListColumn *
 column_find(const char *name, GError **error)

@@ -7,6 +7,7 @@
 #include "store/claim.h"
 #include "store/explain.h"
 #include "store/history.h"
+#include "store/maillog.h"
 
 enum {
 	BRIEF_LINKS = 8
@@ -103,6 +104,19 @@ print_envelope(Session *session, const MessageRow *row)
 
 	print_field(session, "Envelope", "from %s to %s", *sender ? sender : "<>",
 		*recipients ? recipients : "unknown recipients");
+}
+
+/* What a mail server's log tells, and which of the envelope is known from there alone. */
+static void
+print_log(Session *session, const MessageLog *log)
+{
+	g_autofree char *words = message_log_words(log);
+	g_autofree char *client = message_log_client(log);
+
+	if (words)
+		print_field(session, "", "%s", words);
+	print_field(session, "Log", "queue id %s of %s%s%s", log->queue_id, log->server,
+		client ? ", client " : "", client ? client : "");
 }
 
 static char *
@@ -253,6 +267,8 @@ print_who(Session *session, const Brief *brief)
 		print_mailbox(session, "Reply-To", message->reply_to);
 	print_field(session, "To", "%s", message->to);
 	print_envelope(session, brief->row);
+	if (brief->row->log)
+		print_log(session, brief->row->log);
 	print_origin(session, brief);
 	print_identity(session, message);
 	print_signatures(session, message);

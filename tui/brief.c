@@ -4,6 +4,7 @@
 
 #include "mail/dmarc.h"
 #include "store/claim.h"
+#include "store/maillog.h"
 #include "tui/figures.h"
 
 enum {
@@ -200,6 +201,20 @@ write_alignment(const Message *message, Sheet *sheet)
 	sheet_wrap(sheet, alignment ? STYLE_GOOD : STYLE_WARN, text);
 }
 
+/* What a mail server's log tells, and which of the envelope is known from there alone. */
+static void
+write_log(const MessageLog *log, Sheet *sheet)
+{
+	g_autofree char *words = message_log_words(log);
+	g_autofree char *client = message_log_client(log);
+	g_autofree char *text = g_strdup_printf("%s%s%s%s%s", words ? words : "queue id ",
+		words ? ": queue id " : "", log->queue_id, client ? ", client " : "",
+		client ? client : "");
+
+	sheet_label(sheet, "Log");
+	sheet_wrap(sheet, words ? STYLE_WARN : STYLE_DIM, text);
+}
+
 /* How it came, for whoever wants to know more. */
 void
 brief_route(const Dossier *dossier, Sheet *sheet)
@@ -215,6 +230,8 @@ brief_route(const Dossier *dossier, Sheet *sheet)
 		sheet_wrap(
 			sheet, STYLE_NORMAL, *row->sender ? row->sender : "<> (the null sender)");
 	}
+	if (row->log)
+		write_log(row->log, sheet);
 	if (origin && origin->mail_from) {
 		sheet_label(sheet, "MAIL FROM");
 		sheet_addf(sheet, STYLE_NORMAL, "%s, the account's own", origin->mail_from);
@@ -270,6 +287,10 @@ brief_who(const Dossier *dossier, Sheet *sheet)
 	}
 	sheet_label(sheet, "Sent to");
 	sheet_wrap(sheet, row->recipients[0] ? STYLE_NORMAL : STYLE_WARN, recipients);
+	if (row->log && row->log->recipients) {
+		sheet_label(sheet, "");
+		sheet_add(sheet, STYLE_WARN, "as the mail server's log says");
+	}
 }
 
 static int

@@ -13,10 +13,10 @@ seven=$(ids domain:evil.example)
 # list
 is "$("$lazaret" list --format jsonl | wc -l)" 7 'all are listed'
 is "$("$lazaret" list --format jsonl | head -1 | jq -r 'keys_unsorted | join(" ")')" \
-	'id state score received date subject from from_name sender recipients region account account_signed ses ip config_set message_id sha256 size campaign source' \
+	'id state score received date subject from from_name sender recipients region account account_signed ses ip config_set message_id sha256 size campaign source queue_id client_name client_ip helo from_log' \
 	'jsonl keeps its contract'
 is "$("$lazaret" list --format csv | head -1 | tr -d '\r')" \
-	'id,state,score,received,date,subject,from,from_name,sender,recipients,region,account,account_signed,ses,ip,config_set,message_id,sha256,size,campaign,source' \
+	'id,state,score,received,date,subject,from,from_name,sender,recipients,region,account,account_signed,ses,ip,config_set,message_id,sha256,size,campaign,source,queue_id,client_name,client_ip,helo,from_log' \
 	'and so does csv'
 is "$("$lazaret" list --sort id --format jsonl --columns id | tr -d '\n')" \
 	"$("$lazaret" list --sort id --reverse --format jsonl --columns id | tac | tr -d '\n')" '--reverse turns it round'

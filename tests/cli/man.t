@@ -52,7 +52,7 @@ block() { # NAME...: the lines of that table
 		;;
 	list)
 		"$lazaret" list --limit 1 --format jsonl |
-			jq -r 'to_entries[] | ".It \(.key) Ta \(if .key == "recipients" then "array of text" elif (.key | IN("received", "date")) then "time" elif (.key | IN("campaign")) then "number" elif .value == null then "text" else (.value | type | sub("string"; "text")) end)"'
+			jq -r 'to_entries[] | ".It \(.key) Ta \(if (.key | IN("recipients", "from_log")) then "array of text" elif (.key | IN("received", "date")) then "time" elif (.key | IN("campaign")) then "number" elif .value == null then "text" else (.value | type | sub("string"; "text")) end)"'
 		;;
 	export) "$lazaret" export csv | head -1 | tr -d '\r' | tr ',' '\n' | sed 's/^/.It /' ;;
 	terms)
