@@ -177,7 +177,7 @@ check_choices(const MaillogChoices *choices, int64_t *keep, GError **error)
 			"maillog: '%s' is no recipient address: %s", *one, fault);
 		return false;
 	}
-	*keep = KEEP_DAYS * DAY;
+	*keep = (int64_t)KEEP_DAYS * DAY;
 	if (!choices->keep || (duration_parse(choices->keep, keep) && *keep > 0))
 		return true;
 	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,

@@ -240,7 +240,7 @@ log_time_take(LogClock *clock, const char **line, int64_t *at)
 		hour = began(clock, &stamp);
 		if (hour < 0)
 			return false;
-		*at = hour + stamp.minute * 60 + stamp.second;
+		*at = hour + (int64_t)stamp.minute * 60 + stamp.second;
 	}
 	if (*from != ' ')
 		return false;

@@ -22,9 +22,10 @@ typedef struct Reader {
 	MaillogSummary *summary;
 	LogFile *file;
 	LogClock clock;
-	char *name;    /* what its mark is kept under; NULL: it has none */
-	char *place;   /* likewise for what the path stood for; or NULL */
-	GArray *lines; /* of LogLine: told, and not in the store yet */
+	const char *known; /* log_file_name(); NULL: it has none */
+	char *name;        /* what its mark is kept under; NULL: it has none */
+	const char *place; /* likewise for what the path stood for; or NULL */
+	GArray *lines;     /* of LogLine: told, and not in the store yet */
 	int64_t until;
 } Reader;
 
@@ -33,7 +34,6 @@ reader_clear(Reader *reader)
 {
 	log_file_close(reader->file);
 	g_free(reader->name);
-	g_free(reader->place);
 	g_array_unref(reader->lines);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reader, reader_clear)
@@ -80,8 +80,7 @@ write_held(Reader *reader, StoreBatch *batch, const LogLine *line, GError **erro
 	g_autofree char *ip = NULL;
 	g_auto(LogHeld) held = { 0 };
 
-	if (!store_log_client(
-		    reader->store, line->server, line->queue_id, line->at, &name, &ip, error))
+	if (!store_log_client(reader->store, &fact, &name, &ip, error))
 		return false;
 	if (!name || !ip || !log_held_read(line->text, name, ip, &held))
 		return true;
@@ -117,9 +116,8 @@ write_marks(Reader *reader, StoreBatch *batch, GError **error)
 	g_autofree char *until = g_strdup_printf("%" G_GINT64_FORMAT, reader->until);
 
 	return (!reader->name || store_batch_mark(batch, reader->name, mark, error)) &&
-		(!reader->place ||
-			store_batch_mark(
-				batch, reader->place, strchr(reader->name, ' ') + 1, error)) &&
+		(!reader->place || !reader->known ||
+			store_batch_mark(batch, reader->place, reader->known, error)) &&
 		store_batch_mark(batch, until_mark, until, error);
 }
 
@@ -240,7 +238,7 @@ line_clear(void *line)
 }
 
 static bool
-start(Reader *reader, const char *path, const char *name, GError **error)
+start(Reader *reader, const char *path, GError **error)
 {
 	const MaillogOptions *options = reader->options;
 	g_autofree char *mark = NULL;
@@ -253,9 +251,9 @@ start(Reader *reader, const char *path, const char *name, GError **error)
 	reader->clock.latest = log_file_changed(reader->file);
 	if (reader->clock.latest == 0)
 		reader->clock.latest = options->join.now;
-	if (!name)
+	if (!reader->known)
 		return true;
-	reader->name = g_strconcat("maillog ", name, NULL);
+	reader->name = g_strconcat("maillog ", reader->known, NULL);
 	return options->again ||
 		(store_source_mark(reader->store, reader->name, &mark, error) &&
 			log_file_resume(reader->file, mark, error));
@@ -278,11 +276,12 @@ read_file(Reading *reading, const char *path, const char *name, const char *plac
 		.store = reading->store,
 		.options = reading->options,
 		.summary = reading->summary,
-		.place = g_strdup(place),
+		.known = name,
+		.place = place,
 		.until = reading->until,
 	};
 
-	if (!start(&reader, path, name, error) || !read_log(&reader, error))
+	if (!start(&reader, path, error) || !read_log(&reader, error))
 		return false;
 	reading->until = reader.until;
 	return true;

@@ -332,20 +332,18 @@ store_batch_log(StoreBatch *batch, const LogFact *fact, GError **error)
 }
 
 bool
-store_log_client(Store *store, const char *server, const char *queue_id, int64_t at, char **name,
-	char **ip, GError **error)
+store_log_client(Store *store, const LogFact *fact, char **name, char **ip, GError **error)
 {
 	static const char sql[] = "SELECT client_name, client_ip FROM logged"
 				  " WHERE queue_id = :queue_id AND server = :server"
 				  " AND at <= :at + :slack ORDER BY at DESC LIMIT 1";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
-	const LogFact place = { .server = server, .queue_id = queue_id, .at = at };
 	Step step;
 
 	*name = *ip = NULL;
 	if (!select)
 		return false;
-	bind_place(select, &place);
+	bind_place(select, fact);
 	db_bind_int(select, ":slack", SLACK);
 	step = db_step(store, select, error);
 	if (step == STEP_ROW) {

@@ -223,30 +223,47 @@ give_recipients(const LogJoin *join, EnvelopeChange *change, const GPtrArray *re
 	}
 }
 
-/* *why is what is said of it; NULL: nothing. */
+/* Whether the recipients may be given: *why is what is said where not; NULL is nothing, for
+ * the log may have more of them yet. */
 static bool
-find_recipients(Joiner *joiner, const Sought *sought, const Found *found, EnvelopeChange *change,
-	const char **why, bool *later, GError **error)
+may_give(Joiner *joiner, const Sought *sought, const Logged *logged, const char **why, bool *may,
+	GError **error)
 {
-	g_autoptr(GPtrArray) recipients =
-		logged_recipients(joiner->store, found->logged, found->only, why, later, error);
 	bool elsewhere = false;
 
-	if (!recipients)
-		return false;
-	if (*later)
-		*why = NULL;
-	if (*why || *later)
-		return true;
-	if (!is_addressed_elsewhere(joiner->store, sought, found->logged, &elsewhere, error))
+	*may = false;
+	if (!is_addressed_elsewhere(joiner->store, sought, logged, &elsewhere, error))
 		return false;
 	if (sought->destroyed)
 		*why = "its export destroyed bytes: it is not what its recipients were sent";
-	else if (elsewhere || is_in_batch(joiner, found->logged))
+	else if (elsewhere || is_in_batch(joiner, logged))
 		*why = "another message is the same mail, and has its recipients";
 	else
-		give_recipients(joiner->join, change, recipients);
-	if (!*why && change->recipients->len == 0)
+		*may = true;
+	return true;
+}
+
+/* *why as above. */
+static bool
+find_recipients(Joiner *joiner, const Sought *sought, const Found *found, EnvelopeChange *change,
+	const char **why, GError **error)
+{
+	bool later = false, may = false;
+	g_autoptr(GPtrArray) recipients =
+		logged_recipients(joiner->store, found->logged, found->only, why, &later, error);
+
+	if (!recipients)
+		return false;
+	if (later)
+		*why = NULL;
+	if (*why || later)
+		return true;
+	if (!may_give(joiner, sought, found->logged, why, &may, error))
+		return false;
+	if (!may)
+		return true;
+	give_recipients(joiner->join, change, recipients);
+	if (change->recipients->len == 0)
 		*why = "the log names no recipient but those that are excepted";
 	return true;
 }
@@ -286,14 +303,12 @@ fill(Joiner *joiner, const Sought *sought, const Found *found, GError **error)
 {
 	g_autoptr(EnvelopeChange) change = change_new(sought, found);
 	const char *why = NULL;
-	bool later = false;
 
 	if (sought->taken_back)
 		return true;
 	if (!sought->sender && is_trusted(found->logged))
 		change->sender = g_strdup(found->logged->sender);
-	if (!sought->addressed &&
-		!find_recipients(joiner, sought, found, change, &why, &later, error))
+	if (!sought->addressed && !find_recipients(joiner, sought, found, change, &why, error))
 		return false;
 	if (!change->sender && change->recipients->len == 0) {
 		tell(joiner, sought, found, NULL, why);

@@ -45,9 +45,8 @@ typedef struct LogFact {
 
 bool store_batch_log(StoreBatch *batch, const LogFact *fact, GError **error);
 
-/* The client of the mail that has this queue id at that time; NULL where none is known. */
-bool store_log_client(Store *store, const char *server, const char *queue_id, int64_t at,
-	char **name, char **ip, GError **error);
+/* The client of the mail that @fact is about; NULL where none is known. */
+bool store_log_client(Store *store, const LogFact *fact, char **name, char **ip, GError **error);
 
 /* One message, looked at. */
 typedef struct LogOutcome {

@@ -1,4 +1,4 @@
-#include <stdlib.h>
+#include <string.h>
 
 #include "store/logged.h"
 #include "store/message_sql.h"
@@ -31,21 +31,21 @@ MessageLog *
 message_log_read(sqlite3_stmt *stmt, int column)
 {
 	const char *text = sqlite3_column_blob(stmt, column);
-	const char *end = text + sqlite3_column_bytes(stmt, column);
+	size_t length = (size_t)sqlite3_column_bytes(stmt, column);
 	const char *parts[LOG_PARTS] = { "", "", "", "", "", "", "0", "0" };
 	g_autofree char *copy = NULL;
 	MessageLog *log;
 	const char *at;
-	int restored;
+	int64_t restored;
 
 	if (!text)
 		return NULL;
-	copy = g_malloc0((gsize)(end - text) + 1);
-	memcpy(copy, text, (gsize)(end - text));
+	copy = g_strndup("", length);
+	memcpy(copy, text, length);
 	at = copy;
-	for (int i = 0; i < LOG_PARTS && at <= copy + (end - text); i++, at += strlen(at) + 1)
+	for (int i = 0; i < LOG_PARTS && at <= copy + length; i++, at += strlen(at) + 1)
 		parts[i] = at;
-	restored = atoi(parts[6]);
+	restored = g_ascii_strtoll(parts[6], NULL, 10);
 	log = g_new0(MessageLog, 1);
 	log->server = g_strdup(parts[0]);
 	log->queue_id = g_strdup(parts[1]);
@@ -55,6 +55,6 @@ message_log_read(sqlite3_stmt *stmt, int column)
 	log->login = part_or_null(parts[5]);
 	log->sender = restored & RESTORED_SENDER;
 	log->recipients = restored & RESTORED_RECIPIENTS;
-	log->by_time = atoi(parts[7]) == MATCH_TIME;
+	log->by_time = g_ascii_strtoll(parts[7], NULL, 10) == MATCH_TIME;
 	return log;
 }
