@@ -6,29 +6,46 @@
 #include "cli/stats.h"
 #include "cli/target.h"
 
+int64_t
+stats_share(int64_t messages, int64_t all)
+{
+	return all > 0 ? (messages * 100 + all / 2) / all : 0;
+}
+
 static void
 print_stats(Session *session, Format format, StatsKey key, const GPtrArray *rows)
 {
 	const ListingColumn columns[] = {
 		{ .name = stats_key_name(key) },
 		{ .name = "messages", .type = CELL_NUMBER, .width = 8 },
+		{ .name = "share", .type = CELL_NUMBER, .width = 5 },
 		{ .name = state_name(STATE_HELD), .type = CELL_NUMBER, .width = 8 },
 		{ .name = state_name(STATE_RELEASED), .type = CELL_NUMBER, .width = 8 },
 		{ .name = state_name(STATE_BLOCKED), .type = CELL_NUMBER, .width = 8 },
+		{ .name = "subjects", .type = CELL_NUMBER, .width = 8, .spare = 3 },
+		{ .name = "recipients", .type = CELL_NUMBER, .width = 10, .spare = 3 },
+		{ .name = "campaigns", .type = CELL_NUMBER, .width = 9, .spare = 3 },
 		{ .name = "first", .type = CELL_TIME, .width = 16, .spare = 2 },
 		{ .name = "last", .type = CELL_TIME, .width = 16, .spare = 1 },
 		{ .name = "max_score", .type = CELL_NUMBER, .width = 9 },
 	};
 	g_autoptr(Listing) listing =
 		listing_new(session->output, format, columns, G_N_ELEMENTS(columns));
+	int64_t all = 0;
 
+	for (guint i = 0; i < rows->len; i++)
+		all += ((const StatsRow *)g_ptr_array_index(rows, i))->messages;
 	for (guint i = 0; i < rows->len; i++) {
 		const StatsRow *row = g_ptr_array_index(rows, i);
 
 		listing_text(listing, row->value);
 		listing_number(listing, row->messages);
+		listing_number(listing, stats_share(row->messages, all));
 		for (MessageState state = 0; state < STATES; state++)
 			listing_number(listing, row->by_state[state]);
+		listing_number(listing, row->subjects);
+		listing_number(listing, row->recipients);
+		listing_number(listing, row->campaigns);
 		listing_number(listing, row->first);
 		listing_number(listing, row->last);
 		listing_number(listing, row->max_score);
@@ -107,7 +124,7 @@ run(Session *session, GError **error)
 	/* clang-format off */
 	const GOptionEntry entries[] = {
 		{ "by", 'b', 0, G_OPTION_ARG_STRING, &by, "account, config, ip, region, domain, ses or lesson", "KEY" },
-		{ "window", 'w', 0, G_OPTION_ARG_STRING, &window, "bursts: the last 24 windows of that length, such as 1h, by account, config or ip", "LENGTH" },
+		{ "window", 'w', 0, G_OPTION_ARG_STRING, &window, "bursts: the last 24 windows of that length, such as 1h, by account, config, ip, region or domain", "LENGTH" },
 		{ "format", 'f', 0, G_OPTION_ARG_STRING, &format_name, "table, csv or jsonl", "FORMAT" },
 		G_OPTION_ENTRY_NULL,
 	};

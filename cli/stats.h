@@ -9,6 +9,9 @@
 #define STATS_BY_LESSON "lesson"
 bool stats_lessons(Session *session, Format format, GError **error);
 
+/* In per cent of all, rounded. */
+int64_t stats_share(int64_t messages, int64_t all);
+
 /* --window: who sends more than they used to; @by NULL: by account.  Opens the store. */
 bool stats_bursts(
 	Session *session, Format format, const char *window, const char *by, GError **error);

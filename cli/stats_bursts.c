@@ -27,10 +27,16 @@ print_rows(Session *session, Format format, const GPtrArray *rows)
 		{ .name = "key", .width = 15, .spare = 2 },
 		{ .name = "value" },
 		{ .name = "messages", .type = CELL_NUMBER, .width = 8 },
+		{ .name = "share", .type = CELL_NUMBER, .width = 5, .spare = 5 },
 		{ .name = "peak", .type = CELL_NUMBER, .width = 8 },
 		{ .name = "usual", .type = CELL_NUMBER, .width = 8 },
 		{ .name = "peak_at", .type = CELL_TIME, .width = 16, .spare = 1 },
 		{ .name = "burst", .type = CELL_BOOL, .width = 5 },
+		{ .name = "subjects", .type = CELL_NUMBER, .width = 8, .spare = 4 },
+		{ .name = "recipients", .type = CELL_NUMBER, .width = 10, .spare = 4 },
+		{ .name = "campaigns", .type = CELL_NUMBER, .width = 9, .spare = 4 },
+		{ .name = "first", .type = CELL_TIME, .width = 16, .spare = 6 },
+		{ .name = "last", .type = CELL_TIME, .width = 16, .spare = 6 },
 		{ .name = "rate", .width = BURST_WINDOWS },
 	};
 	g_autoptr(Listing) listing =
@@ -43,10 +49,16 @@ print_rows(Session *session, Format format, const GPtrArray *rows)
 		listing_text(listing, burst_key_name(row->key));
 		listing_text(listing, row->value);
 		listing_number(listing, row->messages);
+		listing_number(listing, stats_share(row->messages, row->of));
 		listing_number(listing, row->peak);
 		listing_number(listing, row->usual);
 		listing_number(listing, row->peak_at);
 		listing_bool(listing, row->burst);
+		listing_number(listing, row->subjects);
+		listing_number(listing, row->recipients);
+		listing_number(listing, row->campaigns);
+		listing_number(listing, row->first);
+		listing_number(listing, row->last);
 		listing_text(listing, rate);
 	}
 }
@@ -69,10 +81,10 @@ key_find(const char *name, BurstKey *key, GError **error)
 	*key = BURST_ACCOUNT;
 	while (name && *key < BURST_KEYS && strcmp(burst_key_name(*key), name) != 0)
 		(*key)++;
-	if (*key < BURST_KEYS)
+	if (*key < BURST_KEYS && (!name || *key != BURST_CLAIMED_ACCOUNT))
 		return true;
 	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		"there are no bursts by '%s'; there are account config ip", name);
+		"there are no bursts by '%s'; there are account config ip region domain", name);
 	return false;
 }
 
@@ -80,7 +92,7 @@ bool
 stats_bursts(Session *session, Format format, const char *window, const char *by, GError **error)
 {
 	g_autoptr(GPtrArray) rows = NULL;
-	BurstList list = { .now = session->now };
+	BurstList list = { .now = session->now, .breadth = true };
 	int64_t end;
 
 	if (!window_find(window, &list.window, error) || !key_find(by, &list.key, error) ||

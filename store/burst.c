@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/burst_breadth.h"
 #include "store/traffic.h"
 
 static const char *const names[] = {
@@ -9,6 +10,8 @@ static const char *const names[] = {
 	[BURST_CLAIMED_ACCOUNT] = "claimed-account",
 	[BURST_CONFIG] = "config",
 	[BURST_IP] = "ip",
+	[BURST_REGION] = "region",
+	[BURST_DOMAIN] = "domain",
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(names) == BURST_KEYS);
 
@@ -30,26 +33,52 @@ burst_row_free(BurstRow *row)
 
 /* The newest slot with a message of that kind, not behind @now. */
 static bool
-find_end(Store *store, const BurstList *list, int64_t *slot, GError **error)
+find_kept_end(Store *store, BurstKey key, int64_t now, int64_t *slot, GError **error)
 {
 	static const char sql[] = "SELECT ifnull(max(slot), -1) FROM traffic"
 				  " WHERE key = :key AND slot <= :now AND messages > 0";
-	BurstKey keys[] = { list->key,
-		list->key == BURST_ACCOUNT ? BURST_CLAIMED_ACCOUNT : list->key };
+	g_autoptr(Kept) select = db_kept(store, sql, error);
 
-	*slot = -1;
-	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
-		g_autoptr(Kept) select = db_kept(store, sql, error);
-
-		if (!select)
-			return false;
-		db_bind_int(select, ":key", keys[i]);
-		db_bind_int(select, ":now", list->now / BURST_SLOT);
-		if (!db_row(store, select, error))
-			return false;
-		*slot = MAX(*slot, db_int(select, 0));
-	}
+	if (!select)
+		return false;
+	db_bind_int(select, ":key", key);
+	db_bind_int(select, ":now", now / BURST_SLOT);
+	if (!db_row(store, select, error))
+		return false;
+	*slot = MAX(*slot, db_int(select, 0));
 	return true;
+}
+
+/* That of the newest message of any kind. */
+static bool
+find_any_end(Store *store, int64_t now, int64_t *slot, GError **error)
+{
+	static const char sql[] =
+		"SELECT max(arrived) >> 22 FROM (SELECT max(arrived) AS arrived FROM message"
+		"  WHERE state = 0 AND arrived < (:end << 22)"
+		" UNION ALL SELECT max(arrived) FROM message WHERE state = 1 AND arrived < (:end << 22)"
+		" UNION ALL SELECT max(arrived) FROM message WHERE state = 2 AND arrived < (:end << 22))";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":end", (now / BURST_SLOT + 1) * BURST_SLOT);
+	if (!db_row(store, select, error))
+		return false;
+	if (sqlite3_column_type(select, 0) != SQLITE_NULL)
+		*slot = db_int(select, 0) / BURST_SLOT;
+	return true;
+}
+
+static bool
+find_end(Store *store, const BurstList *list, int64_t *slot, GError **error)
+{
+	*slot = -1;
+	if (list->key >= BURST_KEPT)
+		return find_any_end(store, list->now, slot, error);
+	return find_kept_end(store, list->key, list->now, slot, error) &&
+		(list->key != BURST_ACCOUNT ||
+			find_kept_end(store, BURST_CLAIMED_ACCOUNT, list->now, slot, error));
 }
 
 /* The row of the key at hand, which is the last one or comes behind it. */
@@ -78,15 +107,29 @@ add_count(BurstRow *row, const BurstList *list, int64_t end, int64_t back, int64
 	row->peak_at = (end + 1) * BURST_SLOT - back * list->window;
 }
 
+#define COUNTS_SQL(counted)                                                              \
+	"SELECT key, value, (:end - slot) / :slots AS back, sum(messages) FROM " counted \
+	" WHERE key IN (:key, :beside) AND slot >= :from AND slot <= :end"               \
+	" GROUP BY key, value, back HAVING sum(messages) > 0 ORDER BY key, value, back"
+
+static const char *
+counts_sql(BurstKey key)
+{
+	static const char kept[] = COUNTS_SQL(TRAFFIC_KEPT);
+	static const char region[] = COUNTS_SQL(TRAFFIC_REGION);
+	static const char domain[] = COUNTS_SQL(TRAFFIC_DOMAIN);
+
+	if (key < BURST_KEPT)
+		return kept;
+	return key == BURST_REGION ? region : domain;
+}
+
 /* The newest window first, key by key. */
 static bool
 read_counts(Store *store, const BurstList *list, int64_t end, GPtrArray *rows, GError **error)
 {
-	static const char sql[] =
-		"SELECT key, value, (:end - slot) / :slots AS back, sum(messages) FROM traffic"
-		" WHERE key IN (:key, :beside) AND slot > :end - :slots * :windows AND slot <= :end"
-		" GROUP BY key, value, back HAVING sum(messages) > 0 ORDER BY key, value, back";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
+	int64_t slots = list->window / BURST_SLOT;
+	g_autoptr(Kept) select = db_kept(store, counts_sql(list->key), error);
 	Step step;
 
 	if (!select)
@@ -95,8 +138,8 @@ read_counts(Store *store, const BurstList *list, int64_t end, GPtrArray *rows, G
 	db_bind_int(
 		select, ":beside", list->key == BURST_ACCOUNT ? BURST_CLAIMED_ACCOUNT : list->key);
 	db_bind_int(select, ":end", end);
-	db_bind_int(select, ":slots", list->window / BURST_SLOT);
-	db_bind_int(select, ":windows", BURST_WINDOWS);
+	db_bind_int(select, ":slots", slots);
+	db_bind_int(select, ":from", end - slots * BURST_WINDOWS + 1);
 	while ((step = db_step(store, select, error)) == STEP_ROW)
 		add_count(row_of(rows, (BurstKey)db_int(select, 0),
 				  (const char *)sqlite3_column_text(select, 1)),
@@ -148,6 +191,8 @@ store_bursts(Store *store, const BurstList *list, int64_t *end, GError **error)
 		if (row->peak >= BURST_LEAST && !measure(store, list, row, error))
 			return NULL;
 	}
+	if (list->breadth && !burst_add_breadth(store, list, slot, rows, error))
+		return NULL;
 	g_ptr_array_sort(rows, compare_rows);
 	if (list->limit > 0 && rows->len > (guint)list->limit)
 		g_ptr_array_set_size(rows, list->limit);

@@ -21,6 +21,8 @@ typedef struct StatsRow {
 	int64_t messages, by_state[STATES];
 	int64_t first, last; /* received */
 	int max_score;
+	int64_t subjects, campaigns; /* different ones */
+	int64_t recipients;          /* of the envelopes, without case */
 } StatsRow;
 void stats_row_free(StatsRow *row);
 

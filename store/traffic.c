@@ -1,7 +1,5 @@
 #include "store/traffic.h"
 
-#include "store/message_sql.h"
-
 bool
 traffic_count(Store *store, int64_t id, int sign, GError **error)
 {
@@ -49,26 +47,39 @@ count_window(Store *store, const Window *window, int64_t *messages, GError **err
 	return true;
 }
 
+/* The last of nine tenths, counted up. */
+#define USUAL_SQL(counted)                                                                   \
+	"WITH past (messages) AS MATERIALIZED (SELECT sum(messages) FROM " counted           \
+	"  WHERE key = :key AND value = :value AND slot >= :from"                            \
+	"  AND slot <= :before GROUP BY (:before - slot) / :slots HAVING sum(messages) > 0)" \
+	" SELECT messages FROM past ORDER BY messages"                                       \
+	" LIMIT 1 OFFSET (SELECT (count(*) * 9 + 9) / 10 - 1 FROM past)"
+
+static const char *
+usual_sql(BurstKey key)
+{
+	static const char kept[] = USUAL_SQL(TRAFFIC_KEPT);
+	static const char region[] = USUAL_SQL(TRAFFIC_REGION);
+	static const char domain[] = USUAL_SQL(TRAFFIC_DOMAIN);
+
+	if (key < BURST_KEPT)
+		return kept;
+	return key == BURST_REGION ? region : domain;
+}
+
 bool
 traffic_usual(Store *store, const Window *window, int64_t *usual, GError **error)
 {
-	/* The last of nine tenths, counted up. */
-	static const char sql[] =
-		"WITH past (messages) AS MATERIALIZED (SELECT sum(messages) FROM traffic"
-		"  WHERE key = :key AND value = :value AND slot > :before - :history"
-		"  AND slot <= :before GROUP BY (:before - slot) / :slots HAVING sum(messages) > 0)"
-		" SELECT messages FROM past ORDER BY messages"
-		" LIMIT 1 OFFSET (SELECT (count(*) * 9 + 9) / 10 - 1 FROM past)";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
-	int64_t gap = MAX(window->slots, BURST_GAP / BURST_SLOT);
+	g_autoptr(Kept) select = db_kept(store, usual_sql(window->key), error);
+	int64_t before = window->slot - MAX(window->slots, BURST_GAP / BURST_SLOT);
 	Step step;
 
 	if (!select)
 		return false;
 	db_bind_int(select, ":key", window->key);
 	db_bind_text(select, ":value", window->value);
-	db_bind_int(select, ":before", window->slot - gap);
-	db_bind_int(select, ":history", BURST_HISTORY / BURST_SLOT);
+	db_bind_int(select, ":before", before);
+	db_bind_int(select, ":from", before - BURST_HISTORY / BURST_SLOT + 1);
 	db_bind_int(select, ":slots", window->slots);
 	step = db_step(store, select, error);
 	*usual = step == STEP_ROW ? db_int(select, 0) : 0;

@@ -4,7 +4,7 @@
 
 #include "mail/history.h"
 #include "store/burst.h"
-#include "store/db.h"
+#include "store/message_sql.h"
 
 /* Counts message @id, which is there, @sign times: 1 or -1. */
 bool traffic_count(Store *store, int64_t id, int sign, GError **error);
@@ -13,6 +13,19 @@ bool traffic_count(Store *store, int64_t id, int sign, GError **error);
  * @history->received, makes or continues one of; whether it is counted yet or not. */
 bool traffic_judge(
 	Store *store, const Message *message, bool counted, History *history, GError **error);
+
+/* What is counted by key, value and slot, from slot :from on: as it was counted when messages
+ * came; or counted now, each by the index that has it in order. */
+#define TRAFFIC_KEPT "traffic"
+#define TRAFFIC_REGION                                                                 \
+	"(SELECT 4 AS key, m.region AS value, m.received / 600 AS slot, 1 AS messages" \
+	" FROM message m WHERE m.region IS NOT NULL AND m.state IN (0, 1, 2)"          \
+	" AND m.arrived >= (:from * 600) << 22)"
+#define TRAFFIC_DOMAIN                                                                 \
+	"(SELECT 5 AS key, m.domain AS value, m.received / 600 AS slot, 1 AS messages" \
+	" FROM message m WHERE m.domain <> '' AND m.received >= :from * 600)"
+G_STATIC_ASSERT(BURST_REGION == 4 && BURST_DOMAIN == 5 && BURST_SLOT == 600 && STATES == 3 &&
+	ORDER_ARRIVED_SHIFT == 22);
 
 /* The @slots slots of a key that end with @slot. */
 typedef struct Window {

@@ -42,8 +42,13 @@ is "$("$lazaret" stats --window 1h --format jsonl | jq -s 'map(.rate | split(" "
 is "$("$lazaret" stats --window 1d --by ip --format jsonl | jq -s 'map(.key) | unique == ["ip"]')" true 'by address too'
 "$lazaret" stats --window 7m 2>"$work/errors"
 is "$?" 64 'windows are multiples of ten minutes'
-"$lazaret" stats --window 1h --by region 2>"$work/errors"
-is "$?" 64 'there are no bursts of regions'
+"$lazaret" stats --window 1h --by ses 2>"$work/errors"
+is "$?" 64 'there are no bursts of classes'
+for key in account config ip region domain; do
+	"$lazaret" stats --window 1h --by $key --format jsonl >"$work/out"
+	is "$? $(jq -c 'select(.share < 0 or .share > 100 or .subjects > .messages or .campaigns > .messages or .first > .last)' "$work/out")" \
+		'0 ' "bursts by $key, and what their messages are"
+done
 "$lazaret" stats --window 1h state:held 2>"$work/errors"
 is "$?" 64 'nor of a query'
 finish

@@ -108,6 +108,8 @@ is "$("$lazaret" stats --format csv | tr -d '\r' | cut -d, -f1,2 | tail -n +2 | 
 	'Account0,2 Account1,3 Account2,2 ' 'stats by account'
 is "$("$lazaret" stats --by domain -f jsonl domain:evil.example | jq -c '[.domain, .messages, .held]')" \
 	'["evil.example",1,1]' 'of what a query finds'
+is "$("$lazaret" stats --by region -f jsonl | jq -c '[.region, .messages, .share, .subjects, .recipients, .campaigns > 0, (.first <= .last)]')" \
+	'["us-east-1",7,100,7,7,true,true]' 'how much of all, about how many things, to how many'
 for key in account config ip region domain ses; do
 	"$lazaret" stats --by $key >/dev/null
 	ok $? "stats --by $key"

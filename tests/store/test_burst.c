@@ -29,6 +29,7 @@ put_at(Sample *sample, StoreBatch *batch, const SampleMail *mail, int64_t receiv
 	AddOutcome outcome;
 
 	message->received = received;
+	sample_address(message, mail);
 	message_find_edges(message, NULL);
 	digest_sha256(raw, strlen(raw), digest);
 	store_batch_add(batch, &arrival, &outcome, &error);
@@ -174,6 +175,44 @@ test_keys(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(end, ==, 0);
 }
 
+/* What is counted when it is asked for is measured as what was counted all along, and what the
+ * messages are agrees with how many were counted. */
+static void
+test_all_keys_agree(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const BurstKey keys[] = { BURST_ACCOUNT, BURST_IP, BURST_REGION, BURST_DOMAIN };
+	const SampleMail unproven = {
+		.unproven = true, .account = "other", .recipients = "", .subject = "Same"
+	};
+	const SampleMail two = { .recipients = "Ann@here.example bob@here.example" };
+
+	for (int day = 1; day <= 5; day++)
+		send_many(sample, &plain, 5, NOON + (int64_t)day * DAY);
+	send_many(sample, &unproven, 10, NOON + 7 * DAY);
+	send_many(sample, &two, 30, NOON + 7 * DAY + 600);
+	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+		const BurstList list = {
+			.key = keys[i], .window = BURST_WINDOW, .now = SAMPLE_NOW, .breadth = true
+		};
+		bool account = keys[i] == BURST_ACCOUNT;
+		g_autoptr(GPtrArray) rows = NULL;
+		int64_t end;
+
+		rows = store_bursts(sample->store, &list, &end, NULL);
+		g_test_message("%s", burst_key_name(keys[i]));
+		g_assert_cmpuint(rows->len, ==, account ? 2 : 1);
+		g_assert_true(first_row(rows)->burst);
+		g_assert_cmpint(first_row(rows)->usual, ==, 5);
+		g_assert_cmpint(first_row(rows)->messages, ==, account ? 30 : 40);
+		g_assert_cmpint(first_row(rows)->of, ==, 40);
+		g_assert_cmpint(first_row(rows)->subjects, ==, account ? 30 : 31);
+		g_assert_cmpint(first_row(rows)->recipients, ==, 2);
+		g_assert_cmpint(first_row(rows)->campaigns, >=, 1);
+		g_assert_cmpint(first_row(rows)->first, ==, NOON + 7 * DAY + (account ? 600 : 0));
+		g_assert_cmpint(first_row(rows)->last, ==, NOON + 7 * DAY + 600 + 29 * 60);
+	}
+}
+
 /* Read again, a message is counted once, under what it says now. */
 static void
 test_rescore(Sample *sample, G_GNUC_UNUSED const void *data)
@@ -229,6 +268,7 @@ main(int argc, char **argv)
 	sample_test("/burst/one-burst-is-no-habit", test_one_burst_is_no_habit);
 	sample_test("/burst/slow", test_slow);
 	sample_test("/burst/keys", test_keys);
+	sample_test("/burst/all-keys-agree", test_all_keys_agree);
 	sample_test("/burst/rescore", test_rescore);
 	sample_test("/burst/many", test_many);
 	return g_test_run();

@@ -94,6 +94,37 @@ test_each_key_counts_every_message(Sample *sample, G_GNUC_UNUSED const void *dat
 	}
 }
 
+/* Of one key, mail about one thing to many, or about many things to one. */
+static void
+test_what_the_messages_are(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const SampleMail mails[] = {
+		{ .subject = "Same", .recipients = "ann@here.example bob@here.example" },
+		{ .subject = "Same", .recipients = "Ann@here.example" },
+		{ .subject = "Other", .recipients = "" },
+		{ .account = "", .recipients = "carl@here.example" },
+	};
+	g_autoptr(GPtrArray) rows = NULL;
+	const StatsRow *named, *none;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(mails); i++)
+		sample_add(sample, &mails[i]);
+	rows = stats(sample->store, STATS_ACCOUNT, NULL);
+	g_assert_cmpint(rows->len, ==, 2);
+	named = g_ptr_array_index(rows, 0);
+	none = g_ptr_array_index(rows, 1);
+	g_assert_cmpint(named->messages, ==, 3);
+	g_assert_cmpint(named->subjects, ==, 2);
+	g_assert_cmpint(named->recipients, ==, 2);
+	g_assert_cmpint(named->campaigns, ==, 1);
+	g_assert_null(none->value);
+	g_assert_cmpint(none->recipients, ==, 1);
+	g_clear_pointer(&rows, g_ptr_array_unref);
+	rows = stats(sample->store, STATS_ACCOUNT, "subject:Same");
+	g_assert_cmpint(((StatsRow *)g_ptr_array_index(rows, 0))->messages, ==, 2);
+	g_assert_cmpint(((StatsRow *)g_ptr_array_index(rows, 0))->recipients, ==, 2);
+}
+
 static void
 test_unknown_key_is_none(void)
 {
@@ -109,6 +140,7 @@ main(int argc, char **argv)
 	sample_test("/stats/counts-by-value", test_counts_by_value);
 	sample_test("/stats/query-limits-what-is-counted", test_query_limits_what_is_counted);
 	sample_test("/stats/each-key-counts-every-message", test_each_key_counts_every_message);
+	sample_test("/stats/what-the-messages-are", test_what_the_messages_are);
 	g_test_add_func("/stats/unknown-key-is-none", test_unknown_key_is_none);
 	return g_test_run();
 }
