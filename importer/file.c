@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "mail/digest.h"
@@ -66,8 +65,8 @@ file_open(const char *path, FileLinks links, GError **error)
 	return open_regular(path, links, &status, error);
 }
 
-static gzFile
-stream_of(int descriptor)
+gzFile
+file_stream_of(int descriptor)
 {
 	gzFile file = gzdopen(descriptor, "rb");
 
@@ -82,7 +81,7 @@ file_open_stream(const char *path, FileLinks links, GError **error)
 {
 	int descriptor = file_open(path, links, error);
 
-	return descriptor < 0 ? NULL : stream_of(descriptor);
+	return descriptor < 0 ? NULL : file_stream_of(descriptor);
 }
 
 ssize_t
@@ -137,7 +136,7 @@ check_size(size_t size, const char *path, GError **error)
 static GBytes *
 read_gzip(int descriptor, const char *path, GError **error)
 {
-	g_auto(gzFile) file = stream_of(descriptor);
+	g_auto(gzFile) file = file_stream_of(descriptor);
 	g_autoptr(GByteArray) bytes = g_byte_array_new();
 	ssize_t length;
 
@@ -215,12 +214,12 @@ read_plain(int file, const struct stat *status, const char *path, GError **error
 	return g_bytes_new_take(g_steal_pointer(&bytes), size);
 }
 
-static bool
-begins_as_gzip(int file)
+bool
+file_is_gzip(int descriptor)
 {
 	guint8 magic[2];
 
-	return pread(file, magic, sizeof(magic), 0) == (ssize_t)sizeof(magic) &&
+	return pread(descriptor, magic, sizeof(magic), 0) == (ssize_t)sizeof(magic) &&
 		magic[0] == GZIP_MAGIC_1 && magic[1] == GZIP_MAGIC_2;
 }
 
@@ -230,7 +229,7 @@ read_message(int file, const struct stat *status, const char *path, GError **err
 {
 	GBytes *bytes;
 
-	if (begins_as_gzip(file))
+	if (file_is_gzip(file))
 		return read_gzip(file, path, error);
 	bytes = read_plain(file, status, path, error);
 	close(file);
@@ -265,19 +264,33 @@ key_of(const struct stat *status)
 static int64_t
 settled_key(const struct stat *status, const SourceSeen *seen)
 {
-	return seen && status->st_ctim.tv_sec < seen->before ? key_of(status) : 0;
+	return seen && seen->ask && status->st_ctim.tv_sec < seen->before ? key_of(status) : 0;
 }
 
 bool
-file_was_seen(const char *path, const SourceSeen *seen, Fate *fate)
+file_is_changing(const char *path, const struct stat *status, bool several, const SourceSeen *seen)
+{
+	return seen && seen->changing && seen->changing(path, status, several, seen->data);
+}
+
+static SourceNext
+look(const char *path, const struct stat *status, const SourceSeen *seen, int64_t *key, Fate *fate)
+{
+	*key = settled_key(status, seen);
+	if (source_seen_ask(seen, *key, fate))
+		return SOURCE_SEEN;
+	return file_is_changing(path, status, false, seen) ? SOURCE_LATER : SOURCE_ITEM;
+}
+
+SourceNext
+file_look(const char *path, const SourceSeen *seen, Fate *fate)
 {
 	struct stat status;
 	int64_t key;
 
 	if (!seen || lstat(path, &status) < 0 || !S_ISREG(status.st_mode))
-		return false;
-	key = settled_key(&status, seen);
-	return key && seen->ask(key, fate, seen->data);
+		return SOURCE_ITEM;
+	return look(path, &status, seen, &key, fate);
 }
 
 SourceNext
@@ -286,13 +299,14 @@ file_take_message(const char *path, FileLinks links, const SourceSeen *seen, Fat
 {
 	struct stat status;
 	int file = open_regular(path, links, &status, error);
+	SourceNext next;
 
 	if (file < 0)
 		return SOURCE_SKIP;
-	item->key = settled_key(&status, seen);
-	if (item->key && seen->ask(item->key, fate, seen->data)) {
+	next = look(path, &status, seen, &item->key, fate);
+	if (next != SOURCE_ITEM) {
 		close(file);
-		return SOURCE_SEEN;
+		return next;
 	}
 	item->raw = read_message(file, &status, path, error);
 	return item->raw ? SOURCE_ITEM : SOURCE_SKIP;

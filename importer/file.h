@@ -30,6 +30,11 @@ int file_open(const char *path, FileLinks links, GError **error);
 /* The same as a stream that unpacks gzip and leaves other files as they are. */
 gzFile file_open_stream(const char *path, FileLinks links, GError **error);
 
+/* The same of an open file, from where it stands.  Takes @descriptor. */
+gzFile file_stream_of(int descriptor);
+/* It begins as gzip does. */
+bool file_is_gzip(int descriptor);
+
 /* Up to @size bytes; less only at the end, -1 on error.  A gzip file that
  * breaks off is an error after its last whole bytes. */
 ssize_t file_read_stream(gzFile file, const char *path, void *bytes, size_t size, GError **error);
@@ -41,11 +46,15 @@ bool file_read_head(const char *path, FileLinks links, FileHead *head, GError **
 GBytes *file_read_message(const char *path, FileLinks links, GError **error);
 
 /* The same into @item, with the file's key; not read when it was seen as it is (@seen, which
- * may be NULL): then *fate says what became of it.  ITEM, SEEN or SKIP. */
+ * may be NULL): then *fate says what became of it.  ITEM, SEEN, LATER or SKIP. */
 SourceNext file_take_message(const char *path, FileLinks links, const SourceSeen *seen, Fate *fate,
 	SourceItem *item, GError **error);
-/* Whether that would say SEEN of a file found in a folder; nothing is opened. */
-bool file_was_seen(const char *path, const SourceSeen *seen, Fate *fate);
+/* Whether that would say SEEN or LATER of a file found in a folder, else ITEM; nothing is
+ * opened. */
+SourceNext file_look(const char *path, const SourceSeen *seen, Fate *fate);
+/* As SourceSeen.changing has it; false where nobody watches. */
+bool file_is_changing(
+	const char *path, const struct stat *status, bool several, const SourceSeen *seen);
 
 /* All of @descriptor (a pipe), up to SOURCE_MAX_MESSAGE; @name is for errors.  @interrupt is
  * that of source_heed(). */

@@ -20,6 +20,8 @@ struct Folder {
 	char *path;
 	GByteArray *names; /* relative paths, NUL after each */
 	GArray *entries;   /* of Entry */
+	FolderWalk walk;   /* or NULL */
+	void *walk_data;
 };
 
 /* Where the walk stands: one folder of the tree. */
@@ -55,6 +57,13 @@ folder_free(Folder *folder)
 	g_byte_array_unref(folder->names);
 	g_array_unref(folder->entries);
 	g_free(folder);
+}
+
+void
+folder_walk(Folder *folder, FolderWalk walk, void *data)
+{
+	folder->walk = walk;
+	folder->walk_data = data;
 }
 
 static void
@@ -195,20 +204,34 @@ is_taken_apart(const char *path)
 	return sniff_day_name(day) && lstat(message, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+static Level
+level_of(const Folder *folder, const char *name, const char *path)
+{
+	return (Level){
+		.name = name,
+		.maildir = folder_is_maildir(path),
+		.messages = *name && is_maildir_box(folder, name),
+		.apart = is_taken_apart(path),
+	};
+}
+
 /* Lists one folder of the tree; its subfolders go to @ahead.  0 or errno. */
 static int
 walk_level(Folder *folder, GPtrArray *ahead, const char *name)
 {
 	g_autofree char *path = g_build_filename(folder->path, name, NULL);
-	g_autoptr(DIR) handle = opendir(path);
-	Level level = { .handle = handle, .name = name };
+	g_autoptr(DIR) handle = NULL;
+	Level level;
 	const struct dirent *entry;
 
+	/* First: what comes while it is listed must not be missed. */
+	if (folder->walk)
+		folder->walk(path, folder->walk_data);
+	handle = opendir(path);
 	if (!handle)
 		return errno;
-	level.maildir = folder_is_maildir(path);
-	level.messages = *name && is_maildir_box(folder, name);
-	level.apart = is_taken_apart(path);
+	level = level_of(folder, name, path);
+	level.handle = handle;
 	while ((entry = readdir(handle))) {
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			add_entry(folder, ahead, &level, entry);
@@ -216,25 +239,101 @@ walk_level(Folder *folder, GPtrArray *ahead, const char *name)
 	return 0;
 }
 
+static void
+walk_ahead(Folder *folder, GPtrArray *ahead)
+{
+	while (ahead->len > 0) {
+		g_autofree char *name = g_ptr_array_steal_index(ahead, ahead->len - 1);
+		int number = walk_level(folder, ahead, name);
+
+		if (number != 0)
+			append(folder, name, ENTRY_UNLISTED, number);
+	}
+}
+
 bool
 folder_add_tree(Folder *folder, GError **error)
 {
 	g_autoptr(GPtrArray) ahead = g_ptr_array_new_with_free_func(g_free);
-	int number;
+	int number = walk_level(folder, ahead, "");
 
-	number = walk_level(folder, ahead, "");
 	if (number != 0) {
 		set_list_error(error, folder->path, number);
 		return false;
 	}
-	while (ahead->len > 0) {
-		g_autofree char *name = g_ptr_array_steal_index(ahead, ahead->len - 1);
-
-		number = walk_level(folder, ahead, name);
-		if (number != 0)
-			append(folder, name, ENTRY_UNLISTED, number);
-	}
+	walk_ahead(folder, ahead);
 	return true;
+}
+
+/* ---- one by one ---- */
+
+/* What @path is relative to the tree's top; NULL: it is not below, or hidden. */
+static const char *
+name_below(const Folder *folder, const char *path)
+{
+	size_t length = strlen(folder->path);
+	const char *last = strrchr(path, '/');
+
+	if (strncmp(path, folder->path, length) != 0 || path[length] != '/' || last[1] == '.')
+		return NULL;
+	return path + length + 1;
+}
+
+static void
+add_one(Folder *folder, const char *path, const char *name, EntryKind kind)
+{
+	struct stat status;
+
+	if (lstat(path, &status) == 0 && !S_ISDIR(status.st_mode))
+		append(folder, name, S_ISREG(status.st_mode) ? kind : ENTRY_SPECIAL, 0);
+}
+
+void
+folder_add_message(Folder *folder, const char *path)
+{
+	const char *name = name_below(folder, path);
+
+	if (name)
+		add_one(folder, path, name, ENTRY_MESSAGE);
+}
+
+/* Of the folder that the entry @name stands in. */
+static Level
+level_above(const Folder *folder, const char *path, const char *name, char **above)
+{
+	g_autofree char *whole = g_path_get_dirname(path);
+	const char *slash = strrchr(name, '/');
+
+	*above = slash ? g_strndup(name, (gsize)(slash - name)) : g_strdup("");
+	return level_of(folder, *above, whole);
+}
+
+void
+folder_add_file(Folder *folder, const char *path)
+{
+	const char *name = name_below(folder, path);
+	g_autofree char *above = NULL;
+	Level level;
+
+	if (!name)
+		return;
+	level = level_above(folder, path, name, &above);
+	add_one(folder, path, name, kind_of(&level, strrchr(path, '/') + 1));
+}
+
+void
+folder_add_below(Folder *folder, const char *path)
+{
+	g_autoptr(GPtrArray) ahead = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *above = NULL;
+	const char *name = path + strlen(folder->path) + 1;
+	g_autofree char *last = g_path_get_basename(path);
+	Level level = level_above(folder, path, name, &above);
+
+	if (!wants_folder(folder, &level, last, name))
+		return;
+	g_ptr_array_add(ahead, g_strdup(name));
+	walk_ahead(folder, ahead);
 }
 
 static int

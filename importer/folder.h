@@ -30,6 +30,17 @@ bool folder_add_messages(Folder *folder, const char *name, GError **error);
  * folders so).  Links are not followed, so there are no loops. */
 bool folder_add_tree(Folder *folder, GError **error);
 
+/* The same for one file, by its whole path: as the above would add it; nothing when they would
+ * not, or when it is not there. */
+void folder_add_message(Folder *folder, const char *path);
+void folder_add_file(Folder *folder, const char *path);
+/* The same for all below the folder at @path. */
+void folder_add_below(Folder *folder, const char *path);
+
+/* Called with the whole path of each folder of a tree before it is listed. */
+typedef void (*FolderWalk)(const char *path, void *data);
+void folder_walk(Folder *folder, FolderWalk walk, void *data);
+
 /* By the bytes of their paths: what a message's id follows. */
 void folder_sort(Folder *folder);
 

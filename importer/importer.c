@@ -3,6 +3,7 @@
 #include "importer/crew.h"
 #include "importer/import_summary.h"
 #include "importer/importer_private.h"
+#include "importer/settling.h"
 #include "store/campaign.h"
 #include "store/intake.h"
 #include "store/message.h"
@@ -19,7 +20,6 @@ enum {
 	PROGRESS_INTERVAL = G_USEC_PER_SEC / 10,
 	PATIENCE = 250, /* milliseconds to wait for boxes before looking at all else */
 	MAX_BOXES = 64,
-	SETTLING_TIME = 2, /* seconds in which a file may change unnoticed */
 };
 
 typedef struct Importer {
@@ -161,6 +161,8 @@ read_one(Importer *importer, GError **error)
 		return let_in(importer, &item, error);
 	case SOURCE_SEEN:
 		importer->progress.messages++;
+		break;
+	case SOURCE_LATER:
 		break;
 	case SOURCE_SKIP:
 		tell_skipped(importer, failure);
@@ -557,7 +559,8 @@ pull(Importer *importer, GError **error)
 	tell_progress(importer, true);
 	if (!write_last_mark(importer, error))
 		return false;
-	if (!importer->summary->stopped && !store_part_campaigns(importer->run->store, error))
+	if (!importer->summary->stopped && !importer->options->pass &&
+		!store_part_campaigns(importer->run->store, error))
 		return false;
 	if (!importer->failure)
 		return true;
@@ -588,18 +591,32 @@ ask_seen(int64_t key, Fate *fate, void *data)
 	return kept || left_out;
 }
 
+static bool
+ask_changing(const char *path, const struct stat *status, bool several, void *data)
+{
+	const Importer *importer = data;
+	const ImportPass *pass = importer->options->pass;
+
+	return pass->changing(path, status, several, pass->data);
+}
+
 /* Where the source stood is asked of the store, which knows what was committed.  With an
  * envelope of the command line, the same file may be another message. */
 static bool
 start_source(Importer *importer, const char *spec, GError **error)
 {
 	const ImportOptions *options = importer->options;
+	const ImportPass *pass = options->pass;
 	bool anew = options->sender || options->recipients;
 	g_autofree char *mark = NULL;
 	g_autofree char *name = NULL;
 
 	importer->seen = (SourceSeen){
-		.ask = ask_seen, .data = importer, .before = options->clock() - SETTLING_TIME
+		.ask = anew ? NULL : ask_seen,
+		.changing = pass ? ask_changing : NULL,
+		.data = importer,
+		.only = pass ? pass->only : NULL,
+		.before = options->clock() - SETTLING_TIME,
 	};
 	importer->source = source_find(spec, error);
 	if (!importer->source)
@@ -607,8 +624,7 @@ start_source(Importer *importer, const char *spec, GError **error)
 	name = mark_name(importer);
 	if (name && !anew && !store_source_mark(importer->run->store, name, &mark, error))
 		return false;
-	if (!source_start(
-		    importer->source, mark, options->source, anew ? NULL : &importer->seen, error))
+	if (!source_start(importer->source, mark, options->source, &importer->seen, error))
 		return false;
 	source_heed(importer->source, options->interrupt);
 	return true;

@@ -20,11 +20,20 @@ typedef struct ImportProgress {
 	int64_t total; /* messages as far as known, -1 unknown */
 } ImportProgress;
 
+/* One of the imports that a watch is made of.  Campaigns that come loose are not parted: that
+ * is for whoever watches, when nothing more comes. */
+typedef struct ImportPass {
+	const char *const *only; /* as in SourceSeen */
+	bool (*changing)(const char *path, const struct stat *status, bool several, void *data);
+	void *data;
+} ImportPass;
+
 typedef struct ImportOptions {
 	bool all;           /* keep what is not SES mail as well */
 	const char *sender; /* envelope sender of every message; NULL: as the mail says */
 	const char *const *recipients; /* likewise, NULL-terminated */
 	const SourceOptions *source;   /* NULL: none */
+	const ImportPass *pass;        /* NULL: an import by itself */
 	const Site *site;
 	const char *basis;       /* as in Arrival */
 	Resolver *resolver;      /* of keys that the site has not; NULL: nobody is asked */

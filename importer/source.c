@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "importer/file.h"
 #include "mail/from_line.h"
@@ -52,6 +51,12 @@ source_item_clear(SourceItem *item)
 	g_clear_pointer(&item->mark, g_free);
 }
 
+bool
+source_seen_ask(const SourceSeen *seen, int64_t key, Fate *fate)
+{
+	return seen && seen->ask && key != 0 && seen->ask(key, fate, seen->data);
+}
+
 const SourceKind *const *
 source_kinds(void)
 {
@@ -71,6 +76,15 @@ named_kind(const char *spec, const char **path)
 		}
 	}
 	return NULL;
+}
+
+const char *
+source_place(const char *spec)
+{
+	const char *place = spec;
+
+	(void)named_kind(spec, &place);
+	return place;
 }
 
 static const SourceKind *
@@ -191,6 +205,24 @@ bool
 source_stays(const Source *source)
 {
 	return source->kind->stays;
+}
+
+SourceNews
+source_news(const Source *source)
+{
+	return source->kind->news;
+}
+
+const char *
+source_path(const Source *source)
+{
+	return source->path;
+}
+
+const char *
+source_kind_name(const Source *source)
+{
+	return source->kind->name;
 }
 
 const char *

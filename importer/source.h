@@ -17,6 +17,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "importer/s3_place.h"
 #include "mail/message.h"
@@ -60,6 +61,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SourceItem, source_item_clear)
 typedef enum {
 	SOURCE_ITEM,   /* *item is filled */
 	SOURCE_SEEN,   /* one entry was read before, as it is; go on */
+	SOURCE_LATER,  /* one entry may be half written, as SourceSeen.changing said; go on */
 	SOURCE_SKIP,   /* one entry could not be read: *error names it; go on */
 	SOURCE_OTHER,  /* one entry is no mail, as LABELS.tsv beside messages; go on */
 	SOURCE_ADVICE, /* *error is worth saying, and nothing was skipped; go on */
@@ -126,13 +128,24 @@ typedef enum {
 	TAKES_LAST = TAKES_PATIENCE,
 } SourceTakes;
 
-/* Which files were read before as they are now. */
+/* Which files were read before as they are now, and which are not to be read yet. */
 typedef struct SourceSeen {
-	bool (*ask)(int64_t key, Fate *fate, void *data); /* *fate is what became of it then */
+	/* *fate is what became of it then; NULL: none was. */
+	bool (*ask)(int64_t key, Fate *fate, void *data);
+	/* The file at @path, as @status has it, may be half written; or may be written to by
+	 * another when one has closed it, where @several is true.  NULL: nobody watches, and all
+	 * that is there is read. */
+	bool (*changing)(const char *path, const struct stat *status, bool several, void *data);
 	void *data;
+	/* Absolute paths: only those entries are to be read, as far as they are there; ends with
+	 * NULL.  NULL: all.  A kind that can't single them out reads all. */
+	const char *const *only;
 	int64_t before; /* Unix time: a file that changed since then has no key, for it may
 	                 * change again within the same tick of the file system's clock */
 } SourceSeen;
+
+/* False where nobody can be asked, or @key is 0. */
+bool source_seen_ask(const SourceSeen *seen, int64_t key, Fate *fate);
 
 typedef struct SourceOpening {
 	const char *path;             /* absolute and physical; of a place that is no file
@@ -150,6 +163,14 @@ typedef struct SourceProbe {
 	size_t length;
 } SourceProbe;
 
+/* Where to look for word of what came. */
+typedef enum {
+	NEWS_NONE,     /* nowhere: it has to be asked again */
+	NEWS_OF_FILE,  /* at its path, a file */
+	NEWS_OF_BOXES, /* in cur and new of its path */
+	NEWS_OF_TREE,  /* in all folders below its path, as folder_add_tree() walks; or as a file */
+} SourceNews;
+
 typedef struct Source Source;
 typedef struct SourceKind {
 	const char *name; /* "maildir": what stands before the colon in maildir:PATH */
@@ -158,6 +179,7 @@ typedef struct SourceKind {
 	bool stays;     /* clients wait for word of what they bring, and others come after them:
 	                 * what the store can't take is FATE_PUT_OFF and no end.  No marks. */
 	bool several;   /* its files hold several messages: in a tree each is a source itself */
+	SourceNews news;
 	bool (*detect)(const SourceProbe *probe); /* is it of this kind?  NULL: only by name */
 	/* Checks what stands behind the kind's colon and is no path of a source that is there;
 	 * may be empty.  NULL: it is such a path. */
@@ -187,9 +209,15 @@ const char *source_kind_of_several(const char *path, const char *head, size_t le
 /* What @spec stands for: PATH (its kind is detected), KIND:PATH, KIND://PLACE, or "-" for
  * one message on standard input.  Nothing is opened yet. */
 Source *source_find(const char *spec, GError **error);
+/* What follows the kind in @spec, or all of it; borrowed. */
+const char *source_place(const char *spec);
 /* Of SourceTakes: what its kind can do beside. */
 unsigned source_takes(const Source *source);
 bool source_stays(const Source *source);
+SourceNews source_news(const Source *source);
+/* As SourceOpening has it; borrowed. */
+const char *source_path(const Source *source);
+const char *source_kind_name(const Source *source);
 /* What the source's mark is kept under; NULL: it has none.  Borrowed. */
 const char *source_name(const Source *source);
 /* IMPORT_ERROR_USAGE when @options (NULL: none) ask for what its kind can't do. */

@@ -125,6 +125,7 @@ const SourceKind source_defender = {
 	.name = "defender",
 	.summary = "Microsoft Defender's exports in Base64: a file or a folder",
 	.takes = TAKES_MOVE,
+	.news = NEWS_OF_TREE,
 	.detect = defender_detect,
 	.open = defender_open,
 	.next = tree_next,

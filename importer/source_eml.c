@@ -20,6 +20,7 @@ const SourceKind source_eml = {
 	.name = "eml",
 	.summary = "a message in a file, plain or .gz; or a folder tree of files of any kind",
 	.takes = TREE_TAKES,
+	.news = NEWS_OF_TREE,
 	.detect = eml_detect,
 	.open = eml_open,
 	.next = tree_next,

@@ -215,12 +215,6 @@ remove_kept(Hold *hold, GError **error)
 	return !*ids || remove_ids(hold, ids, error);
 }
 
-static bool
-was_seen(const Hold *hold, int64_t key, Fate *fate)
-{
-	return key != 0 && hold->seen && hold->seen->ask(key, fate, hold->seen->data);
-}
-
 static SourceNext
 take(Hold *hold, guint index, SourceItem *item, GError **error)
 {
@@ -228,7 +222,7 @@ take(Hold *hold, guint index, SourceItem *item, GError **error)
 	int64_t key = key_of(hold, id);
 	Fate fate = FATE_LEFT_OUT;
 
-	if (was_seen(hold, key, &fate)) {
+	if (source_seen_ask(hold->seen, key, &fate)) {
 		if (fate == FATE_KEPT && hold->remove)
 			g_string_append_printf(hold->kept, "%s\n", id);
 		return SOURCE_SEEN;

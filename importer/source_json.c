@@ -339,6 +339,7 @@ const SourceKind source_json = {
 	.summary = "JSON of Gmail (format=raw), SES receiving by SNS, or Defender; plain or .gz",
 	.takes = TAKES_CREDENTIALS,
 	.several = true,
+	.news = NEWS_OF_FILE,
 	.detect = json_detect,
 	.open = json_open,
 	.next = json_next,

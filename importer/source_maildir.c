@@ -47,9 +47,13 @@ static bool
 list(Maildir *maildir, GError **error)
 {
 	g_autoptr(Folder) folder = folder_new(maildir->path);
+	const char *const *only = maildir->seen ? maildir->seen->only : NULL;
 
-	if (!folder_add_messages(folder, "cur", error) ||
-		!folder_add_messages(folder, "new", error))
+	for (const char *const *path = only; path && *path; path++)
+		folder_add_message(folder, *path);
+	if (!only &&
+		(!folder_add_messages(folder, "cur", error) ||
+			!folder_add_messages(folder, "new", error)))
 		return false;
 	folder_sort(folder);
 	g_clear_pointer(&maildir->folder, folder_free);
@@ -222,11 +226,17 @@ take(Maildir *maildir, const char *path, SourceItem *item, GError **error)
 
 	if (next == SOURCE_SEEN)
 		return take_seen(maildir, path, fate, error);
+	if (next == SOURCE_LATER)
+		return next;
 	if (next == SOURCE_ITEM) {
 		item->origin = g_strconcat("maildir:", path, NULL);
 		item->token = note(maildir, path);
 		return next;
 	}
+	/* Who watches hears of the new name. */
+	if (g_error_matches(failure, IMPORT_ERROR, IMPORT_ERROR_VANISHED) && maildir->seen &&
+		maildir->seen->only)
+		return SOURCE_END;
 	if (g_error_matches(failure, IMPORT_ERROR, IMPORT_ERROR_VANISHED) &&
 		!maildir->second_look) {
 		g_hash_table_add(maildir->gone, unique_name(path));
@@ -302,6 +312,7 @@ const SourceKind source_maildir = {
 	.name = "maildir",
 	.summary = "a Maildir: what is in its cur and new",
 	.takes = TAKES_MOVE | TAKES_FLAG,
+	.news = NEWS_OF_BOXES,
 	.detect = maildir_detect,
 	.open = maildir_open,
 	.next = maildir_next,

@@ -1,10 +1,14 @@
 #include "importer/file.h"
 #include "importer/mbox.h"
+#include "importer/mbox_mark.h"
 #include "importer/sniff.h"
 #include "importer/source.h"
 #include "mail/from_line.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	READ_SIZE = 256 * 1024,
@@ -16,11 +20,13 @@ enum {
  * that memory does not grow with the file. */
 typedef struct Mbox {
 	char *path;
+	int descriptor; /* of the same file, for marks; -1: it is packed */
+	const SourceSeen *seen;
 	gzFile file;
 	GByteArray *window;
-	size_t start; /* of the message's From_ line in the window */
-	bool ended;   /* the whole file went through the window */
-	int64_t number;
+	size_t start;    /* of the message's From_ line in the window */
+	bool ended;      /* the whole file went through the window */
+	MboxPlace place; /* of that From_ line, where the file is not packed */
 	GError *failure; /* the stream broke: said after the last whole message */
 } Mbox;
 
@@ -34,6 +40,8 @@ mbox_close(void *state)
 	g_free(mbox->path);
 	if (mbox->file)
 		gzclose(mbox->file);
+	if (mbox->descriptor >= 0)
+		close(mbox->descriptor);
 	g_byte_array_unref(mbox->window);
 	g_clear_error(&mbox->failure);
 	g_free(mbox);
@@ -48,6 +56,12 @@ mbox_detect(const SourceProbe *probe)
 		(probe->length == 0 || sniff_mbox(probe->head, probe->length));
 }
 
+static bool
+is_watched(const Mbox *mbox)
+{
+	return mbox->seen && mbox->seen->changing;
+}
+
 static const char *
 at(const Mbox *mbox, size_t offset)
 {
@@ -58,6 +72,14 @@ static size_t
 available(const Mbox *mbox)
 {
 	return mbox->window->len - mbox->start;
+}
+
+/* On to what stands @length bytes behind. */
+static void
+go_on(Mbox *mbox, size_t length)
+{
+	mbox->start += length;
+	mbox->place.offset += (int64_t)length;
 }
 
 /* Room for more: what lies before the message goes once it is the larger half, so that no
@@ -99,15 +121,40 @@ fill(Mbox *mbox, size_t want)
 	return available(mbox) >= want;
 }
 
+/* A mailbox that is watched is read on from where its last message stood: more may be behind,
+ * or what was behind was half of one. */
+static bool
+open_stream(Mbox *mbox, const SourceOpening *opening, GError **error)
+{
+	int file = file_open(opening->path, FILE_FOLLOW, error);
+
+	if (file < 0)
+		return false;
+	if (is_watched(mbox) && !file_is_gzip(file))
+		mbox->descriptor = fcntl(file, F_DUPFD_CLOEXEC, 0);
+	if (mbox->descriptor >= 0 && opening->mark &&
+		!mbox_mark_find(mbox->descriptor, opening->mark, &mbox->place))
+		mbox->place = (MboxPlace){ 0 };
+	if (lseek(file, mbox->place.offset, SEEK_SET) < 0) {
+		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_IO, "%s: %s", mbox->path,
+			g_strerror(errno));
+		close(file);
+		return false;
+	}
+	mbox->file = file_stream_of(file);
+	return true;
+}
+
 static void *
 mbox_open(const SourceOpening *opening, GError **error)
 {
 	g_autoptr(Mbox) mbox = g_new0(Mbox, 1);
 
 	mbox->path = g_strdup(opening->path);
+	mbox->descriptor = -1;
+	mbox->seen = opening->seen;
 	mbox->window = g_byte_array_new();
-	mbox->file = file_open_stream(opening->path, FILE_FOLLOW, error);
-	if (!mbox->file)
+	if (!open_stream(mbox, opening, error))
 		return NULL;
 	fill(mbox, 1);
 	if (mbox->failure) {
@@ -195,7 +242,7 @@ extent_by_separator(Mbox *mbox, Extent *extent)
 	while (!find_separator(mbox, &offset)) {
 		if (offset > SOURCE_MAX_MESSAGE || (extent->oversized && offset > READ_SIZE)) {
 			extent->oversized = true;
-			mbox->start += offset - NEEDLE_SIZE;
+			go_on(mbox, offset - NEEDLE_SIZE);
 			offset = NEEDLE_SIZE;
 		}
 		if (!fill(mbox, available(mbox) + 1)) {
@@ -211,7 +258,7 @@ static SourceNext
 take(const Mbox *mbox, const Extent *extent, SourceItem *item, GError **error)
 {
 	g_autofree char *origin =
-		g_strdup_printf("mbox:%s#%" G_GINT64_FORMAT, mbox->path, mbox->number);
+		g_strdup_printf("mbox:%s#%" G_GINT64_FORMAT, mbox->path, mbox->place.number + 1);
 	const char *line = at(mbox, 0);
 	const char *newline = memchr(line, '\n', extent->end);
 	const char *message = newline ? newline + 1 : line + extent->end;
@@ -233,6 +280,35 @@ take(const Mbox *mbox, const Extent *extent, SourceItem *item, GError **error)
 	return SOURCE_ITEM;
 }
 
+/* At the file's end another writer may be at work. */
+static bool
+may_be_half(const Mbox *mbox)
+{
+	struct stat status;
+
+	return mbox->descriptor >= 0 && fstat(mbox->descriptor, &status) == 0 &&
+		file_is_changing(mbox->path, &status, true, mbox->seen);
+}
+
+/* Takes the message of @extent, and goes on behind it. */
+static SourceNext
+take_and_go_on(Mbox *mbox, const Extent *extent, SourceItem *item, GError **error)
+{
+	MboxPlace here = mbox->place;
+	bool last = extent->next == available(mbox);
+	SourceNext next;
+
+	if (last && may_be_half(mbox))
+		next = SOURCE_LATER;
+	else
+		next = take(mbox, extent, item, error);
+	go_on(mbox, extent->next);
+	mbox->place.number++;
+	if (next == SOURCE_ITEM && mbox->descriptor >= 0)
+		item->mark = mbox_mark(mbox->descriptor, last ? here : mbox->place);
+	return next;
+}
+
 static SourceNext
 mbox_next(void *state, SourceItem *item, GError **error)
 {
@@ -243,11 +319,11 @@ mbox_next(void *state, SourceItem *item, GError **error)
 	if (fill(mbox, 1)) {
 		if (!extent_by_length(mbox, &extent))
 			extent_by_separator(mbox, &extent);
-		mbox->number++;
 		/* Where the stream broke, half a message must not be taken for a whole. */
 		if (!mbox->failure || extent.next < available(mbox))
-			next = take(mbox, &extent, item, error);
-		mbox->start += extent.next;
+			next = take_and_go_on(mbox, &extent, item, error);
+		else
+			go_on(mbox, extent.next);
 	}
 	if (next != SOURCE_END || !mbox->failure)
 		return next;
@@ -260,6 +336,7 @@ const SourceKind source_mbox = {
 	.name = "mbox",
 	.summary = "an mbox (mboxo, mboxrd, mboxcl), plain or .gz",
 	.several = true,
+	.news = NEWS_OF_FILE,
 	.detect = mbox_detect,
 	.open = mbox_open,
 	.next = mbox_next,

@@ -113,6 +113,7 @@ const SourceKind source_zip = {
 	.summary = "a zip of message files; with --password-file also an encrypted one",
 	.takes = TAKES_PASSWORD,
 	.several = true,
+	.news = NEWS_OF_FILE,
 	.detect = zip_detect,
 	.open = zip_open,
 	.next = zip_next,

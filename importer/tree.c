@@ -16,7 +16,8 @@ typedef struct Tree {
 	SourceOptions for_inner;
 	int interrupt; /* as source_heed() */
 	const SourceSeen *seen;
-	Mover *mover; /* NULL: files stay */
+	SourceSeen seen_inside; /* of a file of several: all of it is read */
+	Mover *mover;           /* NULL: files stay */
 } Tree;
 
 void
@@ -47,6 +48,19 @@ open_mover(Tree *tree, const SourceOpening *opening, GError **error)
 		mover_check_outside(tree->mover, apart ? apart : opening->path, error);
 }
 
+static bool
+list(Tree *tree, GError **error)
+{
+	const char *const *only = tree->seen ? tree->seen->only : NULL;
+
+	if (!only && !folder_add_tree(tree->folder, error))
+		return false;
+	for (; only && *only; only++)
+		folder_add_file(tree->folder, *only);
+	folder_sort(tree->folder);
+	return true;
+}
+
 void *
 tree_open(const SourceOpening *opening, const Form *form, GError **error)
 {
@@ -55,18 +69,17 @@ tree_open(const SourceOpening *opening, const Form *form, GError **error)
 
 	tree->form = form;
 	tree->seen = opening->seen;
+	if (tree->seen)
+		tree->seen_inside = *tree->seen;
+	tree->seen_inside.only = NULL;
 	tree->for_inner.password = opening->options->password;
 	tree->for_inner.s3 = opening->options->s3;
 	if (stat(opening->path, &status) < 0 || !S_ISDIR(status.st_mode))
 		tree->file = g_strdup(opening->path);
 	else
 		tree->folder = folder_new(opening->path);
-	if (!open_mover(tree, opening, error))
+	if (!open_mover(tree, opening, error) || (tree->folder && !list(tree, error)))
 		return NULL;
-	if (tree->folder && !folder_add_tree(tree->folder, error))
-		return NULL;
-	if (tree->folder)
-		folder_sort(tree->folder);
 	return g_steal_pointer(&tree);
 }
 
@@ -140,7 +153,8 @@ open_inner(Tree *tree, const char *kind, const char *path, SourceItem *item, GEr
 		return SOURCE_SKIP;
 	if (!(source_takes(tree->inner) & TAKES_PASSWORD))
 		options.password = NULL;
-	if (source_start(tree->inner, NULL, &options, tree->seen, error)) {
+	if (source_start(
+		    tree->inner, NULL, &options, tree->seen ? &tree->seen_inside : NULL, error)) {
 		source_heed(tree->inner, tree->interrupt);
 		return source_next(tree->inner, item, error);
 	}
@@ -161,10 +175,13 @@ take_by_content(Tree *tree, const char *path, SourceItem *item, GError **error)
 {
 	FileHead head;
 	Fate fate = FATE_LEFT_OUT;
+	SourceNext next = file_look(path, tree->seen, &fate);
 	const char *kind = NULL;
 
-	if (file_was_seen(path, tree->seen, &fate))
+	if (next == SOURCE_SEEN)
 		return take_seen(tree, path, fate, error);
+	if (next == SOURCE_LATER)
+		return next;
 	if (!file_read_head(path, FILE_NO_FOLLOW, &head, error))
 		return SOURCE_SKIP;
 	if (!tree->form)
@@ -224,9 +241,11 @@ tree_next(void *state, SourceItem *item, GError **error)
 
 	if (tree->folder) {
 		next = next_in_tree(tree, item, error);
-		/* A file of several messages stays where it is. */
-		if (next == SOURCE_ITEM && tree->inner)
+		/* A file of several messages stays where it is, and its marks are not ours. */
+		if (next == SOURCE_ITEM && tree->inner) {
 			item->token = 0;
+			g_clear_pointer(&item->mark, g_free);
+		}
 		return next;
 	}
 	if (tree->next++ > 0)

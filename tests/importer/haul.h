@@ -95,6 +95,7 @@ haul_of_source(Source *source)
 			haul->others++;
 			continue;
 		case SOURCE_SEEN:
+		case SOURCE_LATER:
 		case SOURCE_WAIT:
 			g_assert_not_reached();
 		case SOURCE_END:

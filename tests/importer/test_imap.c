@@ -155,6 +155,7 @@ run_read(Run *run)
 			run->error = g_steal_pointer(&skipped);
 			return;
 		case SOURCE_SEEN:
+		case SOURCE_LATER:
 		case SOURCE_OTHER:
 		case SOURCE_WAIT:
 		case SOURCE_ADVICE:
