@@ -219,7 +219,8 @@ install: all
 		$(DESTDIR)$(PREFIX)/share/$(NAME) $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions
 	install -m 755 $(B)/$(NAME) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(SHIPPED:%=share/%) share/$(NAME)-lmtp.service share/$(NAME)-rspamd.service $(DESTDIR)$(PREFIX)/share/$(NAME)
+	install -m 644 $(SHIPPED:%=share/%) share/$(NAME)-lmtp.service share/$(NAME)-rspamd.service \
+		share/$(NAME)-import@.service $(DESTDIR)$(PREFIX)/share/$(NAME)
 	$(B)/$(NAME) completions bash >$(B)/$(NAME).bash
 	$(B)/$(NAME) completions zsh >$(B)/_$(NAME)
 	install -m 644 $(B)/$(NAME).bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(NAME)

@@ -3,6 +3,7 @@
 
 #include "cli/importing.h"
 #include "cli/stop.h"
+#include "cli/watching.h"
 #include "mail/address.h"
 
 typedef struct ImportChoices {
@@ -15,6 +16,7 @@ typedef struct ImportChoices {
 	gboolean remove;
 	char *credentials; /* a file */
 	char *password;    /* likewise */
+	gboolean watch;
 	SourceOptions source;
 } ImportChoices;
 
@@ -156,7 +158,9 @@ import(Session *session, ImportChoices *choices, GError **error)
 		.s3 = s3_settings(session->settings),
 	};
 	options = import_options(session, choices, &tools);
-	options.interrupt = stop_on_signals();
+	options.interrupt = choices->watch ? stop_on_first_signal() : stop_on_signals();
+	if (choices->watch)
+		return watch_sources(session, &tools, &options, error);
 	imported = import_all(session, &options, &summary, error);
 	progress_clear(tools.progress);
 	if (session->requeue)
@@ -233,6 +237,7 @@ run(Session *session, GError **error)
 		{ "delete", 0, 0, G_OPTION_ARG_NONE, &choices.remove, "delete kept messages where they are: in Postfix' hold queue, in a bucket", NULL },
 		{ "credentials", 0, 0, G_OPTION_ARG_FILENAME, &choices.credentials, "file that says who we are to a source that asks", "FILE" },
 		{ "password-file", 0, 0, G_OPTION_ARG_FILENAME, &choices.password, "file with the password of archives", "FILE" },
+		{ "watch", 'w', 0, G_OPTION_ARG_NONE, &choices.watch, "go on as messages arrive, until interrupted", NULL },
 		{ "dkim-keys", 0, 0, G_OPTION_ARG_FILENAME, &choices.dkim_keys, "file of keys that signatures are verified with, beside those of the setting", "FILE" },
 		G_OPTION_ENTRY_NULL,
 	};

@@ -178,6 +178,12 @@ static const Setting table[SETTINGS] = {
 		.fallback = "0",
 		.help = "processes that parse mail during an import; 0 is one a core",
 	},
+	[SETTING_SCAN] = {
+		.name = "scan",
+		.type = SETTING_DURATION,
+		.fallback = "5m",
+		.help = "how often import --watch looks through all of a source, or asks a server anew",
+	},
 	[SETTING_SAVE_TO] = {
 		.name = "save-to",
 		.type = SETTING_PATH,

@@ -71,11 +71,11 @@ add_count(GString *line, int64_t count, const char *what)
 			line, "%s%" G_GINT64_FORMAT " %s", line->len ? ", " : "", count, what);
 }
 
-void
-import_print_summary(Session *session, const ImportSummary *summary)
+char *
+import_summary_line(const ImportSummary *summary)
 {
 	g_autoptr(GString) classes = g_string_new(NULL);
-	g_autoptr(GString) line = g_string_new(NULL);
+	GString *line = g_string_new(NULL);
 
 	for (int i = SES_CLASSES - 1; i >= 0; i--)
 		add_count(classes, summary->ses[i], i == SES_NONE ? "not SES" : ses_class_name(i));
@@ -88,7 +88,15 @@ import_print_summary(Session *session, const ImportSummary *summary)
 	add_count(line, summary->unreadable, "unreadable");
 	add_count(line, summary->not_mail, "no mail");
 	add_count(line, summary->put_off, "put off");
-	output_line(session->output, "%s", line->str);
+	return g_string_free(line, FALSE);
+}
+
+void
+import_print_summary(Session *session, const ImportSummary *summary)
+{
+	g_autofree char *line = import_summary_line(summary);
+
+	output_line(session->output, "%s", line);
 }
 
 /* Without a trusted server nothing is authenticated, and a newcomer can't know.

@@ -23,7 +23,8 @@ bool import_tools_fill(ImportTools *tools, Session *session, const char *dkim_ke
 /* Its .data is the progress. */
 ImportOptions import_tools_options(const ImportTools *tools, const Session *session);
 
-/* "212 new (180 confirmed, 20 likely, 12 claimed), 14 known, 30 not SES" */
+/* "212 new (180 confirmed, 20 likely, 12 claimed), 14 known, 30 not SES".  Yours. */
+char *import_summary_line(const ImportSummary *summary);
 void import_print_summary(Session *session, const ImportSummary *summary);
 /* What the one who imports had better know. */
 void import_print_hints(Session *session, const ImportSummary *summary, const Resolver *resolver);

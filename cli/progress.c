@@ -89,6 +89,16 @@ progress_show(Progress *progress, int64_t done, int64_t bytes, int64_t total)
 }
 
 void
+progress_say(Progress *progress, const char *line)
+{
+	if (!progress_wanted(progress))
+		return;
+	progress->drawn = true;
+	progress->redraw = 0;
+	draw(progress, line);
+}
+
+void
 progress_count(Progress *progress, const char *noun)
 {
 	if (g_str_equal(progress->noun, noun))

@@ -20,6 +20,8 @@ void progress_show(Progress *progress, int64_t done, int64_t bytes, int64_t tota
 /* What is counted from here on, a constant, instead of "messages"; time left is reckoned
  * anew. */
 void progress_count(Progress *progress, const char *noun);
+/* Shows @line until something else is to be shown. */
+void progress_say(Progress *progress, const char *line);
 /* Makes room for a line of text; the next progress_show() draws again. */
 void progress_clear(Progress *progress);
 

@@ -7,26 +7,32 @@
 #include <time.h>
 #include <unistd.h>
 
+static const int stop_signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+enum {
+	/* Stays pending once one of those came that is not blocked itself. */
+	FIRST_CAME = SIGUSR2,
+};
+
 static sigset_t
-stop_signals(void)
+stop_set(void)
 {
 	sigset_t set;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	for (size_t i = 0; i < G_N_ELEMENTS(stop_signals); i++)
+		sigaddset(&set, stop_signals[i]);
 	return set;
 }
 
-int
-stop_on_signals(void)
+/* Blocks @set; readable when one of it has come. */
+static int
+watch_signals(const sigset_t *set)
 {
-	const sigset_t set = stop_signals();
 	int first, above;
 
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	first = signalfd(-1, &set, SFD_CLOEXEC);
+	sigprocmask(SIG_BLOCK, set, NULL);
+	first = signalfd(-1, set, SFD_CLOEXEC);
 	above = fcntl(first, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	if (above < 0)
 		g_error("no descriptor is left for signals");
@@ -34,20 +40,67 @@ stop_on_signals(void)
 	return above;
 }
 
+int
+stop_on_signals(void)
+{
+	const sigset_t set = stop_set();
+
+	return watch_signals(&set);
+}
+
+static void
+set_action(int number, void (*action)(int))
+{
+	struct sigaction how = { .sa_handler = action, .sa_flags = SA_RESTART };
+
+	sigaction(number, &how, NULL);
+}
+
+static void
+on_first(int number)
+{
+	(void)number;
+	for (size_t i = 0; i < G_N_ELEMENTS(stop_signals); i++)
+		set_action(stop_signals[i], SIG_DFL);
+	(void)raise(FIRST_CAME);
+}
+
+int
+stop_on_first_signal(void)
+{
+	sigset_t set;
+	int descriptor;
+
+	sigemptyset(&set);
+	sigaddset(&set, FIRST_CAME);
+	descriptor = watch_signals(&set);
+	for (size_t i = 0; i < G_N_ELEMENTS(stop_signals); i++) {
+		struct sigaction now;
+
+		/* As nohup(1) wants it. */
+		if (sigaction(stop_signals[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+			set_action(stop_signals[i], on_first);
+	}
+	return descriptor;
+}
+
 bool
 stop_asked(void)
 {
 	sigset_t pending;
 
-	return sigpending(&pending) == 0 &&
-		(sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 ||
-			sigismember(&pending, SIGHUP) == 1);
+	if (sigpending(&pending) < 0)
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(stop_signals); i++)
+		if (sigismember(&pending, stop_signals[i]) == 1)
+			return true;
+	return sigismember(&pending, FIRST_CAME) == 1;
 }
 
 void
 stop_wait(int seconds)
 {
-	const sigset_t set = stop_signals();
+	const sigset_t set = stop_set();
 	const struct timespec time = { .tv_sec = seconds };
 	int came = sigtimedwait(&set, NULL, &time);
 

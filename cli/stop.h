@@ -11,6 +11,8 @@
 /* From here on these signals wait to be asked for.  The descriptor returned is readable
  * when one has come (and stays so); it is above 2. */
 int stop_on_signals(void);
+/* The same of the first that comes; the second ends the program at once. */
+int stop_on_first_signal(void);
 bool stop_asked(void);
 /* Sleeps; less long when a signal comes. */
 void stop_wait(int seconds);

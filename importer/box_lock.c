@@ -45,17 +45,22 @@ fail(GError **error, const char *what)
 	return false;
 }
 
-/* The parent's handlers point at the parent's business. */
+/* The parent's handlers point at the parent's business.  What a terminal or a service manager
+ * tells all processes at once, to end, the parent heeds when its message is read: a box that went
+ * before it would look like one that the message broke. */
 static void
 reset_signals(void)
 {
-	sigset_t none;
+	sigset_t parents;
 
+	sigemptyset(&parents);
+	sigaddset(&parents, SIGINT);
+	sigaddset(&parents, SIGTERM);
+	sigaddset(&parents, SIGHUP);
+	sigprocmask(SIG_SETMASK, &parents, NULL);
 	/* SIGKILL and SIGSTOP refuse, and need nothing. */
 	for (int number = 1; number < NSIG; number++)
 		(void)signal(number, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 /* Writable memory shared with the parent (the store's WAL index) came over with

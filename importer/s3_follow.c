@@ -75,10 +75,10 @@ fetch(S3Follow *follow, Bundled *bundled, const char *origin, SourceItem *item, 
 	gsize size = 0;
 	const char *bytes;
 
-	item->key = follow->seen
+	item->key = follow->seen && follow->seen->ask
 		? s3_seen_key(follow->wire, bundled->bucket, &object, bundled->envelope)
 		: 0;
-	if (item->key && follow->seen->ask(item->key, &fate, follow->seen->data))
+	if (source_seen_ask(follow->seen, item->key, &fate))
 		return SOURCE_SEEN;
 	exchange = s3_begin_get(follow->wire, bundled->bucket, &object);
 	bundled->raw = s3_wire_finish(follow->wire, exchange, &failure);

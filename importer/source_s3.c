@@ -279,8 +279,9 @@ static SourceNext
 look_at(S3Source *source, S3Object *object, GError **error)
 {
 	g_autoptr(S3Object) owned = object;
-	int64_t key =
-		source->seen ? s3_seen_key(source->wire, source->place.bucket, object, NULL) : 0;
+	int64_t key = source->seen && source->seen->ask
+		? s3_seen_key(source->wire, source->place.bucket, object, NULL)
+		: 0;
 	Fate fate = FATE_LEFT_OUT;
 	Coming *coming;
 
@@ -293,7 +294,7 @@ look_at(S3Source *source, S3Object *object, GError **error)
 		return skip(source, object, IMPORT_ERROR_DATA, "it is empty", error);
 	if (object->size > SOURCE_MAX_MESSAGE)
 		return skip(source, object, IMPORT_ERROR_DATA, "too large for a message", error);
-	if (key && source->seen->ask(key, &fate, source->seen->data))
+	if (source_seen_ask(source->seen, key, &fate))
 		return take_seen(source, g_steal_pointer(&owned), fate);
 	coming = g_new0(Coming, 1);
 	coming->key = key;
