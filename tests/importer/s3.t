@@ -9,7 +9,7 @@
 need jq perl sqlite3 openssl
 reason=$(s3_skip_reason)
 [ -z "$reason" ] || skip_all "$reason"
-messages=${S3_MESSAGES:-500}
+messages=${S3_MESSAGES:-400}
 crlf() { sed 's/$/\r/'; }
 run() { "$lazaret" import "$@" >"$work/out" 2>"$work/err"; }
 said() { # of the last run: its status and first line
