@@ -1,11 +1,8 @@
 #include "importer/password.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "importer/file.h"
+#include "store/private_file.h"
 
 enum {
 	MAX_PASSWORD = 1024
@@ -18,82 +15,31 @@ refuse(const char *path, const char *what, GError **error)
 	return NULL;
 }
 
-/* Of the open file, not of its name: that could be another's a moment later. */
-static bool
-is_private(int file, const char *path, GError **error)
-{
-	struct stat status;
-
-	if (fstat(file, &status) < 0)
-		return refuse(path, g_strerror(errno), error) != NULL;
-	if (status.st_uid != geteuid())
-		return refuse(path, "it belongs to another user, who can read what is in it",
-			       error) != NULL;
-	return !(status.st_mode & 077) ||
-		refuse(path, "others may read it; chmod 600 it", error) != NULL;
-}
-
-static bool
-read_all(int file, char *bytes, size_t room, size_t *length)
-{
-	*length = 0;
-	while (*length < room) {
-		ssize_t got = read(file, bytes + *length, room - *length);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return got == 0;
-		*length += (size_t)got;
-	}
-	return true;
-}
-
 char *
 password_read_all(const char *path, size_t limit, GError **error)
 {
-	int file = file_open(path, FILE_FOLLOW, error);
-	g_autofree char *bytes = NULL;
-	size_t length = 0;
-	bool private, read;
+	const char *fault;
+	char *text = private_file_read(path, limit, &fault);
 
-	if (file < 0)
-		return NULL;
-	bytes = g_malloc0(limit + 2);
-	private = is_private(file, path, error);
-	read = private && read_all(file, bytes, limit + 1, &length);
-	close(file);
-	if (private && read && length <= limit && !memchr(bytes, '\0', length))
-		return g_steal_pointer(&bytes);
-	explicit_bzero(bytes, length);
-	if (private && !read)
-		return refuse(path, g_strerror(errno), error);
-	if (private)
-		return refuse(
-			path, length > limit ? "too long for a password" : "it holds a NUL", error);
-	return NULL;
+	return text ? text : refuse(path, fault, error);
 }
 
 char *
 password_read(const char *path, GError **error)
 {
-	char *password = password_read_all(path, MAX_PASSWORD, error);
+	g_autoptr(Password) password = password_read_all(path, MAX_PASSWORD, error);
 	size_t length = password ? strcspn(password, "\r\n") : 0;
 
-	if (!password || length > 0) {
-		if (password)
-			password[length] = '\0';
-		return password;
-	}
-	g_free(password);
-	return refuse(path, "no password in its first line", error);
+	if (!password)
+		return NULL;
+	if (length == 0)
+		return refuse(path, "no password in its first line", error);
+	explicit_bzero(password + length, strlen(password + length));
+	return g_steal_pointer(&password);
 }
 
 void
 password_free(char *password)
 {
-	if (!password)
-		return;
-	explicit_bzero(password, strlen(password));
-	g_free(password);
+	private_text_free(password);
 }

@@ -4,10 +4,11 @@
 
 #include "importer/source.h"
 
-/* The first line of the file at @path, of 0600 or less, without its line end.  Yours. */
+/* The first line of the file at @path, as private_file_read() takes it, without its line end.
+ * Both: IMPORT_ERROR_NO_INPUT; for password_free(). */
 char *password_read(const char *path, GError **error);
 
-/* All of it, up to @limit bytes; for password_free(). */
+/* All of it, up to @limit bytes. */
 char *password_read_all(const char *path, size_t limit, GError **error);
 
 /* Overwrites it first. */

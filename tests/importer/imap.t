@@ -89,7 +89,7 @@ chmod 600 "$work/wrong"
 refused 'a wrong password' 66 'does not take our user and password' --credentials "$work/wrong" "$url"
 is "$(grep -c 'battery' "$work/err" "$work/out" | tr '\n' ' ')" "$work/err:0 $work/out:0 " 'which is repeated nowhere'
 chmod 640 "$work/wrong"
-refused 'a file that others may read' 66 'others may read it' --credentials "$work/wrong" "$url"
+refused 'a file that others may read' 66 'others may read or write it' --credentials "$work/wrong" "$url"
 refused 'a password in the URL' 64 'no password belongs into a URL' "imaps://anna:hunter2@localhost:$imaps/Quarantine"
 is "$(grep -c hunter2 "$work/err")" 0 'which is repeated nowhere'
 refused 'a URL without folder' 64 'name server and folder' "imaps://anna@localhost:$imaps/"

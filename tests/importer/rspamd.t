@@ -130,7 +130,7 @@ is "$(sort -u "$work/statuses")" 64 'none that others can reach'
 # A password, a socket, a clock.
 echo 'rspamd secret word' >"$work/login"
 "$lazaret" rspamd --credentials "$work/login" "$work/http" 2>"$work/err"
-is "$? $(cat "$work/err")" "66 lazaret: $work/login: others may read it; chmod 600 it" 'a password that others may read is none'
+is "$? $(cat "$work/err")" "66 lazaret: $work/login: others may read or write it; chmod 600 it" 'a password that others may read is none'
 chmod 600 "$work/login"
 listen "$work/http" --credentials "$work/login" --all --idle 1
 is "$(stat -c %a "$work/http")" 600 'on a socket we alone may connect to'

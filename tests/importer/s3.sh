@@ -27,10 +27,10 @@ s3_stop() {
 	wait "$s3_server" 2>/dev/null
 	s3_server=
 }
-s3_stall() { # AFTER [on]: so many objects, from now on; or that they were so many is only told
+s3_stall() { # AFTER: objects, from now on, and only while it is asked for
 	rm -f "$s3/stalled"
 	stalls=$((stalls + 1))
-	echo "$1 $stalls${2:+ on}" >"$s3/stall.new"
+	echo "$1 $stalls" >"$s3/stall.new"
 	mv "$s3/stall.new" "$s3/stall"
 }
 s3_go_on() { rm -f "$s3/stall" "$s3/stalled"; }

@@ -438,7 +438,7 @@ test_password_file(void)
 	g_assert_cmpint(g_chmod(secret, 0640), ==, 0);
 	source = source_find(path, &error);
 	g_assert_false(source_start(source, NULL, &options, NULL, &error));
-	g_assert_nonnull(strstr(error->message, "others may read it"));
+	g_assert_nonnull(strstr(error->message, "others may read or write it"));
 }
 
 static void
