@@ -4,7 +4,8 @@
 many() { # MESSAGES
 	echo "after:2025-12-01 before:$(date -u -d "2025-12-01 $((1800000 / $1 + 1)) days" +%F)"
 }
-"$B/tests/bench/generate" "$work/beside" "${COUNT-4000}"
+BESIDE=10000 # messages: long enough for some hundred keys
+"$B/tests/bench/generate" "$work/beside" $BESIDE
 warm "$work/beside"
 for n in ${CONSOLE_SIZES-1000}; do
 	rm -f "$work/console.db"*
@@ -13,7 +14,7 @@ for n in ${CONSOLE_SIZES-1000}; do
 	"$B/tests/bench/reads" "$work/console.db"
 	printf '\nThe console on %d messages\n' "$n"
 	"$B/tests/bench/console" "$lazaret" "$work/console.db" "$(many "$n")" "${KEYS-600}"
-	printf '\nThe console on %d messages while %d more are imported\n' "$n" "${COUNT-4000}"
+	printf '\nThe console on %d messages while %d more are imported\n' "$n" $BESIDE
 	"$B/tests/bench/console" --beside "$lazaret" "$work/console.db" \
 		"$lazaret" --store "$work/console.db" import --all "maildir:$work/beside"
 done
