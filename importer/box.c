@@ -41,7 +41,8 @@ struct Box {
 	int given;
 	bool broken;
 	GQueue *tasks;    /* of Task, the oldest first */
-	GByteArray *read; /* what came of the next answer */
+	GByteArray *read; /* what came of the next answers */
+	size_t taken;     /* of that, in answers that were taken */
 	int64_t begun;    /* when the oldest task became the oldest */
 	int64_t looked;   /* when we last looked */
 };
@@ -455,9 +456,19 @@ static void
 finish_oldest(Box *box, size_t used)
 {
 	task_free(g_queue_pop_head(box->tasks));
-	g_byte_array_remove_range(box->read, 0, (guint)used);
+	box->taken += used;
 	box->begun = g_get_monotonic_time();
-	if (box->read->len == 0 && used > KEPT_BUFFER) {
+}
+
+/* Once for all answers that came together: what is left is moved. */
+static void
+drop_taken(Box *box)
+{
+	bool large = box->taken > KEPT_BUFFER;
+
+	g_byte_array_remove_range(box->read, 0, (guint)box->taken);
+	box->taken = 0;
+	if (large && box->read->len == 0) {
 		g_byte_array_unref(box->read);
 		box->read = g_byte_array_new();
 	}
@@ -467,16 +478,18 @@ finish_oldest(Box *box, size_t used)
 static BoxState
 parse(Box *box, BoxReply *reply, GError **error)
 {
+	const guint8 *next = box->read->data + box->taken;
+	size_t left = box->read->len - box->taken;
 	BoxAnswer head;
 	size_t size;
 
-	if (box->read->len == 0)
+	if (left == 0)
 		return BOX_WAIT;
 	if (box_pending(box) == 0)
 		return nonsense(box, error);
-	if (box->read->len < sizeof(head))
+	if (left < sizeof(head))
 		return BOX_WAIT;
-	memcpy(&head, box->read->data, sizeof(head));
+	memcpy(&head, next, sizeof(head));
 	if (!plausible(oldest(box), &head))
 		return nonsense(box, error);
 	if (head.kind == ANSWER_TOO_LARGE) {
@@ -484,9 +497,9 @@ parse(Box *box, BoxReply *reply, GError **error)
 		return broken(box, error, "holds more than can be kept of one message");
 	}
 	size = sizeof(head) + head.packed + head.bytes;
-	if (box->read->len < size)
+	if (left < size)
 		return BOX_WAIT;
-	if (!fill_reply(oldest(box), &head, box->read->data + sizeof(head), reply))
+	if (!fill_reply(oldest(box), &head, next + sizeof(head), reply))
 		return nonsense(box, error);
 	finish_oldest(box, size);
 	return BOX_DONE;
@@ -496,9 +509,11 @@ parse(Box *box, BoxReply *reply, GError **error)
 static ssize_t
 receive(Box *box)
 {
-	guint length = box->read->len;
+	guint length;
 	ssize_t more;
 
+	drop_taken(box);
+	length = box->read->len;
 	g_byte_array_set_size(box->read, length + READ_SIZE);
 	do {
 		more = recv(box->socket, box->read->data + length, READ_SIZE, MSG_DONTWAIT);

@@ -12,7 +12,8 @@
 #include "mail/pack.h"
 
 enum {
-	KEPT_BUFFER = 4 * 1024 * 1024 /* one huge message must not cost its size ever after */
+	KEPT_BUFFER = 4 * 1024 * 1024, /* one huge message must not cost its size ever after */
+	MAX_COPIED = 256 * 1024,
 };
 
 static void
@@ -33,7 +34,7 @@ write_all(const void *bytes, size_t length)
 }
 
 static void
-write_bytes(GBytes *bytes)
+append_bytes(GByteArray *whole, GBytes *bytes)
 {
 	size_t length;
 	const void *data;
@@ -41,7 +42,14 @@ write_bytes(GBytes *bytes)
 	if (!bytes)
 		return;
 	data = g_bytes_get_data(bytes, &length);
-	write_all(data, length);
+	/* One write wakes the parent once, but a large answer must not stand there twice. */
+	if (length > MAX_COPIED) {
+		write_all(whole->data, whole->len);
+		g_byte_array_set_size(whole, 0);
+		write_all(data, length);
+	} else {
+		g_byte_array_append(whole, data, (guint)length);
+	}
 }
 
 static void
@@ -64,15 +72,17 @@ read_all(void *bytes, size_t length)
 static void
 answer(const BoxProduct *product)
 {
+	g_autoptr(GByteArray) whole = g_byte_array_new();
 	BoxAnswer head = {
 		.kind = product->kind,
 		.packed = product->packed ? g_bytes_get_size(product->packed) : 0,
 		.bytes = product->bytes ? g_bytes_get_size(product->bytes) : 0,
 	};
 
-	write_all(&head, sizeof(head));
-	write_bytes(product->packed);
-	write_bytes(product->bytes);
+	g_byte_array_append(whole, (const guint8 *)&head, sizeof(head));
+	append_bytes(whole, product->packed);
+	append_bytes(whole, product->bytes);
+	write_all(whole->data, whole->len);
 }
 
 static void
