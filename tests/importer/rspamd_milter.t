@@ -56,6 +56,8 @@ is "$("$lazaret" list --format jsonl --sort id | jq -c '[.sender, (.recipients |
 	'with their envelopes as they were'
 source=$("$lazaret" list --format jsonl '"offer 1"' | jq -r .source)
 is "${source%#*} $(grep -c "cleanup.*: ${source#*#}: milter-.*bounce+tag" "$postfix/log")" "rspamd:127.0.0.1:$port 1" 'and the id that Postfix logs'
+"$lazaret" maillog "$postfix/log" >"$work/out" 2>&1
+has "$(cat "$work/out")" ' 2 messages found, 0 got a sender' 'so that its log is about them'
 wait_for 10 in_box 1
 has "$(cat "$postfix"/box/new/*)" '^Subject: nothing bad' 'what is not bad is in its box, and nothing else'
 id=$("$lazaret" list --format jsonl '"offer 1"' | jq -r .id)
