@@ -80,6 +80,20 @@ local_length(const char *text)
 	return text[length] ? length + 1 : 0;
 }
 
+/* What can't be printed is '?' in the log, or #ooo where rsyslog escapes it: then it is
+ * another address than it says. */
+static bool
+is_mangled(const char *address)
+{
+	const char *at = strchr(address, '#');
+
+	for (; at; at = strchr(at + 1, '#')) {
+		if (strspn(at + 1, "01234567") >= 3)
+			return true;
+	}
+	return strchr(address, '?') != NULL;
+}
+
 /* "<address>" or "<>".  Postfix before 3.5 logs addresses without quotes: those that need them
  * are not read. */
 static char *
@@ -101,7 +115,7 @@ take_address(const char **at)
 	if (text[length] == '@')
 		length += 1 + strcspn(text + length + 1, " <>\"\\,;()@");
 	address = g_strndup(text, length);
-	if (text[length] != '>' || address_fault(address))
+	if (text[length] != '>' || address_fault(address) || is_mangled(address))
 		return NULL;
 	*at = text + length + 1;
 	return g_steal_pointer(&address);

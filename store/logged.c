@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mail/digest.h"
+#include "mail/queue_id.h"
 #include "store/message_rows.h"
 
 enum {
@@ -65,13 +66,14 @@ bind_place(sqlite3_stmt *stmt, const LogFact *fact)
 	db_bind_int(stmt, ":at", fact->at);
 }
 
-/* The mail that a line at @fact->at is about; *logged is NULL where none is. */
+/* The mail that a line at @fact->at is about; *logged is NULL where none is.  A long queue id
+ * is one mail's, whatever the clocks of two logs say. */
 static bool
 find(Store *store, const LogFact *fact, Logged **logged, GError **error)
 {
 	static const char sql[] = "SELECT " LOGGED_COLUMNS " FROM logged l"
 				  " WHERE l.queue_id = :queue_id AND l.server = :server"
-				  " AND l.at <= :at + :slack ORDER BY l.at DESC LIMIT 1";
+				  " AND (l.at <= :at + :slack OR :long) ORDER BY l.at DESC LIMIT 1";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
 
@@ -80,6 +82,7 @@ find(Store *store, const LogFact *fact, Logged **logged, GError **error)
 		return false;
 	bind_place(select, fact);
 	db_bind_int(select, ":slack", SLACK);
+	db_bind_int(select, ":long", queue_id_is_long(fact->queue_id));
 	step = db_step(store, select, error);
 	if (step == STEP_ROW)
 		*logged = logged_read(select);
@@ -89,7 +92,7 @@ find(Store *store, const LogFact *fact, Logged **logged, GError **error)
 static bool
 is_over(const Logged *logged, int64_t at)
 {
-	return logged->ended && at > logged->ended + SLACK;
+	return logged->ended && !queue_id_is_long(logged->queue_id) && at > logged->ended + SLACK;
 }
 
 /* Nothing more is taken for it; @flags say why. */
@@ -109,38 +112,68 @@ end(Store *store, const Logged *logged, int64_t at, unsigned flags, GError **err
 	return db_run(store, update, error);
 }
 
+static void
+bind_client(sqlite3_stmt *stmt, const LogFact *fact)
+{
+	db_bind_text(stmt, ":name", fact->name);
+	db_bind_text(stmt, ":ip", fact->ip);
+	db_bind_text(stmt, ":login", fact->login);
+}
+
 static bool
-insert(Store *store, const LogFact *fact, const char *message_id, GError **error)
+insert(Store *store, const LogFact *fact, const char *message_id, unsigned flags, GError **error)
 {
 	static const char sql[] =
-		"INSERT INTO logged (server, queue_id, at, key, message_id, client_name, client_ip,"
-		" login) VALUES (:server, :queue_id, :at, nullif(:key, 0), :message_id, :name, :ip,"
-		" :login)";
+		"INSERT INTO logged (server, queue_id, at, key, message_id, flags, client_name,"
+		" client_ip, login) VALUES (:server, :queue_id, :at, nullif(:key, 0), :message_id,"
+		" :flags, :name, :ip, :login)";
 	g_autoptr(Kept) stmt = db_kept(store, sql, error);
 
 	if (!stmt)
 		return false;
 	bind_place(stmt, fact);
+	bind_client(stmt, fact);
 	db_bind_int(stmt, ":key", message_id ? logged_key(message_id) : 0);
 	db_bind_text(stmt, ":message_id", message_id);
-	db_bind_text(stmt, ":name", fact->name);
-	db_bind_text(stmt, ":ip", fact->ip);
-	db_bind_text(stmt, ":login", fact->login);
+	db_bind_int(stmt, ":flags", flags);
 	return db_run(store, stmt, error);
+}
+
+/* A log that begins before the one that was read first has how it came. */
+static bool
+add_head(Store *store, const Logged *logged, const LogFact *fact, GError **error)
+{
+	static const char sql[] =
+		"UPDATE logged SET client_name = :name, client_ip = :ip, login = :login,"
+		" flags = flags & ~:flag, changed = 1 WHERE id = :id";
+	g_autoptr(Kept) update = db_kept(store, sql, error);
+
+	if (!update)
+		return false;
+	bind_client(update, fact);
+	db_bind_int(update, ":flag", LOGGED_HEADLESS);
+	db_bind_int(update, ":id", logged->id);
+	return db_run(store, update, error);
+}
+
+static bool
+is_same(const Logged *logged, const LogFact *fact)
+{
+	if (queue_id_is_long(fact->queue_id))
+		return true;
+	return ABS(logged->at - fact->at) <= SLACK &&
+		(logged->flags & LOGGED_HEADLESS || g_strcmp0(logged->ip, fact->ip) == 0);
 }
 
 /* A queue id that is given again ends the mail that had it. */
 static bool
 begin(Store *store, const Logged *logged, const LogFact *fact, GError **error)
 {
-	bool same = logged && ABS(logged->at - fact->at) <= SLACK &&
-		g_strcmp0(logged->ip, fact->ip) == 0;
-
-	if (same)
-		return true;
+	if (logged && is_same(logged, fact))
+		return !(logged->flags & LOGGED_HEADLESS) || add_head(store, logged, fact, error);
 	if (logged && !logged->ended && !end(store, logged, fact->at - 1 - SLACK, 0, error))
 		return false;
-	return insert(store, fact, NULL, error);
+	return insert(store, fact, NULL, 0, error);
 }
 
 static bool
@@ -194,7 +227,7 @@ name(Store *store, const Logged *logged, const LogFact *fact, GError **error)
 	if (!wanted && *fact->text && !is_named(store, fact->text, &wanted, error))
 		return false;
 	if (!logged)
-		return !wanted || insert(store, fact, fact->text, error);
+		return !wanted || insert(store, fact, fact->text, LOGGED_HEADLESS, error);
 	if (!logged->message_id)
 		return wanted ? set_message_id(store, logged, fact->text, error)
 			      : remove_unnamed(store, logged, error);
@@ -398,6 +431,8 @@ what_is_missing(const Logged *logged, const Tally *tally, const char *only)
 {
 	if (logged->flags & (LOGGED_SEVERAL_IDS | LOGGED_CONTRADICTS))
 		return "the log says different things of the mail with its queue id";
+	if (logged->flags & LOGGED_HEADLESS)
+		return "the log does not have its beginning";
 	if (logged->flags & LOGGED_REDIRECTED)
 		return "its recipients were replaced by others before they were logged";
 	if (logged->total < 0 && logged->held_for)

@@ -10,6 +10,7 @@ typedef enum {
 	LOGGED_CONTRADICTS = 1 << 1, /* two lines say different things of it */
 	LOGGED_REDIRECTED = 1 << 2,  /* its recipients are not those it came for */
 	LOGGED_REMOVED = 1 << 3,     /* the queue is done with it */
+	LOGGED_HEADLESS = 1 << 4,    /* how it came is not there, nor what was done to it then */
 } LoggedFlag;
 
 /* How it was found to be a message's. */

@@ -25,6 +25,7 @@ typedef struct Joiner {
 	int64_t after;        /* the mail of the log that was asked about last */
 	GPtrArray *changes;   /* of EnvelopeChange, to be made at the end of the batch */
 	GHashTable *messages; /* of int64_t *: those that are among these */
+	GHashTable *keys;     /* likewise: what was asked about in this batch */
 } Joiner;
 
 static void
@@ -32,6 +33,7 @@ joiner_clear(Joiner *joiner)
 {
 	g_ptr_array_unref(joiner->changes);
 	g_hash_table_unref(joiner->messages);
+	g_hash_table_unref(joiner->keys);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Joiner, joiner_clear)
 
@@ -331,7 +333,7 @@ join_message(Joiner *joiner, int64_t message, bool *later, GError **error)
 	sought = sought_load(joiner->store, message, error);
 	if (!sought)
 		return false;
-	if (sought->joined && sought->sender && sought->addressed)
+	if (sought_lacks_nothing(sought))
 		return true;
 	if (!maillog_find(joiner->store, sought, joiner->join->until, &found, error))
 		return false;
@@ -385,29 +387,41 @@ named_messages(Store *store, int64_t key, GError **error)
 }
 
 static bool
-set_unchanged(Store *store, int64_t mail, GError **error)
+run_with_id(Store *store, const char *sql, int64_t id, GError **error)
 {
-	static const char sql[] = "UPDATE logged SET changed = 0 WHERE id = :id";
 	g_autoptr(Kept) update = db_kept(store, sql, error);
 
 	if (!update)
 		return false;
-	db_bind_int(update, ":id", mail);
+	db_bind_int(update, ":id", id);
 	return db_run(store, update, error);
+}
+
+/* All that bear one Message-ID are asked about at once, however many there are. */
+static bool
+join_key(Joiner *joiner, int64_t key, GError **error)
+{
+	static const char done[] = "UPDATE logged SET changed = 0 WHERE key = :id AND changed";
+	g_autoptr(GArray) messages = NULL;
+	bool later = false;
+
+	if (!g_hash_table_add(joiner->keys, g_memdup2(&key, sizeof(key))))
+		return true;
+	messages = named_messages(joiner->store, key, error);
+	for (guint i = 0; messages && i < messages->len; i++) {
+		if (!join_message(joiner, g_array_index(messages, int64_t, i), &later, error))
+			return false;
+	}
+	return messages && (later || run_with_id(joiner->store, done, key, error));
 }
 
 static bool
 join_mail(Joiner *joiner, int64_t mail, int64_t key, GError **error)
 {
-	g_autoptr(GArray) messages = named_messages(joiner->store, key, error);
-	bool later = false;
+	static const char done[] = "UPDATE logged SET changed = 0 WHERE id = :id";
 
-	for (guint i = 0; messages && i < messages->len; i++) {
-		if (!join_message(joiner, g_array_index(messages, int64_t, i), &later, error))
-			return false;
-	}
 	joiner->after = mail;
-	return messages && (later || set_unchanged(joiner->store, mail, error));
+	return key ? join_key(joiner, key, error) : run_with_id(joiner->store, done, mail, error);
 }
 
 static int
@@ -455,6 +469,7 @@ join_batch(Joiner *joiner, bool *more, GError **error)
 
 	g_ptr_array_set_size(joiner->changes, 0);
 	g_hash_table_remove_all(joiner->messages);
+	g_hash_table_remove_all(joiner->keys);
 	if (!transaction || !read_batch(joiner, mails, keys, error))
 		return false;
 	for (guint i = 0; i < mails->len; i++) {
@@ -476,6 +491,7 @@ store_join_log(Store *store, const LogJoin *join, LogJoinSummary *summary, GErro
 		.summary = summary,
 		.changes = g_ptr_array_new_with_free_func((GDestroyNotify)envelope_change_free),
 		.messages = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
+		.keys = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
 	};
 	bool more = true;
 

@@ -12,6 +12,7 @@ enum {
 	SHORT_ID_WINDOW = 60 * 60,
 	TIME_WINDOW = 5 * 60,
 	MAX_MARKS = 20,
+	MAX_CANDIDATES = 1000, /* mails with one Message-ID */
 };
 
 static const char hold_source[] = "postfix-hold:";
@@ -129,6 +130,12 @@ load_row(Store *store, Sought *sought, char **source, GError **error)
 	return true;
 }
 
+bool
+sought_lacks_nothing(const Sought *sought)
+{
+	return sought->joined && sought->sender && sought->addressed;
+}
+
 Sought *
 sought_load(Store *store, int64_t message, GError **error)
 {
@@ -140,6 +147,8 @@ sought_load(Store *store, int64_t message, GError **error)
 	sought->marks = g_ptr_array_new_with_free_func((GDestroyNotify)mark_free);
 	if (!load_row(store, sought, &source, error))
 		return NULL;
+	if (sought_lacks_nothing(sought))
+		return g_steal_pointer(&sought);
 	sought->message = message_load_parts(store, message, &whole, error);
 	if (!sought->message)
 		return NULL;
@@ -157,9 +166,9 @@ sought_load(Store *store, int64_t message, GError **error)
 static GPtrArray *
 candidates(Store *store, const Sought *sought, GError **error)
 {
-	static const char sql[] =
-		"SELECT " LOGGED_COLUMNS " FROM logged l"
-		" WHERE l.key = :key AND l.message_id = :message_id ORDER BY l.id";
+	static const char sql[] = "SELECT " LOGGED_COLUMNS " FROM logged l"
+				  " WHERE l.key = :key AND l.message_id = :message_id ORDER BY l.id"
+				  " LIMIT :limit";
 	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)logged_free);
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
@@ -168,6 +177,7 @@ candidates(Store *store, const Sought *sought, GError **error)
 		return NULL;
 	db_bind_int(select, ":key", logged_key(sought->message_id));
 	db_bind_text(select, ":message_id", sought->message_id);
+	db_bind_int(select, ":limit", MAX_CANDIDATES);
 	while ((step = db_step(store, select, error)) == STEP_ROW)
 		g_ptr_array_add(rows, logged_read(select));
 	return step == STEP_DONE ? g_steal_pointer(&rows) : NULL;
@@ -292,6 +302,8 @@ maillog_find(Store *store, const Sought *sought, int64_t until, Found *found, GE
 		return true;
 	if (!sought->message)
 		found->why = g_strdup("it was read by another version of lazaret: rescore it");
+	else if (rows->len == MAX_CANDIDATES)
+		found->why = g_strdup("the log has its Message-ID a thousand times and more");
 	else if (sought->marks->len > 0)
 		find_by_marks(rows, sought, found);
 	else

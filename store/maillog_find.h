@@ -16,7 +16,7 @@ typedef struct Sought {
 	char *message_id; /* text_as_logged() */
 	int64_t received; /* as the message says; 0: it does not */
 	GPtrArray *marks; /* of SoughtMark, the outermost server's first */
-	Message *message; /* NULL: what was read of it can't be read any more */
+	Message *message; /* NULL: it lacks nothing, or can't be read any more */
 } Sought;
 
 /* What one of the receiver's own servers wrote into the message. */
@@ -30,6 +30,9 @@ void sought_free(Sought *sought);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sought, sought_free)
 
 Sought *sought_load(Store *store, int64_t message, GError **error);
+
+/* No log can tell anything more of it. */
+bool sought_lacks_nothing(const Sought *sought);
 
 typedef struct Found {
 	Logged *logged; /* NULL: none of them */

@@ -579,7 +579,7 @@ static const QueryTerm terms[] = {
 	{ .name = "config", .value = "NAME", .summary = "SES configuration set",
 		.compile = compile_exact, .sql = "m.config_set $" },
 	{ .name = "ip", .value = "ADDRESS", .summary = "sending address, such as 192.0.2.7 or 192.0.2.*",
-		.compile = compile_lower, .sql = "m.ip $" },
+		.compile = compile_lower, .sql = MESSAGE_IP " $" },
 	{ .name = "ses", .value = "confirmed|likely|claimed|none",
 		.summary = "how sure it is that Amazon SES sent it",
 		.compile = compile_ses },

@@ -20,14 +20,15 @@ enum {
 typedef struct Mail {
 	const char *queue_id; /* SHORT_ID */
 	const char *message_id;
-	const char *sender;     /* "s@out.example"; "-": not told */
+	const char *sender;     /* "s@out.example" */
 	const char *recipients; /* with blanks between: "ann@here.example" */
 	const char *original;   /* of each; NULL: none */
 	int64_t total;          /* as many as there are */
 	int64_t at;             /* CAME */
 	bool local;
 	bool redirected;
-	bool stays; /* it is not removed from the queue */
+	bool stays;    /* it is not removed from the queue */
+	bool headless; /* the log begins behind its first line */
 	const char *held_for;
 } Mail;
 
@@ -88,29 +89,38 @@ tell_held(StoreBatch *batch, const Mail *mail)
 }
 
 static void
+tell_all(StoreBatch *batch, const Mail *mail)
+{
+	g_auto(GStrv) recipients =
+		g_strsplit(sample_or(mail->recipients, "ann@here.example"), " ", -1);
+	const LogFact begun = fact_of(mail, FACT_BEGUN, NULL);
+	const LogFact id =
+		fact_of(mail, FACT_MESSAGE_ID, sample_or(mail->message_id, "1@mail.shop.example"));
+	const LogFact redirected = fact_of(mail, FACT_REDIRECTED, NULL);
+	LogFact removed = fact_of(mail, FACT_REMOVED, NULL);
+
+	if (!mail->headless)
+		tell_fact(batch, &begun);
+	if (mail->held_for)
+		tell_held(batch, mail);
+	tell_fact(batch, &id);
+	if (mail->redirected)
+		tell_fact(batch, &redirected);
+	if (!mail->held_for)
+		tell_active(batch, mail, recipients);
+	removed.at += 2;
+	if (!mail->stays && !mail->held_for)
+		tell_fact(batch, &removed);
+}
+
+static void
 tell(Sample *sample, Mail mail)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(StoreBatch) batch = store_batch_begin(sample->store, &error);
-	g_auto(GStrv) recipients =
-		g_strsplit(sample_or(mail.recipients, "ann@here.example"), " ", -1);
-	const LogFact begun = fact_of(&mail, FACT_BEGUN, NULL);
-	const LogFact id =
-		fact_of(&mail, FACT_MESSAGE_ID, sample_or(mail.message_id, "1@mail.shop.example"));
-	const LogFact redirected = fact_of(&mail, FACT_REDIRECTED, NULL);
-	LogFact removed = fact_of(&mail, FACT_REMOVED, NULL);
 
-	tell_fact(batch, &begun);
-	if (mail.held_for)
-		tell_held(batch, &mail);
-	tell_fact(batch, &id);
-	if (mail.redirected)
-		tell_fact(batch, &redirected);
-	if (!mail.held_for && g_strcmp0(mail.sender, "-") != 0)
-		tell_active(batch, &mail, recipients);
-	removed.at += 2;
-	if (!mail.stays && !mail.held_for)
-		tell_fact(batch, &removed);
+	g_assert_no_error(error);
+	tell_all(batch, &mail);
 	g_assert_true(store_batch_commit(batch, &error));
 	g_assert_no_error(error);
 }
@@ -497,6 +507,52 @@ test_what_an_export_destroyed_goes_to_nobody(Sample *sample, G_GNUC_UNUSED const
 	assert_envelope(sample, 1, "s@out.example: ");
 }
 
+/* What was done to it as it came stands before its Message-ID. */
+static void
+test_mail_whose_beginning_is_not_there(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, with_short_id);
+	tell(sample, (Mail){ .headless = true });
+	join(sample, "does not have its beginning");
+	assert_envelope(sample, 1, "s@out.example: ");
+	tell(sample, (Mail){ 0 });
+	join(sample, "");
+	assert_envelope(sample, 1, "s@out.example: ann@here.example");
+}
+
+/* A journal and a file, with other zones. */
+static void
+test_two_logs_of_a_long_id_are_of_one_mail(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, with_long_id);
+	tell(sample, (Mail){ .queue_id = LONG_ID });
+	tell(sample, (Mail){ .queue_id = LONG_ID, .at = CAME + 7200 });
+	tell(sample, (Mail){ .queue_id = LONG_ID, .at = CAME - 7200 });
+	join(sample, "");
+	assert_envelope(sample, 1, "s@out.example: ann@here.example");
+}
+
+/* Whoever sends a thousand mails with one Message-ID gains nothing, and costs little. */
+static void
+test_flood_of_one_message_id(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(StoreBatch) batch = NULL;
+
+	lost(sample, with_short_id);
+	batch = store_batch_begin(sample->store, NULL);
+	for (int i = 0; i < 1100; i++) {
+		g_autofree char *queue_id = g_strdup_printf("4FFFFF%04d", i);
+		const Mail mail = { .queue_id = queue_id, .recipients = "evil@here.example" };
+
+		tell_all(batch, &mail);
+	}
+	g_assert_true(store_batch_commit(batch, NULL));
+	g_clear_pointer(&batch, store_batch_end);
+	join(sample, "a thousand times");
+	assert_envelope(sample, 1, "-: ");
+	join(sample, "");
+}
+
 /* One mail, quarantined twice: it must not be released twice. */
 static void
 test_one_mail_addresses_one_message(Sample *sample, G_GNUC_UNUSED const void *data)
@@ -706,11 +762,13 @@ test_client_counts_where_the_mail_names_none(Sample *sample, G_GNUC_UNUSED const
 	const BurstList list = { .key = BURST_IP, .window = BURST_WINDOW, .now = SAMPLE_NOW };
 	g_autoptr(GPtrArray) stats = NULL;
 	g_autoptr(GPtrArray) bursts = NULL;
+	g_autoptr(Query) query = query_parse("ip:54.240.8.1", SAMPLE_NOW, NULL, NULL);
 	int64_t end;
 
 	lost(sample, without_address);
 	tell(sample, (Mail){ 0 });
 	join(sample, "");
+	g_assert_cmpint(store_count(sample->store, query, NULL), ==, 1);
 	stats = store_stats(sample->store, STATS_IP, NULL, NULL);
 	bursts = store_bursts(sample->store, &list, &end, NULL);
 	g_assert_cmpint(stats->len, ==, 1);
@@ -769,6 +827,11 @@ main(int argc, char **argv)
 		test_held_mail_has_the_one_that_both_name);
 	sample_test("/maillog/what-an-export-destroyed-goes-to-nobody",
 		test_what_an_export_destroyed_goes_to_nobody);
+	sample_test("/maillog/mail-whose-beginning-is-not-there",
+		test_mail_whose_beginning_is_not_there);
+	sample_test("/maillog/two-logs-of-a-long-id-are-of-one-mail",
+		test_two_logs_of_a_long_id_are_of_one_mail);
+	sample_test("/maillog/flood-of-one-message-id", test_flood_of_one_message_id);
 	sample_test("/maillog/one-mail-addresses-one-message", test_one_mail_addresses_one_message);
 	sample_test("/maillog/two-message-ids-say-nothing", test_two_message_ids_say_nothing);
 	sample_test("/maillog/two-senders-say-nothing", test_two_senders_say_nothing);
