@@ -207,12 +207,15 @@ write_log(const MessageLog *log, Sheet *sheet)
 {
 	g_autofree char *words = message_log_words(log);
 	g_autofree char *client = message_log_client(log);
-	g_autofree char *text = g_strdup_printf("%s%s%s%s%s", words ? words : "queue id ",
-		words ? ": queue id " : "", log->queue_id, client ? ", client " : "",
-		client ? client : "");
+	g_autofree char *text = g_strdup_printf(
+		"queue id %s%s%s", log->queue_id, client ? ", client " : "", client ? client : "");
 
 	sheet_label(sheet, "Log");
-	sheet_wrap(sheet, words ? STYLE_WARN : STYLE_DIM, text);
+	if (words) {
+		sheet_wrap(sheet, STYLE_WARN, words);
+		sheet_label(sheet, "");
+	}
+	sheet_wrap(sheet, STYLE_DIM, text);
 }
 
 /* How it came, for whoever wants to know more. */

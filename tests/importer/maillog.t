@@ -136,6 +136,38 @@ is "$?" 0 'verify knows that as well'
 "$lazaret" maillog --again "$work/elsewhere" >/dev/null
 is "$(envelope 'offer 2')" '[null,[],[]]' 'and no log gives what a person took back'
 
+# ---- copied and cut, as logrotate's copytruncate does ----
+
+line() { # SECOND TEXT
+	printf 'May  1 12:00:%s mx %s\n' "$1" "$2"
+}
+lines() { # N QUEUE-ID: a mail as ses_mail makes it
+	id=$(printf '0100018f%08x-%08x-4000-8000-%012x-000000' "$1" "$1" "$1")
+	line "$1" "postfix/smtpd[1]: $2: client=a8-1.smtp-out.amazonses.com[54.240.8.1]"
+	line "$1" "postfix/cleanup[1]: $2: message-id=<$id@email.amazonses.com>"
+	line "$1" "postfix/qmgr[1]: $2: from=<s$1@sender.example>, size=9, nrcpt=1 (queue active)"
+	line "$1" "postfix/lmtp[1]: $2: to=<r$1@inside.test>, relay=x, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (ok)"
+	line "$1" "postfix/qmgr[1]: $2: removed"
+}
+mkdir -p "$work/cut/cur" "$work/cut/new" "$work/cut/tmp"
+for n in 31 32 33; do
+	ses_mail $n "cut $n" | sed '/^Return-Path:/d; /^Delivered-To:/d; s/id 4ABC/id 4ABC000/; s/ for <[^>]*>//' >"$work/cut/cur/$n:2,S"
+done
+"$lazaret" import "$work/cut" >/dev/null 2>&1
+lines 31 4ABC00031 >"$work/cut.log"
+"$lazaret" maillog "$work/cut.log" >/dev/null
+lines 32 4ABC00032 | tee -a "$work/cut.log" | head -c 150 >/dev/null
+cp "$work/cut.log" "$work/cut.log.1"
+lines 33 4ABC00033 >"$work/cut.log"
+printf 'May  1 12:01:00 mx postfix/qmgr[1]: 4ABC00099: rem' >>"$work/cut.log"
+"$lazaret" maillog "$work/cut.log" >"$work/out"
+is "$? $(envelope 'cut 31')$(envelope 'cut 32')$(envelope 'cut 33')" \
+	'0 ["s31@sender.example",["r31@inside.test"],["sender","recipients"]]["s32@sender.example",["r32@inside.test"],["sender","recipients"]]["s33@sender.example",["r33@inside.test"],["sender","recipients"]]' \
+	'a log that is copied and cut is read on in the copy, then anew'
+has "$(tail -1 "$work/out")" '^10 lines' 'a line that is being written waits for its end'
+printf 'oved\n' >>"$work/cut.log"
+has "$("$lazaret" maillog "$work/cut.log" | tail -1)" '^1 lines, 1 of mails' 'which is then read'
+
 # ---- killed, again and again ----
 
 maildir "$work/many" 40
