@@ -93,17 +93,17 @@ on_outcome(const LogOutcome *outcome, void *data)
 }
 
 static void
-print_summary(Session *session, const MaillogSummary *summary)
+print_summary(Session *session, const MaillogSummary *summary, bool dry_run)
 {
 	const LogJoinSummary *join = &summary->join;
 	g_autoptr(GString) line = g_string_new(NULL);
 
 	g_string_append_printf(line,
 		"%" G_GINT64_FORMAT " lines, %" G_GINT64_FORMAT " of mails; %" G_GINT64_FORMAT
-		" messages found, %" G_GINT64_FORMAT " got a sender, %" G_GINT64_FORMAT
+		" messages found, %" G_GINT64_FORMAT " %s a sender, %" G_GINT64_FORMAT
 		" recipients, %" G_GINT64_FORMAT " left",
-		summary->lines, summary->facts, join->joined, join->senders, join->recipients,
-		join->left);
+		summary->lines, summary->facts, join->joined, join->senders,
+		dry_run ? "would get" : "got", join->recipients, join->left);
 	if (summary->broken > 0)
 		g_string_append_printf(
 			line, "; %" G_GINT64_FORMAT " lines not understood", summary->broken);
@@ -161,7 +161,7 @@ read_logs(Session *session, const MaillogChoices *choices, int64_t keep, GError 
 	else if (summary.failed > 0)
 		session->status = EX_DATAERR;
 	if (done)
-		print_summary(session, &summary);
+		print_summary(session, &summary, choices->dry_run);
 	return done;
 }
 

@@ -164,7 +164,8 @@ read_client(const char *text, LogLine *line)
 		text += strcspn(text, ",");
 	if (take(&text, ", orig_client="))
 		(void)take_client(&text, &line->name, &line->ip);
-	return *text ? LOG_BROKEN : LOG_BEGUN;
+	/* What later versions may say beside that. */
+	return !*text || take(&text, ", ") ? LOG_BEGUN : LOG_BROKEN;
 }
 
 static LogKind
