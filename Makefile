@@ -6,7 +6,7 @@
 #   make check     install what is needed, build, run every test
 #   make quality  campaigns  weights  CORPUS=FOLDER
 #   make screenshots   the pictures of the README
-#   make bench PARTS="import growth console" COUNT=4000 MAILDIR= SIZES="1000 10000" CONSOLE_SIZES="1000"
+#   make bench PARTS="import growth watch console" COUNT=4000 MAILDIR= SIZES="1000 10000" CONSOLE_SIZES="1000"
 #   make bench-peers COUNT=4000 MAILDIR= ROUNDS=5
 #   make deps  lint  format  install PREFIX= DESTDIR=
 #   make SANITIZE=address,undefined check
@@ -118,6 +118,7 @@ $(BENCH:%.c=$(B)/%): $(B)/%: $(B)/%.o
 # Those that use the folders themselves.
 $(B)/tests/bench/fill: $(B)/store.a $(B)/mail.a
 $(B)/tests/bench/reads: $(B)/tui.a $(B)/store.a $(B)/mail.a
+$(B)/tests/bench/arrive: $(B)/store.a $(B)/mail.a
 
 # lazaret with a clock around what stands as TIMED in stages.c.
 STAGED = $(B)/tests/bench/staged
