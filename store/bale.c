@@ -9,7 +9,7 @@ enum {
 	LARGEST = 256 * 1024, /* of what goes into one */
 	MAX_BALE =
 		DUE + 2 * LARGEST, /* it is nearly due when the largest mail comes, with its body */
-	LEVEL = 2,                 /* level 3 takes a third longer for two parts in a hundred */
+	LEVEL = 3,
 };
 
 struct Baler {

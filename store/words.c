@@ -47,6 +47,16 @@ searched_texts(const Message *message)
 	return g_string_free(words, false);
 }
 
+static void
+append_names(GString *words, const Message *message)
+{
+	for (guint i = 0; i < message->attachments->len; i++) {
+		const Attachment *attachment = g_ptr_array_index(message->attachments, i);
+
+		append_searched(words, attachment->name);
+	}
+}
+
 static char *
 searched_urls(const Message *message)
 {
@@ -59,11 +69,44 @@ searched_urls(const Message *message)
 		if (g_strcmp0(link->url, link->final) != 0)
 			append_searched(words, link->url);
 	}
-	for (guint i = 0; i < message->attachments->len; i++) {
-		const Attachment *attachment = g_ptr_array_index(message->attachments, i);
+	append_names(words, message);
+	return g_string_free(words, false);
+}
 
-		append_searched(words, attachment->name);
+/* Scheme and host of @url, or all before a '?' where it has none. */
+static size_t
+length_to_path(const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	return host ? (size_t)(host + 3 - url) + strcspn(host + 3, "/?#") : strcspn(url, "?");
+}
+
+static void
+append_place(GString *words, GHashTable *seen, const char *url)
+{
+	g_autofree char *place = g_strndup(url, length_to_path(url));
+
+	if (g_hash_table_contains(seen, place))
+		return;
+	append_searched(words, place);
+	g_hash_table_add(seen, g_steal_pointer(&place));
+}
+
+/* Hosts that nearly every message names, such as a service's for tracking, are found at once. */
+static char *
+searched_places(const Message *message)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GString *words = g_string_new(NULL);
+
+	for (guint i = 0; i < message->links->len; i++) {
+		const Link *link = g_ptr_array_index(message->links, i);
+
+		append_place(words, seen, link->final);
+		append_place(words, seen, link->url);
 	}
+	append_names(words, message);
 	return g_string_free(words, false);
 }
 
@@ -78,6 +121,7 @@ words_new(int64_t id, const Message *message, const Envelope *envelope)
 	words->addresses = searched_addresses(message, envelope);
 	words->texts = searched_texts(message);
 	words->urls = searched_urls(message);
+	words->places = searched_places(message);
 	return words;
 }
 
@@ -90,6 +134,7 @@ words_free(Words *words)
 	g_free(words->addresses);
 	g_free(words->texts);
 	g_free(words->urls);
+	g_free(words->places);
 	g_free(words);
 }
 
@@ -97,11 +142,13 @@ size_t
 words_size(const Words *words)
 {
 	return strlen(words->subject) + strlen(words->addresses) + strlen(words->texts) +
-		strlen(words->urls);
+		strlen(words->urls) + strlen(words->places);
 }
 
+/* What stands in one of the indexes. */
 static bool
-run_words(Store *store, const char *sql, const Words *words, const char *texts, GError **error)
+run_words(Store *store, const char *sql, const Words *words, const char *texts, const char *urls,
+	GError **error)
 {
 	g_autoptr(Kept) stmt = db_kept(store, sql, error);
 
@@ -111,8 +158,17 @@ run_words(Store *store, const char *sql, const Words *words, const char *texts, 
 	db_bind_text(stmt, ":subject", words->subject);
 	db_bind_text(stmt, ":address", words->addresses);
 	db_bind_text(stmt, ":body", texts);
-	db_bind_text(stmt, ":url", words->urls);
+	db_bind_text(stmt, ":url", urls);
 	return db_run(store, stmt, error);
+}
+
+static bool
+run_both(Store *store, const char *search, const char *word, const Words *words, GError **error)
+{
+	if (!words->apart)
+		return run_words(store, search, words, words->texts, words->urls, error);
+	return run_words(store, search, words, NULL, words->places, error) &&
+		run_words(store, word, words, words->texts, words->urls, error);
 }
 
 bool
@@ -123,10 +179,7 @@ words_add(Store *store, const Words *words, GError **error)
 	static const char word[] = "INSERT INTO word (rowid, subject, address, body, url)"
 				   " VALUES (:id, :subject, :address, :body, :url)";
 
-	if (!words->apart)
-		return run_words(store, search, words, words->texts, error);
-	return run_words(store, search, words, NULL, error) &&
-		run_words(store, word, words, words->texts, error);
+	return run_both(store, search, word, words, error);
 }
 
 bool
@@ -145,10 +198,7 @@ words_remove(Store *store, const Words *words, GError **error)
 	static const char word[] = "INSERT INTO word (word, rowid, subject, address, body, url)"
 				   " VALUES ('delete', :id, :subject, :address, :body, :url)";
 
-	if (!words->apart)
-		return run_words(store, search, words, words->texts, error);
-	return run_words(store, search, words, NULL, error) &&
-		run_words(store, word, words, words->texts, error);
+	return run_both(store, search, word, words, error);
 }
 
 static bool

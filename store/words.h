@@ -1,8 +1,8 @@
 /* words.h - what bare words find a message by; private to store/
  *
  * Two indexes: `word` has all words and no positions; `search` has positions, so that a phrase
- * is found at once, of subject, addresses and URLs alone: those of texts would take four times
- * all the rest.  Phrases of texts: phrase.h.  Messages of older stores have all in `search`.
+ * is found at once, of subject, addresses and hosts alone: those of texts and URLs would take
+ * four times all the rest.  Other phrases: phrase.h.  Messages of older stores have all in `search`.
  */
 #ifndef STORE_WORDS_H
 #define STORE_WORDS_H
@@ -18,7 +18,8 @@ typedef struct Words {
 	char *subject;
 	char *addresses;
 	char *texts;
-	char *urls;
+	char *urls;   /* and names of attachments */
+	char *places; /* where URLs lead, each once, and those names */
 } Words;
 
 /* They are apart. */
