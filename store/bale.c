@@ -10,6 +10,7 @@ enum {
 	MAX_BALE =
 		DUE + 2 * LARGEST, /* it is nearly due when the largest mail comes, with its body */
 	LEVEL = 3,
+	LEVEL_OF_SMALL = 1,
 };
 
 struct Baler {
@@ -64,6 +65,18 @@ baler_put(Baler *baler, const void *bytes, size_t size)
 	g_assert(bale_takes(size) && baler->bytes->len + size <= MAX_BALE);
 	g_byte_array_append(baler->bytes, bytes, (guint)size);
 	return place;
+}
+
+GBytes *
+baler_frame(Baler *baler, const void *bytes, size_t size)
+{
+	size_t length;
+
+	g_byte_array_set_size(baler->frame, (guint)ZSTD_compressBound(size));
+	length = ZSTD_compressCCtx(
+		baler->context, baler->frame->data, baler->frame->len, bytes, size, LEVEL_OF_SMALL);
+	g_assert(!ZSTD_isError(length));
+	return g_bytes_new(baler->frame->data, length);
 }
 
 bool

@@ -25,6 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Baler, baler_free)
 bool bale_takes(size_t size);
 /* Where they stand once baler_flush() has written them.  bale_takes(@size). */
 BalePlace baler_put(Baler *baler, const void *bytes, size_t size);
+/* @bytes by themselves, as raw_compress() does it, with the memory that is here. */
+GBytes *baler_frame(Baler *baler, const void *bytes, size_t size);
 /* It is due when the bale is as large as it should be. */
 bool baler_is_due(const Baler *baler);
 /* Writes what was put and begins the next one. */

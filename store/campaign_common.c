@@ -42,6 +42,12 @@ doubled(int64_t messages)
 	return last;
 }
 
+bool
+edge_is_asked_at(int64_t messages)
+{
+	return messages >= COMMON_FIRST && messages == doubled(messages);
+}
+
 static bool
 read_use(Store *store, int64_t edge, EdgeUse *use, GError **error)
 {
@@ -127,7 +133,7 @@ edge_turns_common(Store *store, int64_t edge, bool *common, GError **error)
 	*common = false;
 	if (!read_edge(store, edge, &use, error))
 		return false;
-	return !use.binds || use.messages != doubled(use.messages) ||
+	return !use.binds || !edge_is_asked_at(use.messages) ||
 		ask(store, edge, &use, common, error);
 }
 

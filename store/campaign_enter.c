@@ -4,7 +4,7 @@
 void
 campaign_entry_init(CampaignEntry *entry)
 {
-	entry->edges = g_array_new(false, false, sizeof(int64_t));
+	entry->edges = g_array_new(false, false, sizeof(EntryEdge));
 }
 
 void
@@ -38,9 +38,10 @@ add_edge(Store *store, const Edge *edge, int64_t *id, GError **error)
 }
 
 bool
-campaign_find_edge(Store *store, const Edge *edge, int64_t *id, int64_t *campaign, GError **error)
+campaign_find_edge(
+	Store *store, const Edge *edge, EntryEdge *found, int64_t *campaign, GError **error)
 {
-	static const char sql[] = "SELECT id, ifnull(campaign, 0) FROM edge"
+	static const char sql[] = "SELECT id, messages, ifnull(campaign, 0) FROM edge"
 				  " WHERE kind = :kind AND value = :value";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
@@ -50,21 +51,26 @@ campaign_find_edge(Store *store, const Edge *edge, int64_t *id, int64_t *campaig
 	db_bind_int(select, ":kind", edge->kind);
 	db_bind_text(select, ":value", edge->value);
 	step = db_step(store, select, error);
-	*id = step == STEP_ROW ? db_int(select, 0) : 0;
-	*campaign = step == STEP_ROW ? db_int(select, 1) : 0;
+	*found = (EntryEdge){ 0 };
+	*campaign = 0;
+	if (step == STEP_ROW) {
+		found->id = db_int(select, 0);
+		found->messages = db_int(select, 1);
+		*campaign = db_int(select, 2);
+	}
 	return step != STEP_ERROR;
 }
 
 bool
 campaign_take_edge(Store *store, const Edge *edge, CampaignEntry *entry, GError **error)
 {
+	EntryEdge found;
 	int64_t campaign;
-	int64_t id;
 
-	if (!campaign_find_edge(store, edge, &id, &campaign, error) ||
-		(id == 0 && !add_edge(store, edge, &id, error)))
+	if (!campaign_find_edge(store, edge, &found, &campaign, error) ||
+		(found.id == 0 && !add_edge(store, edge, &found.id, error)))
 		return false;
-	g_array_append_val(entry->edges, id);
+	g_array_append_val(entry->edges, found);
 	if (campaign == 0 || campaign == entry->campaign)
 		return true;
 	if (entry->campaign != 0)
@@ -103,17 +109,35 @@ bind_one(Store *store, int64_t message, int64_t edge, GError **error)
 }
 
 static bool
-count_one(Store *store, int64_t edge, int64_t campaign, GError **error)
+read_received(Store *store, int64_t message, int64_t *received, GError **error)
+{
+	static const char sql[] = "SELECT received FROM message WHERE id = :message";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":message", message);
+	if (!db_row(store, select, error))
+		return false;
+	*received = db_int(select, 0);
+	return true;
+}
+
+static bool
+count_one(Store *store, int64_t edge, int64_t campaign, int64_t received, GError **error)
 {
 	static const char sql[] =
 		"UPDATE edge SET messages = messages + 1,"
-		" campaign = CASE state WHEN :binds THEN :campaign END WHERE id = :edge";
+		" campaign = CASE state WHEN :binds THEN :campaign END,"
+		" first = CASE first WHEN 0 THEN :received ELSE min(first, :received) END,"
+		" last = max(last, :received) WHERE id = :edge";
 	g_autoptr(Kept) update = db_kept(store, sql, error);
 
 	if (!update)
 		return false;
 	db_bind_int(update, ":binds", EDGE_BINDS);
 	db_bind_int(update, ":campaign", campaign);
+	db_bind_int(update, ":received", received);
 	db_bind_int(update, ":edge", edge);
 	return db_run(store, update, error);
 }
@@ -130,17 +154,22 @@ give_up_common(Store *store, int64_t edge, int64_t campaign, GError **error)
 bool
 campaign_bind(Store *store, int64_t id, const CampaignEntry *entry, GError **error)
 {
+	int64_t received;
+
+	if (!read_received(store, id, &received, error))
+		return false;
 	for (guint i = 0; i < entry->edges->len; i++) {
-		int64_t edge = g_array_index(entry->edges, int64_t, i);
+		int64_t edge = g_array_index(entry->edges, EntryEdge, i).id;
 
 		if (!bind_one(store, id, edge, error) ||
-			!count_one(store, edge, entry->campaign, error))
+			!count_one(store, edge, entry->campaign, received, error))
 			return false;
 	}
 	for (guint i = 0; i < entry->edges->len; i++) {
-		int64_t edge = g_array_index(entry->edges, int64_t, i);
+		const EntryEdge *edge = &g_array_index(entry->edges, EntryEdge, i);
 
-		if (!give_up_common(store, edge, entry->campaign, error))
+		if (edge_is_asked_at(edge->messages + 1) &&
+			!give_up_common(store, edge->id, entry->campaign, error))
 			return false;
 	}
 	return true;

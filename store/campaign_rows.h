@@ -20,9 +20,15 @@ CampaignEdge *campaign_edge_read(sqlite3_stmt *stmt);
 /* What @list lists, in order: `SELECT` with :limit, :after and the query's own. */
 char *campaign_list_sql(const CampaignList *list);
 
+/* An edge that is to be a message's: one that binds, or does not. */
+typedef struct EntryEdge {
+	int64_t id;
+	int64_t messages; /* that have it already */
+} EntryEdge;
+
 /* A message that is being added, on its way into a campaign. */
 typedef struct CampaignEntry {
-	GArray *edges;    /* of int64_t: edge.id, those that bind and those that do not */
+	GArray *edges;    /* of EntryEdge */
 	int64_t campaign; /* it belongs to */
 } CampaignEntry;
 void campaign_entry_init(CampaignEntry *entry);
@@ -47,10 +53,10 @@ bool campaign_let_go(Store *store, int64_t id, const Message *message, GError **
 /* Then it is bound by what it has got. */
 bool campaign_take_in(Store *store, int64_t id, const Message *message, GError **error);
 
-/* The edge that is like @edge: *id is 0 where there is none yet, *campaign where it binds
+/* The edge that is like @edge: .id is 0 where there is none yet, *campaign where it binds
  * nothing. */
 bool campaign_find_edge(
-	Store *store, const Edge *edge, int64_t *id, int64_t *campaign, GError **error);
+	Store *store, const Edge *edge, EntryEdge *found, int64_t *campaign, GError **error);
 
 /* A new campaign without messages; 0 on error. */
 int64_t campaign_new(Store *store, GError **error);
@@ -75,6 +81,8 @@ bool edge_set_state(Store *store, int64_t edge, EdgeState state, GError **error)
 /* @edge, which bound @campaign, is common from now on, and the campaign loose. */
 bool edge_give_up(Store *store, int64_t edge, int64_t campaign, GError **error);
 
+/* Whether an edge is common is asked when it has so many messages. */
+bool edge_is_asked_at(int64_t messages);
 /* When @edge, which has got one message more, turns out to be common: *common. */
 bool edge_turns_common(Store *store, int64_t edge, bool *common, GError **error);
 /* @edge, whatever its state, would be common by now if it had bound all along: *common. */

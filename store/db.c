@@ -21,11 +21,6 @@ struct Transaction {
 	bool committed;
 };
 
-struct Savepoint {
-	Store *store;
-	bool kept;
-};
-
 struct Snapshot {
 	Store *store; /* NULL inside another transaction */
 };
@@ -168,15 +163,6 @@ db_exec(Store *store, const char *sql, GError **error)
 	return false;
 }
 
-/* For the statements of this file, which come by the thousand in an import. */
-static bool
-run_kept(Store *store, const char *sql, GError **error)
-{
-	g_autoptr(Kept) stmt = db_kept(store, sql, error);
-
-	return stmt && db_run(store, stmt, error);
-}
-
 /* What is written to a file that was removed, or put aside for another one, is lost. */
 static bool
 is_in_place(Store *store, GError **error)
@@ -223,38 +209,6 @@ transaction_end(Transaction *transaction)
 	if (!transaction->committed)
 		bale_forget(transaction->store);
 	g_free(transaction);
-}
-
-Savepoint *
-db_savepoint(Store *store, GError **error)
-{
-	static const char sql[] = "SAVEPOINT inner_part";
-	Savepoint *savepoint;
-
-	if (!run_kept(store, sql, error))
-		return NULL;
-	savepoint = g_new0(Savepoint, 1);
-	savepoint->store = store;
-	return savepoint;
-}
-
-bool
-savepoint_keep(Savepoint *savepoint, GError **error)
-{
-	static const char sql[] = "RELEASE inner_part";
-
-	savepoint->kept = run_kept(savepoint->store, sql, error);
-	return savepoint->kept;
-}
-
-void
-savepoint_end(Savepoint *savepoint)
-{
-	if (!savepoint)
-		return;
-	if (!savepoint->kept && !sqlite3_get_autocommit(savepoint->store->db))
-		db_exec(savepoint->store, "ROLLBACK TO inner_part; RELEASE inner_part", NULL);
-	g_free(savepoint);
 }
 
 Snapshot *

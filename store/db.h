@@ -52,13 +52,6 @@ bool transaction_commit(Transaction *transaction, GError **error);
 void transaction_end(Transaction *transaction);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Transaction, transaction_end)
 
-/* A part of a transaction that is undone alone when it goes out of scope unkept. */
-typedef struct Savepoint Savepoint;
-Savepoint *db_savepoint(Store *store, GError **error);
-bool savepoint_keep(Savepoint *savepoint, GError **error);
-void savepoint_end(Savepoint *savepoint);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Savepoint, savepoint_end)
-
 sqlite3_stmt *db_prepare(Store *store, const char *sql, GError **error);
 
 /* A statement that is prepared once and kept as long as the store is open; @sql

@@ -154,13 +154,13 @@ read_all_brands(Store *store, const Message *message, History *history, GError *
 	}
 	for (guint i = 0; i < message->edges->len && history->brands->len > 0; i++) {
 		const Edge *edge = g_ptr_array_index(message->edges, i);
-		int64_t id;
+		EntryEdge found;
 		int64_t campaign;
 
 		if (edge->kind != EDGE_ACCOUNT && edge->kind != EDGE_CLAIMED_ACCOUNT)
 			continue;
-		if (!campaign_find_edge(store, edge, &id, &campaign, error) ||
-			!history_read_brands(store, id, history->brands, error))
+		if (!campaign_find_edge(store, edge, &found, &campaign, error) ||
+			!history_read_brands(store, found.id, history->brands, error))
 			return false;
 	}
 	return true;

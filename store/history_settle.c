@@ -196,23 +196,6 @@ enter_brand(Store *store, int64_t id, const char *brand, GError **error)
 }
 
 static bool
-enter_times(Store *store, int64_t id, GError **error)
-{
-	static const char sql[] =
-		"UPDATE edge SET first = CASE first WHEN 0 THEN m.received"
-		"  ELSE min(first, m.received) END, last = max(last, m.received)"
-		" FROM (SELECT received FROM message WHERE id = :message) AS m"
-		" WHERE edge.id IN (SELECT edge FROM message_edge WHERE message = :message)"
-		" AND (first = 0 OR first > m.received OR last < m.received)";
-	g_autoptr(Kept) update = db_kept(store, sql, error);
-
-	if (!update)
-		return false;
-	db_bind_int(update, ":message", id);
-	return db_run(store, update, error);
-}
-
-static bool
 is_settled(Store *store, int64_t id, bool *settled, GError **error)
 {
 	static const char sql[] = "SELECT 1 FROM settled WHERE message = :message";
@@ -238,8 +221,7 @@ history_enter(Store *store, int64_t id, const GPtrArray *findings, GError **erro
 		if (brand && !enter_brand(store, id, brand, error))
 			return false;
 	}
-	if (!enter_times(store, id, error) || !traffic_count(store, id, 1, error) ||
-		!is_settled(store, id, &settled, error))
+	if (!traffic_count(store, id, 1, error) || !is_settled(store, id, &settled, error))
 		return false;
 	return !settled || count_one(store, id, 1, error);
 }

@@ -98,7 +98,8 @@ typedef struct Arrival {
 /* One IMMEDIATE transaction; rolled back unless committed. */
 typedef struct StoreBatch StoreBatch;
 StoreBatch *store_batch_begin(Store *store, GError **error);
-/* Adds the message in state held, or in the state a rule gives it (with the
+/* Where it fails nothing of the batch can be committed any more.
+ * Adds the message in state held, or in the state a rule gives it (with the
  * rule's decision recorded, and for a release its deliveries queued). */
 bool store_batch_add(
 	StoreBatch *batch, const Arrival *arrival, AddOutcome *outcome, GError **error);

@@ -195,15 +195,6 @@ store_knows(
 
 /* ---- in ---- */
 
-/* Within a savepoint, so that a message that fails takes nothing else with it. */
-static bool
-add_whole(Addition *add, GError **error)
-{
-	g_autoptr(Savepoint) savepoint = db_savepoint(add->store, error);
-
-	return savepoint && message_rows_add(add, error) && savepoint_keep(savepoint, error);
-}
-
 static bool
 keep_words(StoreBatch *batch, const Addition *add, GError **error)
 {
@@ -226,7 +217,7 @@ add_if_new(StoreBatch *batch, Addition *add, AddOutcome *outcome, GError **error
 	*outcome = known ? ADDED_KNOWN : ADDED_NEW;
 	if (known)
 		return true;
-	if (!add_whole(add, error))
+	if (!message_rows_add(add, error))
 		return false;
 	batch->next_id++;
 	if (baler_is_due(batch->baler) && !write_bale(batch, error))
@@ -234,6 +225,15 @@ add_if_new(StoreBatch *batch, Addition *add, AddOutcome *outcome, GError **error
 	if (add->id % PART_EVERY == 0 && !campaign_rebuild_loose(add->store, error))
 		return false;
 	return keep_words(batch, add, error);
+}
+
+/* A full disk ends the transaction; going on would write outside of one. */
+static void
+heed_given_up(StoreBatch *batch)
+{
+	if (!batch->broken && sqlite3_get_autocommit(db_handle(batch->store)))
+		g_set_error(&batch->broken, STORE_ERROR, STORE_ERROR_SQL,
+			"%s: what was begun was given up", store_path(batch->store));
 }
 
 bool
@@ -250,12 +250,13 @@ store_batch_add(StoreBatch *batch, const Arrival *arrival, AddOutcome *outcome, 
 	};
 	g_autoptr(GError) problem = NULL;
 
+	heed_given_up(batch);
 	if (batch->broken)
 		return fail_broken(batch, error);
 	if (add_if_new(batch, &add, outcome, &problem))
 		return true;
-	/* A full disk ends the transaction; going on would write outside of one. */
-	if (!batch->broken && sqlite3_get_autocommit(db_handle(batch->store)))
+	/* Some of its rows may be there. */
+	if (!batch->broken)
 		batch->broken = g_error_copy(problem);
 	g_propagate_error(error, g_steal_pointer(&problem));
 	return false;

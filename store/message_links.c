@@ -37,7 +37,7 @@ add_packed(Addition *add, GError **error)
 
 	if (!stmt)
 		return false;
-	frame = raw_compress(bytes, size);
+	frame = add->baler ? baler_frame(add->baler, bytes, size) : raw_compress(bytes, size);
 	bytes = g_bytes_get_data(frame, &length);
 	db_bind_int(stmt, ":message", add->id);
 	db_bind_int(stmt, ":flags", all_flags(add->message->links));

@@ -10,8 +10,8 @@
 #include "mail/message.h"
 #include "store/db.h"
 
-/* FTS5 writes all it has gathered at every savepoint, so words are kept until no savepoint
- * follows. */
+/* FTS5 writes all it has gathered at every savepoint, and a statement that may fail half-way
+ * makes one: so words are kept until none follows. */
 typedef struct Words {
 	int64_t message;
 	bool apart; /* message.apart: false for one of an older store */

@@ -154,7 +154,8 @@ test_failed_message_leaves_nothing(Sample *sample, G_GNUC_UNUSED const void *dat
 	g_clear_pointer(&((Finding *)g_ptr_array_index(bad->findings, 0))->text, g_free);
 	batch = store_batch_begin(sample->store, NULL);
 	g_assert_false(arrive_in(batch, bad, "bad", &outcome, NULL));
-	g_assert_true(store_batch_commit(batch, NULL));
+	g_assert_false(store_batch_commit(batch, NULL));
+	g_clear_pointer(&batch, store_batch_end);
 	g_assert_false(campaigns_together(sample, 1, 2));
 	campaigns_check(sample);
 }
