@@ -142,8 +142,10 @@ static void
 pad(Writer *writer, size_t alignment)
 {
 	static const char zeros[8] = { 0 };
+	size_t gap = align(writer->bytes->len, alignment) - writer->bytes->len;
 
-	write_bytes(writer, zeros, align(writer->bytes->len, alignment) - writer->bytes->len);
+	if (gap > 0)
+		write_bytes(writer, zeros, gap);
 }
 
 static Container

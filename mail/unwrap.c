@@ -208,13 +208,14 @@ UnwrapResult
 unwrap(const Url *url, Unwrapped *unwrapped)
 {
 	g_autofree char *path = url_decode(url->path, strcspn(url->path, "?#"));
+	bool web = url_is_web(url);
 
 	for (const Unwrapper *const *row = table; *row; row++) {
 		UnwrapResult result = UNWRAP_NOT_MINE;
 
 		if (!(*row)->forms)
 			result = (*row)->unwrap(url, unwrapped);
-		else if (url_is_web(url))
+		else if (web)
 			result = read_forms(*row, url, path, unwrapped);
 		if (result == UNWRAP_NOT_MINE)
 			continue;
