@@ -89,17 +89,6 @@ shape_fixed_size(const FlatShape *shape)
 	return align(size, shape_alignment(shape));
 }
 
-/* Where a member stands: a pointer to it. */
-static void *
-member_of(const FlatField *field, const void *object)
-{
-	const char *base = object;
-
-	if (field->within)
-		memcpy(&base, base + field->through, sizeof(base));
-	return (char *)base + field->offset;
-}
-
 static void *
 pointer_in(const void *member)
 {
@@ -107,6 +96,23 @@ pointer_in(const void *member)
 
 	memcpy(&pointer, member, sizeof(pointer));
 	return pointer;
+}
+
+static void
+set_pointer(void *member, void *pointer)
+{
+	memcpy(member, &pointer, sizeof(pointer));
+}
+
+/* Where a member stands: a pointer to it. */
+static void *
+member_of(const FlatField *field, const void *object)
+{
+	const char *base = object;
+
+	if (field->within)
+		base = pointer_in(base + field->through);
+	return (char *)base + field->offset;
 }
 
 /* Bytes of one of the offsets behind a container of so many bytes, offsets and all. */
@@ -342,7 +348,7 @@ take_string(const Span *span, void *member)
 
 	g_free(pointer_in(member));
 	/* Where a string must be, a broken message has an empty one. */
-	memcpy(member, &(char *){ string ? string : g_strdup("") }, sizeof(string));
+	set_pointer(member, string ? string : g_strdup(""));
 	return string != NULL;
 }
 
@@ -417,9 +423,8 @@ new_object(const FlatShape *shape)
 
 	for (size_t i = 0; i < shape->count; i++) {
 		if (shape->fields[i].kind == FLAT_STRINGS)
-			memcpy(object + shape->fields[i].offset,
-				&(GPtrArray *){ g_ptr_array_new_with_free_func(g_free) },
-				sizeof(GPtrArray *));
+			set_pointer(object + shape->fields[i].offset,
+				g_ptr_array_new_with_free_func(g_free));
 	}
 	return object;
 }
@@ -455,7 +460,7 @@ read_maybe(const FlatField *field, const Span *span, void *member)
 	if (field->kind == FLAT_MAYBE_STRING)
 		return take_string(&value, member);
 	object = new_object(field->shape);
-	memcpy(member, &object, sizeof(object));
+	set_pointer(member, object);
 	return read_tuple(field->shape, &value, object);
 }
 

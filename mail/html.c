@@ -648,11 +648,12 @@ start_element(void *data, const xmlChar *name, const xmlChar **written)
 {
 	Drawing *drawing = data;
 	const char *tamed[2 * HTML_MAX_ATTRIBUTES + 1];
-	const xmlChar **attributes = (const xmlChar **)tamed;
+	const xmlChar **attributes;
 	const HtmlElement *element = html_element_find((const char *)name);
 
 	forget_outer_elements(drawing->parser);
 	html_tamed_attributes(drawing->texts, (const char *const *)written, tamed);
+	attributes = (const xmlChar **)tamed;
 	html_looks_open(drawing->looks, (const char *)name, tamed);
 	drawing->hides = html_looks_hide(drawing->looks);
 	if (element)
