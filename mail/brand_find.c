@@ -277,13 +277,15 @@ is_spelt_out(const Brands *brands, const Brand *brand, char **readings)
 const Brand *
 brand_disguised(const Brands *brands, const char *name)
 {
-	g_autofree char *skeleton = words_skeleton(name, WORDS_MAX_NAME);
-	g_auto(GStrv) readings = words_readings(name);
+	g_autofree char *skeleton = NULL;
+	g_auto(GStrv) readings = NULL;
 	g_autoptr(GPtrArray) found = NULL;
 
 	if (!brands)
 		return NULL;
+	skeleton = words_skeleton(name, WORDS_MAX_NAME);
 	found = find_words(brands->skeletons, skeleton, FIND_WORDS);
+	readings = found->len > 0 ? words_readings(name) : NULL;
 	for (guint i = 0; i < found->len; i++) {
 		const BrandWord *entry = g_ptr_array_index(found, i);
 

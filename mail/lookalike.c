@@ -6,7 +6,8 @@
 #include "mail/text.h"
 
 enum {
-	FIRST_TRY = 512 /* bytes: names and labels are shorter */
+	FIRST_TRY = 512,     /* bytes: names and labels are shorter */
+	ASCII_SKELETON = 16, /* bytes of that of one character, NUL and all */
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(USpoofChecker, uspoof_close)
@@ -20,12 +21,6 @@ open_checker(void)
 	USpoofChecker *checker = uspoof_open(&status);
 
 	return U_SUCCESS(status) ? checker : NULL;
-}
-
-void
-lookalike_prepare(void)
-{
-	g_autofree char *ignored = lookalike_skeleton("a", 1);
 }
 
 static char *
@@ -47,17 +42,63 @@ skeleton_by(const USpoofChecker *checker, const char *text, int length)
 	return NULL;
 }
 
+static char *
+ask_icu(const char *text, size_t length)
+{
+	g_autoptr(USpoofChecker) checker = open_checker();
+	char *skeleton = checker ? skeleton_by(checker, text, (int)length) : NULL;
+
+	return skeleton ? skeleton : g_strndup(text, length);
+}
+
+/* What ICU makes of each character of ASCII: of several it makes the same one by one, and most
+ * names and all domains are of these alone. */
+typedef char AsciiSkeletons[0x80][ASCII_SKELETON];
+
+static const AsciiSkeletons *
+ascii_skeletons(void)
+{
+	static AsciiSkeletons skeletons;
+	static gsize made = 0;
+
+	if (!g_once_init_enter(&made))
+		return &skeletons;
+	for (int character = 1; character < 0x80; character++) {
+		const char text[] = { (char)character, '\0' };
+		g_autofree char *skeleton = ask_icu(text, 1);
+
+		g_strlcpy(skeletons[character], skeleton, ASCII_SKELETON);
+	}
+	g_once_init_leave(&made, 1);
+	return &skeletons;
+}
+
+void
+lookalike_prepare(void)
+{
+	ascii_skeletons();
+}
+
 char *
 lookalike_skeleton(const char *text, size_t max)
 {
-	g_autoptr(USpoofChecker) checker = open_checker();
+	const AsciiSkeletons *ascii = ascii_skeletons();
 	const char *end = text;
-	char *skeleton = NULL;
+	GString *skeleton;
 
 	text_is_valid(text, strnlen(text, max), &end);
-	if (checker)
-		skeleton = skeleton_by(checker, text, (int)(end - text));
-	return skeleton ? skeleton : g_strndup(text, (gsize)(end - text));
+	if (text_skip_ascii(text, end) < end)
+		return ask_icu(text, (size_t)(end - text));
+	skeleton = g_string_sized_new((gsize)(end - text) + ASCII_SKELETON);
+	for (; text < end; text++) {
+		const char *one = (*ascii)[(unsigned char)*text];
+
+		if (one[0] && !one[1])
+			g_string_append_c(skeleton, one[0]);
+		else
+			g_string_append(skeleton, one);
+	}
+	return g_string_free(skeleton, FALSE);
 }
 
 static bool

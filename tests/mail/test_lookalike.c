@@ -88,6 +88,26 @@ test_hostile_text_is_read_in_no_time(void)
 	g_assert_cmpint(clock() - before, <, CLOCKS_PER_SEC / 10);
 }
 
+/* Where a character of another alphabet stands behind it, ICU is asked for all of a text. */
+static void
+test_ascii_alone_reads_as_among_others(void)
+{
+	for (int i = 0; i < 2000; i++) {
+		char text[24] = { 0 };
+		g_autofree char *with_other = NULL;
+		g_autofree char *alone = NULL;
+		g_autofree char *among = NULL;
+
+		for (int at = 0; at < g_test_rand_int_range(1, sizeof(text) - 1); at++)
+			text[at] = (char)g_test_rand_int_range(1, 0x80);
+		with_other = g_strconcat(text, "\xe4\xb8\xad", NULL);
+		alone = lookalike_skeleton(text, strlen(text));
+		among = lookalike_skeleton(with_other, strlen(with_other));
+		g_assert_true(g_str_has_prefix(among, alone));
+		g_assert_cmpuint(strlen(among) - strlen(alone), ==, strlen("\xe4\xb8\xad"));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -100,5 +120,7 @@ main(int argc, char **argv)
 	g_test_add_func("/lookalike/one-slip-is-near", test_one_slip_is_near);
 	g_test_add_func(
 		"/lookalike/hostile-text-is-read-in-no-time", test_hostile_text_is_read_in_no_time);
+	g_test_add_func(
+		"/lookalike/ascii-alone-and-among-others", test_ascii_alone_reads_as_among_others);
 	return g_test_run();
 }
