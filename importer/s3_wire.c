@@ -309,6 +309,7 @@ start(S3Exchange *exchange)
 	}
 	exchange->tries++;
 	exchange->generation = exchange->wire->generation;
+	*exchange->words = '\0';
 	exchange->curl = curl_easy_init();
 	g_assert(exchange->curl);
 	set_options(exchange);

@@ -152,9 +152,9 @@ END
 chmod 700 "$work/tell"
 config s3-credentials-command "$work/tell 'a word'"
 echo token1 >"$s3/expired"
-LAZARET_STORE=$work/told.db run s3://mail/in/
-is "$(said $?) $(wc -l <"$work/told") $(tail -1 "$work/told")" \
-	"0 $((messages + 2)) new ($((messages + 2)) confirmed), 1 not SES, left out, 2 no mail 2 a word" \
+some=$(ls "$s3/objects/mail" | grep -c '^in%2F0')
+LAZARET_STORE=$work/told.db run s3://mail/in/0
+is "$(said $?) $(wc -l <"$work/told") $(tail -1 "$work/told")" "0 $some new ($some confirmed) 2 a word" \
 	'a command says it, and is asked again when that has expired'
 config s3-credentials-command false
 refused 'a command that fails' 66 's3-credentials-command: it failed' s3://mail/in/
@@ -219,7 +219,7 @@ export LAZARET_STORE="$work/k.db"
 broken=0 between=0
 for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 	[ $((round % 7)) != 0 ] || { s3_stop && s3_start; }
-	if [ $round = 5 ]; then s3_stall $((messages - 50)); else s3_stall $(((round * 97) % 400 + 2)); fi
+	if [ $round = 5 ]; then s3_stall $((messages - 50)); else s3_stall $(((round * 97) % 150 + 2)); fi
 	"$lazaret" import s3://mail/in/ >/dev/null 2>&1 &
 	victim=$!
 	while [ ! -e "$s3/stalled" ] && kill -0 $victim 2>/dev/null; do sleep 0.01; done
