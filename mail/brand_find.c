@@ -57,6 +57,15 @@ typedef enum {
 	FIND_WITHIN /* or, long ones, inside a word */
 } FindHow;
 
+/* As strncmp(a, b, 2), of which there are some at each letter of a text. */
+static int
+compare_two(const char *a, const char *b)
+{
+	int first = (unsigned char)a[0] - (unsigned char)b[0];
+
+	return first != 0 || !a[0] ? first : (unsigned char)a[1] - (unsigned char)b[1];
+}
+
 /* The first of @words (sorted BrandWords) that does not sort before the two bytes at @at. */
 static guint
 first_candidate(const GArray *words, const char *at)
@@ -67,7 +76,7 @@ first_candidate(const GArray *words, const char *at)
 	while (low < high) {
 		guint middle = low + (high - low) / 2;
 
-		if (strncmp(g_array_index(words, BrandWord, middle).word, at, 2) < 0)
+		if (compare_two(g_array_index(words, BrandWord, middle).word, at) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -106,7 +115,7 @@ find_words(const GArray *sorted, const char *words, FindHow how)
 		for (guint i = first_candidate(sorted, at); i < sorted->len; i++) {
 			const BrandWord *entry = &g_array_index(sorted, BrandWord, i);
 
-			if (strncmp(entry->word, at, 2) != 0)
+			if (compare_two(entry->word, at) != 0)
 				break;
 			if (stands_at(entry, at, how))
 				g_ptr_array_add(found, (void *)entry);

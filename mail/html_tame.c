@@ -429,7 +429,9 @@ skip_raw(Tamer *tamer, RawKind kind)
 static bool
 is_page_frame(const Name *name)
 {
-	return !*name->text || strcmp(name->text, "html") == 0 || strcmp(name->text, "head") == 0 ||
+	if (*name->text != 'h' && *name->text != 'b')
+		return !*name->text;
+	return strcmp(name->text, "html") == 0 || strcmp(name->text, "head") == 0 ||
 		strcmp(name->text, "body") == 0;
 }
 
