@@ -261,9 +261,8 @@ can_mend_itself(const GError *error)
 
 /* A file that is being replaced is not there for a moment: that is not worth a word. */
 static void
-trouble_with_source(Watch *watch, const GError *error, int64_t now)
+trouble_with_source(const Watch *watch, Watched *source, const GError *error, int64_t now)
 {
-	Watched *source = watch->turn;
 	bool moment = is_away(error) && source->in_order && source->failures == 0;
 	int64_t longest =
 		MIN(watch->watching->scan, is_away(error) ? LONGEST_AWAY : LONGEST_TROUBLE);
@@ -295,12 +294,12 @@ bear(Watch *watch, GError *error, GError **fatal)
 		g_propagate_error(fatal, error);
 		return false;
 	}
-	if (error->domain == STORE_ERROR) {
+	if (error->domain != STORE_ERROR && watch->turn) {
+		trouble_with_source(watch, watch->turn, error, now);
+	} else {
 		if (watch->turn)
 			watched_fail(watch->turn, 1, now);
 		trouble_with_store(watch, error, now);
-	} else {
-		trouble_with_source(watch, error, now);
 	}
 	g_error_free(error);
 	return true;

@@ -262,19 +262,26 @@ unmount(Watched *watched)
 		watched->bare = (struct stat){ 0 };
 }
 
+/* Not about what is in it, but about itself, or what is on the way to it. */
+static bool
+is_about_place(const Watched *watched, const Sighting *sighting)
+{
+	if (sighting->kind == SIGHTED_LOST || sighting->kind == SIGHTED_UNMOUNTED)
+		return true;
+	return watched->news != NEWS_OF_FILE && !is_below(watched, sighting->path);
+}
+
 void
 watched_hear(Watched *watched, const Sighting *sighting, int64_t now)
 {
 	if (sighting->kind == SIGHTED_UNMOUNTED && g_strcmp0(sighting->path, watched->path) == 0)
 		unmount(watched);
-	if (sighting->kind == SIGHTED_LOST || sighting->kind == SIGHTED_UNMOUNTED)
+	if (is_about_place(watched, sighting))
 		miss_at_once(watched, now);
 	else if (watched->news == NEWS_OF_FILE)
 		hear_file(watched, sighting, now);
-	else if (is_below(watched, sighting->path))
-		hear_entry(watched, sighting, now);
 	else
-		miss_at_once(watched, now);
+		hear_entry(watched, sighting, now);
 }
 
 /* ---- what it is ---- */
