@@ -220,4 +220,23 @@ ses_mail $((messages + 2)) moved | crlf | deliver 1777636804.moved.mx
 run --flag --move "Döne" "$url"
 is "$? $(cat "$work/out")" "0 1 new (1 confirmed), 1 not SES, left out" 'without MOVE by COPY and EXPUNGE'
 is "$(mails "$imap_folder") $(mails "$done_folder")" "1 $((messages + 2))" 'just as well'
+
+# Watched, a server that is down is waited for, and said to be once; it is asked at each scan.
+imap_stop
+"$lazaret" config scan 1s
+"$lazaret" import --watch "$url" >"$work/out" 2>"$work/err" &
+watcher=$!
+wait_for 30 grep -q '^lazaret: waiting: ' "$work/err"
+is "$?" 0 'a watch waits for a server that is down'
+imap_start
+wait_for 30 grep -q "^lazaret: going on: $url" "$work/err"
+for i in 3 4; do
+	ses_mail $((messages + i)) "watched $i" | crlf | deliver "17776368$i.watched.mx"
+	came() { [ "$("$lazaret" list --columns id --format jsonl "subject:\"watched $i\"" | wc -l)" = 1 ]; }
+	wait_for 30 came
+	is "$?" 0 'and takes what comes then'
+done
+kill $watcher
+wait $watcher
+is "$? $(grep -c waiting "$work/err")" '0 1' 'until it is told to end'
 finish
