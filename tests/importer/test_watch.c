@@ -292,7 +292,10 @@ subjects(const char *spec, const SourceSeen *watched, char **mark)
 	g_assert_no_error(error);
 	while (next != SOURCE_END) {
 		g_auto(SourceItem) item = { 0 };
+		g_autofree char *raw = NULL;
 		g_auto(GStrv) lines = NULL;
+		const char *bytes;
+		gsize length;
 
 		next = source_next(source, &item, &error);
 		g_assert_no_error(error);
@@ -300,7 +303,9 @@ subjects(const char *spec, const SourceSeen *watched, char **mark)
 			g_string_append(text, "later ");
 		if (next != SOURCE_ITEM)
 			continue;
-		lines = g_strsplit(g_bytes_get_data(item.raw, NULL), "\n", 3);
+		bytes = g_bytes_get_data(item.raw, &length);
+		raw = g_strndup(bytes, length);
+		lines = g_strsplit(raw, "\n", 3);
 		g_string_append_printf(text, "%s ", lines[1] + strlen("Subject: "));
 		if (mark && item.mark) {
 			g_free(*mark);
