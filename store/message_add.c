@@ -147,6 +147,16 @@ envelope_key(const Envelope *envelope)
 	return g_string_free(key, false);
 }
 
+/* Two addresses of 70 bytes would stand in the row and in its index. */
+static void
+digest_key(const char *key, uint8_t digest[ENVELOPE_DIGEST])
+{
+	uint8_t whole[DIGEST_SIZE];
+
+	digest_sha256(key, strlen(key), whole);
+	memcpy(digest, whole, ENVELOPE_DIGEST);
+}
+
 /* 0 when it is not there. */
 static bool
 find_raw(Store *store, const uint8_t *sha256, int64_t *raw, GError **error)
@@ -163,16 +173,21 @@ find_raw(Store *store, const uint8_t *sha256, int64_t *raw, GError **error)
 	return step != STEP_ERROR;
 }
 
+/* Older stores have the key itself. */
 static bool
 find_message(Store *store, int64_t raw, const char *envelope, bool *known, GError **error)
 {
-	static const char sql[] = "SELECT 1 FROM message WHERE raw = :raw AND envelope = :envelope";
+	static const char sql[] = "SELECT 1 FROM message WHERE raw = :raw"
+				  " AND envelope IN (:digest, :envelope)";
 	g_autoptr(Kept) stmt = db_kept(store, sql, error);
+	uint8_t digest[ENVELOPE_DIGEST];
 	Step step;
 
 	if (!stmt)
 		return false;
 	db_bind_int(stmt, ":raw", raw);
+	digest_key(envelope, digest);
+	db_bind_blob(stmt, ":digest", digest, sizeof(digest));
 	db_bind_text(stmt, ":envelope", envelope);
 	step = db_step(store, stmt, error);
 	*known = step == STEP_ROW;
@@ -206,13 +221,13 @@ keep_words(StoreBatch *batch, const Addition *add, GError **error)
 }
 
 static bool
-add_if_new(StoreBatch *batch, Addition *add, AddOutcome *outcome, GError **error)
+add_if_new(
+	StoreBatch *batch, Addition *add, const char *envelope, AddOutcome *outcome, GError **error)
 {
 	bool known = false;
 
 	if (!find_raw(batch->store, add->arrival->sha256, &add->raw, error) ||
-		(add->raw != 0 &&
-			!find_message(batch->store, add->raw, add->envelope, &known, error)))
+		(add->raw != 0 && !find_message(batch->store, add->raw, envelope, &known, error)))
 		return false;
 	*outcome = known ? ADDED_KNOWN : ADDED_NEW;
 	if (known)
@@ -246,14 +261,14 @@ store_batch_add(StoreBatch *batch, const Arrival *arrival, AddOutcome *outcome, 
 		.message = arrival->message,
 		.baler = batch->baler,
 		.id = batch->next_id,
-		.envelope = envelope,
 	};
 	g_autoptr(GError) problem = NULL;
 
+	digest_key(envelope, add.envelope);
 	heed_given_up(batch);
 	if (batch->broken)
 		return fail_broken(batch, error);
-	if (add_if_new(batch, &add, outcome, &problem))
+	if (add_if_new(batch, &add, envelope, outcome, &problem))
 		return true;
 	/* Some of its rows may be there. */
 	if (!batch->broken)

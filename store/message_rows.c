@@ -137,7 +137,7 @@ bind_arrival(const Addition *add, sqlite3_stmt *stmt)
 	db_bind_int(stmt, ":imported", add->arrival->now);
 	db_bind_int(stmt, ":size", (int64_t)g_bytes_get_size(add->arrival->raw));
 	db_bind_blob(stmt, ":sha256", add->arrival->sha256, DIGEST_SIZE);
-	db_bind_text(stmt, ":envelope", add->envelope);
+	db_bind_blob(stmt, ":envelope", add->envelope, ENVELOPE_DIGEST);
 	db_bind_text(stmt, ":sender", add->arrival->envelope->sender);
 	db_bind_text(stmt, ":source", add->arrival->source);
 }

@@ -5,18 +5,22 @@
 #include "store/bale.h"
 #include "store/message.h"
 
+enum {
+	ENVELOPE_DIGEST = 16, /* bytes */
+};
+
 typedef struct Addition {
 	Store *store;
 	const Arrival *arrival;
 	const Message *message;
-	Baler *baler;         /* what its bytes go into; NULL: they stand by themselves */
-	int64_t id;           /* it is going to have */
-	int64_t raw;          /* 0: these bytes are not here yet */
-	int64_t campaign;     /* it belongs to */
-	int64_t basis;        /* what its verdict rests on: basis.id; 0 if unknown */
-	const char *envelope; /* the envelope's half of its identity */
-	GPtrArray *findings;  /* of Finding: the message's, and what history adds */
-	int score;            /* 0-100, from these */
+	Baler *baler;     /* what its bytes go into; NULL: they stand by themselves */
+	int64_t id;       /* it is going to have */
+	int64_t raw;      /* 0: these bytes are not here yet */
+	int64_t campaign; /* it belongs to */
+	int64_t basis;    /* what its verdict rests on: basis.id; 0 if unknown */
+	uint8_t envelope[ENVELOPE_DIGEST]; /* the envelope's half of its identity */
+	GPtrArray *findings;               /* of Finding: the message's, and what history adds */
+	int score;                         /* 0-100, from these */
 } Addition;
 void addition_clear(Addition *add);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Addition, addition_clear)

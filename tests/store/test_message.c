@@ -105,6 +105,21 @@ test_uncommitted_batch_leaves_nothing(Sample *sample, G_GNUC_UNUSED const void *
 	g_assert_cmpint(arrive(sample->store, message, "raw"), ==, ADDED_NEW);
 }
 
+/* An older store has sender and recipients themselves where a newer one has their digest. */
+static void
+test_envelope_of_an_older_store_is_known(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Message) message = message_to(NULL, "a@x.example", NULL);
+	g_autoptr(Message) other = message_to(NULL, "b@x.example", NULL);
+
+	g_assert_cmpint(arrive(sample->store, message, "raw"), ==, ADDED_NEW);
+	g_assert_cmpint(arrive(sample->store, message, "raw"), ==, ADDED_KNOWN);
+	g_assert_true(
+		db_exec(sample->store, "UPDATE message SET envelope = '- 11:a@x.example'", NULL));
+	g_assert_cmpint(arrive(sample->store, message, "raw"), ==, ADDED_KNOWN);
+	g_assert_cmpint(arrive(sample->store, other, "raw"), ==, ADDED_NEW);
+}
+
 /* A finding without a sentence can't be stored; its message must not go in by half. */
 static void
 test_message_that_fails_spoils_its_batch(Sample *sample, G_GNUC_UNUSED const void *data)
@@ -685,6 +700,8 @@ main(int argc, char **argv)
 	sample_test("/message/knows-says-what-add-would", test_knows_says_what_add_would);
 	sample_test(
 		"/message/uncommitted-batch-leaves-nothing", test_uncommitted_batch_leaves_nothing);
+	sample_test("/message/envelope-of-an-older-store-is-known",
+		test_envelope_of_an_older_store_is_known);
 	sample_test("/message/one-that-fails-spoils-its-batch",
 		test_message_that_fails_spoils_its_batch);
 	sample_test("/message/received-is-no-time-to-come", test_received_is_no_time_to_come);
