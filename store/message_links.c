@@ -248,11 +248,22 @@ some_hold(const void *bytes, size_t size, const char *needle, bool prefix)
 	return found;
 }
 
+/* zstd and size in a row, of thousands: NULL where they are none. */
+static GBytes *
+expand_values(sqlite3_context *context, sqlite3_value **values)
+{
+	int64_t size = sqlite3_value_int64(values[1]);
+
+	if (size <= 0 || size > MAX_LINKS)
+		return NULL;
+	return raw_reader_expand(sqlite3_user_data(context), sqlite3_value_blob(values[0]),
+		(size_t)sqlite3_value_bytes(values[0]), (size_t)size);
+}
+
 static void
 sql_link_holds(sqlite3_context *context, G_GNUC_UNUSED int count, sqlite3_value **values)
 {
-	g_autoptr(GBytes) packed = expand(sqlite3_value_blob(values[0]),
-		(size_t)sqlite3_value_bytes(values[0]), sqlite3_value_int64(values[1]));
+	g_autoptr(GBytes) packed = expand_values(context, values);
 	const char *needle = (const char *)sqlite3_value_text(values[2]);
 	gsize size = 0;
 	const void *bytes = packed ? g_bytes_get_data(packed, &size) : NULL;
@@ -281,8 +292,7 @@ ends_of(const Message *message)
 static void
 sql_link_ends(sqlite3_context *context, G_GNUC_UNUSED int count, sqlite3_value **values)
 {
-	g_autoptr(GBytes) packed = expand(sqlite3_value_blob(values[0]),
-		(size_t)sqlite3_value_bytes(values[0]), sqlite3_value_int64(values[1]));
+	g_autoptr(GBytes) packed = expand_values(context, values);
 	g_autoptr(Message) message = message_new();
 	g_autoptr(json_t) ends = NULL;
 	g_autofree char *line = NULL;
@@ -296,14 +306,26 @@ sql_link_ends(sqlite3_context *context, G_GNUC_UNUSED int count, sqlite3_value *
 	sqlite3_result_text(context, line, -1, SQLITE_TRANSIENT);
 }
 
-bool
-links_register(Store *store)
+static void
+free_reader(void *reader)
+{
+	raw_reader_free(reader);
+}
+
+static bool
+add_function(sqlite3 *db, const char *name, int arguments,
+	void (*run)(sqlite3_context *context, int count, sqlite3_value **values))
 {
 	/* DIRECTONLY: not from the schema of a store that came from elsewhere. */
 	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
 
-	return sqlite3_create_function_v2(store->db, "link_holds", 4, flags, NULL, sql_link_holds,
-		       NULL, NULL, NULL) == SQLITE_OK &&
-		sqlite3_create_function_v2(store->db, "link_ends", 2, flags, NULL, sql_link_ends,
-			NULL, NULL, NULL) == SQLITE_OK;
+	return sqlite3_create_function_v2(db, name, arguments, flags, raw_reader_new(), run, NULL,
+		       NULL, free_reader) == SQLITE_OK;
+}
+
+bool
+links_register(Store *store)
+{
+	return add_function(store->db, "link_holds", 4, sql_link_holds) &&
+		add_function(store->db, "link_ends", 2, sql_link_ends);
 }

@@ -28,17 +28,50 @@ is_frame(const void *bytes, size_t length, size_t size)
 		ZSTD_findFrameCompressedSize(bytes, length) == length;
 }
 
+struct RawReader {
+	ZSTD_DCtx *context;
+};
+
+RawReader *
+raw_reader_new(void)
+{
+	RawReader *reader = g_new0(RawReader, 1);
+
+	reader->context = ZSTD_createDCtx();
+	g_assert(reader->context);
+	return reader;
+}
+
+void
+raw_reader_free(RawReader *reader)
+{
+	if (!reader)
+		return;
+	ZSTD_freeDCtx(reader->context);
+	g_free(reader);
+}
+
 GBytes *
-raw_expand(const void *bytes, size_t length, size_t size)
+raw_reader_expand(RawReader *reader, const void *bytes, size_t length, size_t size)
 {
 	g_autofree char *raw = NULL;
 
 	if (!is_frame(bytes, length, size))
 		return NULL;
 	raw = g_malloc(MAX(size, 1));
-	if (ZSTD_decompress(raw, size, bytes, length) != size)
+	if (ZSTD_decompressDCtx(reader->context, raw, size, bytes, length) != size)
 		return NULL;
 	return g_bytes_new_take(g_steal_pointer(&raw), size);
+}
+
+GBytes *
+raw_expand(const void *bytes, size_t length, size_t size)
+{
+	RawReader *reader = raw_reader_new();
+	GBytes *raw = raw_reader_expand(reader, bytes, length, size);
+
+	raw_reader_free(reader);
+	return raw;
 }
 
 /* ---- bodies ---- */
