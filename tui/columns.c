@@ -67,12 +67,10 @@ grow(const Column *columns, Layout *layout, int room)
 	return left;
 }
 
-void
-columns_fit(const Column *columns, const int *needs, int width, Layout *layout)
+/* As wide as they must be; what there is no room for is left out. */
+static void
+take_minimum(const Column *columns, const int *needs, int width, Layout *layout)
 {
-	int room, before;
-	int at = 0;
-
 	memset(layout, 0, sizeof(*layout));
 	layout->gap = width < NARROW ? COLUMNS_NARROW_GAP : COLUMNS_GAP;
 	for (int i = 0; columns[i].title; i++) {
@@ -81,6 +79,15 @@ columns_fit(const Column *columns, const int *needs, int width, Layout *layout)
 	}
 	while (total_width(layout) > width && drop_one(columns, layout))
 		continue;
+}
+
+void
+columns_fit(const Column *columns, const int *needs, int width, Layout *layout)
+{
+	int room, before;
+	int at = 0;
+
+	take_minimum(columns, needs, width, layout);
 	room = MAX(width - total_width(layout), 0);
 	do {
 		before = room;
