@@ -287,29 +287,6 @@ read_file(Reading *reading, const char *path, const char *name, const char *plac
 	return true;
 }
 
-/* The rest of the log that this path was when it was read last, and those since. */
-static bool
-read_rotated(Reading *reading, const char *path, const char *name, GError **error)
-{
-	g_autoptr(GPtrArray) logs = log_rotated_since(path, name);
-
-	if (logs->len == 0) {
-		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA,
-			"%s: was rotated, and the log that was read last is not beside it: what that "
-			"got since is not known",
-			path);
-		return false;
-	}
-	for (guint i = 0; i < logs->len && !reading->summary->stopped; i++) {
-		const char *log = g_ptr_array_index(logs, i);
-		g_autofree char *found = log_file_name(log, error);
-
-		if (!found || !read_file(reading, log, found, NULL, error))
-			return false;
-	}
-	return true;
-}
-
 static void
 skip(Reading *reading, const GError *problem)
 {
@@ -340,6 +317,38 @@ pass(Reading *reading, GError *problem, GError **error)
 	return true;
 }
 
+/* Nothing is to be read of one that has no line. */
+static bool
+read_one_rotated(Reading *reading, const char *path, GError **error)
+{
+	GError *problem = NULL;
+	g_autofree char *name = log_file_name(path, &problem);
+
+	if (name)
+		(void)read_file(reading, path, name, NULL, &problem);
+	return pass(reading, problem, error);
+}
+
+/* The rest of the log that this path was when it was read last, and those since. */
+static bool
+read_rotated(Reading *reading, const char *path, const char *name, GError **error)
+{
+	g_autoptr(GPtrArray) logs = log_rotated_since(path, name);
+
+	if (logs->len == 0)
+		return pass(reading,
+			g_error_new(IMPORT_ERROR, IMPORT_ERROR_DATA,
+				"%s: was rotated, and the log that was read last is not beside it: "
+				"what that got since is not known",
+				path),
+			error);
+	for (guint i = 0; i < logs->len && !reading->summary->stopped; i++) {
+		if (!read_one_rotated(reading, g_ptr_array_index(logs, i), error))
+			return false;
+	}
+	return true;
+}
+
 static bool
 read_path(Reading *reading, const char *path, GError **error)
 {
@@ -354,11 +363,8 @@ read_path(Reading *reading, const char *path, GError **error)
 	name = log_file_name(path, &problem);
 	if (!name && problem)
 		return pass(reading, problem, error);
-	if (before && g_strcmp0(before, name) != 0) {
-		(void)read_rotated(reading, whole, before, &problem);
-		if (!pass(reading, g_steal_pointer(&problem), error))
-			return false;
-	}
+	if (before && g_strcmp0(before, name) != 0 && !read_rotated(reading, whole, before, error))
+		return false;
 	/* Without a first line there is nothing yet. */
 	if (!name || reading->summary->stopped)
 		return true;
