@@ -172,6 +172,7 @@ s3_begin_get(S3Wire *wire, const char *bucket, const S3Object *object)
 		.key = object->key,
 		.headers = headers,
 		.most = object->etag ? (size_t)object->size : SOURCE_MAX_MESSAGE,
+		.whole = object->etag != NULL,
 	};
 
 	return s3_wire_begin(wire, &request);

@@ -30,6 +30,7 @@ struct S3Exchange {
 	char *method, *bucket, *key, *query;
 	char **headers;
 	size_t most;
+	bool whole;
 
 	ExchangeState state;
 	int64_t due; /* monotonic microseconds */
@@ -329,6 +330,7 @@ s3_wire_begin(S3Wire *wire, const S3Request *request)
 	exchange->query = g_strdup(request->query ? request->query : "");
 	exchange->headers = g_strdupv((char **)request->headers);
 	exchange->most = request->most;
+	exchange->whole = request->whole;
 	g_ptr_array_add(wire->exchanges, exchange);
 	return exchange;
 }
@@ -407,6 +409,9 @@ judge_answer(S3Exchange *exchange)
 	};
 	S3Verdict verdict = s3_answer_judge(&answer, &exchange->failure);
 
+	/* Where no length was said, its end is where the connection broke. */
+	if (verdict == S3_GOOD && exchange->whole && g_bytes_get_size(body) < exchange->most)
+		return fail(exchange, S3_AGAIN, IMPORT_ERROR_LOST, "the server hung up");
 	if (verdict == S3_GOOD && is_encrypted(exchange))
 		return fail(exchange, S3_BAD, IMPORT_ERROR_REFUSED,
 			"Amazon SES encrypted it with a key of AWS KMS, which only a client with "

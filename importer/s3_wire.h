@@ -34,6 +34,7 @@ typedef struct S3Request {
 	const char *query;          /* as SigV4 has it; NULL: none */
 	const char *const *headers; /* "name:value", lower-case names; NULL: none */
 	size_t most;                /* bytes of the answer */
+	bool whole;                 /* and it has no less */
 } S3Request;
 
 S3Exchange *s3_wire_begin(S3Wire *wire, const S3Request *request);

@@ -194,10 +194,13 @@ hostile 'another answer' '<html><body>Sign in</body></html>'
 # A server that is busy, or hangs up in the middle of what it says.
 echo 5 >"$s3/slow"
 echo 5 >"$s3/cut"
+echo 5 >"$s3/short"
 LAZARET_STORE=$work/busy.db run s3://mail/in/
-is "$(said $?) $(cat "$s3/slow" "$s3/cut")" \
-	"0 $((messages + 2)) new ($((messages + 2)) confirmed), 1 not SES, left out, 2 no mail 00" \
+is "$(said $?) $(cat "$s3/slow" "$s3/cut" "$s3/short")" \
+	"0 $((messages + 2)) new ($((messages + 2)) confirmed), 1 not SES, left out, 2 no mail 000" \
 	'one that is busy, and hangs up, is asked again'
+is "$("$lazaret" --store "$work/busy.db" list --format jsonl | jq -r .sha256 | sort | sha256sum)" \
+	"$("$lazaret" --store "$work/told.db" list --format jsonl | jq -r .sha256 | sort | sha256sum)" 'and nothing is half of what it was'
 whole=$(state "$work/busy.db")
 
 # It is restarted in the middle.

@@ -5,8 +5,8 @@
 FOLDER/objects/BUCKET/NAME is the object whose key is NAME with %XX; FOLDER/port is where the
 server listens, once FOLDER/ready is there; FOLDER/log has a line for each request.  The signature of each is
 made again by botocore, from what came over the wire, and must be the same.  Some things are
-asked for by a file in FOLDER: page (objects a page has), slow, cut (so many requests about
-objects are answered so), expired (a session token), skew (seconds that the clock of the server
+asked for by a file in FOLDER: page (objects a page has), slow, cut, short (so many requests
+about objects are answered so, the last without a length said), expired (a session token), skew (seconds that the clock of the server
 is ahead), stall (a number of objects, from when that changes, behind which none comes, and the
 file stalled is there).
 """
@@ -67,16 +67,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *words):
         pass
 
-    def answer(self, status, body=b"", headers=(), cut=False):
+    def answer(self, status, body=b"", headers=(), cut=False, short=False):
         with lock, open(os.path.join(FOLDER, "log"), "a") as log:
             log.write(f"{self.command} {self.headers['Host']} {self.path} {status}\n")
         self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
+        if short:
+            self.send_header("Connection", "close")
+        else:
+            self.send_header("Content-Length", str(len(body)))
         for name, value in headers:
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body[: len(body) // 2] if cut else body)
-        if cut:
+        self.wfile.write(body[: len(body) // 2] if cut or short else body)
+        if cut or short:
             self.close_connection = True
 
     # Who asks: AWS Signature Version 4, by another hand than ours.
@@ -216,7 +219,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         headers = [("ETag", etag)]
         if "encrypted" in key:
             headers.append(("x-amz-meta-x-amz-key-v2", "AQIDAHj"))
-        self.answer(200, body, headers, cut=one_of("cut"))
+        self.answer(200, body, headers, cut=one_of("cut"), short=one_of("short"))
 
     def copy(self, bucket, key):
         source = urllib.parse.unquote(self.headers["x-amz-copy-source"])
