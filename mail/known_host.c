@@ -189,9 +189,12 @@ known_host_is(const char *host, const char *name)
 static bool
 is_under(const char *host, size_t host_length, const KnownHost *known)
 {
-	const char *tail = host + host_length - known->length;
+	const char *tail;
 
-	return host_length >= known->length && (tail == host || tail[-1] == '.') &&
+	if (host_length < known->length)
+		return false;
+	tail = host + (host_length - known->length);
+	return (tail == host || tail[-1] == '.') &&
 		g_ascii_strncasecmp(tail, known->domain, known->length) == 0;
 }
 

@@ -277,6 +277,13 @@ read_stray_byte(unsigned char byte)
 	return byte;
 }
 
+/* Whether char has a sign is the machine's to say. */
+static bool
+is_high(char byte)
+{
+	return (unsigned char)byte >= 0x80;
+}
+
 const char *
 text_skip_ascii(const char *at, const char *end)
 {
@@ -289,8 +296,8 @@ text_skip_ascii(const char *at, const char *end)
 		if (((eight - ones) | eight) & (ones << 7))
 			break;
 	}
-	while (at<end && * at> 0)
-		at++;
+	for (; at < end && *at && !is_high(*at); at++)
+		;
 	return at;
 }
 
@@ -303,7 +310,7 @@ text_is_valid(const char *bytes, size_t length, const char **end)
 	while ((at = text_skip_ascii(at, stop)) < stop && *at) {
 		const char *run = at;
 
-		while (run < stop && *run < 0)
+		while (run < stop && is_high(*run))
 			run++;
 		if (!g_utf8_validate_len(at, (gsize)(run - at), &at))
 			break;
