@@ -5,8 +5,10 @@
 #include "mail/edge.h"
 #include "mail/flat.h"
 
+/* The last byte of each; to be raised whenever its fields, or what they mean, change. */
 enum {
-	BODY_VERSION = 1, /* its last byte; to be raised whenever BODY, or what it means, changes */
+	BODY_VERSION = 1,
+	LINKS_VERSION = 1,
 };
 
 /* ---- what is packed, and in which order ---- */
@@ -114,6 +116,7 @@ static const FlatField link_fields[] = {
 };
 static const FlatShape link_shape = FLAT_SHAPE(Link, link_fields);
 
+/* What the store keeps of links: a change of it raises LINKS_VERSION. */
 static const FlatField links_fields[] = {
 	FLAT_FIELD_OF(ARRAY, Message, links, &link_shape),
 };
@@ -186,12 +189,10 @@ static const FlatShape message_shape = FLAT_SHAPE(Message, message_fields);
 /* ---- in ---- */
 
 static GBytes *
-with_version(GByteArray *body)
+with_version(GByteArray *bytes, guint8 version)
 {
-	static const guint8 version = BODY_VERSION;
-
-	g_byte_array_append(body, &version, 1);
-	return g_byte_array_free_to_bytes(body);
+	g_byte_array_append(bytes, &version, 1);
+	return g_byte_array_free_to_bytes(bytes);
 }
 
 GBytes *
@@ -203,13 +204,13 @@ message_pack(const Message *message)
 GBytes *
 message_pack_body(const Message *message)
 {
-	return with_version(flat_write(&body_shape, message));
+	return with_version(flat_write(&body_shape, message), BODY_VERSION);
 }
 
 GBytes *
 message_pack_links(const Message *message)
 {
-	return g_byte_array_free_to_bytes(flat_write(&links_shape, message));
+	return with_version(flat_write(&links_shape, message), LINKS_VERSION);
 }
 
 GBytes *
@@ -221,7 +222,7 @@ message_packed_body(GBytes *packed)
 	GByteArray *body = g_byte_array_sized_new((guint)length + 1);
 
 	g_byte_array_append(body, bytes, (guint)length);
-	return with_version(body);
+	return with_version(body, BODY_VERSION);
 }
 
 /* ---- out ---- */
@@ -304,7 +305,10 @@ message_unpack_body(GBytes *packed, Message *message)
 bool
 message_unpack_links(const void *packed, size_t size, Message *message)
 {
-	if (flat_read(&links_shape, packed, size, message))
+	const guint8 *bytes = packed;
+
+	if (size > 0 && bytes[size - 1] == LINKS_VERSION &&
+		flat_read(&links_shape, packed, size - 1, message))
 		return true;
 	g_ptr_array_set_size(message->links, 0);
 	return false;

@@ -16,8 +16,7 @@ Message *message_unpack(GBytes *packed);
  * another version than this program writes: then it must be made anew from the mail. */
 GBytes *message_pack_body(const Message *message);
 bool message_unpack_body(GBytes *packed, Message *message);
-/* The links alone, which have a table of their own.  False when @packed is none: then
- * @message has none. */
+/* The links alone, which have a table of their own.  False likewise: then @message has none. */
 GBytes *message_pack_links(const Message *message);
 bool message_unpack_links(const void *packed, size_t size, Message *message);
 /* What message_pack_body() makes of the same message, out of what message_pack() made, which

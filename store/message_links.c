@@ -49,7 +49,7 @@ add_packed(Addition *add, GError **error)
 static bool
 add_domains(Addition *add, GError **error)
 {
-	static const char sql[] = "INSERT INTO link_domain (domain, message)"
+	static const char sql[] = "INSERT OR IGNORE INTO link_domain (domain, message)"
 				  " VALUES (:domain, :message)";
 	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
@@ -100,13 +100,15 @@ remove_domain(Addition *add, const char *domain, GError **error)
 	return db_run(add->store, stmt, error);
 }
 
-/* By what the links say: the table has no index of messages. */
+/* By what the links say: the table has no index of messages.  Where that can't be read they stay:
+ * what is looked up by a domain is looked at. */
 static bool
 remove_domains(Addition *add, GError **error)
 {
 	g_autoptr(Message) message = message_new();
+	bool whole = false;
 
-	if (!message_load_links(add->store, add->id, message, error))
+	if (!message_load_links(add->store, add->id, message, &whole, error))
 		return false;
 	for (guint i = 0; i < message->links->len; i++) {
 		const Link *link = g_ptr_array_index(message->links, i);
@@ -178,7 +180,7 @@ expand(const void *frame, size_t length, int64_t size)
 }
 
 bool
-message_load_links(Store *store, int64_t id, Message *message, GError **error)
+message_load_links(Store *store, int64_t id, Message *message, bool *whole, GError **error)
 {
 	static const char sql[] = "SELECT zstd, size FROM links WHERE message = :id";
 	g_autoptr(Kept) stmt = db_kept(store, sql, error);
@@ -187,6 +189,7 @@ message_load_links(Store *store, int64_t id, Message *message, GError **error)
 	const void *bytes;
 	Step step;
 
+	*whole = true;
 	if (!stmt)
 		return false;
 	db_bind_int(stmt, ":id", id);
@@ -198,8 +201,7 @@ message_load_links(Store *store, int64_t id, Message *message, GError **error)
 	packed = expand(sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0),
 		db_int(stmt, 1));
 	bytes = packed ? g_bytes_get_data(packed, &size) : NULL;
-	if (!bytes || !message_unpack_links(bytes, size, message))
-		return message_fail_damaged(store, id, "what is kept of links", error);
+	*whole = bytes && message_unpack_links(bytes, size, message);
 	return true;
 }
 

@@ -10,7 +10,9 @@
 
 bool message_add_links(Addition *add, GError **error);
 bool message_remove_links(Addition *add, GError **error);
-bool message_load_links(Store *store, int64_t id, Message *message, GError **error);
+/* Adds them to @message.  *whole is false, and there are none, where they can't be read: another
+ * version wrote them, or they are damaged. */
+bool message_load_links(Store *store, int64_t id, Message *message, bool *whole, GError **error);
 
 /* What SQL asks of a row of links:
  * link_ends(zstd, size)   JSON array with [domain or null, final] of each;

@@ -224,7 +224,7 @@ message_load_findings(Store *store, int64_t id, GPtrArray *findings, GError **er
 }
 
 static bool
-load_lists(Store *store, int64_t id, Message *message, GError **error)
+load_lists(Store *store, int64_t id, Message *message, bool *whole, GError **error)
 {
 	static const char recipients[] =
 		"SELECT address FROM recipient WHERE message = :id ORDER BY position";
@@ -234,7 +234,7 @@ load_lists(Store *store, int64_t id, Message *message, GError **error)
 
 	return load_rows(store, recipients, id, take_recipient, message->envelope->recipients,
 		       error) &&
-		message_load_links(store, id, message, error) &&
+		message_load_links(store, id, message, whole, error) &&
 		load_rows(store, attachments, id, take_attachment, message->attachments, error) &&
 		message_load_findings(store, id, message->findings, error);
 }
@@ -244,11 +244,14 @@ message_load_parts(Store *store, int64_t id, bool *whole, GError **error)
 {
 	g_autoptr(Snapshot) snapshot = store_snapshot(store, error);
 	g_autoptr(Message) message = message_new();
+	bool links = false;
+	bool body = false;
 
 	if (!snapshot || !load_message(store, id, message, error) ||
-		!load_lists(store, id, message, error) ||
-		!message_load_body(store, id, message, whole, error))
+		!load_lists(store, id, message, &links, error) ||
+		!message_load_body(store, id, message, &body, error))
 		return NULL;
+	*whole = links && body;
 	return g_steal_pointer(&message);
 }
 

@@ -96,9 +96,11 @@ check_loaded(Store *store)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) a = message_pack_links(wanted);
 	g_autoptr(GBytes) b = NULL;
+	bool whole = false;
 
-	message_load_links(store, 1, message, &error);
+	message_load_links(store, 1, message, &whole, &error);
 	g_assert_no_error(error);
+	g_assert_true(whole);
 	b = message_pack_links(message);
 	g_assert_true(g_bytes_equal(a, b));
 }
@@ -258,6 +260,7 @@ test_hostile_links_are_damage(Sample *sample, G_GNUC_UNUSED const void *data)
 		gsize length = (gsize)g_rand_int_range(rand, 1, (gint32)size + 1);
 		g_autoptr(GBytes) frame = NULL;
 		g_autoptr(Message) loaded = message_new();
+		bool whole = true;
 
 		for (int k = g_rand_int_range(rand, 0, 4); k > 0; k--)
 			broken[g_rand_int_range(rand, 0, (gint32)size)] =
@@ -265,10 +268,39 @@ test_hostile_links_are_damage(Sample *sample, G_GNUC_UNUSED const void *data)
 		frame = raw_compress(broken, length);
 		put_packed(sample->store, g_bytes_get_data(frame, NULL), g_bytes_get_size(frame),
 			(int64_t)length);
-		(void)message_load_links(sample->store, 1, loaded, NULL);
+		g_assert_true(message_load_links(sample->store, 1, loaded, &whole, NULL));
+		g_assert_true(whole || loaded->links->len == 0);
 		g_free(found(sample->store, "link:shop.example"));
 		g_free(found(sample->store, "link:\xc3\xbc"));
 	}
+}
+
+/* Of another version, or damaged: reading the mail again mends it. */
+static void
+test_unreadable_links_are_read_again(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Message) message = message_with_links();
+	g_autoptr(GBytes) packed = message_pack_links(message);
+	g_autoptr(GBytes) frame = NULL;
+	g_autoptr(GArray) outcomes = g_array_new(false, false, sizeof(Rescored));
+	const Rereading reading = { .id = 1, .message = message };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GError) outdated = NULL;
+	gsize size = g_bytes_get_size(packed);
+	g_autofree guint8 *bytes = g_memdup2(g_bytes_get_data(packed, NULL), size);
+
+	fill(sample->store);
+	bytes[size - 1]++;
+	frame = raw_compress(bytes, size);
+	put_packed(sample->store, g_bytes_get_data(frame, NULL), g_bytes_get_size(frame),
+		(int64_t)size);
+	g_assert_null(store_load(sample->store, 1, &outdated));
+	g_assert_error(outdated, STORE_ERROR, STORE_ERROR_OUTDATED);
+	store_rescore(sample->store, &reading, 1, outcomes, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(outcomes->len, ==, 1);
+	check_found(sample->store);
+	check_loaded(sample->store);
 }
 
 int
@@ -279,6 +311,7 @@ main(int argc, char **argv)
 	sample_test("/links/of-an-older-store", test_links_of_an_older_store_are_found_likewise);
 	sample_test("/links/rules-match-them", test_rules_match_packed_links);
 	sample_test("/links/rereading-replaces-rows", test_rereading_replaces_rows);
+	sample_test("/links/unreadable-ones-are-read-again", test_unreadable_links_are_read_again);
 	sample_test("/links/hostile-ones-are-damage", test_hostile_links_are_damage);
 	return g_test_run();
 }
