@@ -1,8 +1,9 @@
 /* lookout.h - word of what comes and goes in folders, from inotify(7)
  *
  * A folder can be watched for several owners, each as a whole or for one name in it.  What
- * inotify can't see (other machines on a network file system, a file that is never closed) or could not keep
- * (SIGHTED_MISSED) has to be looked for; so has what came before a folder was watched.
+ * inotify can't see (other machines on a network file system, a file that is never closed) or
+ * could not keep (SIGHTED_MISSED) has to be looked for; so has what came before a folder was
+ * watched.
  */
 #ifndef IMPORTER_LOOKOUT_H
 #define IMPORTER_LOOKOUT_H
@@ -11,12 +12,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* .cookie is the same where a file left and where it came.  Where one name is watched, what had
+ * it and stays in the folder comes as well. */
 typedef enum {
-	SIGHTED_BEGUN,  /* a file was made, or linked */
-	SIGHTED_CLOSED, /* who wrote a file closed it */
-	SIGHTED_LEFT,   /* a file was moved from here; .cookie */
-	SIGHTED_CAME, /* a file was moved here, from where SIGHTED_LEFT has the same .cookie; where one
-	                 * name is watched, also what had it and stays in the folder */
+	SIGHTED_BEGUN,     /* a file was made, or linked */
+	SIGHTED_CLOSED,    /* who wrote a file closed it */
+	SIGHTED_LEFT,      /* a file was moved from here; .cookie */
+	SIGHTED_CAME,      /* a file was moved here; .cookie */
 	SIGHTED_FOLDER,    /* a folder was made or moved here */
 	SIGHTED_LOST,      /* the watched folder itself is gone, or elsewhere */
 	SIGHTED_UNMOUNTED, /* likewise, with its file system */

@@ -62,8 +62,8 @@ struct FlatShape {
 /* Yours. */
 GByteArray *flat_write(const FlatShape *shape, const void *object);
 
-/* Fills @object, whose arrays and structs (all but FLAT_MAYBE_STRUCT) must be there; what it
- * held is freed.  False when the bytes are no such struct: then it is filled in part, and can
+/* Fills @object, which is new: its arrays and structs (all but FLAT_MAYBE_STRUCT) must be there,
+ * and its strings may be.  False when the bytes are no such struct: then it is filled in part, and can
  * be freed as ever. */
 bool flat_read(const FlatShape *shape, const void *bytes, size_t size, void *object);
 

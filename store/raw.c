@@ -123,17 +123,6 @@ body_compress(GBytes *body, const void *raw, size_t raw_size)
 		: raw_compress(bytes, size);
 }
 
-int64_t
-body_size(GBytes *frame)
-{
-	gsize length;
-	const uint8_t *bytes = g_bytes_get_data(frame, &length);
-	bool prefixed = is_prefixed(bytes, length);
-	unsigned long long size = ZSTD_getFrameContentSize(bytes + prefixed, length - prefixed);
-
-	return size <= MAX_EXPANDED ? (int64_t)size : -1;
-}
-
 bool
 body_needs_raw(const void *bytes, size_t length)
 {

@@ -1,8 +1,4 @@
-/* raw.h - raw mails and what is kept for showing, as zstd frames
- *
- * Compressing is half of the work of storing a message and needs no store: the writer is
- * spared it by whoever can.
- */
+/* raw.h - what stands by itself, as zstd frames: raw mails and bodies in no bale, links */
 #ifndef STORE_RAW_H
 #define STORE_RAW_H
 
@@ -25,8 +21,6 @@ GBytes *raw_reader_expand(RawReader *reader, const void *bytes, size_t length, s
 GBytes *body_compress(GBytes *body, const void *raw, size_t raw_size);
 /* Is the raw mail needed to expand this frame? */
 bool body_needs_raw(const void *bytes, size_t length);
-/* What a frame says it expands to; -1 when it is none. */
-int64_t body_size(GBytes *frame);
 /* NULL when @bytes is no frame of exactly @size, or not behind @raw (NULL: not needed). */
 GBytes *body_expand(const void *bytes, size_t length, size_t size, GBytes *raw);
 

@@ -183,13 +183,6 @@ words_add(Store *store, const Words *words, GError **error)
 }
 
 bool
-words_equal(const Words *a, const Words *b)
-{
-	return strcmp(a->subject, b->subject) == 0 && strcmp(a->addresses, b->addresses) == 0 &&
-		strcmp(a->texts, b->texts) == 0 && strcmp(a->urls, b->urls) == 0;
-}
-
-bool
 words_remove(Store *store, const Words *words, GError **error)
 {
 	static const char search[] =
@@ -211,10 +204,17 @@ are_apart(Store *store, int64_t id, bool *apart, GError **error)
 	return stmt != NULL;
 }
 
+static bool
+are_equal(const Words *a, const Words *b)
+{
+	return strcmp(a->subject, b->subject) == 0 && strcmp(a->addresses, b->addresses) == 0 &&
+		strcmp(a->texts, b->texts) == 0 && strcmp(a->urls, b->urls) == 0;
+}
+
 bool
 words_replace(Store *store, Words *old, Words *new, GError **error)
 {
-	if (words_equal(old, new))
+	if (are_equal(old, new))
 		return true;
 	if (!are_apart(store, old->message, &old->apart, error))
 		return false;

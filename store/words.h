@@ -28,7 +28,6 @@ void words_free(Words *words);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Words, words_free)
 size_t words_size(const Words *words);
 bool words_add(Store *store, const Words *words, GError **error);
-bool words_equal(const Words *a, const Words *b);
 /* The index keeps no text: @words must be what was added, made by words_new() from the
  * same rows. */
 bool words_remove(Store *store, const Words *words, GError **error);
