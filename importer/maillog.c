@@ -317,21 +317,23 @@ pass(Reading *reading, GError *problem, GError **error)
 	return true;
 }
 
-/* Nothing is to be read of one that has no line. */
+/* Nothing is to be read of one that has no line.  *again: it could not be read to its end. */
 static bool
-read_one_rotated(Reading *reading, const char *path, GError **error)
+read_one_rotated(Reading *reading, const char *path, bool *again, GError **error)
 {
 	GError *problem = NULL;
 	g_autofree char *name = log_file_name(path, &problem);
 
 	if (name)
 		(void)read_file(reading, path, name, NULL, &problem);
+	*again = *again || problem;
 	return pass(reading, problem, error);
 }
 
-/* The rest of the log that this path was when it was read last, and those since. */
+/* The rest of the log that this path was when it was read last, and those since.  *again: next
+ * time as well, for one could not be read, and may be then. */
 static bool
-read_rotated(Reading *reading, const char *path, const char *name, GError **error)
+read_rotated(Reading *reading, const char *path, const char *name, bool *again, GError **error)
 {
 	g_autoptr(GPtrArray) logs = log_rotated_since(path, name);
 
@@ -343,7 +345,7 @@ read_rotated(Reading *reading, const char *path, const char *name, GError **erro
 				path),
 			error);
 	for (guint i = 0; i < logs->len && !reading->summary->stopped; i++) {
-		if (!read_one_rotated(reading, g_ptr_array_index(logs, i), error))
+		if (!read_one_rotated(reading, g_ptr_array_index(logs, i), again, error))
 			return false;
 	}
 	return true;
@@ -357,18 +359,20 @@ read_path(Reading *reading, const char *path, GError **error)
 	g_autofree char *before = NULL;
 	g_autofree char *name = NULL;
 	GError *problem = NULL;
+	bool again = false;
 
 	if (!store_source_mark(reading->store, place, &before, error))
 		return false;
 	name = log_file_name(path, &problem);
 	if (!name && problem)
 		return pass(reading, problem, error);
-	if (before && g_strcmp0(before, name) != 0 && !read_rotated(reading, whole, before, error))
+	if (before && g_strcmp0(before, name) != 0 &&
+		!read_rotated(reading, whole, before, &again, error))
 		return false;
 	/* Without a first line there is nothing yet. */
 	if (!name || reading->summary->stopped)
 		return true;
-	(void)read_file(reading, path, name, place, &problem);
+	(void)read_file(reading, path, name, again ? NULL : place, &problem);
 	return pass(reading, problem, error);
 }
 

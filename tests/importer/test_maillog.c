@@ -46,7 +46,8 @@ read_log(const Sample *sample, const char *path, GPtrArray *skipped, MaillogSumm
 
 #define LINE(second) "2026-05-28T20:00:" second "+00:00 mx postfix/qmgr[1]: 4ABC12DEF: removed\n"
 
-/* One that is empty, and one that can't be unpacked, are no end of those that came behind. */
+/* One that is empty, and one that can't be unpacked, are no end of those that came behind; what
+ * could not be read is asked for again. */
 static void
 test_rotated_logs_are_all_read(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -70,6 +71,12 @@ test_rotated_logs_are_all_read(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(summary.failed, ==, 1);
 	g_assert_cmpuint(skipped->len, ==, 1);
 	g_assert_nonnull(strstr(g_ptr_array_index(skipped, 0), "mail.log.2.bz2"));
+	g_free(write_log(sample, "mail.log.2.bz2", LINE("02") LINE("03"), LOG_NOW + 3));
+	read_log(sample, path, skipped, &summary);
+	g_assert_cmpint(summary.lines, ==, 2);
+	g_assert_cmpint(summary.failed, ==, 0);
+	read_log(sample, path, skipped, &summary);
+	g_assert_cmpint(summary.lines, ==, 0);
 	g_unlink(path);
 	g_unlink(first);
 	g_unlink(empty);
