@@ -57,10 +57,14 @@ reset_signals(void)
 	sigaddset(&parents, SIGINT);
 	sigaddset(&parents, SIGTERM);
 	sigaddset(&parents, SIGHUP);
-	sigprocmask(SIG_SETMASK, &parents, NULL);
-	/* SIGKILL and SIGSTOP refuse, and need nothing. */
-	for (int number = 1; number < NSIG; number++)
+	sigprocmask(SIG_BLOCK, &parents, NULL);
+	/* What came since the fork, and waits, is forgotten where it is ignored for a moment.  SIGKILL
+	 * and SIGSTOP refuse, and need nothing. */
+	for (int number = 1; number < NSIG; number++) {
+		(void)signal(number, SIG_IGN);
 		(void)signal(number, SIG_DFL);
+	}
+	sigprocmask(SIG_SETMASK, &parents, NULL);
 }
 
 /* Writable memory shared with the parent (the store's WAL index) came over with

@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -603,6 +604,33 @@ test_box_dies_with_its_owner(void)
 	g_assert_cmpint(errno, ==, ECHILD);
 }
 
+/* As a parent's handler does that runs in the child still: cli/stop.c. */
+static void
+raise_what_is_blocked(void)
+{
+	sigset_t blocked;
+
+	if (sigprocmask(SIG_BLOCK, NULL, &blocked) == 0 && sigismember(&blocked, SIGUSR2) == 1)
+		(void)raise(SIGUSR2);
+}
+
+static void
+test_signal_while_it_starts(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Box) box = NULL;
+	sigset_t set;
+
+	g_assert_cmpint(pthread_atfork(NULL, NULL, raise_what_is_blocked), ==, 0);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	box = box_start_worker(echo, NULL, NULL, &error);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	g_assert_no_error(error);
+	g_assert_nonnull(box);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -627,5 +655,6 @@ main(int argc, char **argv)
 	g_test_add_func("/box/many-in-order", test_many_in_order);
 	g_test_add_func("/box/largest-message", test_largest_message);
 	g_test_add_func("/box/dies-with-its-owner", test_box_dies_with_its_owner);
+	g_test_add_func("/box/signal-while-it-starts", test_signal_while_it_starts);
 	return g_test_run();
 }
