@@ -6,7 +6,8 @@
 #include "mail/queue_id.h"
 
 enum {
-	MAX_ID = 32, /* no queue id is longer */
+	MAX_ID = 32,     /* no queue id is longer */
+	MAX_DIGITS = 12, /* nor a size or number of recipients */
 };
 
 void
@@ -60,7 +61,7 @@ take_count(const char **at, int64_t *count)
 {
 	char *end;
 
-	if (!g_ascii_isdigit(**at))
+	if (!g_ascii_isdigit(**at) || strspn(*at, G_CSET_DIGITS) > MAX_DIGITS)
 		return false;
 	*count = (int64_t)g_ascii_strtoull(*at, &end, 10);
 	*at = end;
@@ -221,6 +222,16 @@ read_queue_manager(const char *text, LogLine *line)
 	return LOG_ACTIVE;
 }
 
+/* Postfix before 3.5, and later with info_log_address_format=internal, logs "a> b"@c as <a> b@c>:
+ * what stands between can look like the line itself.  Then its own words stand behind that; a line
+ * that was cut may have lost them. */
+static bool
+is_said_once(const char *rest)
+{
+	return g_str_has_suffix(rest, ")") && !strstr(rest, ">, relay=") &&
+		!strstr(rest, ">, orig_to=");
+}
+
 static LogKind
 read_delivery(const char *text, LogLine *line)
 {
@@ -237,8 +248,9 @@ read_delivery(const char *text, LogLine *line)
 			return LOG_BROKEN;
 	}
 	relay = take(&text, ", relay=") ? take_until(&text, ", ") : NULL;
-	return relay && (take(&text, "delay=") || take(&text, "conn_use=")) ? LOG_RECIPIENT
-									    : LOG_BROKEN;
+	if (!relay || !(take(&text, "delay=") || take(&text, "conn_use=")))
+		return LOG_BROKEN;
+	return is_said_once(text) ? LOG_RECIPIENT : LOG_BROKEN;
 }
 
 static const struct {
@@ -342,7 +354,8 @@ read_held(const char *text, LogHeld *held)
 	if (!protocol || strchr(protocol, ' '))
 		return false;
 	length = strcspn(text, "<> ");
-	if (text[length] != '>' || (text[length + 1] && text[length + 1] != ':'))
+	if (text[length] != '>' || (text[length + 1] && text[length + 1] != ':') ||
+		strstr(text + length, " helo=<"))
 		return false;
 	held->helo = g_strndup(text, length);
 	return true;

@@ -178,7 +178,8 @@ static const Form forms[] = {
 		.kind = LOG_RECIPIENT,
 		.address = "a@inside.test",
 		.original = "list@inside.test" },
-	{ .text = "postfix/lmtp[1]: " ID "to=<a@inside.test>, relay=x, conn_use=2, delay=1, dsn=2",
+	{ .text = "postfix/lmtp[1]: " ID
+		  "to=<a@inside.test>, relay=x, conn_use=2, delay=1, dsn=2, status=sent (ok)",
 		.kind = LOG_RECIPIENT,
 		.address = "a@inside.test" },
 	{ .text = "postfix/smtp[1]: " ID "to=<a b@inside.test>" RELAY, .kind = LOG_BROKEN },
@@ -189,6 +190,18 @@ static const Form forms[] = {
 	{ .text = "postfix/smtp[1]: " ID "to=<j#12@inside.test>" RELAY,
 		.kind = LOG_RECIPIENT,
 		.address = "j#12@inside.test" },
+	/* "victim@inside.test>, relay=...(ok), "@inside.test, as Postfix before 3.5 logs it */
+	{ .text = "postfix/smtp[1]: " ID "to=<victim@inside.test>" RELAY ", @inside.test>" RELAY,
+		.kind = LOG_BROKEN },
+	{ .text = "postfix/smtp[1]: " ID "to=<victim@inside.test>" RELAY
+		  ", @inside.test>, orig_to=<a@inside.test>" RELAY,
+		.kind = LOG_BROKEN },
+	{ .text = "postfix/smtp[1]: " ID
+		  "to=<victim@inside.test>, relay=x, delay=1, and what was cut of @inside.test",
+		.kind = LOG_BROKEN },
+	{ .text = "postfix/qmgr[1]: " ID
+		  "from=<s@b.example>, size=0000000000001, nrcpt=1 (queue active)",
+		.kind = LOG_BROKEN },
 	{ .text = "postfix/smtp[1]: " ID "to=<>" RELAY, .kind = LOG_BROKEN },
 	{ .text = "postfix/smtp[1]: " ID "host x[1.2.3.4] said: to=<a@inside.test>" RELAY,
 		.kind = LOG_OTHER },
@@ -314,6 +327,11 @@ test_held_is_read_where_its_client_stands_once(void)
 	assert_held("header Subject: x" ORIGIN "<r@inside.test> proto=ESMTP helo=<a", NULL);
 	assert_held(
 		"header Subject: x" ORIGIN "<r@inside.test> proto=ESMTP helo=<a> to=<e@f>", NULL);
+	/* "s@b.example> to=... helo=<a>: "@c.example, as Postfix before 3.5 logs it */
+	assert_held("header Subject: x" ORIGIN
+		    "<evil@inside.test> proto=ESMTP helo=<a>: @c.example>"
+		    " to=<r@inside.test> proto=ESMTP helo=<a>",
+		NULL);
 	assert_held(
 		"END-OF-MESSAGE from a.example[192.0.2.1]: milter triggers HOLD action; from=<s@b.example> "
 		"to=<r@inside.test> proto=ESMTP helo=<a>",
