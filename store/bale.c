@@ -37,6 +37,8 @@ baler_new(Store *store, GError **error)
 	baler->frame = g_byte_array_new();
 	baler->context = ZSTD_createCCtx();
 	g_assert(baler->context);
+	/* Texts and links have no digest of their own, as mails have. */
+	ZSTD_CCtx_setParameter(baler->context, ZSTD_c_checksumFlag, 1);
 	return baler;
 }
 
@@ -67,15 +69,24 @@ baler_put(Baler *baler, const void *bytes, size_t size)
 	return place;
 }
 
-GBytes *
-baler_frame(Baler *baler, const void *bytes, size_t size)
+/* Into .frame. */
+static size_t
+compress(Baler *baler, const void *bytes, size_t size, int level)
 {
 	size_t length;
 
 	g_byte_array_set_size(baler->frame, (guint)ZSTD_compressBound(size));
-	length = ZSTD_compressCCtx(
-		baler->context, baler->frame->data, baler->frame->len, bytes, size, LEVEL_OF_SMALL);
+	ZSTD_CCtx_setParameter(baler->context, ZSTD_c_compressionLevel, level);
+	length = ZSTD_compress2(baler->context, baler->frame->data, baler->frame->len, bytes, size);
 	g_assert(!ZSTD_isError(length));
+	return length;
+}
+
+GBytes *
+baler_frame(Baler *baler, const void *bytes, size_t size)
+{
+	size_t length = compress(baler, bytes, size, LEVEL_OF_SMALL);
+
 	return g_bytes_new(baler->frame->data, length);
 }
 
@@ -94,10 +105,7 @@ write_bale(Baler *baler, GError **error)
 
 	if (!stmt)
 		return false;
-	g_byte_array_set_size(baler->frame, (guint)ZSTD_compressBound(baler->bytes->len));
-	length = ZSTD_compressCCtx(baler->context, baler->frame->data, baler->frame->len,
-		baler->bytes->data, baler->bytes->len, LEVEL);
-	g_assert(!ZSTD_isError(length));
+	length = compress(baler, baler->bytes->data, baler->bytes->len, LEVEL);
 	db_bind_int(stmt, ":id", baler->id);
 	db_bind_int(stmt, ":size", baler->bytes->len);
 	db_bind_blob(stmt, ":zstd", baler->frame->data, length);

@@ -5,6 +5,7 @@
 #include "mail/history.h"
 #include "store/campaign.h"
 #include "store/message_bytes.h"
+#include "store/message_links.h"
 #include "store/schema.h"
 #include "store/verify_private.h"
 
@@ -335,6 +336,32 @@ check_raw(Verifier *verifier, GError **error)
 	return step == STEP_DONE;
 }
 
+/* Links are read from the mail anew by a rescore; who asks for them meanwhile is told less. */
+static bool
+check_links(Verifier *verifier, GError **error)
+{
+	static const char sql[] = "SELECT message FROM links ORDER BY message";
+	g_autoptr(Kept) select = db_kept(verifier->store, sql, error);
+	Step step;
+
+	if (!select)
+		return false;
+	while ((step = db_step(verifier->store, select, error)) == STEP_ROW) {
+		g_autoptr(Message) message = message_new();
+		int64_t id = db_int(select, 0);
+		bool whole;
+
+		if (!message_load_links(verifier->store, id, message, &whole, error))
+			return false;
+		if (!whole)
+			verify_fault(verifier,
+				"the links of message %" G_GINT64_FORMAT
+				" can't be read; lazaret rescore reads them from the mail",
+				id);
+	}
+	return step == STEP_DONE;
+}
+
 bool
 store_verify(Store *store, const VerifyOptions *options, VerifySummary *summary, GError **error)
 {
@@ -347,6 +374,7 @@ store_verify(Store *store, const VerifyOptions *options, VerifySummary *summary,
 		verify_rules,
 		verify_envelopes,
 		check_raw,
+		check_links,
 	};
 	Verifier verifier = { .store = store, .options = options, .summary = summary };
 	g_autoptr(Snapshot) snapshot = store_snapshot(store, error);

@@ -198,6 +198,46 @@ test_bale_that_was_rolled_back(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(*(const char *)g_bytes_get_data(raw, NULL), ==, 'e');
 }
 
+/* Yours; NULL: it is refused. */
+static GBytes *
+read_bale(Store *store)
+{
+	const BalePlace all = { .bale = 1 };
+	GBytes *bytes = NULL;
+
+	bale_forget(store);
+	g_assert_true(bale_read(
+		store, all, count_of(store, "SELECT size FROM bale WHERE id = 1"), &bytes, NULL));
+	return bytes;
+}
+
+/* Whatever it is of: a text has no digest of its own. */
+static void
+test_byte_that_was_turned_over_changes_nothing(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Message) message = message_new();
+	g_autoptr(GBytes) whole = NULL;
+	int64_t length;
+
+	arrive(sample->store, message, "the one");
+	whole = read_bale(sample->store);
+	length = count_of(sample->store, "SELECT length(zstd) FROM bale");
+	g_assert_true(
+		db_exec(sample->store, "CREATE TEMP TABLE kept AS SELECT zstd FROM bale", NULL));
+	for (int64_t i = 1; i <= length; i++) {
+		g_autofree char *damage = g_strdup_printf(
+			"UPDATE bale SET zstd = (SELECT CAST(substr(zstd, 1, %d - 1)"
+			" || iif(substr(zstd, %d, 1) = x'00', x'01', x'00')"
+			" || substr(zstd, %d + 1) AS BLOB) FROM temp.kept)",
+			(int)i, (int)i, (int)i);
+		g_autoptr(GBytes) bytes = NULL;
+
+		g_assert_true(db_exec(sample->store, damage, NULL));
+		bytes = read_bale(sample->store);
+		g_assert_true(!bytes || g_bytes_equal(bytes, whole));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -208,6 +248,8 @@ main(int argc, char **argv)
 	sample_test("/bale/raw-that-stands-alone-is-checked", test_raw_that_stands_alone);
 	sample_test("/bale/hostile-bytes-come-back", test_hostile_bytes_come_back);
 	sample_test("/bale/fullest-bale-is-read", test_fullest_bale_is_read);
+	sample_test("/bale/byte-that-was-turned-over-changes-nothing",
+		test_byte_that_was_turned_over_changes_nothing);
 	sample_test("/bale/bale-that-was-rolled-back", test_bale_that_was_rolled_back);
 	return g_test_run();
 }
