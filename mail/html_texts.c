@@ -102,9 +102,12 @@ skip_blanks(const char *at, const char *end)
 bool
 html_texts_has_words(const char *at, const char *end)
 {
-	for (at = skip_blanks(at, end); at < end; at = skip_blanks(at + 1, end))
-		if (kinds[(unsigned char)*at] == PLAIN)
+	for (at = skip_blanks(at, end); at < end; at = skip_blanks(g_utf8_next_char(at), end)) {
+		ByteKind kind = kinds[(unsigned char)*at];
+
+		if (kind != OTHER && !(kind == MARK && is_mark(at)))
 			return true;
+	}
 	return false;
 }
 

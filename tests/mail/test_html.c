@@ -404,7 +404,8 @@ static void
 test_a_stray_end_tag_does_not_end_the_page(void)
 {
 	static const char *const starts[] = { "</p>", " </table>", "</html>\n</div>", "&#1;</p>",
-		"\x01</p>", "<!-- x --></b>", "<title>t</title></i>", "<script>x</script></p>" };
+		"\x01</p>", "\xef\xbf\xbe</p>", "<!-- x --></b>", "<title>t</title></i>",
+		"<script>x</script></p>" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(starts); i++) {
 		g_autofree char *page =
