@@ -397,16 +397,32 @@ read_paths(Reading *reading, GError **error)
 	return true;
 }
 
+static LogJoin
+join_of(const Reading *reading)
+{
+	LogJoin asked = reading->options->join;
+
+	asked.until = reading->until;
+	asked.stop = reading->options->stop;
+	asked.data = reading->options->data;
+	return asked;
+}
+
+static bool
+name_messages(Reading *reading, GError **error)
+{
+	const LogJoin asked = join_of(reading);
+
+	return store_name_messages(reading->store, &asked, &reading->summary->join, error);
+}
+
 static bool
 join(Reading *reading, GError **error)
 {
 	const MaillogOptions *options = reading->options;
-	LogJoin asked = options->join;
+	const LogJoin asked = join_of(reading);
 	LogJoinSummary *summary = &reading->summary->join;
 
-	asked.until = reading->until;
-	asked.stop = options->stop;
-	asked.data = options->data;
 	if (!store_join_log(reading->store, &asked, summary, error))
 		return false;
 	reading->summary->stopped |= summary->stopped;
@@ -423,5 +439,6 @@ maillog_read(Store *store, const MaillogOptions *options, MaillogSummary *summar
 	if (!store_source_mark(store, until_mark, &until, error))
 		return false;
 	reading.until = until ? g_ascii_strtoll(until, NULL, 10) : 0;
-	return read_paths(&reading, error) && (summary->stopped || join(&reading, error));
+	return name_messages(&reading, error) && read_paths(&reading, error) &&
+		(summary->stopped || join(&reading, error));
 }

@@ -122,6 +122,14 @@ name_messages(Joiner *joiner, GError **error)
 	return true;
 }
 
+bool
+store_name_messages(Store *store, const LogJoin *join, LogJoinSummary *summary, GError **error)
+{
+	Joiner joiner = { .store = store, .join = join, .summary = summary };
+
+	return name_messages(&joiner, error);
+}
+
 /* ---- what one message gets ---- */
 
 static void

@@ -78,6 +78,10 @@ typedef struct LogJoinSummary {
 	bool stopped;
 } LogJoinSummary;
 
+/* Before logs are read: of mails that no message is of, and that are not wanted, nothing is kept. */
+bool store_name_messages(
+	Store *store, const LogJoin *join, LogJoinSummary *summary, GError **error);
+
 /* For all messages that came, and all mails that something was told of, since the last time.
  * Some hundred in one transaction and operation. */
 bool store_join_log(Store *store, const LogJoin *join, LogJoinSummary *summary, GError **error);

@@ -3,7 +3,7 @@
 #include <glib/gstdio.h>
 #include <utime.h>
 
-#include "tests/store/sample.h"
+#include "tests/store/maillog.h"
 
 #define LOG_NOW (SAMPLE_NOW - 1000)
 
@@ -84,10 +84,30 @@ test_rotated_logs_are_all_read(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_unlink(second);
 }
 
+/* Whatever it is: no line of it is passed over because nobody asks for it. */
+static void
+test_message_that_is_here_is_asked_for(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char lines[] = "2026-05-28T19:36:40+00:00 mx postfix/smtpd[1]: " LONG_ID
+				    ": client=a8-1[54.240.8.1]\n"
+				    "2026-05-28T19:36:40+00:00 mx postfix/cleanup[1]: " LONG_ID
+				    ": message-id=<1@mail.shop.example>\n";
+	g_autoptr(GPtrArray) skipped = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *path = write_log(sample, "mail.log", lines, LOG_NOW);
+	MaillogSummary summary;
+
+	lost(sample, with_long_id);
+	read_log(sample, path, skipped, &summary);
+	g_assert_cmpint(summary.join.joined, ==, 1);
+	g_unlink(path);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	sample_test("/maillog/rotated-logs-are-all-read", test_rotated_logs_are_all_read);
+	sample_test("/maillog/message-that-is-here-is-asked-for",
+		test_message_that_is_here_is_asked_for);
 	return g_test_run();
 }
