@@ -24,6 +24,7 @@ mark_free(SoughtMark *mark)
 {
 	g_free(mark->queue_id);
 	g_free(mark->only);
+	g_free(mark->ip);
 	g_free(mark);
 }
 
@@ -47,18 +48,28 @@ found_clear(Found *found)
 	g_clear_pointer(&found->why, g_free);
 }
 
-static void
-add_mark(Sought *sought, const char *queue_id, const char *only, int64_t date)
+/* NULL where @queue_id is none. */
+static SoughtMark *
+add_mark(Sought *sought, const char *queue_id, int64_t date)
 {
 	SoughtMark *mark;
 
 	if (!queue_id || !queue_id_is(queue_id) || sought->marks->len >= MAX_MARKS)
-		return;
+		return NULL;
 	mark = g_new0(SoughtMark, 1);
 	mark->queue_id = g_strdup(queue_id);
-	mark->only = g_strdup(only);
 	mark->date = date;
 	g_ptr_array_add(sought->marks, mark);
+	return mark;
+}
+
+static void
+add_file(Sought *sought, const char *queue_id)
+{
+	SoughtMark *mark = add_mark(sought, queue_id, sought->received);
+
+	if (mark)
+		mark->own = true;
 }
 
 static void
@@ -66,12 +77,17 @@ read_mark(Sought *sought, const Hop *hop)
 {
 	const HeaderField *field;
 	g_autoptr(Received) received = NULL;
+	SoughtMark *mark;
 
 	if (hop->field < 0 || (guint)hop->field >= sought->message->headers->len)
 		return;
 	field = g_ptr_array_index(sought->message->headers, hop->field);
 	received = received_parse(field->value);
-	add_mark(sought, received->id, received->for_whom, received->date);
+	mark = add_mark(sought, received->id, received->date);
+	if (!mark)
+		return;
+	mark->only = g_steal_pointer(&received->for_whom);
+	mark->ip = g_steal_pointer(&received->ip);
 }
 
 /* The server that took it from outside comes first: what it logs is what the sender said. */
@@ -81,7 +97,7 @@ read_marks(Sought *sought, const char *source)
 	const GPtrArray *hops = sought->message->hops;
 
 	if (g_str_has_prefix(source, hold_source) && strrchr(source, '#'))
-		add_mark(sought, strrchr(source, '#') + 1, NULL, sought->received);
+		add_file(sought, strrchr(source, '#') + 1);
 	for (guint i = hops->len; i > 0; i--) {
 		const Hop *hop = g_ptr_array_index(hops, i - 1);
 
@@ -189,11 +205,21 @@ is_near(const Logged *logged, int64_t date, int64_t window)
 	return date != 0 && ABS(logged->at - date) <= window;
 }
 
+/* A field that a client wrote passes for a server's where all clients have one address, as behind
+ * a balancer.  It may name the queue id that another mail of the client's got, and not so easily
+ * that address. */
+static bool
+is_of_client(const Logged *logged, const SoughtMark *mark)
+{
+	return mark->own || !logged->ip ||
+		(mark->ip && g_ascii_strcasecmp(mark->ip, logged->ip) == 0);
+}
+
 /* A long queue id is never used again, whatever the clocks say. */
 static bool
 fits(const Logged *logged, const SoughtMark *mark)
 {
-	return strcmp(logged->queue_id, mark->queue_id) == 0 &&
+	return strcmp(logged->queue_id, mark->queue_id) == 0 && is_of_client(logged, mark) &&
 		(queue_id_is_long(mark->queue_id) || is_near(logged, mark->date, SHORT_ID_WINDOW));
 }
 

@@ -23,6 +23,8 @@ typedef struct Sought {
 typedef struct SoughtMark {
 	char *queue_id;
 	char *only;   /* its one recipient; NULL: there may be several */
+	char *ip;     /* its client's; NULL: it does not say */
+	bool own;     /* nobody else wrote it: it is the file's name */
 	int64_t date; /* 0: none */
 } SoughtMark;
 

@@ -143,7 +143,8 @@ line() { # SECOND TEXT
 }
 lines() { # N QUEUE-ID: a mail as ses_mail makes it
 	id=$(printf '0100018f%08x-%08x-4000-8000-%012x-000000' "$1" "$1" "$1")
-	line "$1" "postfix/smtpd[1]: $2: client=a8-1.smtp-out.amazonses.com[54.240.8.1]"
+	hop=$(($1 % 200 + 1))
+	line "$1" "postfix/smtpd[1]: $2: client=a8-$hop.smtp-out.amazonses.com[54.240.8.$hop]"
 	line "$1" "postfix/cleanup[1]: $2: message-id=<$id@email.amazonses.com>"
 	line "$1" "postfix/qmgr[1]: $2: from=<s$1@sender.example>, size=9, nrcpt=1 (queue active)"
 	line "$1" "postfix/lmtp[1]: $2: to=<r$1@inside.test>, relay=x, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (ok)"
@@ -176,7 +177,8 @@ perl -e 'for my $n (1 .. 4000) {
 	my $id = sprintf("0100018f%08x-%08x-4000-8000-%012x-000000\@email.amazonses.com", $n, $n, $n);
 	my $t = sprintf("2026-05-01T12:%02d:%02d.%06d+00:00 mx postfix", $n <= 40 ? 0 : $n / 100, $n % 60, $n);
 	my $q = "4ABC000$n";
-	print "$t/smtpd[7]: $q: client=a8-1.smtp-out.amazonses.com[54.240.8.1]\n", "$t/cleanup[8]: $q: message-id=<$id>\n",
+	my $hop = $n % 200 + 1;
+	print "$t/smtpd[7]: $q: client=a8-$hop.smtp-out.amazonses.com[54.240.8.$hop]\n", "$t/cleanup[8]: $q: message-id=<$id>\n",
 		"$t/qmgr[9]: $q: from=<s$n\@sender.example>, size=9, nrcpt=1 (queue active)\n",
 		"$t/smtp[5]: $q: to=<reader$n\@inside.test>, relay=x[1.2.3.4]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (ok)\n",
 		"$t/smtp[5]: $q: to=<cut\n", "$t/qmgr[9]: $q: removed\n" }' >"$work/long.log"

@@ -16,6 +16,7 @@ enum {
 /* A mail as the log has it; what is left out is plain. */
 typedef struct Mail {
 	const char *queue_id; /* SHORT_ID */
+	const char *ip;       /* the client's: that of RECEIVED() */
 	const char *message_id;
 	const char *sender;     /* "s@out.example" */
 	const char *recipients; /* with blanks between: "ann@here.example" */
@@ -47,7 +48,7 @@ fact_of(const Mail *mail, FactKind kind, const char *text)
 		.queue_id = sample_or(mail->queue_id, SHORT_ID),
 		.at = mail->at ? mail->at : CAME,
 		.name = "a8-1.smtp-out.amazonses.com",
-		.ip = "54.240.8.1",
+		.ip = sample_or(mail->ip, "54.240.8.1"),
 		.text = text,
 		.original = mail->original,
 		.wanted = true,
@@ -169,6 +170,16 @@ static inline void
 through_two(Message *message)
 {
 	add_hop(message, RECEIVED("4000000000", ""), HOP_INSIDE);
+	add_hop(message, RECEIVED(SHORT_ID, ""), HOP_BOUNDARY);
+}
+
+/* The client is a balancer to its server, which is taken for one of ours. */
+static inline void
+forges_id(Message *message)
+{
+	add_hop(message,
+		"from x (x [10.0.0.1]) by mx.here.example (Postfix) with ESMTPS id " LONG_ID,
+		HOP_INSIDE);
 	add_hop(message, RECEIVED(SHORT_ID, ""), HOP_BOUNDARY);
 }
 

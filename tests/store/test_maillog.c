@@ -93,6 +93,16 @@ test_claimed_id_is_none(Sample *sample, G_GNUC_UNUSED const void *data)
 	assert_envelope(sample, 1, "-: ");
 }
 
+static void
+test_forged_id_is_none(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	lost(sample, forges_id);
+	tell(sample, (Mail){ .ip = "10.0.0.1", .recipients = "evil@here.example" });
+	tell(sample, (Mail){ .ip = "10.0.0.1", .queue_id = LONG_ID });
+	join(sample, "");
+	assert_envelope(sample, 1, "s@out.example: ann@here.example");
+}
+
 /* ---- by time ---- */
 
 static void
@@ -403,6 +413,7 @@ main(int argc, char **argv)
 		test_short_id_twice_in_an_hour_says_nothing);
 	sample_test("/maillog/long-id-is-never-used-again", test_long_id_is_never_used_again);
 	sample_test("/maillog/outermost-server-counts", test_outermost_server_counts);
+	sample_test("/maillog/forged-id-is-none", test_forged_id_is_none);
 	sample_test("/maillog/claimed-id-is-none", test_claimed_id_is_none);
 	sample_test("/maillog/without-id-there-must-be-one-at-that-time",
 		test_without_id_there_must_be_one_at_that_time);
