@@ -169,7 +169,8 @@ static bool
 check_choices(const MaillogChoices *choices, int64_t *keep, GError **error)
 {
 	for (char **one = choices->except; one && *one; one++) {
-		const char *fault = address_fault(*one);
+		/* No log's recipient lacks it. */
+		const char *fault = strchr(*one, '@') ? address_fault(*one) : "it has no domain";
 
 		if (!fault)
 			continue;

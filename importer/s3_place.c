@@ -78,7 +78,9 @@ s3_place_parse(const char *text, S3Place *place, GError **error)
 	const char *prefix = *slash ? slash + 1 : "";
 
 	if (!is_bucket(bucket))
-		return refuse(error, "s3", "not of the form //BUCKET/PREFIX, with a bucket's name");
+		return refuse(error, "s3",
+			"not of the form s3://BUCKET/PREFIX, where a bucket's name has 3 to 63 letters in "
+			"lower case, digits, dots and hyphens");
 	if (!is_text(prefix))
 		return refuse(error, "s3", "no objects have such a prefix");
 	place->bucket = g_steal_pointer(&bucket);
@@ -134,8 +136,7 @@ read_url(const char *url, S3Endpoint *endpoint, GError **error)
 	if (fault)
 		return refuse(error, url, fault);
 	if (!endpoint->tls && !connection_is_local(endpoint->host))
-		return refuse(
-			error, "s3-endpoint", "mail goes through https alone, but on this machine");
+		return refuse(error, url, "mail goes through https alone, but on this machine");
 	return true;
 }
 

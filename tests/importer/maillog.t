@@ -169,6 +169,10 @@ has "$(tail -1 "$work/out")" '^10 lines' 'a line that is being written waits for
 printf 'oved\n' >>"$work/cut.log"
 has "$("$lazaret" maillog "$work/cut.log" | tail -1)" '^1 lines, 1 of mails' 'which is then read'
 
+"$lazaret" maillog --except quarantine "$work/cut.log" >/dev/null 2>"$work/err"
+is "$? $(cat "$work/err")" "64 lazaret: maillog: 'quarantine' is no recipient address: it has no domain" \
+	'what is excepted must be what a log can name'
+
 # ---- killed, again and again ----
 
 maildir "$work/many" 40

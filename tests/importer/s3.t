@@ -121,7 +121,7 @@ cp "$work/keys" "$work/open"
 chmod 640 "$work/open"
 refused 'a file that others may read' 66 'others may read or write it' --credentials "$work/open" s3://mail/in/
 refused 'a bucket that is not there' 66 'no such bucket' s3://nowhere/in/
-refused 'what is no bucket' 64 'not of the form //BUCKET/PREFIX' s3://key:secret@mail/in/
+refused 'what is no bucket' 64 'not of the form s3://BUCKET/PREFIX' s3://key:secret@mail/in/
 config s3-endpoint "http://127.0.0.1:$(free_port)"
 refused 'a server that is not there' 75 'connect' s3://mail/in/
 config s3-endpoint "http://127.0.0.1:$s3_port"
