@@ -31,7 +31,7 @@ DEBS_BUILD = gcc libc6-dev pkg-config libglib2.0-dev libgmime-3.0-dev libsqlite3
 	     libjansson-dev libseccomp-dev zlib1g-dev \
 	     libicu-dev libarchive-dev libmicrohttpd-dev
 DEBS_CHECK = perl procps libvterm-dev libopendkim-dev tmux postfix jq sqlite3 mandoc strace curl \
-	     ca-certificates zip dovecot-core dovecot-lmtpd dovecot-imapd openssl zsh python3 python3-botocore libzbar-dev libpng-dev libturbojpeg0-dev libyara-dev
+	     ca-certificates zip bsdextrautils dovecot-core dovecot-lmtpd dovecot-imapd openssl zsh python3 python3-botocore libzbar-dev libpng-dev libturbojpeg0-dev libyara-dev
 DEBS_PEERS = hyperfine notmuch maildir-utils python3
 DEBS_LINT  = clang clang-format clang-tidy cppcheck libclang-rt-14-dev
 

@@ -214,7 +214,8 @@ are_in(sqlite3 *db, GPtrArray *phrases, const Words *words)
 	return found;
 }
 
-/* What can't be read is found by what it was found by: by its words. */
+/* What can't be read says nothing: what is decided about a phrase does not take it along.
+ * Its words still find it one by one, and verify and rescore tell of it. */
 static bool
 message_says(Store *store, int64_t id, GPtrArray *phrases)
 {
@@ -223,7 +224,7 @@ message_says(Store *store, int64_t id, GPtrArray *phrases)
 	g_autoptr(Words) words = NULL;
 
 	if (!message || !whole)
-		return true;
+		return false;
 	words = words_new(id, message, message->envelope);
 	return are_in(store->db, phrases, words);
 }
