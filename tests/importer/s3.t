@@ -200,7 +200,7 @@ is "$(said $?) $(cat "$s3/slow" "$s3/cut" "$s3/short")" \
 	"0 $((messages + 2)) new ($((messages + 2)) confirmed), 1 not SES, left out, 2 no mail 000" \
 	'one that is busy, and hangs up, is asked again'
 is "$("$lazaret" --store "$work/busy.db" list --format jsonl | jq -r .sha256 | sort | sha256sum)" \
-	"$("$lazaret" --store "$work/told.db" list --format jsonl | jq -r .sha256 | sort | sha256sum)" 'and nothing is half of what it was'
+	"$("$lazaret" list --format jsonl | jq -r 'select(.source != "s3://mail/in/zzz").sha256' | sort | sha256sum)" 'and nothing is half of what it was'
 whole=$(state "$work/busy.db")
 
 # It is restarted in the middle.
@@ -220,12 +220,14 @@ is "$(state "$work/again.db")" "$whole" 'and the store is the same'
 # are on their way at most, so that the fifth time some are committed.
 export LAZARET_STORE="$work/k.db"
 broken=0 between=0
+some_kept() { [ "$(sqlite3 "$work/k.db" 'SELECT count(*) FROM message')" != 0 ]; }
 for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 	[ $((round % 7)) != 0 ] || { s3_stop && s3_start; }
 	if [ $round = 5 ]; then s3_stall $((messages - 50)); else s3_stall $(((round * 97) % 150 + 2)); fi
 	"$lazaret" import s3://mail/in/ >/dev/null 2>&1 &
 	victim=$!
 	while [ ! -e "$s3/stalled" ] && kill -0 $victim 2>/dev/null; do sleep 0.01; done
+	[ $round != 5 ] || wait_for 10 some_kept
 	kill -9 $victim 2>/dev/null
 	wait $victim 2>/dev/null
 	[ "$(sqlite3 "$work/k.db" 'PRAGMA integrity_check' 2>&1)" = ok ] || broken=$((broken + 1))
