@@ -74,12 +74,8 @@ hash_operation(Store *store, int64_t id, GError **error)
 		" ORDER BY d.id DESC LIMIT 1), p.hash) FROM operation p WHERE p.id < :id"
 		" ORDER BY p.id DESC LIMIT 1)",
 		"id", "at", "actor", "verb", "reason", "undoes", "origin") " WHERE id = :id";
-	g_autoptr(Kept) update = db_kept(store, sql, error);
 
-	if (!update)
-		return false;
-	db_bind_int(update, ":id", id);
-	return db_run(store, update, error);
+	return db_run_id(store, sql, id, error);
 }
 
 static bool
@@ -90,12 +86,8 @@ hash_decision(Store *store, int64_t id, GError **error)
 		" AND p.id < :id ORDER BY p.id DESC LIMIT 1),"
 		" (SELECT p.hash FROM operation p WHERE p.id = o.operation))",
 		"id", "operation", "message", "kind", "before", "after", "rule") " WHERE id = :id";
-	g_autoptr(Kept) update = db_kept(store, sql, error);
 
-	if (!update)
-		return false;
-	db_bind_int(update, ":id", id);
-	return db_run(store, update, error);
+	return db_run_id(store, sql, id, error);
 }
 
 /* Ids of @sql: of one row each. */

@@ -355,6 +355,17 @@ db_run(Store *store, sqlite3_stmt *stmt, GError **error)
 }
 
 bool
+db_run_id(Store *store, const char *sql, int64_t id, GError **error)
+{
+	g_autoptr(Kept) stmt = db_kept(store, sql, error);
+
+	if (!stmt)
+		return false;
+	db_bind_int(stmt, ":id", id);
+	return db_run(store, stmt, error);
+}
+
+bool
 db_try(Store *store, sqlite3_stmt *stmt, GError **error)
 {
 	g_autoptr(GError) problem = NULL;

@@ -69,7 +69,9 @@ bool db_row(Store *store, sqlite3_stmt *stmt, GError **error);
 GArray *db_ids(Store *store, sqlite3_stmt *stmt, GError **error);
 /* A statement without rows, to its end; then reset, so that it can be bound and run again. */
 bool db_run(Store *store, sqlite3_stmt *stmt, GError **error);
-/* The same without waiting: where another process is writing nothing is done, and that
+/* @sql, kept, about the one row whose number is its :id. */
+bool db_run_id(Store *store, const char *sql, int64_t id, GError **error);
+/* db_run() without waiting: where another process is writing nothing is done, and that
  * is no error. */
 bool db_try(Store *store, sqlite3_stmt *stmt, GError **error);
 bool db_exec(Store *store, const char *sql, GError **error);

@@ -59,13 +59,9 @@ add_recipients(Store *store, const EnvelopeChange *change, GError **error)
 static bool
 remove_recipients(Store *store, int64_t message, GError **error)
 {
-	static const char sql[] = "DELETE FROM recipient WHERE message = :message";
-	g_autoptr(Kept) stmt = db_kept(store, sql, error);
+	static const char sql[] = "DELETE FROM recipient WHERE message = :id";
 
-	if (!stmt)
-		return false;
-	db_bind_int(stmt, ":message", message);
-	return db_run(store, stmt, error);
+	return db_run_id(store, sql, message, error);
 }
 
 static bool

@@ -155,24 +155,14 @@ history_settle_and_judge(Store *store, GError **error)
 static bool
 count_one(Store *store, int64_t id, int sign, GError **error)
 {
-	g_autoptr(Kept) insert = db_kept(store, "INSERT INTO unsettled VALUES (:message)", error);
-
-	if (!insert)
-		return false;
-	db_bind_int(insert, ":message", id);
-	return db_run(store, insert, error) && count(store, sign, error) && done(store, error);
+	return db_run_id(store, "INSERT INTO unsettled VALUES (:id)", id, error) &&
+		count(store, sign, error) && done(store, error);
 }
 
 static bool
 forget_brands(Store *store, int64_t id, GError **error)
 {
-	g_autoptr(Kept) stmt =
-		db_kept(store, "DELETE FROM borrowed WHERE message = :message", error);
-
-	if (!stmt)
-		return false;
-	db_bind_int(stmt, ":message", id);
-	return db_run(store, stmt, error);
+	return db_run_id(store, "DELETE FROM borrowed WHERE message = :id", id, error);
 }
 
 static bool

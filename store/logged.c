@@ -210,12 +210,8 @@ static bool
 remove_unnamed(Store *store, const Logged *logged, GError **error)
 {
 	static const char sql[] = "DELETE FROM logged WHERE id = :id AND message_id IS NULL";
-	g_autoptr(Kept) stmt = db_kept(store, sql, error);
 
-	if (!stmt)
-		return false;
-	db_bind_int(stmt, ":id", logged->id);
-	return db_run(store, stmt, error);
+	return db_run_id(store, sql, logged->id, error);
 }
 
 /* Of a mail that nobody asks for nothing is kept. */
@@ -258,12 +254,8 @@ static bool
 touch(Store *store, const Logged *logged, GError **error)
 {
 	static const char sql[] = "UPDATE logged SET changed = 1 WHERE id = :id";
-	g_autoptr(Kept) update = db_kept(store, sql, error);
 
-	if (!update)
-		return false;
-	db_bind_int(update, ":id", logged->id);
-	return db_run(store, update, error);
+	return db_run_id(store, sql, logged->id, error);
 }
 
 static bool

@@ -394,17 +394,6 @@ named_messages(Store *store, int64_t key, GError **error)
 	return db_ids(store, select, error);
 }
 
-static bool
-run_with_id(Store *store, const char *sql, int64_t id, GError **error)
-{
-	g_autoptr(Kept) update = db_kept(store, sql, error);
-
-	if (!update)
-		return false;
-	db_bind_int(update, ":id", id);
-	return db_run(store, update, error);
-}
-
 /* All that bear one Message-ID are asked about at once, however many there are. */
 static bool
 join_key(Joiner *joiner, int64_t key, GError **error)
@@ -420,7 +409,7 @@ join_key(Joiner *joiner, int64_t key, GError **error)
 		if (!join_message(joiner, g_array_index(messages, int64_t, i), &later, error))
 			return false;
 	}
-	return messages && (later || run_with_id(joiner->store, done, key, error));
+	return messages && (later || db_run_id(joiner->store, done, key, error));
 }
 
 static bool
@@ -429,7 +418,7 @@ join_mail(Joiner *joiner, int64_t mail, int64_t key, GError **error)
 	static const char done[] = "UPDATE logged SET changed = 0 WHERE id = :id";
 
 	joiner->after = mail;
-	return key ? join_key(joiner, key, error) : run_with_id(joiner->store, done, mail, error);
+	return key ? join_key(joiner, key, error) : db_run_id(joiner->store, done, mail, error);
 }
 
 static int

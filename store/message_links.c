@@ -76,17 +76,6 @@ message_add_links(Addition *add, GError **error)
 }
 
 static bool
-remove_from(Addition *add, const char *sql, GError **error)
-{
-	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
-
-	if (!stmt)
-		return false;
-	db_bind_int(stmt, ":id", add->id);
-	return db_run(add->store, stmt, error);
-}
-
-static bool
 remove_domain(Addition *add, const char *domain, GError **error)
 {
 	static const char sql[] =
@@ -125,8 +114,8 @@ message_remove_links(Addition *add, GError **error)
 	static const char packed[] = "DELETE FROM links WHERE message = :id";
 	static const char rows[] = "DELETE FROM link WHERE message = :id";
 
-	return remove_domains(add, error) && remove_from(add, packed, error) &&
-		remove_from(add, rows, error);
+	return remove_domains(add, error) && db_run_id(add->store, packed, add->id, error) &&
+		db_run_id(add->store, rows, add->id, error);
 }
 
 /* ---- out ---- */

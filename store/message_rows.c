@@ -347,17 +347,6 @@ update_message(Addition *add, GError **error)
 	return db_run(add->store, stmt, error);
 }
 
-static bool
-remove_from(Addition *add, const char *sql, GError **error)
-{
-	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
-
-	if (!stmt)
-		return false;
-	db_bind_int(stmt, ":id", add->id);
-	return db_run(add->store, stmt, error);
-}
-
 static const char remove_findings[] = "DELETE FROM finding WHERE message = :id";
 
 static bool
@@ -366,8 +355,9 @@ remove_rows(Addition *add, GError **error)
 	static const char body[] = "DELETE FROM body WHERE message = :id";
 	static const char attachments[] = "DELETE FROM attachment WHERE message = :id";
 
-	return remove_from(add, body, error) && message_remove_links(add, error) &&
-		remove_from(add, attachments, error) && remove_from(add, remove_findings, error);
+	return db_run_id(add->store, body, add->id, error) && message_remove_links(add, error) &&
+		db_run_id(add->store, attachments, add->id, error) &&
+		db_run_id(add->store, remove_findings, add->id, error);
 }
 
 static bool
@@ -409,6 +399,6 @@ message_rows_rejudge(Addition *add, GError **error)
 		return false;
 	bind_verdict(add, update);
 	db_bind_int(update, ":id", add->id);
-	return db_run(add->store, update, error) && remove_from(add, remove_findings, error) &&
-		add_findings(add, error);
+	return db_run(add->store, update, error) &&
+		db_run_id(add->store, remove_findings, add->id, error) && add_findings(add, error);
 }
