@@ -43,22 +43,30 @@ find_api(sqlite3 *db)
 	return api;
 }
 
+/* Made once for all texts that a statement looks at. */
+typedef struct Tokenizer {
+	fts5_tokenizer methods;
+	Fts5Tokenizer *instance; /* NULL: none */
+} Tokenizer;
+
 static bool
-tokenize(sqlite3 *db, const char *text, TakeToken take, void *data)
+tokenizer_begin(Tokenizer *tokenizer, sqlite3 *db)
 {
 	fts5_api *api = find_api(db);
-	fts5_tokenizer methods;
-	Fts5Tokenizer *tokenizer = NULL;
 	void *context = NULL;
-	int result;
 
-	if (!api || api->xFindTokenizer(api, "unicode61", &context, &methods) != SQLITE_OK ||
-		methods.xCreate(context, tokenizer_arguments, G_N_ELEMENTS(tokenizer_arguments),
-			&tokenizer) != SQLITE_OK)
-		return false;
-	result = methods.xTokenize(
-		tokenizer, data, FTS5_TOKENIZE_DOCUMENT, text, (int)strlen(text), take);
-	methods.xDelete(tokenizer);
+	return api &&
+		api->xFindTokenizer(api, "unicode61", &context, &tokenizer->methods) == SQLITE_OK &&
+		tokenizer->methods.xCreate(context, tokenizer_arguments,
+			G_N_ELEMENTS(tokenizer_arguments), &tokenizer->instance) == SQLITE_OK;
+}
+
+static bool
+tokenize(const Tokenizer *tokenizer, const char *text, TakeToken take, void *data)
+{
+	int result = tokenizer->methods.xTokenize(
+		tokenizer->instance, data, FTS5_TOKENIZE_DOCUMENT, text, (int)strlen(text), take);
+
 	return result == SQLITE_OK || result == SQLITE_DONE;
 }
 
@@ -90,11 +98,31 @@ read_string(const char **at)
 	return g_string_free(text, false);
 }
 
-/* Of Phrase.  NULL when there is no tokenizer. */
-static GPtrArray *
+/* What an expression asks for. */
+typedef struct Phrases {
+	GPtrArray *all; /* of Phrase */
+	Tokenizer tokenizer;
+} Phrases;
+
+static void
+phrases_free(Phrases *phrases)
+{
+	if (phrases->tokenizer.instance)
+		phrases->tokenizer.methods.xDelete(phrases->tokenizer.instance);
+	g_ptr_array_unref(phrases->all);
+	g_free(phrases);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Phrases, phrases_free)
+
+/* NULL when there is no tokenizer. */
+static Phrases *
 read_phrases(sqlite3 *db, const char *expression)
 {
-	g_autoptr(GPtrArray) phrases = g_ptr_array_new_with_free_func((GDestroyNotify)phrase_free);
+	g_autoptr(Phrases) phrases = g_new0(Phrases, 1);
+
+	phrases->all = g_ptr_array_new_with_free_func((GDestroyNotify)phrase_free);
+	if (!tokenizer_begin(&phrases->tokenizer, db))
+		return NULL;
 
 	for (const char *at = strchr(expression, '"'); at; at = strchr(at, '"')) {
 		g_autofree char *text = read_string(&at);
@@ -102,8 +130,8 @@ read_phrases(sqlite3 *db, const char *expression)
 
 		phrase->words = g_ptr_array_new_with_free_func(g_free);
 		phrase->prefix = *at == '*';
-		g_ptr_array_add(phrases, phrase);
-		if (!tokenize(db, text, take_word, phrase))
+		g_ptr_array_add(phrases->all, phrase);
+		if (!tokenize(&phrases->tokenizer, text, take_word, phrase))
 			return NULL;
 	}
 	return g_steal_pointer(&phrases);
@@ -122,12 +150,12 @@ static void
 sql_all_of(sqlite3_context *context, G_GNUC_UNUSED int count, sqlite3_value **values)
 {
 	const char *expression = (const char *)sqlite3_value_text(values[0]);
-	g_autoptr(GPtrArray) phrases =
+	g_autoptr(Phrases) phrases =
 		read_phrases(sqlite3_context_db_handle(context), expression ? expression : "");
 	g_autoptr(GString) all = g_string_new(NULL);
 
-	for (guint i = 0; phrases && i < phrases->len; i++) {
-		const Phrase *phrase = g_ptr_array_index(phrases, i);
+	for (guint i = 0; phrases && i < phrases->all->len; i++) {
+		const Phrase *phrase = g_ptr_array_index(phrases->all, i);
 
 		for (guint k = 0; k < phrase->words->len; k++)
 			append_word(all, g_ptr_array_index(phrase->words, k),
@@ -197,19 +225,20 @@ begin(GPtrArray *phrases)
 }
 
 static bool
-are_in(sqlite3 *db, GPtrArray *phrases, const Words *words)
+are_in(Phrases *phrases, const Words *words)
 {
 	const char *const texts[] = { words->subject, words->addresses, words->urls, words->texts };
-	bool found = begin(phrases);
+	GPtrArray *all = phrases->all;
+	bool found = begin(all);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(texts) && !found; i++) {
 		found = true;
-		for (guint k = 0; k < phrases->len; k++)
-			((Phrase *)g_ptr_array_index(phrases, k))->begun = 0;
-		if (!tokenize(db, texts[i], follow_all, phrases))
+		for (guint k = 0; k < all->len; k++)
+			((Phrase *)g_ptr_array_index(all, k))->begun = 0;
+		if (!tokenize(&phrases->tokenizer, texts[i], follow_all, all))
 			return true;
-		for (guint k = 0; k < phrases->len; k++)
-			found = found && ((Phrase *)g_ptr_array_index(phrases, k))->found;
+		for (guint k = 0; k < all->len; k++)
+			found = found && ((Phrase *)g_ptr_array_index(all, k))->found;
 	}
 	return found;
 }
@@ -217,7 +246,7 @@ are_in(sqlite3 *db, GPtrArray *phrases, const Words *words)
 /* What can't be read says nothing: what is decided about a phrase does not take it along.
  * Its words still find it one by one, and verify and rescore tell of it. */
 static bool
-message_says(Store *store, int64_t id, GPtrArray *phrases)
+message_says(Store *store, int64_t id, Phrases *phrases)
 {
 	bool whole = false;
 	g_autoptr(Message) message = message_load_parts(store, id, &whole, NULL);
@@ -226,35 +255,44 @@ message_says(Store *store, int64_t id, GPtrArray *phrases)
 	if (!message || !whole)
 		return false;
 	words = words_new(id, message, message->envelope);
-	return are_in(store->db, phrases, words);
+	return are_in(phrases, words);
 }
 
 static void
 free_phrases(void *phrases)
 {
-	g_ptr_array_unref(phrases);
+	phrases_free(phrases);
+}
+
+/* Those of the statement, read once: borrowed.  NULL: there is no memory for them. */
+static Phrases *
+phrases_of(sqlite3_context *context, const Store *store, sqlite3_value *value)
+{
+	Phrases *phrases = sqlite3_get_auxdata(context, 1);
+	const char *expression;
+
+	if (phrases)
+		return phrases;
+	expression = (const char *)sqlite3_value_text(value);
+	phrases = read_phrases(store->db, expression ? expression : "");
+	if (phrases)
+		sqlite3_set_auxdata(context, 1, phrases, free_phrases);
+	/* It may have been dropped at once. */
+	return phrases ? sqlite3_get_auxdata(context, 1) : NULL;
 }
 
 static void
 sql_says(sqlite3_context *context, G_GNUC_UNUSED int count, sqlite3_value **values)
 {
 	Store *store = sqlite3_user_data(context);
-	GPtrArray *phrases = sqlite3_get_auxdata(context, 1);
-	int64_t id = sqlite3_value_int64(values[0]);
+	Phrases *phrases = phrases_of(context, store, values[1]);
 
-	if (!phrases) {
-		const char *expression = (const char *)sqlite3_value_text(values[1]);
-
-		phrases = read_phrases(store->db, expression ? expression : "");
-		if (!phrases) {
-			sqlite3_result_error_nomem(context);
-			return;
-		}
-		sqlite3_set_auxdata(context, 1, phrases, free_phrases);
-		/* It may have been dropped at once. */
-		phrases = sqlite3_get_auxdata(context, 1);
-	}
-	sqlite3_result_int(context, !phrases || begin(phrases) || message_says(store, id, phrases));
+	if (!phrases)
+		sqlite3_result_error_nomem(context);
+	else
+		sqlite3_result_int(context,
+			begin(phrases->all) ||
+				message_says(store, sqlite3_value_int64(values[0]), phrases));
 }
 
 bool
