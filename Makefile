@@ -13,17 +13,18 @@
 #   make AT_ONCE=2 check   so many tests at once: most wait for servers and terminals
 NAME     = lazaret
 VERSION  = 0.1.0
-FOLDERS  = cli tui release importer store mail
+FOLDERS  = cli tui release importer store system mail
 
 # Data below share/ that mail/ carries within, each as the text shipped_NAME: mail/shipped.h.
 SHIPPED  = weights brands
 
 USES_mail     =
+USES_system   = mail
 USES_store    = mail
-USES_importer = store mail
-USES_release  = store mail
+USES_importer = store system mail
+USES_release  = store system mail
 USES_tui      = store mail
-USES_cli      = tui release importer store mail
+USES_cli      = tui release importer store system mail
 
 # What Debian 12 needs: to build, to test, to compare with, to lint.
 DEBS_BUILD = gcc libc6-dev pkg-config libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libncurses-dev \

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "importer/source.h"
-#include "mail/address.h"
+#include "system/server.h"
 
 void
 connection_set(CURL *curl, const char *scheme, const char *ca_file)
@@ -39,36 +39,18 @@ connection_is_distrusted(CURLcode code, const char *setting, const char *words, 
 	return true;
 }
 
-/* @host may be an address in brackets. */
-static bool
-is_host(const char *host)
-{
-	size_t length = strlen(host);
-	g_autofree char *inner = NULL;
-
-	if (*host != '[')
-		return host_name_is_plain(host);
-	if (length < 4 || host[length - 1] != ']')
-		return false;
-	inner = g_strndup(host + 1, length - 2);
-	return strchr(inner, ':') && !strchr(inner, '%') && g_hostname_is_ip_address(inner);
-}
-
 const char *
 connection_read_server(const char *text, char **host, int *port)
 {
-	const char *bracket = *text == '[' ? strchr(text, ']') : NULL;
-	const char *colon = strchr(bracket ? bracket : text, ':');
-	g_autofree char *name = colon ? g_strndup(text, (gsize)(colon - text)) : g_strdup(text);
-	guint64 number = (guint64)*port;
-
-	if (!is_host(name))
+	switch (server_read(text, host, port)) {
+	case SERVER_GOOD:
+		return NULL;
+	case SERVER_BAD_FORM:
 		return "not of the form HOST or HOST:PORT";
-	if (colon && !g_ascii_string_to_unsigned(colon + 1, 10, 1, G_MAXUINT16, &number, NULL))
+	case SERVER_BAD_PORT:
 		return "the port must be a number from 1 to 65535";
-	*host = g_steal_pointer(&name);
-	*port = (int)number;
-	return NULL;
+	}
+	g_assert_not_reached();
 }
 
 bool

@@ -17,8 +17,7 @@ void connection_set(CURL *curl, const char *scheme, const char *ca_file);
 bool connection_is_distrusted(
 	CURLcode code, const char *setting, const char *words, GError **error);
 
-/* Reads "HOST" or "HOST:PORT", HOST a name, an address, or an IPv6 address in brackets; *port
- * stays as it is where none is named.  NULL, or what is wrong with it. */
+/* As server_read(): NULL, or what is wrong with @text. */
 const char *connection_read_server(const char *text, char **host, int *port);
 
 /* @host is this machine, by its name. */

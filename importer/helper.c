@@ -4,12 +4,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "importer/source.h"
+#include "system/spawn.h"
 
 enum {
 	PATIENCE = 60,     /* seconds: it may ask somebody */
@@ -40,33 +40,6 @@ helper_clear(Helper *helper)
 	waitpid(helper->pid, NULL, 0);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Helper, helper_clear)
-
-/* No signal ignored or blocked, no file but 0, 1 and 2. */
-static int
-spawn(Helper *helper, char *const argv[], int output)
-{
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attributes;
-	sigset_t all, none;
-	int fault;
-
-	sigfillset(&all);
-	sigemptyset(&none);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigdefault(&attributes, &all);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
-	posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
-	fault = posix_spawnp(&helper->pid, argv[0], &files, &attributes, argv, environ);
-	posix_spawn_file_actions_destroy(&files);
-	posix_spawnattr_destroy(&attributes);
-	if (fault)
-		helper->pid = -1;
-	return fault;
-}
 
 /* What it prints, up to its end; false with errno. */
 static bool
@@ -108,7 +81,12 @@ start(Helper *helper, const char *setting, const char *command, GError **error)
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return refuse(error, argv[0], g_strerror(errno));
 	helper->output = ends[0];
-	fault = spawn(helper, argv, ends[1]);
+	fault = spawn_program(&(Spawning){ .file = argv[0],
+				      .argv = (const char *const *)argv,
+				      .input = -1,
+				      .output = ends[1],
+				      .words = -1 },
+		&helper->pid);
 	close(ends[1]);
 	return fault == 0 || refuse(error, argv[0], g_strerror(fault));
 }

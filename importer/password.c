@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "store/private_file.h"
+#include "system/private_file.h"
 
 enum {
 	MAX_PASSWORD = 1024

@@ -4,13 +4,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "importer/source.h"
+#include "system/spawn.h"
 
 enum {
 	PATIENCE = 120 * 1000, /* milliseconds in which it prints something, or ends */
@@ -84,40 +84,6 @@ file_of(const char *text)
 	return file;
 }
 
-/* 0 or an errno. */
-static int
-spawn(Child *child, const char *file, const char *const *argv, int output)
-{
-	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
-	static char locale[] = "LC_ALL=C";
-	char *const environment[] = { path, locale, NULL };
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attributes;
-	sigset_t all, none;
-	int fault;
-
-	sigfillset(&all);
-	sigemptyset(&none);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigdefault(&attributes, &all);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setflags(
-		&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_adddup2(&files, child->input, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&files, child->words, STDERR_FILENO);
-	posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
-	posix_spawn_file_actions_addchdir_np(&files, "/");
-	fault = posix_spawn(
-		&child->pid, file, &files, &attributes, (char *const *)argv, environment);
-	posix_spawn_file_actions_destroy(&files);
-	posix_spawnattr_destroy(&attributes);
-	if (fault)
-		child->pid = -1;
-	return fault;
-}
-
 static bool
 start(Child *child, const ProgramRun *run, GError **error)
 {
@@ -133,7 +99,13 @@ start(Child *child, const ProgramRun *run, GError **error)
 	if (child->input < 0 || child->words < 0 || pipe2(ends, O_CLOEXEC) < 0)
 		return fail(child, IMPORT_ERROR_IO, g_strerror(errno), error);
 	child->output = ends[0];
-	fault = spawn(child, file, run->argv, ends[1]);
+	fault = spawn_program(&(Spawning){ .file = file,
+				      .argv = run->argv,
+				      .input = child->input,
+				      .output = ends[1],
+				      .words = child->words,
+				      .apart = true },
+		&child->pid);
 	close(ends[1]);
 	return fault == 0 || fail(child, IMPORT_ERROR_IO, g_strerror(fault), error);
 }

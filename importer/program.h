@@ -1,8 +1,6 @@
 /* program.h - runs a program of the mail server's and takes what it prints
  *
- * From an argv, never through a shell; with a clean environment, no signal blocked or ignored,
- * no file but its own three, and in a session of its own, so that a key that ends us does not
- * end it in the middle.
+ * Apart from us, as spawn_program() has it.
  */
 #ifndef IMPORTER_PROGRAM_H
 #define IMPORTER_PROGRAM_H

@@ -1,7 +1,7 @@
 #include "release/secret.h"
 
 #include "release/transport.h"
-#include "store/private_file.h"
+#include "system/private_file.h"
 
 enum {
 	LARGEST = 64 * 1024, /* bytes */

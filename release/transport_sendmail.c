@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "release/trace.h"
+#include "system/spawn.h"
 
 #define SENDMAIL "/usr/sbin/sendmail"
 
@@ -128,39 +128,6 @@ content_of(const Shipment *shipment)
 	return -1;
 }
 
-/* No file but 0, 1 and 2, no signal ignored or blocked, a session of its own; 0 or an errno. */
-static int
-spawn(Child *child, const char *file, char *const argv[], int words)
-{
-	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
-	static char locale[] = "LC_ALL=C";
-	char *const environment[] = { path, locale, NULL };
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attributes;
-	sigset_t all, none;
-	int fault;
-
-	sigfillset(&all);
-	sigemptyset(&none);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigdefault(&attributes, &all);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setflags(
-		&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_adddup2(&files, child->content, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&files, words, STDERR_FILENO);
-	posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
-	posix_spawn_file_actions_addchdir_np(&files, "/");
-	fault = posix_spawn(&child->pid, file, &files, &attributes, argv, environment);
-	posix_spawn_file_actions_destroy(&files);
-	posix_spawnattr_destroy(&attributes);
-	if (fault)
-		child->pid = -1;
-	return fault;
-}
-
 /* 0 or an errno: then nothing was started. */
 static int
 child_start(Child *child, const Shipment *shipment, const char *file)
@@ -178,7 +145,13 @@ child_start(Child *child, const Shipment *shipment, const char *file)
 	child->words = ends[0];
 	fault = fcntl(child->words, F_SETFL, O_NONBLOCK) < 0 ? errno : 0;
 	if (fault == 0)
-		fault = spawn(child, file, (char *const *)argv, ends[1]);
+		fault = spawn_program(&(Spawning){ .file = file,
+					      .argv = argv,
+					      .input = child->content,
+					      .output = -1,
+					      .words = ends[1],
+					      .apart = true },
+			&child->pid);
 	close(ends[1]);
 	return fault;
 }

@@ -12,12 +12,12 @@ verdict() { # what it says; $bad holds the offending lines
 	fi
 }
 only() { # HEADER-PATTERN  PLACES  what it says
-	bad=$(grep -rnE "#include [<\"]($1)" --include='*.[ch]' cli tui release importer store mail |
+	bad=$(grep -rnE "#include [<\"]($1)" --include='*.[ch]' cli tui release importer store system mail |
 		grep -vE "^($2)")
 	verdict "$3"
 }
 never() { # FUNCTION-PATTERN  what it says
-	bad=$(grep -rnE "(^|[^_[:alnum:]])($1)[[:space:]]*\(" --include='*.[ch]' cli tui release importer store mail)
+	bad=$(grep -rnE "(^|[^_[:alnum:]])($1)[[:space:]]*\(" --include='*.[ch]' cli tui release importer store system mail)
 	verdict "$2"
 }
 only 'n?curses'     'tui/screen\.c|tui/key\.c'  'only tui/screen.c and tui/key.c see ncurses'
@@ -31,13 +31,15 @@ only 'openssl/'     'mail/digest\.c|mail/dkim_|release/tls\.c' 'only mail/digest
 only 'resolv\.h|arpa/nameser' 'importer/resolve\.c'  'only importer/resolve.c asks the DNS'
 only 'archive(_entry)?\.h' 'mail/inside_archive\.c|mail/bundle_zip\.c' 'only mail/inside_archive.c and mail/bundle_zip.c see libarchive'
 only 'zbar\.h|png\.h|turbojpeg\.h' 'mail/inside_picture\.c|mail/picture\.c' 'only the reader of pictures sees zbar, libpng and libjpeg'
-bad=$(grep -rn '#include <yara' --include='*.[ch]' cli tui release importer store mail | grep -v '^mail/yara\.c')
+bad=$(grep -rn '#include <yara' --include='*.[ch]' cli tui release importer store system mail | grep -v '^mail/yara\.c')
 verdict 'only mail/yara.c sees libyara'
 only 'zlib\.h'      'mail/pdf_stream\.c|importer/' 'only mail/pdf_stream.c inflates mail'
 only 'curl/'        'importer/|release/stream\.c' 'only what speaks a protocol sees libcurl'
 only 'microhttpd'   'importer/http\.c'           'only importer/http.c serves HTTP'
 only 'seccomp|linux/landlock' 'importer/box'    'only the box sees seccomp and landlock'
 only 'store/'       'store/|importer/|release/|tui/|cli/' 'mail/ does not know the store'
+only 'system/'      'system/|importer/|release/' 'only what reaches beyond this process uses the system'
+only 'spawn\.h'     'system/spawn\.c'        'programs are started in one place'
 only 'importer/'    'importer/|cli/'            'only cli/ drives the importer'
 only 'release/'     'release/|cli/'             'only cli/ drives the releases'
 only 'tui/'         'tui/|cli/'                 'only cli/ starts the console'
@@ -53,7 +55,7 @@ bad=$(grep -nE '#include <sqlite3|sqlite3_|SELECT |INSERT ' store/store.h store/
 verdict 'no SQL and no SQLite type in the public headers of store/'
 bad=$(for header in */*.h; do
 	folder=$(sed -n 's,.*private to \([a-z]*\)/.*,\1,p' "$header" | head -1)
-	[ -z "$folder" ] || grep -rn "#include \"$header\"" --include='*.[ch]' cli tui release importer store mail |
+	[ -z "$folder" ] || grep -rn "#include \"$header\"" --include='*.[ch]' cli tui release importer store system mail |
 		grep -v "^$folder/"
 done)
 verdict 'a header that says it is private to a folder is included there alone'

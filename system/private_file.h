@@ -3,8 +3,8 @@
  * What comes out of one goes to the server or into the computation it is for, and nowhere
  * else: no argument vector, no log, no store, no error's words.
  */
-#ifndef STORE_PRIVATE_FILE_H
-#define STORE_PRIVATE_FILE_H
+#ifndef SYSTEM_PRIVATE_FILE_H
+#define SYSTEM_PRIVATE_FILE_H
 
 #include <glib.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "store/private_file.h"
+#include "system/private_file.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
