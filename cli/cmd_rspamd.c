@@ -38,9 +38,7 @@ run(Session *session, GError **error)
 	g_autofree char *address = NULL;
 	g_autofree char *spec = NULL;
 
-	if (!session_options(session, entries, NULL, error) ||
-		!listener_check(session, &choices, error) || !session_at_most(session, 1, error) ||
-		!session_open(session, error))
+	if (!listener_open(session, entries, &choices, error))
 		return false;
 	address = address_of(session);
 	spec = g_strconcat("rspamd:", address, NULL);

@@ -10,14 +10,22 @@ listener_choices_clear(ListenerChoices *choices)
 	g_free(choices->dkim_keys);
 }
 
-bool
-listener_check(const Session *session, const ListenerChoices *choices, GError **error)
+static bool
+check(const Session *session, const ListenerChoices *choices, GError **error)
 {
 	if (choices->idle >= 0)
 		return true;
 	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s: --idle is a number of seconds",
 		session->command->name);
 	return false;
+}
+
+bool
+listener_open(Session *session, const GOptionEntry *entries, const ListenerChoices *choices,
+	GError **error)
+{
+	return session_options(session, entries, NULL, error) && check(session, choices, error) &&
+		session_at_most(session, 1, error) && session_open(session, error);
 }
 
 static void

@@ -24,7 +24,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ListenerChoices, listener_choices_clear)
 	{ "dkim-keys", 0, 0, G_OPTION_ARG_FILENAME, &(choices)->dkim_keys, "file of keys that signatures are verified with, beside those of the setting", "FILE" }
 /* clang-format on */
 
-bool listener_check(const Session *session, const ListenerChoices *choices, GError **error);
+/* Reads the options, which fill @choices, and at most one operand, and opens the store. */
+bool listener_open(Session *session, const GOptionEntry *entries, const ListenerChoices *choices,
+	GError **error);
 
 /* Imports from @spec until it is told to end.  @patience: milliseconds for a store in use,
  * meanwhile no client is heard. */

@@ -84,18 +84,10 @@ follow(QueueFile *file, const char *text)
 }
 
 /* Addresses are kept without quotes; one that nothing can be sent to is left out. */
-static char *
-address_of(const char *text)
-{
-	g_autofree char *address = address_quoted(text);
-
-	return address_fault(address) ? NULL : g_steal_pointer(&address);
-}
-
 static void
 add_recipient(GPtrArray *recipients, const char *text)
 {
-	g_autofree char *address = address_of(text);
+	g_autofree char *address = address_for_envelope(text);
 
 	if (address && !g_ptr_array_find_with_equal_func(recipients, address, g_str_equal, NULL))
 		g_ptr_array_add(recipients, g_steal_pointer(&address));
@@ -119,7 +111,7 @@ take(QueueFile *file, const Record *record)
 	switch (record->type) {
 	case RECORD_SENDER:
 		g_free(file->envelope->sender);
-		file->envelope->sender = *text ? address_of(text) : g_strdup("");
+		file->envelope->sender = *text ? address_for_envelope(text) : g_strdup("");
 		break;
 	case RECORD_RECIPIENT:
 		add_recipient(file->envelope->recipients, text);

@@ -15,15 +15,6 @@ enum {
 
 static const char unknown[] = "unknown";
 
-/* @plain as it stands in an envelope; NULL: it can't. */
-static char *
-address_of(const char *plain)
-{
-	g_autofree char *address = address_quoted(plain);
-
-	return address_fault(address) ? NULL : g_steal_pointer(&address);
-}
-
 /* Later versions send what is not ASCII as words of RFC 2047: then the mail's own word counts. */
 static bool
 says_sender(const char *from)
@@ -36,7 +27,7 @@ read_sender(Envelope *envelope, const char *from, const char **fault)
 {
 	if (!says_sender(from))
 		return true;
-	envelope->sender = *from ? address_of(from) : g_strdup("");
+	envelope->sender = *from ? address_for_envelope(from) : g_strdup("");
 	if (!envelope->sender)
 		*fault = "X-Rspamd-From is no address";
 	return envelope->sender;
@@ -46,7 +37,7 @@ static bool
 add_recipient(Envelope *envelope, const json_t *value, const char **fault)
 {
 	const char *plain = json_string_value(value);
-	g_autofree char *address = plain ? address_of(plain) : NULL;
+	g_autofree char *address = plain ? address_for_envelope(plain) : NULL;
 	GPtrArray *recipients = envelope->recipients;
 
 	if (!address) {

@@ -101,16 +101,7 @@ fail(const char *id, const char *fault, GError **error)
 	return false;
 }
 
-/* Postfix keeps addresses without quotes; NULL: it is none that can be sent to. */
-static char *
-read_address(const char *text)
-{
-	g_autofree char *address = address_quoted(text);
-
-	return address_fault(address) ? NULL : g_steal_pointer(&address);
-}
-
-/* A line of 'postcat -e'; the first sender counts. */
+/* A line of 'postcat -e', which has addresses without quotes; the first sender counts. */
 static bool
 read_record(Envelope *envelope, const char *line)
 {
@@ -120,12 +111,12 @@ read_record(Envelope *envelope, const char *line)
 
 	if (g_str_has_prefix(line, sender) && !envelope->sender) {
 		line += strlen(sender);
-		envelope->sender = *line ? read_address(line) : g_strdup("");
+		envelope->sender = *line ? address_for_envelope(line) : g_strdup("");
 		return envelope->sender != NULL;
 	}
 	if (!g_str_has_prefix(line, recipient))
 		return true;
-	address = read_address(line + strlen(recipient));
+	address = address_for_envelope(line + strlen(recipient));
 	if (!address)
 		return false;
 	if (g_ptr_array_find_with_equal_func(envelope->recipients, address, g_str_equal, NULL))

@@ -117,6 +117,14 @@ address_quoted(const char *plain)
 }
 
 char *
+address_for_envelope(const char *plain)
+{
+	g_autofree char *address = address_quoted(plain);
+
+	return address_fault(address) ? NULL : g_steal_pointer(&address);
+}
+
+char *
 address_normal(const char *address)
 {
 	const char *at = strrchr(address, '@');

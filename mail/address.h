@@ -18,6 +18,8 @@ const char *address_fault(const char *address);
 /* @plain, an address as it is without the quoting of RFC 5321 section 4.1.2, such as
  * "a b@example.org", as it stands in an envelope: "\"a b\"@example.org".  Yours. */
 char *address_quoted(const char *plain);
+/* The same; NULL where it can't stand in an envelope. */
+char *address_for_envelope(const char *plain);
 
 /* @address with its host in lower case: a host has no case (RFC 5321 section 2.4).  What
  * stands before it is for that host alone to read, and stays. */

@@ -129,7 +129,7 @@ text_of(sqlite3_stmt *stmt, int column)
 	return text ? text : g_strdup("");
 }
 
-static Link *
+static void *
 link_of_row(sqlite3_stmt *stmt)
 {
 	Link *link = g_new0(Link, 1);
@@ -145,22 +145,6 @@ link_of_row(sqlite3_stmt *stmt)
 	return link;
 }
 
-static bool
-load_rows(Store *store, int64_t id, GPtrArray *links, GError **error)
-{
-	static const char sql[] = "SELECT text, url, chain, final, domain, flags, services, place"
-				  " FROM link WHERE message = :id ORDER BY position";
-	g_autoptr(Kept) stmt = db_kept(store, sql, error);
-	Step step;
-
-	if (!stmt)
-		return false;
-	db_bind_int(stmt, ":id", id);
-	while ((step = db_step(store, stmt, error)) == STEP_ROW)
-		g_ptr_array_add(links, link_of_row(stmt));
-	return step == STEP_DONE;
-}
-
 /* NULL where it is none. */
 static GBytes *
 expand(const void *frame, size_t length, int64_t size)
@@ -171,6 +155,8 @@ expand(const void *frame, size_t length, int64_t size)
 bool
 message_load_links(Store *store, int64_t id, Message *message, bool *whole, GError **error)
 {
+	static const char rows[] = "SELECT text, url, chain, final, domain, flags, services, place"
+				   " FROM link WHERE message = :id ORDER BY position";
 	static const char sql[] = "SELECT zstd, size FROM links WHERE message = :id";
 	g_autoptr(Kept) stmt = db_kept(store, sql, error);
 	g_autoptr(GBytes) packed = NULL;
@@ -184,7 +170,7 @@ message_load_links(Store *store, int64_t id, Message *message, bool *whole, GErr
 	db_bind_int(stmt, ":id", id);
 	step = db_step(store, stmt, error);
 	if (step == STEP_DONE)
-		return load_rows(store, id, message->links, error);
+		return message_load_rows(store, rows, id, link_of_row, message->links, error);
 	if (step == STEP_ERROR)
 		return false;
 	packed = expand(sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0),

@@ -153,9 +153,8 @@ load_message(Store *store, int64_t id, Message *message, GError **error)
 	return true;
 }
 
-/* Rows of a table that belongs to a message: @take makes one of them. */
-static bool
-load_rows(Store *store, const char *sql, int64_t id, void *(*take)(sqlite3_stmt *stmt),
+bool
+message_load_rows(Store *store, const char *sql, int64_t id, void *(*take)(sqlite3_stmt *stmt),
 	GPtrArray *rows, GError **error)
 {
 	g_autoptr(Kept) stmt = db_kept(store, sql, error);
@@ -220,7 +219,7 @@ message_load_findings(Store *store, int64_t id, GPtrArray *findings, GError **er
 	static const char sql[] = "SELECT id, weight, text, evidence, place FROM finding"
 				  " WHERE message = :id ORDER BY position";
 
-	return load_rows(store, sql, id, take_finding, findings, error);
+	return message_load_rows(store, sql, id, take_finding, findings, error);
 }
 
 static bool
@@ -232,10 +231,11 @@ load_lists(Store *store, int64_t id, Message *message, bool *whole, GError **err
 		"SELECT path, name, declared, detected, size, sha256, flags, inside FROM attachment"
 		" WHERE message = :id ORDER BY position";
 
-	return load_rows(store, recipients, id, take_recipient, message->envelope->recipients,
-		       error) &&
+	return message_load_rows(store, recipients, id, take_recipient,
+		       message->envelope->recipients, error) &&
 		message_load_links(store, id, message, whole, error) &&
-		load_rows(store, attachments, id, take_attachment, message->attachments, error) &&
+		message_load_rows(
+			store, attachments, id, take_attachment, message->attachments, error) &&
 		message_load_findings(store, id, message->findings, error);
 }
 

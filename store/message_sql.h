@@ -48,6 +48,10 @@ bool message_fail_damaged(Store *store, int64_t id, const char *what, GError **e
 /* A Finding whose id, weight, text, evidence and place are the first columns. */
 Finding *finding_of_row(sqlite3_stmt *stmt);
 
+/* Adds to @rows what @take makes, which is theirs then, of each row that @sql has for message :id. */
+bool message_load_rows(Store *store, const char *sql, int64_t id, void *(*take)(sqlite3_stmt *stmt),
+	GPtrArray *rows, GError **error);
+
 /* Adds those of message @id, in order. */
 bool message_load_findings(Store *store, int64_t id, GPtrArray *findings, GError **error);
 
