@@ -7,6 +7,8 @@ socket=lazaret-copy-$$
 tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
 trap 'tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT
 shows() { tmux capture-pane -p -t console | grep -qE -- "$1"; }
+# A server that outlives its consoles: one that is just ending refuses the next.
+tmux new-session -d -s keep 'sleep 1000'
 buffer() { tmux show-buffer 2>/dev/null; }
 has_buffer() { [ -n "$(buffer)" ]; }
 start() { # the console, in a session of its own
@@ -18,6 +20,7 @@ stop() {
 	wait_for 10 sh -c "! command tmux -L $socket has-session -t console 2>/dev/null"
 }
 copies() { # HOW: y, and what comes of it
+	tmux delete-buffer 2>/dev/null
 	is "$(buffer)" '' "$1: nothing is copied unasked"
 	tmux send-keys -t console y
 	wait_for 10 shows 'copied message [0-9]+: "'
@@ -42,7 +45,6 @@ tmux send-keys -t console q
 stop
 
 "$lazaret" config clipboard osc52
-tmux new-session -d -s keep
 tmux set -g set-clipboard on
 start
 copies 'the escape sequence'
