@@ -30,7 +30,7 @@ USES_cli      = tui release importer store system mail
 DEBS_BUILD = gcc libc6-dev pkg-config libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libncurses-dev \
 	     libmagic-dev libxml2-dev libpsl-dev libidn2-dev libcurl4-openssl-dev libssl-dev libzstd-dev \
 	     libjansson-dev libseccomp-dev zlib1g-dev \
-	     libicu-dev libarchive-dev libmicrohttpd-dev
+	     libicu-dev libarchive-dev libmicrohttpd-dev libmimalloc-dev
 DEBS_CHECK = perl procps libvterm-dev libopendkim-dev tmux postfix jq sqlite3 mandoc strace curl \
 	     ca-certificates zip bsdextrautils dovecot-core dovecot-lmtpd dovecot-imapd openssl zsh python3 python3-botocore libzbar-dev libpng-dev libturbojpeg0-dev libyara-dev
 DEBS_PEERS = hyperfine notmuch maildir-utils python3
@@ -57,6 +57,10 @@ OFF      += mail/yara_none.c
 else
 OFF      += mail/yara.c
 endif
+
+# What takes the place of malloc: an import takes a tenth less time with it.  Not under the
+# sanitizers, which bring their own.
+ALLOCATOR = $(if $(SANITIZE),,-lmimalloc)
 
 PREFIX   ?= /usr/local
 B        ?= build
@@ -100,7 +104,7 @@ all: $(B)/$(NAME)
 say = $(if $(V),,@echo "  $(1)"; )
 
 $(B)/$(NAME): $(FOLDERS:%=$(B)/%.a)
-	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS)
+	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(ALLOCATOR) $(PKG_LIBS)
 
 EXTRA_mail = $(SHIPPED:%=$(B)/share/%.o)
 
@@ -126,7 +130,7 @@ STAGED = $(B)/tests/bench/staged
 WRAP   = $(shell awk -F', ' '/^TIMED/ { print "-Wl,--wrap=" $$3 }' tests/bench/stages.c) -Wl,--wrap=box_serve,--wrap=munmap
 
 $(STAGED): $(B)/tests/bench/stages.o $(FOLDERS:%=$(B)/%.a)
-	$(call say,LINK $@)$(CC) $(LINK) $(WRAP) -o $@ $^ $(PKG_LIBS)
+	$(call say,LINK $@)$(CC) $(LINK) $(WRAP) -o $@ $^ $(ALLOCATOR) $(PKG_LIBS)
 
 $(B)/quality: $(SCORE:%.c=$(B)/%.o) $(B)/mail.a
 	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS)
