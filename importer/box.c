@@ -24,7 +24,7 @@ static const BoxLimits default_limits = {
 	.cpu_seconds = 10,
 	.wall_seconds = 14,
 	.memory = INT64_C(512) * 1024 * 1024,
-	.messages = 500,
+	.messages = 2000,
 };
 
 typedef struct Task {
@@ -98,10 +98,7 @@ static Box *
 box_new(pid_t pid, int socket, const BoxLimits *limits)
 {
 	Box *box = g_new0(Box, 1);
-	int size = SOCKET_BUFFER;
 
-	/* Only for speed: the kernel may give less. */
-	(void)setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 	box->pid = pid;
 	box->socket = socket;
 	box->limits = *limits;
@@ -176,6 +173,15 @@ read_greeting(Box *box, GError **error)
 	return fail_start(error, reason);
 }
 
+/* Only for speed: the kernel may give less. */
+static void
+widen(int socket)
+{
+	int size = SOCKET_BUFFER;
+
+	(void)setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+}
+
 Box *
 box_start_worker(BoxWorker worker, const Site *site, const BoxLimits *limits, GError **error)
 {
@@ -189,6 +195,8 @@ box_start_worker(BoxWorker worker, const Site *site, const BoxLimits *limits, GE
 		fail_start(error, g_strerror(errno));
 		return NULL;
 	}
+	widen(ends[0]);
+	widen(ends[1]);
 	pid = fork();
 	if (pid == 0)
 		box_serve(ends[1], worker, site, &all);

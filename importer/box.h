@@ -44,13 +44,13 @@ typedef struct BoxLimits {
 	int cpu_seconds;  /* for one message; 10 */
 	int wall_seconds; /* for one message; 14 */
 	int64_t memory;   /* address space in bytes; 512 MiB */
-	int messages;     /* a fresh box after so many; 500 */
+	int messages;     /* a fresh box after so many; 2,000 */
 } BoxLimits;
 
 /* Messages that may be in one box at once: it goes on with the next while we
  * are busy with the one before. */
 enum {
-	BOX_DEPTH = 8
+	BOX_DEPTH = 64
 };
 
 /* Load what must be loaded while files can still be opened.  Once, before the

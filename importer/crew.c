@@ -148,6 +148,14 @@ pick_lane(const Crew *crew)
 	return best && (box_pending(best->box) < BUSY || !idle) ? best : idle;
 }
 
+bool
+crew_wants_box(const Crew *crew)
+{
+	const Lane *lane = crew->waiting->length > 0 ? pick_lane(crew) : NULL;
+
+	return lane && !lane->box;
+}
+
 /* The oldest that waits, to a lane whose box has room. */
 static void
 give(Crew *crew, Lane *lane)

@@ -56,6 +56,9 @@ void crew_add(Crew *crew, Parcel *parcel);
  * readable (-1: none), at most @milliseconds.  Fails only when no box can be started. */
 bool crew_work(Crew *crew, int milliseconds, int descriptor, GError **error);
 
+/* Work waits for a box that is not started yet. */
+bool crew_wants_box(const Crew *crew);
+
 /* The same with the boxes there are, without waiting. */
 void crew_tend(Crew *crew);
 

@@ -16,11 +16,22 @@ enum {
 	BATCH_MESSAGES = 250,
 	BATCH_BYTES = 8 * 1024 * 1024,
 	BATCH_AGE = G_USEC_PER_SEC,
-	BATCH_LIMIT = 1000,
+	BATCH_LIMIT = 500,
+	/* Others who write wait for so long, and then have so many milliseconds for their turn. */
+	BATCH_TIME = G_USEC_PER_SEC / 4,
+	GAP = 2,
 	PROGRESS_INTERVAL = G_USEC_PER_SEC / 10,
 	PATIENCE = 250, /* milliseconds to wait for boxes before looking at all else */
 	MAX_BOXES = 64,
 };
+
+typedef void (*Say)(const GError *error, void *data);
+
+/* What is to be said once the store is let go of: who reads it may take his time. */
+typedef struct Saying {
+	Say say;
+	GError *error;
+} Saying;
 
 typedef struct Importer {
 	const ImportRun *run;
@@ -36,6 +47,8 @@ typedef struct Importer {
 	bool waiting;    /* the source has nothing at the moment */
 	GArray *settled; /* of Settled: in the batch, and the source not told yet */
 	char *mark;      /* of the last in the batch that had one */
+	bool writing;    /* a batch is under way */
+	GArray *unsaid;  /* of Saying, since it is */
 	ImportProgress progress;
 	int64_t told; /* when progress was last told */
 	ImportSummary *summary;
@@ -49,6 +62,7 @@ importer_clear(Importer *importer)
 	g_queue_free_full(importer->parcels, (GDestroyNotify)parcel_free);
 	g_clear_error(&importer->failure);
 	g_array_unref(importer->settled);
+	g_array_unref(importer->unsaid);
 	g_free(importer->mark);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Importer, importer_clear)
@@ -63,18 +77,38 @@ has_room(const Importer *importer)
 }
 
 static void
-tell_skipped(Importer *importer, const GError *error)
+saying_clear(void *data)
 {
-	importer->summary->unreadable++;
-	if (importer->options->skipped)
-		importer->options->skipped(error, importer->options->data);
+	Saying *saying = data;
+
+	g_error_free(saying->error);
+}
+
+/* @say may be NULL: nobody listens. */
+static void
+tell(Importer *importer, Say say, const GError *error)
+{
+	Saying saying = { .say = say };
+
+	if (!say)
+		return;
+	if (!importer->writing) {
+		say(error, importer->options->data);
+		return;
+	}
+	saying.error = g_error_copy(error);
+	g_array_append_val(importer->unsaid, saying);
 }
 
 static void
-tell_advice(const Importer *importer, const GError *error)
+tell_unsaid(Importer *importer)
 {
-	if (importer->options->advised)
-		importer->options->advised(error, importer->options->data);
+	for (guint i = 0; i < importer->unsaid->len; i++) {
+		const Saying *saying = &g_array_index(importer->unsaid, Saying, i);
+
+		saying->say(saying->error, importer->options->data);
+	}
+	g_array_set_size(importer->unsaid, 0);
 }
 
 /* The envelope as far as it is known before the mail is read: what the command line says
@@ -165,13 +199,14 @@ read_one(Importer *importer, GError **error)
 	case SOURCE_LATER:
 		break;
 	case SOURCE_SKIP:
-		tell_skipped(importer, failure);
+		importer->summary->unreadable++;
+		tell(importer, importer->options->skipped, failure);
 		break;
 	case SOURCE_OTHER:
 		importer->summary->not_mail++;
 		break;
 	case SOURCE_ADVICE:
-		tell_advice(importer, failure);
+		tell(importer, importer->options->advised, failure);
 		break;
 	case SOURCE_WAIT:
 		importer->waiting = true;
@@ -350,12 +385,18 @@ measure_ready(const Importer *importer, int *messages, int64_t *bytes)
 }
 
 static bool
+in_gap(const Importer *importer)
+{
+	return g_get_monotonic_time() - importer->written < GAP * 1000;
+}
+
+static bool
 batch_is_due(const Importer *importer)
 {
 	int messages;
 	int64_t bytes;
 
-	if (!ready(importer))
+	if (!ready(importer) || in_gap(importer))
 		return false;
 	if (importer->ended || importer->waiting ||
 		g_get_monotonic_time() - importer->written > BATCH_AGE)
@@ -464,26 +505,57 @@ tell_settled(Importer *importer)
 	if (!source_settle(importer->source, (const Settled *)(void *)settled->data, settled->len,
 		    &failure)) {
 		importer->summary->unsettled++;
-		if (importer->options->skipped)
-			importer->options->skipped(failure, importer->options->data);
+		tell(importer, importer->options->skipped, failure);
 	}
 	g_array_set_size(settled, 0);
 }
 
-/* One transaction.  The boxes that are there are kept busy while it lasts, but nothing is
- * read and nothing started: others wait for the store, and a child would inherit it. */
+/* The boxes that are there are kept busy while a batch lasts, from a source that is at once
+ * done with each entry; others wait for the store meanwhile.  Nothing is started: a child
+ * would inherit the transaction. */
+static bool
+go_on_reading(Importer *importer, GError **error)
+{
+	crew_tend(importer->crew);
+	return !source_is_swift(importer->source) || read_one(importer, error);
+}
+
+static bool
+batch_goes_on(const Importer *importer, int messages, int64_t begun)
+{
+	if (!ready(importer))
+		return false;
+	return messages == 0 ||
+		(messages < BATCH_LIMIT && g_get_monotonic_time() - begun < BATCH_TIME &&
+			!crew_wants_box(importer->crew));
+}
+
+static bool
+write_messages(Importer *importer, ImportSummary *counts, GError **error)
+{
+	g_autoptr(StoreBatch) batch = NULL;
+	int64_t begun = g_get_monotonic_time();
+
+	for (int i = 0; batch_goes_on(importer, i, begun); i++) {
+		if (!write_one(importer, &batch, counts, error) ||
+			!go_on_reading(importer, error))
+			return false;
+	}
+	return write_mark(importer, &batch, error) && (!batch || store_batch_commit(batch, error));
+}
+
+/* One transaction. */
 static bool
 write_batch(Importer *importer, GError **error)
 {
-	g_autoptr(StoreBatch) batch = NULL;
 	g_auto(ImportSummary) counts = { 0 };
+	bool written;
 
-	for (int i = 0; i < BATCH_LIMIT && ready(importer); i++) {
-		if (!write_one(importer, &batch, &counts, error))
-			return false;
-		crew_tend(importer->crew);
-	}
-	if (!write_mark(importer, &batch, error) || (batch && !store_batch_commit(batch, error)))
+	importer->writing = true;
+	written = write_messages(importer, &counts, error);
+	importer->writing = false;
+	tell_unsaid(importer);
+	if (!written)
 		return false;
 	importer->written = g_get_monotonic_time();
 	import_summary_add(importer->summary, &counts);
@@ -502,7 +574,7 @@ put_off(Importer *importer, GError *problem, GError **error)
 		return false;
 	}
 	g_prefix_error(&problem, "%u put off: ", settled->len);
-	tell_advice(importer, problem);
+	tell(importer, importer->options->advised, problem);
 	g_error_free(problem);
 	importer->summary->put_off += settled->len;
 	for (guint i = 0; i < settled->len; i++)
@@ -529,12 +601,22 @@ is_finished(const Importer *importer)
 	return importer->ended && importer->parcels->length == 0;
 }
 
+/* Milliseconds until there may be something to do. */
+static int
+idle_time(const Importer *importer)
+{
+	bool reads = !importer->ended && !importer->waiting && has_room(importer);
+
+	if (reads || batch_is_due(importer) || is_finished(importer))
+		return 0;
+	return in_gap(importer) ? GAP : PATIENCE;
+}
+
 /* A little of all that goes on beside the writing; waits where there is nothing else to do. */
 static bool
 turn(Importer *importer, GError **error)
 {
 	int descriptor = -1;
-	bool idle;
 
 	heed_stop(importer);
 	tell_progress(importer, false);
@@ -542,9 +624,7 @@ turn(Importer *importer, GError **error)
 		return false;
 	if (importer->waiting)
 		descriptor = source_descriptor(importer->source);
-	idle = (importer->ended || importer->waiting || !has_room(importer)) &&
-		!batch_is_due(importer) && !is_finished(importer);
-	return crew_work(importer->crew, idle ? PATIENCE : 0, descriptor, error);
+	return crew_work(importer->crew, idle_time(importer), descriptor, error);
 }
 
 static bool
@@ -638,12 +718,14 @@ import_run(const ImportRun *run, const char *spec, ImportSummary *summary, GErro
 		.options = run->options,
 		.parcels = g_queue_new(),
 		.settled = g_array_new(false, false, sizeof(Settled)),
+		.unsaid = g_array_new(false, false, sizeof(Saying)),
 		.summary = summary,
 		.written = g_get_monotonic_time(),
 	};
 	int boxes = run->options->boxes > 0 ? run->options->boxes : (int)g_get_num_processors();
 	bool pulled;
 
+	g_array_set_clear_func(importer.unsaid, saying_clear);
 	if (!start_source(&importer, spec, error))
 		return false;
 	importer.crew = crew_new(

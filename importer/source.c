@@ -207,6 +207,12 @@ source_stays(const Source *source)
 	return source->kind->stays;
 }
 
+bool
+source_is_swift(const Source *source)
+{
+	return source->kind->swift;
+}
+
 SourceNews
 source_news(const Source *source)
 {

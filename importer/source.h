@@ -178,6 +178,8 @@ typedef struct SourceKind {
 	unsigned takes; /* of SourceTakes */
 	bool stays;     /* clients wait for word of what they bring, and others come after them:
 	                 * what the store can't take is FATE_PUT_OFF and no end.  No marks. */
+	bool swift;     /* next() is over as soon as a disk has answered: it starts no box and no
+	                 * program, and waits for nobody; so the store may be held meanwhile */
 	bool several;   /* its files hold several messages: in a tree each is a source itself */
 	SourceNews news;
 	bool (*detect)(const SourceProbe *probe); /* is it of this kind?  NULL: only by name */
@@ -214,6 +216,7 @@ const char *source_place(const char *spec);
 /* Of SourceTakes: what its kind can do beside. */
 unsigned source_takes(const Source *source);
 bool source_stays(const Source *source);
+bool source_is_swift(const Source *source);
 SourceNews source_news(const Source *source);
 /* As SourceOpening has it; borrowed. */
 const char *source_path(const Source *source);

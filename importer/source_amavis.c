@@ -223,6 +223,7 @@ const SourceKind source_amavis = {
 	.name = "amavis",
 	.summary = "amavis' quarantine, plain and .gz: a file or the folder",
 	.takes = TAKES_MOVE,
+	.swift = true,
 	.news = NEWS_OF_TREE,
 	.detect = amavis_detect,
 	.open = amavis_open,

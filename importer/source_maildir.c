@@ -312,6 +312,7 @@ const SourceKind source_maildir = {
 	.name = "maildir",
 	.summary = "a Maildir: what is in its cur and new",
 	.takes = TAKES_MOVE | TAKES_FLAG,
+	.swift = true,
 	.news = NEWS_OF_BOXES,
 	.detect = maildir_detect,
 	.open = maildir_open,

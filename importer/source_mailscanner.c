@@ -82,6 +82,7 @@ const SourceKind source_mailscanner = {
 	.name = "mailscanner",
 	.summary = "MailScanner's quarantine: a folder of days",
 	.takes = TAKES_MOVE,
+	.swift = true,
 	.news = NEWS_OF_TREE,
 	.open = mailscanner_open,
 	.next = tree_next,

@@ -335,6 +335,7 @@ extern const SourceKind source_mbox;
 const SourceKind source_mbox = {
 	.name = "mbox",
 	.summary = "an mbox (mboxo, mboxrd, mboxcl), plain or .gz",
+	.swift = true,
 	.several = true,
 	.news = NEWS_OF_FILE,
 	.detect = mbox_detect,

@@ -115,6 +115,7 @@ const SourceKind source_pmg = {
 	.name = "pmg",
 	.summary = "Proxmox Mail Gateway's quarantine: a file or a folder of its spool",
 	.takes = TAKES_MOVE,
+	.swift = true,
 	.news = NEWS_OF_TREE,
 	.detect = pmg_detect,
 	.open = pmg_open,

@@ -11,6 +11,7 @@
 
 enum {
 	BUSY_MILLISECONDS = 10000,
+	BUSY_TRY = 1000, /* microseconds between two tries */
 	STOP_STEPS = 500, /* of SQLite's machine, some 20 us: how often a long read asks */
 	/* A store from elsewhere may hold anything: nothing of ours is larger. */
 	MAX_VALUE = 256 * 1024 * 1024,
@@ -112,13 +113,29 @@ finalize(void *stmt)
 	sqlite3_finalize(stmt);
 }
 
+/* SQLite's own waits up to 100 ms between tries, and would miss the few that an import leaves
+ * between its transactions. */
+static int
+wait_turn(void *data, int tries)
+{
+	Store *store = data;
+	int64_t now = g_get_monotonic_time();
+
+	if (tries == 0)
+		store->refused = now;
+	if (now - store->refused >= (int64_t)store->patience * 1000)
+		return 0;
+	g_usleep(BUSY_TRY);
+	return 1;
+}
+
 static bool
 prepare_connection(Store *store)
 {
 	sqlite3 *db = store->db;
 
 	sqlite3_extended_result_codes(db, 1);
-	sqlite3_busy_timeout(db, BUSY_MILLISECONDS);
+	sqlite3_busy_handler(db, wait_turn, store);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, MAX_VALUE);
@@ -126,11 +143,25 @@ prepare_connection(Store *store)
 		phrase_register(store) && links_register(store);
 }
 
+/* Nobody asks SQLite what memory it has, and counting that takes a lock for each piece.  Too
+ * late once a store was opened: then it was asked before. */
+static void
+configure(void)
+{
+	static gsize configured = 0;
+
+	if (!g_once_init_enter(&configured))
+		return;
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	g_once_init_leave(&configured, 1);
+}
+
 Store *
 db_open(const char *path, const char *location, int flags, GError **error)
 {
 	g_autoptr(Store) store = g_new0(Store, 1);
 
+	configure();
 	store->path = g_strdup(path);
 	store->patience = BUSY_MILLISECONDS;
 	store->kept = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, finalize);
@@ -342,7 +373,6 @@ void
 store_set_patience(Store *store, int milliseconds)
 {
 	store->patience = milliseconds;
-	sqlite3_busy_timeout(store->db, milliseconds);
 }
 
 bool
@@ -369,11 +399,12 @@ bool
 db_try(Store *store, sqlite3_stmt *stmt, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
+	int patience = store->patience;
 	bool done;
 
-	sqlite3_busy_timeout(store->db, 0);
+	store->patience = 0;
 	done = db_run(store, stmt, &problem);
-	sqlite3_busy_timeout(store->db, store->patience);
+	store->patience = patience;
 	if (done || g_error_matches(problem, STORE_ERROR, STORE_ERROR_BUSY))
 		return true;
 	g_propagate_error(error, g_steal_pointer(&problem));

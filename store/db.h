@@ -19,6 +19,7 @@ struct Store {
 	char *path;       /* as the user wrote it, for messages */
 	GHashTable *kept; /* SQL constant -> statement: db_kept() */
 	int patience;     /* ms, for one that is locked */
+	int64_t refused;  /* when it was found locked, monotonic */
 	bool read_only;
 	const Weights *weights; /* store_judge_by() */
 	bool unlearned;
