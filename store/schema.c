@@ -522,22 +522,28 @@ apply(Store *store, int64_t migration, GError **error)
 		(!steps[migration] || steps[migration](store, error));
 }
 
+/* In a transaction: one version further, or all the way where nothing is kept yet. */
 static bool
-migrate_one(Store *store, int wanted, bool *done, GError **error)
+migrate_some(Store *store, int wanted, bool *done, GError **error)
 {
 	g_autoptr(Transaction) transaction = db_begin(store, error);
 	g_autofree char *pragma = NULL;
 	int64_t version = 0;
+	bool fresh;
 
 	if (!transaction || !db_value(store, "PRAGMA user_version", &version, error))
 		return false;
 	*done = version >= wanted;
 	if (*done)
 		return true;
+	fresh = version == 0;
+	do {
+		if (!apply(store, version++, error))
+			return false;
+	} while (fresh && version < wanted);
 	pragma = g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d",
-		SCHEMA_APPLICATION_ID, (int)version + 1);
-	return apply(store, version, error) && db_exec(store, pragma, error) &&
-		transaction_commit(transaction, error);
+		SCHEMA_APPLICATION_ID, (int)version);
+	return db_exec(store, pragma, error) && transaction_commit(transaction, error);
 }
 
 bool
@@ -546,7 +552,7 @@ schema_migrate_to(Store *store, int version, GError **error)
 	bool done = false;
 
 	while (!done) {
-		if (!migrate_one(store, version, &done, error))
+		if (!migrate_some(store, version, &done, error))
 			return false;
 	}
 	return true;
