@@ -390,11 +390,10 @@ take_declaration(Css *css, char *declaration)
 		return;
 	*value++ = '\0';
 	name = g_strstrip(declaration);
-	value = g_strstrip(value);
 	property = bsearch(name, properties, G_N_ELEMENTS(properties), sizeof(properties[0]),
 		compare_property);
 	if (property)
-		property->say(css, value, property->property);
+		property->say(css, g_strstrip(value), property->property);
 }
 
 void

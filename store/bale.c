@@ -9,7 +9,7 @@ enum {
 	LARGEST = 256 * 1024, /* of what goes into one */
 	MAX_BALE =
 		DUE + 2 * LARGEST, /* it is nearly due when the largest mail comes, with its body */
-	LEVEL = 3,
+	LEVEL = 2,
 	LEVEL_OF_SMALL = 1,
 };
 
