@@ -178,7 +178,7 @@ configure(Store *store, GError **error)
 		/* What a statement would undo is kept for as long as it runs: in a file, that
 		 * is half of the time of a large operation, and mail in a temporary folder. */
 		"PRAGMA temp_store = MEMORY;"
-		"PRAGMA wal_autocheckpoint = 4000;"
+		"PRAGMA wal_autocheckpoint = 8000;"
 		"PRAGMA journal_size_limit = 67108864;",
 		error);
 }
