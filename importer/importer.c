@@ -537,8 +537,7 @@ write_messages(Importer *importer, ImportSummary *counts, GError **error)
 	int64_t begun = g_get_monotonic_time();
 
 	for (int i = 0; batch_goes_on(importer, i, begun); i++) {
-		if (!write_one(importer, &batch, counts, error) ||
-			!go_on_reading(importer, error))
+		if (!write_one(importer, &batch, counts, error) || !go_on_reading(importer, error))
 			return false;
 	}
 	return write_mark(importer, &batch, error) && (!batch || store_batch_commit(batch, error));

@@ -11,7 +11,7 @@
 
 enum {
 	BUSY_MILLISECONDS = 10000,
-	BUSY_TRY = 1000, /* microseconds between two tries */
+	BUSY_TRY = 1000,  /* microseconds between two tries */
 	STOP_STEPS = 500, /* of SQLite's machine, some 20 us: how often a long read asks */
 	/* A store from elsewhere may hold anything: nothing of ours is larger. */
 	MAX_VALUE = 256 * 1024 * 1024,
