@@ -113,7 +113,7 @@ define folder
 $(B)/$(1).a: $(patsubst %.c,$(B)/%.o,$(filter-out $(OFF),$(wildcard $(1)/*.c))) $$(EXTRA_$(1))
 	$$(call say,AR   $$@)$$(RM) $$@ && $$(AR) rcs $$@ $$^
 $(patsubst %.c,$(B)/%,$(wildcard tests/$(1)/test_*.c)): $(B)/%: $(B)/%.o $(B)/$(1).a $(USES_$(1):%=$(B)/%.a)
-	$$(call say,LINK $$@)$$(CC) $$(LINK) -o $$@ $$^ $$(PKG_LIBS) $$(TEST_LIBS)
+	$$(call say,LINK $$@)$$(CC) $$(LINK) -o $$@ $$^ $$(ALLOCATOR) $$(PKG_LIBS) $$(TEST_LIBS)
 endef
 $(foreach f,$(FOLDERS),$(eval $(call folder,$(f))))
 

@@ -47,6 +47,7 @@ static const Status statuses[] = {
 	{ import_error_quark, IMPORT_ERROR_DATA,     EX_DATAERR },
 	{ import_error_quark, IMPORT_ERROR_USAGE,    EX_USAGE },
 	{ import_error_quark, IMPORT_ERROR_BOX,      EX_UNAVAILABLE },
+	{ import_error_quark, IMPORT_ERROR_ATTACK,   EX_DATAERR },
 	{ import_error_quark, IMPORT_ERROR_LOST,     EX_TEMPFAIL },
 	{ import_error_quark, -1,                    EX_IOERR },
 };

@@ -382,6 +382,13 @@ broken(Box *box, GError **error, const char *words)
 	return BOX_BROKEN;
 }
 
+BoxJob
+box_job_after(const GError *failure)
+{
+	return g_error_matches(failure, IMPORT_ERROR, IMPORT_ERROR_ATTACK) ? BOX_INSPECT_ATTACKED
+									   : BOX_INSPECT_HEADER;
+}
+
 static BoxState
 died(Box *box, GError **error)
 {
@@ -390,7 +397,10 @@ died(Box *box, GError **error)
 
 	words = WIFSIGNALED(status) ? words_for_signal(box, WTERMSIG(status))
 				    : g_strdup("the parser ended early");
-	return broken(box, error, words);
+	broken(box, error, words);
+	if (error && WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		(*error)->code = IMPORT_ERROR_ATTACK;
+	return BOX_BROKEN;
 }
 
 static BoxState
@@ -596,7 +606,7 @@ box_run(const Site *site, BoxJob job, GBytes *raw, const char *detail, BoxReply 
 			return false;
 		}
 		return run_in_fresh_box(
-			site, BOX_INSPECT_HEADER, raw, failure->message, reply, error);
+			site, box_job_after(failure), raw, failure->message, reply, error);
 	}
 	if (job == BOX_EXTRACT && !reply->bytes) {
 		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT, "no part %s", detail);

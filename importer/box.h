@@ -18,13 +18,14 @@
 typedef struct Box Box;
 
 typedef enum {
-	BOX_INSPECT,        /* message_read(MESSAGE_FULL) */
-	BOX_INSPECT_HEADER, /* message_read(MESSAGE_HEADER_ONLY) with DEFECT_UNPARSED, likewise */
-	BOX_EXTRACT,        /* message_extract() */
-	BOX_LINKS,          /* what rewrite_message() would replace, a line each */
-	BOX_REWRITE,        /* rewrite_message(), and rewrite_missed() of what came out */
-	BOX_JSON,           /* bundle_read_json() of what is no message */
-	BOX_ZIP,            /* bundle_read_zip(), likewise */
+	BOX_INSPECT,          /* message_read(MESSAGE_FULL) */
+	BOX_INSPECT_HEADER,   /* message_read(MESSAGE_HEADER_ONLY) with DEFECT_UNPARSED, likewise */
+	BOX_INSPECT_ATTACKED, /* the same with DEFECT_PARSER_ATTACKED beside: box_job_after() */
+	BOX_EXTRACT,          /* message_extract() */
+	BOX_LINKS,            /* what rewrite_message() would replace, a line each */
+	BOX_REWRITE,          /* rewrite_message(), and rewrite_missed() of what came out */
+	BOX_JSON,             /* bundle_read_json() of what is no message */
+	BOX_ZIP,              /* bundle_read_zip(), likewise */
 } BoxJob;
 
 typedef struct BoxReply {
@@ -52,6 +53,9 @@ typedef struct BoxLimits {
 enum {
 	BOX_DEPTH = 64
 };
+
+/* How a message is read that broke the box which read it in full, for @failure. */
+BoxJob box_job_after(const GError *failure);
 
 /* Load what must be loaded while files can still be opened.  Once, before the
  * first box_start(); further calls do nothing. */

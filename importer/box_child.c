@@ -127,6 +127,8 @@ inspect_header(const BoxTask *task)
 	Message *message = message_read(task->raw, task->size, task->site, MESSAGE_HEADER_ONLY);
 
 	message_add_defect(message, DEFECT_UNPARSED, task->detail, "");
+	if (task->job == BOX_INSPECT_ATTACKED)
+		message_add_defect(message, DEFECT_PARSER_ATTACKED, task->detail, "");
 	message_judge(message, task->site);
 	return message;
 }
@@ -148,7 +150,7 @@ box_inspect(const BoxTask *task, BoxProduct *product)
 		unbundle(task, product);
 		return;
 	}
-	message = task->job == BOX_INSPECT_HEADER ? inspect_header(task) : inspect(task);
+	message = task->job == BOX_INSPECT ? inspect(task) : inspect_header(task);
 	product->packed = message_pack(message);
 	if (g_bytes_get_size(product->packed) > BOX_MAX_PACKED) {
 		g_clear_pointer(&product->packed, g_bytes_unref);

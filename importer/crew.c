@@ -69,6 +69,8 @@ parcel_give_up(Parcel *parcel, const Site *site, const char *reason)
 	g_free(message->subject);
 	message->subject = g_strdup("(could not be parsed)");
 	message_add_defect(message, DEFECT_UNPARSED, reason, "");
+	if (parcel->job == BOX_INSPECT_ATTACKED)
+		message_add_defect(message, DEFECT_PARSER_ATTACKED, reason, "");
 	message_judge(message, site);
 	parcel->unread = true;
 	parcel->reply.message = message;
@@ -162,7 +164,7 @@ give(Crew *crew, Lane *lane)
 {
 	Parcel *parcel = g_queue_pop_head(crew->waiting);
 
-	box_give(lane->box, parcel->reason ? BOX_INSPECT_HEADER : BOX_INSPECT, parcel->item.raw,
+	box_give(lane->box, parcel->job, parcel->item.raw,
 		parcel->reason ? parcel->reason : parcel->keys);
 	g_queue_push_tail(lane->parcels, parcel);
 }
@@ -186,7 +188,7 @@ hand_out(Crew *crew, GError **error)
 
 /* The oldest parcel broke the box; the others go back to where they came from. */
 static void
-clear_wreck(Crew *crew, Lane *lane, const char *reason)
+clear_wreck(Crew *crew, Lane *lane, const GError *failure)
 {
 	Parcel *guilty = g_queue_pop_head(lane->parcels);
 	Parcel *other;
@@ -199,7 +201,8 @@ clear_wreck(Crew *crew, Lane *lane, const char *reason)
 	if (guilty->reason) {
 		parcel_give_up(guilty, crew->site, guilty->reason);
 	} else {
-		guilty->reason = g_strdup(reason);
+		guilty->reason = g_strdup(failure->message);
+		guilty->job = box_job_after(failure);
 		g_queue_push_head(crew->waiting, guilty);
 	}
 }
@@ -228,7 +231,7 @@ take_replies(Crew *crew, Lane *lane)
 		Parcel *parcel;
 
 		if (state == BOX_BROKEN) {
-			clear_wreck(crew, lane, failure->message);
+			clear_wreck(crew, lane, failure);
 			return;
 		}
 		if (state == BOX_WAIT)

@@ -21,6 +21,7 @@ typedef struct Parcel {
 	uint8_t sha256[DIGEST_SIZE];
 	int64_t size;
 	char *reason;   /* why the full reading broke a box, or NULL */
+	BoxJob job;     /* BOX_INSPECT until then */
 	bool known;     /* it is in the store already, and is not read */
 	bool done;      /* .reply is filled, unless it is known: then .item.raw is gone */
 	bool unread;    /* not even the header could be read */

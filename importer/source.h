@@ -29,7 +29,8 @@ typedef enum {
 	IMPORT_ERROR_NO_INPUT, /* no such file, or not to be read */
 	IMPORT_ERROR_DATA,     /* it is there, and is no mail or mailbox */
 	IMPORT_ERROR_USAGE,    /* no such kind of source */
-	IMPORT_ERROR_BOX,      /* no box could be started */
+	IMPORT_ERROR_BOX,      /* no box could be started, or it broke */
+	IMPORT_ERROR_ATTACK,   /* it broke in trying what no parser does */
 	IMPORT_ERROR_IO,
 	IMPORT_ERROR_VANISHED, /* the entry was there when the folder was listed */
 	IMPORT_ERROR_STOPPED,  /* source_heed(): the wait was ended */

@@ -256,7 +256,7 @@ can_mend_itself(const GError *error)
 		return error->code == STORE_ERROR_BUSY || error->code == STORE_ERROR_FULL ||
 			error->code == STORE_ERROR_IO;
 	return error->domain == IMPORT_ERROR && error->code != IMPORT_ERROR_USAGE &&
-		error->code != IMPORT_ERROR_BOX;
+		error->code != IMPORT_ERROR_BOX && error->code != IMPORT_ERROR_ATTACK;
 }
 
 /* A file that is being replaced is not there for a moment: that is not worth a word. */

@@ -52,6 +52,8 @@ static const Detector rows[] = {
 		.summary = "sender's address is no plain one: programs differ on whose it is" },
 	[DEFECT_BYTES_LOST] = { .id = "bytes-lost", .weight = 0,
 		.summary = "'?' stands for 8-bit bytes: an export destroyed what was sent" },
+	[DEFECT_PARSER_ATTACKED] = { .id = "parser-attacked", .weight = 60,
+		.summary = "made its parser try to leave its box: an attack on this program" },
 	[DEFECT_GROUP_FROM] = { .id = "group-from", .weight = 20,
 		.summary = "From is a group of addresses, which few readers show" },
 };

@@ -132,6 +132,7 @@ typedef enum {
 	DEFECT_GROUP_FROM,          /* From is a group: RFC 6854 */
 	DEFECT_ODD_FROM,            /* readers can differ on which address From has */
 	DEFECT_BYTES_LOST,          /* '?' stands for 8-bit bytes: not what was sent */
+	DEFECT_PARSER_ATTACKED,     /* its parser tried a system call that no parser makes */
 	DEFECT_KINDS
 } DefectKind;
 

@@ -197,6 +197,7 @@ test_attempt(const void *data)
 	state = wait_for(box, &reply, &error);
 	if (row->killed) {
 		g_assert_cmpint(state, ==, BOX_BROKEN);
+		g_assert_error(error, IMPORT_ERROR, IMPORT_ERROR_ATTACK);
 		g_assert_nonnull(strstr(error->message, "system call that is not allowed"));
 	} else {
 		g_assert_no_error(error);

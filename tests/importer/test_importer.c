@@ -9,6 +9,7 @@
 #include "importer/importer_private.h"
 #include "store/message.h"
 #include "tests/importer/place.h"
+#include "tests/mail/mails.h"
 
 /* What the callbacks saw. */
 typedef struct Seen {
@@ -418,13 +419,15 @@ test_untrusted_results_are_counted(void)
 
 /* ---- what goes wrong ---- */
 
-/* A parser with two weaknesses: "X-Break: full" ends it when it reads all of the
- * mail, "X-Break: any" in any case. */
+/* A parser with three weaknesses: "X-Break: full" ends it when it reads all of the
+ * mail, "X-Break: any" in any case, "X-Break: out" has it try what it must not. */
 static void
 fragile(const BoxTask *task, BoxProduct *product)
 {
 	if (g_strstr_len(task->raw, (gssize)task->size, "X-Break: any"))
 		abort();
+	if (task->job == BOX_INSPECT && g_strstr_len(task->raw, (gssize)task->size, "X-Break: out"))
+		fork();
 	if (task->job == BOX_INSPECT &&
 		g_strstr_len(task->raw, (gssize)task->size, "X-Break: full"))
 		for (;;)
@@ -445,15 +448,17 @@ test_broken_mail_costs_only_itself(void)
 	const ImportRun run = { .store = store, .options = &options, .worker = fragile };
 	g_autoptr(GPtrArray) rows = NULL;
 	g_autoptr(Message) half = NULL;
+	g_autoptr(Message) out = NULL;
 
 	options.limits = &limits;
 	add_mails(place, 40);
 	place_add_only(place, "mail/00003.eml", "Subject: half\nX-Break: full\n\n");
 	place_add_only(place, "mail/00004.eml", "Subject: none\nX-Break: any\n\n");
+	place_add_only(place, "mail/00005.eml", "Subject: out\nX-Break: out\n\n");
 	place_add_only(place, "mail/00020.eml", "Subject: none either\nX-Break: any\n\n");
 	g_assert_true(import_run(&run, path, &summary, NULL));
 	g_assert_cmpint(summary.fresh, ==, 40);
-	g_assert_cmpint(summary.broken, ==, 3);
+	g_assert_cmpint(summary.broken, ==, 4);
 	rows = rows_of(store);
 	g_assert_cmpuint(rows->len, ==, 40);
 	g_assert_cmpstr(row_at(rows, 2)->subject, ==, "number 2");
@@ -470,6 +475,9 @@ test_broken_mail_costs_only_itself(void)
 		if (defect->kind == DEFECT_UNPARSED)
 			g_assert_nonnull(strstr(defect->evidence, "processor time"));
 	}
+	g_assert_false(mails_has_defect(half, DEFECT_PARSER_ATTACKED));
+	out = store_load(store, row_at(rows, 5)->id, NULL);
+	g_assert_true(mails_has_defect(out, DEFECT_PARSER_ATTACKED));
 }
 
 /* Nobody knows what it is: it may be SES mail. */
