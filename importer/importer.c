@@ -88,7 +88,7 @@ saying_clear(void *data)
 static void
 tell(Importer *importer, Say say, const GError *error)
 {
-	Saying saying = { .say = say };
+	Saying *saying;
 
 	if (!say)
 		return;
@@ -96,8 +96,10 @@ tell(Importer *importer, Say say, const GError *error)
 		say(error, importer->options->data);
 		return;
 	}
-	saying.error = g_error_copy(error);
-	g_array_append_val(importer->unsaid, saying);
+	g_array_set_size(importer->unsaid, importer->unsaid->len + 1);
+	saying = &g_array_index(importer->unsaid, Saying, importer->unsaid->len - 1);
+	saying->say = say;
+	saying->error = g_error_copy(error);
 }
 
 static void
@@ -387,7 +389,7 @@ measure_ready(const Importer *importer, int *messages, int64_t *bytes)
 static bool
 in_gap(const Importer *importer)
 {
-	return g_get_monotonic_time() - importer->written < GAP * 1000;
+	return g_get_monotonic_time() - importer->written < GAP * INT64_C(1000);
 }
 
 static bool
