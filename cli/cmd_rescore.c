@@ -73,11 +73,13 @@ print_summary(Session *session, const RescoreSummary *summary, GError **error)
 static bool
 rescore(Session *session, const LocalSite *local, const GArray *ids, GError **error)
 {
+	g_autoptr(Nursery) nursery = nursery_start(&local->site, NULL, error);
 	g_autoptr(Progress) progress = progress_new();
 	g_autoptr(Scanner) scanner = scanner_of(session->settings);
 	g_auto(RescoreSummary) summary = { 0 };
 	const RescoreOptions options = {
 		.site = &local->site,
+		.nursery = nursery,
 		.basis = local->basis,
 		.scanner = scanner,
 		.boxes = (int)settings_number(session->settings, SETTING_BOXES),
@@ -88,6 +90,8 @@ rescore(Session *session, const LocalSite *local, const GArray *ids, GError **er
 	};
 	bool done;
 
+	if (!nursery)
+		return false;
 	stop_on_signals();
 	done = rescore_messages(session->store, ids, &options, &summary, error);
 	progress_clear(progress);

@@ -7,6 +7,7 @@
 void
 import_tools_clear(ImportTools *tools)
 {
+	nursery_free(tools->nursery);
 	local_site_clear(&tools->local);
 	resolver_free(tools->resolver);
 	scanner_free(tools->scanner);
@@ -22,6 +23,9 @@ import_tools_fill(ImportTools *tools, Session *session, const char *dkim_keys, G
 		!local_site_compile(&tools->local, error))
 		return false;
 	if (dkim_keys && !local_site_add_keys(&tools->local, dkim_keys, error))
+		return false;
+	tools->nursery = nursery_start(&tools->local.site, NULL, error);
+	if (!tools->nursery)
 		return false;
 	tools->progress = progress_new();
 	tools->scanner = scanner_of(session->settings);
@@ -49,6 +53,7 @@ import_tools_options(const ImportTools *tools, const Session *session)
 {
 	return (ImportOptions){
 		.site = &tools->local.site,
+		.nursery = tools->nursery,
 		.basis = tools->local.basis,
 		.resolver = tools->resolver,
 		.scanner = tools->scanner,

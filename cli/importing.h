@@ -10,6 +10,7 @@
 /* What an import needs beside the store. */
 typedef struct ImportTools {
 	LocalSite local;
+	Nursery *nursery;   /* of boxes: older than what is read below */
 	Resolver *resolver; /* NULL: nobody is asked */
 	Scanner *scanner;   /* likewise */
 	Progress *progress;

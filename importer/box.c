@@ -24,7 +24,7 @@ static const BoxLimits default_limits = {
 	.cpu_seconds = 10,
 	.wall_seconds = 14,
 	.memory = INT64_C(512) * 1024 * 1024,
-	.messages = 2000,
+	.messages = 500,
 };
 
 typedef struct Task {
@@ -36,6 +36,7 @@ typedef struct Task {
 
 struct Box {
 	pid_t pid;
+	Nursery *nursery; /* whose child it is; NULL: ours */
 	int socket;
 	BoxLimits limits;
 	int given;
@@ -78,8 +79,8 @@ box_prepare(void)
 
 /* ---- starting and ending ---- */
 
-static BoxLimits
-complete(const BoxLimits *limits)
+BoxLimits
+box_limits(const BoxLimits *limits)
 {
 	BoxLimits all = default_limits;
 
@@ -95,10 +96,11 @@ complete(const BoxLimits *limits)
 }
 
 static Box *
-box_new(pid_t pid, int socket, const BoxLimits *limits)
+box_new(Nursery *nursery, pid_t pid, int socket, const BoxLimits *limits)
 {
 	Box *box = g_new0(Box, 1);
 
+	box->nursery = nursery;
 	box->pid = pid;
 	box->socket = socket;
 	box->limits = *limits;
@@ -116,9 +118,13 @@ end(Box *box)
 
 	if (box->pid == 0)
 		return status;
-	kill(box->pid, SIGKILL);
-	while (waitpid(box->pid, &status, 0) < 0 && errno == EINTR)
-		continue;
+	if (box->nursery) {
+		status = nursery_bury(box->nursery, box->pid);
+	} else {
+		kill(box->pid, SIGKILL);
+		while (waitpid(box->pid, &status, 0) < 0 && errno == EINTR)
+			continue;
+	}
 	box->pid = 0;
 	return status;
 }
@@ -135,8 +141,8 @@ box_free(Box *box)
 	g_free(box);
 }
 
-static bool
-fail_start(GError **error, const char *what)
+bool
+box_fail_start(GError **error, const char *what)
 {
 	g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_BOX, "can't start a parser: %s", what);
 	return false;
@@ -163,14 +169,14 @@ read_greeting(Box *box, GError **error)
 	char reason[400] = "";
 
 	if (!wait_for_greeting(box))
-		return fail_start(error, "it does not answer");
+		return box_fail_start(error, "it does not answer");
 	if (recv(box->socket, &head, sizeof(head), MSG_WAITALL) != (ssize_t)sizeof(head))
-		return fail_start(error, "it died at once");
+		return box_fail_start(error, "it died at once");
 	if (head.kind == ANSWER_READY)
 		return true;
 	if (recv(box->socket, reason, MIN(head.bytes, sizeof(reason) - 1), MSG_WAITALL) < 0)
-		return fail_start(error, g_strerror(errno));
-	return fail_start(error, reason);
+		return box_fail_start(error, g_strerror(errno));
+	return box_fail_start(error, reason);
 }
 
 /* Only for speed: the kernel may give less. */
@@ -182,32 +188,58 @@ widen(int socket)
 	(void)setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 }
 
+static bool
+make_ends(int ends[2], GError **error)
+{
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return box_fail_start(error, g_strerror(errno));
+	widen(ends[0]);
+	widen(ends[1]);
+	return true;
+}
+
+/* Once it is there: @pid, or -1, where *error says why not. */
+static Box *
+begin(Nursery *nursery, pid_t pid, const int ends[2], const BoxLimits *limits, GError **error)
+{
+	g_autoptr(Box) box = NULL;
+
+	close(ends[1]);
+	if (pid < 0) {
+		close(ends[0]);
+		return NULL;
+	}
+	box = box_new(nursery, pid, ends[0], limits);
+	return read_greeting(box, error) ? g_steal_pointer(&box) : NULL;
+}
+
 Box *
 box_start_worker(BoxWorker worker, const Site *site, const BoxLimits *limits, GError **error)
 {
-	BoxLimits all = complete(limits);
-	g_autoptr(Box) box = NULL;
+	BoxLimits all = box_limits(limits);
 	int ends[2];
 	pid_t pid;
 
 	box_prepare();
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
-		fail_start(error, g_strerror(errno));
+	if (!make_ends(ends, error))
 		return NULL;
-	}
-	widen(ends[0]);
-	widen(ends[1]);
 	pid = fork();
 	if (pid == 0)
 		box_serve(ends[1], worker, site, &all);
-	close(ends[1]);
-	if (pid < 0) {
-		fail_start(error, g_strerror(errno));
-		close(ends[0]);
+	if (pid < 0)
+		box_fail_start(error, g_strerror(errno));
+	return begin(NULL, pid, ends, &all, error);
+}
+
+Box *
+box_start_in(Nursery *nursery, GError **error)
+{
+	int ends[2];
+
+	if (!make_ends(ends, error))
 		return NULL;
-	}
-	box = box_new(pid, ends[0], &all);
-	return read_greeting(box, error) ? g_steal_pointer(&box) : NULL;
+	return begin(nursery, nursery_bear(nursery, ends[1], error), ends, nursery_limits(nursery),
+		error);
 }
 
 Box *

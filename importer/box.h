@@ -45,7 +45,7 @@ typedef struct BoxLimits {
 	int cpu_seconds;  /* for one message; 10 */
 	int wall_seconds; /* for one message; 14 */
 	int64_t memory;   /* address space in bytes; 512 MiB */
-	int messages;     /* a fresh box after so many; 2,000 */
+	int messages;     /* a fresh box after so many; 500 */
 } BoxLimits;
 
 /* Messages that may be in one box at once: it goes on with the next while we

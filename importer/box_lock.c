@@ -166,14 +166,19 @@ drop_privileges(GError **error)
 }
 
 bool
-box_lock(const BoxLimits *limits, GError **error)
+box_part(const char *name, GError **error)
 {
 	reset_signals();
 	/* The keyboard's interrupt is for the importer, which ends its batch first. */
 	setsid();
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	prctl(PR_SET_NAME, "lazaret box", 0, 0, 0);
-	return unmap_shared(error) && close_descriptors(error) && drop_privileges(error) &&
-		shut_out_files(error) && limit_resources(limits, error) &&
-		box_filter_syscalls(error);
+	prctl(PR_SET_NAME, name, 0, 0, 0);
+	return unmap_shared(error) && close_descriptors(error) && drop_privileges(error);
+}
+
+bool
+box_lock(const BoxLimits *limits, GError **error)
+{
+	return box_part("lazaret box", error) && shut_out_files(error) &&
+		limit_resources(limits, error) && box_filter_syscalls(error);
 }

@@ -3,6 +3,7 @@
 #define IMPORTER_BOX_PRIVATE_H
 
 #include "importer/box.h"
+#include "importer/nursery.h"
 
 enum {
 	BOX_SOCKET = 3, /* the one descriptor in a box that leads anywhere */
@@ -58,6 +59,22 @@ Box *box_start_worker(BoxWorker worker, const Site *site, const BoxLimits *limit
 /* The child's life.  @limits is complete. */
 G_NORETURN void box_serve(int socket, BoxWorker worker, const Site *site, const BoxLimits *limits);
 
+/* @limits (or NULL) with the defaults in the place of what is 0. */
+BoxLimits box_limits(const BoxLimits *limits);
+/* IMPORT_ERROR_BOX with @what; false. */
+bool box_fail_start(GError **error, const char *what);
+
+Nursery *nursery_start_worker(
+	BoxWorker worker, const Site *site, const BoxLimits *limits, GError **error);
+const BoxLimits *nursery_limits(const Nursery *nursery);
+/* A box at the other end of @socket, which stays yours to close: its pid; -1 on error. */
+pid_t nursery_bear(Nursery *nursery, int socket, GError **error);
+/* Ends one that it bore: its wait status. */
+int nursery_bury(Nursery *nursery, pid_t pid);
+
+/* Take from the calling process, a child, what it has of its parent: signals, descriptors but
+ * BOX_SOCKET, shared memory, its session.  It is called @name and dies with its parent. */
+bool box_part(const char *name, GError **error);
 /* Close off the calling process for ever; of its descriptors BOX_SOCKET stays. */
 bool box_lock(const BoxLimits *limits, GError **error);
 /* The last step of it: only the system calls that parsing needs. */

@@ -17,6 +17,7 @@ struct Crew {
 	BoxWorker worker;
 	const Site *site;
 	const BoxLimits *limits;
+	Nursery *nursery;       /* or NULL */
 	CrewFindKeys find_keys; /* or NULL */
 	void *find_data;
 	Scanner *scanner; /* or NULL */
@@ -111,6 +112,12 @@ crew_free(Crew *crew)
 }
 
 void
+crew_settle(Crew *crew, Nursery *nursery)
+{
+	crew->nursery = nursery;
+}
+
+void
 crew_find_keys(Crew *crew, CrewFindKeys find, void *data)
 {
 	crew->find_keys = find;
@@ -169,6 +176,14 @@ give(Crew *crew, Lane *lane)
 	g_queue_push_tail(lane->parcels, parcel);
 }
 
+static Box *
+start_box(const Crew *crew, GError **error)
+{
+	if (crew->nursery)
+		return box_start_in(crew->nursery, error);
+	return box_start_worker(crew->worker, crew->site, crew->limits, error);
+}
+
 static bool
 hand_out(Crew *crew, GError **error)
 {
@@ -176,7 +191,7 @@ hand_out(Crew *crew, GError **error)
 
 	while (crew->waiting->length > 0 && (lane = pick_lane(crew))) {
 		if (!lane->box)
-			lane->box = box_start_worker(crew->worker, crew->site, crew->limits, error);
+			lane->box = start_box(crew, error);
 		if (!lane->box)
 			return false;
 		give(crew, lane);

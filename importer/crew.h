@@ -9,6 +9,7 @@
 #define IMPORTER_CREW_H
 
 #include "importer/box_private.h"
+#include "importer/nursery.h"
 #include "importer/scanner.h"
 #include "importer/source.h"
 #include "mail/digest.h"
@@ -41,6 +42,10 @@ typedef struct Crew Crew;
 Crew *crew_new(BoxWorker worker, const Site *site, const BoxLimits *limits, int boxes);
 void crew_free(Crew *crew);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Crew, crew_free)
+
+/* Has its boxes start in @nursery, whose worker, site and limits they then have.  Borrowed; NULL:
+ * they are copies of this process. */
+void crew_settle(Crew *crew, Nursery *nursery);
 
 /* Asked of each message when it was read: the keys it is to be read with again, as
  * BOX_INSPECT takes them, or NULL.  Once for a message. */

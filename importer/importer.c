@@ -731,6 +731,7 @@ import_run(const ImportRun *run, const char *spec, ImportSummary *summary, GErro
 		return false;
 	importer.crew = crew_new(
 		run->worker, run->options->site, run->options->limits, MIN(boxes, MAX_BOXES));
+	crew_settle(importer.crew, run->options->nursery);
 	if (run->options->resolver)
 		crew_find_keys(importer.crew, find_keys, &importer);
 	crew_scan(importer.crew, run->options->scanner);

@@ -8,6 +8,7 @@
 #define IMPORTER_IMPORTER_H
 
 #include "importer/box.h"
+#include "importer/nursery.h"
 #include "importer/resolve.h"
 #include "importer/scanner.h"
 #include "importer/source.h"
@@ -40,6 +41,7 @@ typedef struct ImportOptions {
 	Scanner *scanner;        /* of attachments; NULL: nobody is asked */
 	int boxes;               /* 0: one a core */
 	const BoxLimits *limits; /* NULL: the defaults */
+	Nursery *nursery;        /* of boxes, for these limits and this site; NULL: none */
 	const char *transport;   /* for releases by rule: see Arrival */
 	const char *copy_to;     /* likewise */
 	int64_t hold;

@@ -262,6 +262,7 @@ rescore_messages(Store *store, const GArray *ids, const RescoreOptions *options,
 	summary->movers = g_array_new(false, false, sizeof(Rescored));
 	rescorer.crew =
 		crew_new(box_inspect, options->site, options->limits, MIN(boxes, MAX_BOXES));
+	crew_settle(rescorer.crew, options->nursery);
 	crew_scan(rescorer.crew, options->scanner);
 	while (!is_finished(&rescorer)) {
 		if (!turn(&rescorer, error))

@@ -9,6 +9,7 @@
 
 #include "importer/box.h"
 #include "importer/importer.h"
+#include "importer/nursery.h"
 #include "store/rescore.h"
 
 enum {
@@ -17,10 +18,11 @@ enum {
 
 typedef struct RescoreOptions {
 	const Site *site;
-	const char *basis;                                            /* as in Rereading */
-	Scanner *scanner;                                             /* as in ImportOptions */
-	int boxes;                                                    /* 0: one a core */
-	const BoxLimits *limits;                                      /* NULL: the defaults */
+	const char *basis;       /* as in Rereading */
+	Scanner *scanner;        /* as in ImportOptions */
+	int boxes;               /* 0: one a core */
+	const BoxLimits *limits; /* NULL: the defaults */
+	Nursery *nursery;        /* of boxes, for these limits and this site; NULL: none */
 	void (*progress)(const ImportProgress *progress, void *data); /* or NULL */
 	void (*skipped)(const GError *error, void *data); /* a message that can't be read */
 	bool (*stop)(void *data);                         /* as in ImportOptions */
