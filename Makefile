@@ -4,6 +4,7 @@
 #
 #   make demo      install what is needed, build, import the sample quarantine, open the console
 #   make check     install what is needed, build, run every test
+#   make coverage   what the tests run of mail/, store/, release/;   make mutants   what they find
 #   make quality  campaigns  weights  CORPUS=FOLDER
 #   make screenshots   the pictures of the README
 #   make bench PARTS="import growth watch console" COUNT=4000 MAILDIR= SIZES="1000 10000" CONSOLE_SIZES="1000"
@@ -184,6 +185,19 @@ check:
 run-tests: $(B)/$(NAME) $(BIN) $(BENCH:%.c=$(B)/%) $(STAGED) $(B)/quality $(SHOT)
 	B=$(B) G_DEBUG=fatal-criticals ASAN_OPTIONS=$(ASAN_OPTIONS) LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 prove --exec tests/exec --timer $(if $(AT_ONCE),-j$(AT_ONCE)) $(if $(V),-v) $(BIN) $(SCRIPT) :: -k
 
+# What the tests run of the folders where a mistake costs most.  Boxes are killed, and what ran in
+# them does not count; nor is it the program's own allocator.
+coverage:
+	@$(MAKE) --no-print-directory deps
+	@find $(B)/coverage -name '*.gcda' -delete 2>/dev/null || true
+	@$(MAKE) --no-print-directory $(JOBS) B=$(B)/coverage CFLAGS='-Og -g --coverage -fprofile-update=atomic' run-tests
+	B=$(B)/coverage tests/coverage mail store release
+
+# Small mistakes made one at a time where one costs most: how many the tests find.
+mutants:
+	@$(MAKE) --no-print-directory deps
+	tests/mutants
+
 bench: $(B)/$(NAME) $(BENCH:%.c=$(B)/%) $(STAGED)
 	B=$(B) tests/bench/run
 
@@ -238,6 +252,6 @@ clean:
 
 force:
 
-.PHONY: force all deps demo check run-tests format lint install clean bench bench-peers quality campaigns weights screenshots
+.PHONY: force all deps demo check run-tests format lint install clean bench bench-peers coverage mutants quality campaigns weights screenshots
 .SECONDARY:
 -include $(OBJ:.o=.d)
