@@ -272,6 +272,7 @@ struct Settings {
 	char *path;
 	char *folder;
 	SettingValue values[SETTINGS];
+	int unknown;         /* names in the file */
 	GPtrArray *bindings; /* of KeyBinding */
 };
 
@@ -378,24 +379,31 @@ load_file(const char *path, GKeyFile *file, char **text, GError **error)
 	return false;
 }
 
-static void
+/* How many. */
+static int
 complain_unknown(const char *path, GKeyFile *file)
 {
 	g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
 	g_auto(GStrv) names = g_key_file_get_keys(file, GROUP, NULL, NULL);
+	int unknown = 0;
 
 	for (char **group = groups; *group; group++)
-		if (strcmp(*group, GROUP) != 0 && strcmp(*group, BINDINGS_GROUP) != 0)
+		if (strcmp(*group, GROUP) != 0 && strcmp(*group, BINDINGS_GROUP) != 0) {
+			unknown++;
 			complain("%s: nothing is read from [%s]; settings stand under [" GROUP
 				 "], keys under [" BINDINGS_GROUP "]",
 				path, *group);
+		}
 	for (char **name = names; name && *name; name++) {
 		g_autoptr(GError) error = NULL;
 		SettingId id;
 
-		if (!setting_find(*name, &id, &error))
-			complain("%s: %s", path, error->message);
+		if (setting_find(*name, &id, &error))
+			continue;
+		unknown++;
+		complain("%s: %s", path, error->message);
 	}
+	return unknown;
 }
 
 static bool
@@ -436,8 +444,8 @@ settings_load(const char *path, const char *folder, GError **error)
 
 	if (!load_file(path, file, &text, error))
 		return NULL;
-	complain_unknown(path, file);
 	settings = g_new0(Settings, 1);
+	settings->unknown = complain_unknown(path, file);
 	settings->bindings = bindings_read(file, text);
 	settings->path = g_strdup(path);
 	settings->folder = g_strdup(folder);
@@ -480,6 +488,12 @@ const char *
 settings_origin(const Settings *settings, SettingId id)
 {
 	return settings->values[id].from_file ? settings->path : "default";
+}
+
+int
+settings_unknown(const Settings *settings)
+{
+	return settings->unknown;
 }
 
 const char *

@@ -108,6 +108,9 @@ const char *const *settings_list(const Settings *settings, SettingId id);
 /* The file it stands in, or "default". */
 const char *settings_origin(const Settings *settings, SettingId id);
 
+/* Names in the file that are no settings, and were complained about. */
+int settings_unknown(const Settings *settings);
+
 const char *settings_path(const Settings *settings);
 /* What [keys] says, of KeyBinding; not checked. */
 const GPtrArray *settings_bindings(const Settings *settings);

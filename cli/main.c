@@ -1,6 +1,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -9,9 +10,9 @@
 #include "store/nearest.h"
 
 extern const Command cmd_allow, cmd_block, cmd_campaigns, cmd_claim, cmd_completions, cmd_config,
-	cmd_console, cmd_deliver, cmd_deny, cmd_export, cmd_hold, cmd_import, cmd_keys, cmd_list,
-	cmd_lmtp, cmd_log, cmd_maillog, cmd_outbox, cmd_release, cmd_rescore, cmd_rspamd, cmd_save,
-	cmd_show, cmd_stats, cmd_undo, cmd_verify;
+	cmd_console, cmd_deliver, cmd_deny, cmd_doctor, cmd_export, cmd_hold, cmd_import, cmd_keys,
+	cmd_list, cmd_lmtp, cmd_log, cmd_maillog, cmd_outbox, cmd_release, cmd_rescore, cmd_rspamd,
+	cmd_save, cmd_show, cmd_stats, cmd_undo, cmd_verify;
 
 /* In the order of --help: the way of a message through the house. */
 static const Command *const commands[] = {
@@ -33,6 +34,7 @@ static const Command *const commands[] = {
 	&cmd_undo,
 	&cmd_log,
 	&cmd_verify,
+	&cmd_doctor,
 	&cmd_allow,
 	&cmd_deny,
 	&cmd_deliver,
@@ -161,8 +163,10 @@ main(int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* So is a file that may not grow (ulimit -f). */
 	(void)signal(SIGXFSZ, SIG_IGN);
-	/* Mail must not end up in a core file, nor be readable by others. */
+	/* Mail must not end up in a core file, not in one that a program takes either, which no limit
+	 * is for; nor be read by others of the same user (ptrace), nor in what is written. */
 	setrlimit(RLIMIT_CORE, &no_core);
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	umask(077);
 
 	session_init(&session);

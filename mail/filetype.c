@@ -52,6 +52,17 @@ filetype_prepare(void)
 	database();
 }
 
+int
+filetype_library(bool *known)
+{
+	static const char pdf[] = "%PDF-1.4\n";
+	magic_t magic = database();
+	const char *type = magic ? magic_buffer(magic, pdf, sizeof(pdf) - 1) : NULL;
+
+	*known = g_strcmp0(type, "application/pdf") == 0;
+	return magic_version();
+}
+
 char *
 filetype_detect(const void *bytes, size_t length)
 {

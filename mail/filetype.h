@@ -23,4 +23,7 @@ bool filetype_is_program_head(const char *head, size_t length);
 /* Reads the database: call before the box closes. */
 void filetype_prepare(void);
 
+/* The library's version, 545 for 5.45; *known: it has a database, and knows a PDF by it. */
+int filetype_library(bool *known);
+
 #endif

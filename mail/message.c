@@ -33,6 +33,15 @@ message_prepare(void)
 	inside_prepare();
 }
 
+char *
+message_parser_version(char **built)
+{
+	*built = g_strdup_printf(
+		"%d.%d.%d", GMIME_MAJOR_VERSION, GMIME_MINOR_VERSION, GMIME_MICRO_VERSION);
+	return g_strdup_printf(
+		"%u.%u.%u", gmime_major_version, gmime_minor_version, gmime_micro_version);
+}
+
 int64_t
 message_parse_date(const char *text)
 {

@@ -190,6 +190,10 @@ GBytes *message_extract(const char *raw, size_t size, const char *path);
  * converters, the file type database.  Call before the box closes. */
 void message_prepare(void);
 
+/* Of the MIME parser: what runs, "3.2.13", for the caller to free; *@built (yours) is what this
+ * program was built with. */
+char *message_parser_version(char **built);
+
 /* QR codes in pictures are read: a build option. */
 bool message_reads_qr(void);
 

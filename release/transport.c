@@ -137,3 +137,17 @@ transport_ship(const Transport *transport, const Shipment *shipment, char **repl
 	*reply = reply_line(words);
 	return result;
 }
+
+ProbeResult
+transport_probe(const Transport *transport, const Probe *probe, char **words)
+{
+	g_autofree char *said = NULL;
+	Probe named = *probe;
+	ProbeResult result;
+
+	if (!host_name_is_plain(probe->host))
+		named.host = "localhost";
+	result = transport->probe(&named, &said);
+	*words = reply_line(said);
+	return result;
+}

@@ -60,6 +60,21 @@ typedef enum {
 	SHIPMENT_UNKNOWN,  /* all of it was handed over and no answer came: it may have left */
 } ShipmentResult;
 
+typedef enum {
+	PROBE_GOOD,
+	PROBE_DOUBTFUL, /* it would work, and there is something about it */
+	PROBE_BAD,      /* nothing would leave */
+} ProbeResult;
+
+/* Would a shipment leave?  All borrowed. */
+typedef struct Probe {
+	const char *address; /* as in Shipment */
+	const char *host;
+	const SmtpOptions *smtp;
+	bool connect; /* greets the server as well; else no socket is opened */
+	int patience; /* seconds that may take */
+} Probe;
+
 typedef struct Transport {
 	const char *name;   /* "maildir", "sendmail", "smtp", "smtps", "lmtp" */
 	const char *prefix; /* what stands before the address: "maildir:", "smtp://" */
@@ -69,6 +84,8 @@ typedef struct Transport {
 	bool (*check)(const char *address, GError **error); /* is the address well formed? */
 	/* *reply: the server's words or what failed; yours.  Called by transport_ship() alone. */
 	ShipmentResult (*ship)(const Shipment *shipment, char **reply);
+	/* Called by transport_probe() alone. */
+	ProbeResult (*probe)(const Probe *probe, char **words);
 } Transport;
 
 /* Ends with NULL. */
@@ -82,5 +99,9 @@ const Transport *transport_of(const char *spec, const char **address, GError **e
  * sends.  *reply is
  * yours: one line of UTF-8 without control characters, SHIPMENT_MAX_REPLY bytes at most. */
 ShipmentResult transport_ship(const Transport *transport, const Shipment *shipment, char **reply);
+
+/* Looks at what a shipment needs; sends, makes and changes nothing.  *words, yours, say what is
+ * there or what is wrong, as *reply above. */
+ProbeResult transport_probe(const Transport *transport, const Probe *probe, char **words);
 
 #endif

@@ -1,3 +1,4 @@
+#include "release/smtp_probe.h"
 #include "release/smtp_ship.h"
 
 #include <string.h>
@@ -65,6 +66,22 @@ ship(const Shipment *shipment, char **reply)
 	return smtp_ship(&server, shipment, reply);
 }
 
+static ProbeResult
+probe(const Probe *probe, char **words)
+{
+	g_autoptr(GError) error = NULL;
+	g_auto(Endpoint) endpoint = { 0 };
+	SmtpServer server = { .lmtp = true };
+
+	if (!parse(probe->address, &endpoint, &error)) {
+		*words = g_strdup(error->message);
+		return PROBE_BAD;
+	}
+	server.scheme = endpoint.host ? "lmtp://" : "lmtp:";
+	server.endpoint = endpoint;
+	return smtp_probe(&server, probe, words);
+}
+
 const Transport transport_lmtp = {
 	.name = "lmtp",
 	.prefix = "lmtp:",
@@ -72,4 +89,5 @@ const Transport transport_lmtp = {
 	.summary = "an LMTP server, reached over the network or by its socket",
 	.check = check,
 	.ship = ship,
+	.probe = probe,
 };

@@ -208,6 +208,50 @@ ship(const Shipment *shipment, char **reply)
 	}
 }
 
+/* As open_folder() and maildir_open() will find it. */
+static bool
+probe_folder(const char *path, bool *there, char **words)
+{
+	struct stat status;
+
+	*there = lstat(path, &status) == 0;
+	if (!*there && errno == ENOENT)
+		return true;
+	if (*there && !S_ISDIR(status.st_mode))
+		*words = g_strdup_printf("%s is a symlink or no folder", path);
+	else if (!*there || access(path, W_OK | X_OK) < 0)
+		*words = g_strdup_printf("%s: %s", path, g_strerror(errno));
+	return !*words;
+}
+
+static ProbeResult
+probe(const Probe *probe, char **words)
+{
+	static const char *const names[] = { "tmp", "new", "cur" };
+	g_autofree char *parent = g_path_get_dirname(probe->address);
+	bool there;
+
+	if (!probe_folder(probe->address, &there, words))
+		return PROBE_BAD;
+	if (!there && access(parent, W_OK | X_OK) < 0) {
+		*words = g_strdup_printf(
+			"%s, in which it would be made: %s", parent, g_strerror(errno));
+		return PROBE_BAD;
+	}
+	if (!there) {
+		*words = g_strdup_printf("%s: will be made with the first release", probe->address);
+		return PROBE_GOOD;
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *folder = g_build_filename(probe->address, names[i], NULL);
+
+		if (!probe_folder(folder, &there, words))
+			return PROBE_BAD;
+	}
+	*words = g_strdup_printf("%s: may be written", probe->address);
+	return PROBE_GOOD;
+}
+
 const Transport transport_maildir = {
 	.name = "maildir",
 	.prefix = "maildir:",
@@ -216,4 +260,5 @@ const Transport transport_maildir = {
 	.repeatable = true,
 	.check = check,
 	.ship = ship,
+	.probe = probe,
 };

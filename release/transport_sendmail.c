@@ -337,6 +337,22 @@ ship(const Shipment *shipment, char **reply)
 	return SHIPMENT_DOWN;
 }
 
+static ProbeResult
+probe(const Probe *probe, char **words)
+{
+	const char *program = program_of(probe->address);
+	g_autofree char *file = NULL;
+
+	if (may_run(program, &file, words) != SHIPMENT_ACCEPTED)
+		return PROBE_BAD;
+	if (access(file, X_OK) < 0) {
+		*words = g_strdup_printf("%s: %s", program, g_strerror(errno));
+		return PROBE_BAD;
+	}
+	*words = g_strdup_printf("%s is there and may be run", program);
+	return PROBE_GOOD;
+}
+
 const Transport transport_sendmail = {
 	.name = "sendmail",
 	.prefix = "sendmail:",
@@ -344,4 +360,5 @@ const Transport transport_sendmail = {
 	.summary = "sendmail(1), " SENDMAIL " unless another is named",
 	.check = check,
 	.ship = ship,
+	.probe = probe,
 };

@@ -1,3 +1,4 @@
+#include "release/smtp_probe.h"
 #include "release/smtp_ship.h"
 
 enum {
@@ -54,6 +55,36 @@ ship_tls(const Shipment *shipment, char **reply)
 	return ship_as(&server, SMTPS_PORT, shipment, reply);
 }
 
+static ProbeResult
+probe_as(SmtpServer *server, int port, const Probe *probe, char **words)
+{
+	g_autoptr(GError) error = NULL;
+	g_auto(Endpoint) endpoint = { 0 };
+
+	if (!endpoint_parse(server->scheme, probe->address, port, &endpoint, &error)) {
+		*words = g_strdup(error->message);
+		return PROBE_BAD;
+	}
+	server->endpoint = endpoint;
+	return smtp_probe(server, probe, words);
+}
+
+static ProbeResult
+probe_open(const Probe *probe, char **words)
+{
+	SmtpServer server = { .scheme = "smtp://" };
+
+	return probe_as(&server, SMTP_PORT, probe, words);
+}
+
+static ProbeResult
+probe_tls(const Probe *probe, char **words)
+{
+	SmtpServer server = { .scheme = "smtps://", .tls_at_once = true };
+
+	return probe_as(&server, SMTPS_PORT, probe, words);
+}
+
 const Transport transport_smtp = {
 	.name = "smtp",
 	.prefix = "smtp://",
@@ -61,6 +92,7 @@ const Transport transport_smtp = {
 	.summary = "an SMTP server, inside TLS where it offers that",
 	.check = check,
 	.ship = ship,
+	.probe = probe_open,
 };
 
 const Transport transport_smtps = {
@@ -70,4 +102,5 @@ const Transport transport_smtps = {
 	.summary = "an SMTP server, inside TLS from the first byte on",
 	.check = check_tls,
 	.ship = ship_tls,
+	.probe = probe_tls,
 };

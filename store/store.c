@@ -121,6 +121,32 @@ open_immutable(const char *path, const char *location, GError **error)
 	return open_for_reading(path, uri, SQLITE_OPEN_URI, error);
 }
 
+/* What is in the -wal file is read through the -shm file that whoever wrote it has; where there
+ * is nothing in it, all is in the store itself, and neither is asked for. */
+static Store *
+open_untouched(const char *path, const char *location, GError **error)
+{
+	g_autofree char *wal = g_strconcat(location, "-wal", NULL);
+	g_autofree char *shm = g_strconcat(location, "-shm", NULL);
+	g_autofree char *escaped = g_uri_escape_string(location, "/", false);
+	g_autofree char *uri = NULL;
+	struct stat info;
+	bool logged = stat(wal, &info) == 0 && info.st_size > 0;
+
+	if (access(location, R_OK) < 0) {
+		fail_errno(path, error);
+		return NULL;
+	}
+	if (logged && access(shm, F_OK) < 0) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_PERMISSION,
+			"%s: its last changes are in %s-wal, which a command that may write takes over",
+			path, path);
+		return NULL;
+	}
+	uri = g_strdup_printf("file:%s?%s", escaped, logged ? "readonly_shm=1" : "immutable=1");
+	return open_for_reading(path, uri, SQLITE_OPEN_URI, error);
+}
+
 static Store *
 open_read_only(const char *path, const char *location, GError **error)
 {
@@ -144,7 +170,7 @@ open_read_only(const char *path, const char *location, GError **error)
 static bool
 only_reads(StoreMode mode)
 {
-	return mode == STORE_READ || mode == STORE_GLANCE;
+	return mode == STORE_READ || mode == STORE_GLANCE || mode == STORE_UNTOUCHED;
 }
 
 /* SQLite quietly opens what may not be written for reading, hence access(). */
@@ -155,6 +181,8 @@ open_connection(const char *path, StoreMode mode, GError **error)
 	g_autofree char *folder = g_path_get_dirname(location);
 	bool writable = access(location, W_OK) == 0 && access(folder, W_OK) == 0;
 
+	if (mode == STORE_UNTOUCHED)
+		return open_untouched(path, location, error);
 	if (!writable && only_reads(mode))
 		return open_read_only(path, location, error);
 	if (!writable) {

@@ -35,10 +35,11 @@ typedef enum {
 } StoreError;
 
 typedef enum {
-	STORE_READ,   /* must exist; still migrated when older and writable */
-	STORE_GLANCE, /* must exist, and not be older: nothing is migrated */
-	STORE_WRITE,  /* must exist */
-	STORE_CREATE, /* made when missing, 0600, with its folder 0700 */
+	STORE_READ,      /* must exist; still migrated when older and writable */
+	STORE_GLANCE,    /* must exist, and not be older: nothing is migrated */
+	STORE_UNTOUCHED, /* likewise, and no file is made or written, beside it neither */
+	STORE_WRITE,     /* must exist */
+	STORE_CREATE,    /* made when missing, 0600, with its folder 0700 */
 } StoreMode;
 
 Store *store_open(const char *path, StoreMode mode, GError **error);

@@ -35,4 +35,15 @@ typedef struct VerifySummary {
 bool store_verify(
 	Store *store, const VerifyOptions *options, VerifySummary *summary, GError **error);
 
+typedef enum {
+	VERIFY_PAGES,   /* without what indexes say of tables: a part of the time */
+	VERIFY_GUARDS,  /* the triggers, which keep history from being rewritten */
+	VERIFY_HISTORY, /* the chain's last operations, whatever there is before them */
+	VERIFY_PARTS
+} VerifyPart;
+/* A quick part of it alone; store_set_stop() ends it.  The summary's .faults, .operations,
+ * .decisions and .head are filled. */
+bool store_verify_part(Store *store, VerifyPart part, const VerifyOptions *options,
+	VerifySummary *summary, GError **error);
+
 #endif

@@ -306,6 +306,15 @@ check_before_first(Walk *walk, GError **error)
 	return step == STEP_DONE;
 }
 
+static void
+keep_head(const Walk *walk)
+{
+	VerifySummary *summary = walk->verifier->summary;
+
+	summary->has_head = walk->previous.known;
+	memcpy(summary->head, walk->previous.hash, DIGEST_SIZE);
+}
+
 bool
 verify_chain(Verifier *verifier, GError **error)
 {
@@ -321,7 +330,50 @@ verify_chain(Verifier *verifier, GError **error)
 		!expect_end(&walk, &operations, &walk.operations, error) ||
 		!expect_end(&walk, &decisions, &walk.decisions, error))
 		return false;
-	verifier->summary->has_head = walk.previous.known;
-	memcpy(verifier->summary->head, walk.previous.hash, DIGEST_SIZE);
+	keep_head(&walk);
+	return true;
+}
+
+/* As if all up to the row before the last @operations had been passed. */
+static bool
+skip_to_end(Walk *walk, int count, GError **error)
+{
+	static const char sql[] =
+		"WITH mark AS (SELECT max(id) AS id FROM (SELECT id FROM operation"
+		"  ORDER BY id DESC LIMIT -1 OFFSET :count)),"
+		" said AS (SELECT d.id, d.hash FROM decision d, mark WHERE d.operation <= mark.id"
+		"  ORDER BY d.id DESC LIMIT 1)"
+		" SELECT o.id, ifnull((SELECT id FROM said), 0),"
+		" CASE WHEN EXISTS (SELECT 1 FROM decision WHERE operation = o.id)"
+		"  THEN (SELECT hash FROM said) ELSE o.hash END"
+		" FROM mark JOIN operation o ON o.id = mark.id";
+	Store *store = walk->verifier->store;
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+	Step step;
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":count", count);
+	step = db_step(store, select, error);
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	walk->operation = walk->operations.last = db_int(select, 0);
+	walk->decisions.last = db_int(select, 1);
+	walk->previous = walk->sound = link_of_column(select, 2);
+	return true;
+}
+
+bool
+verify_chain_end(Verifier *verifier, int count, GError **error)
+{
+	Walk walk = { .verifier = verifier };
+
+	if (!db_value(verifier->store, operations.last, &walk.operations.given, error) ||
+		!db_value(verifier->store, decisions.last, &walk.decisions.given, error) ||
+		!skip_to_end(&walk, count, error) || !pass_operations(&walk, error) ||
+		!expect_end(&walk, &operations, &walk.operations, error) ||
+		!expect_end(&walk, &decisions, &walk.decisions, error))
+		return false;
+	keep_head(&walk);
 	return true;
 }

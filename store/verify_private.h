@@ -17,6 +17,8 @@ void verify_progress(
 
 /* The history. */
 bool verify_chain(Verifier *verifier, GError **error);
+/* The last @operations of it. */
+bool verify_chain_end(Verifier *verifier, int operations, GError **error);
 
 /* Rules, which are rows that can be written, against the operations that made them. */
 bool verify_rules(Verifier *verifier, GError **error);

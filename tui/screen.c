@@ -102,6 +102,21 @@ can_place_text(void)
 	return move_cursor && move_cursor != (const char *)-1;
 }
 
+bool
+screen_knows(const char *name, int *colors)
+{
+	FILE *nowhere = fopen("/dev/null", "r+e");
+	SCREEN *terminal = nowhere ? open_terminal(name, nowhere) : NULL;
+	bool known = terminal && can_place_text();
+
+	*colors = terminal ? MAX(tigetnum("colors"), 0) : 0;
+	if (terminal)
+		delscreen(terminal);
+	if (nowhere)
+		(void)fclose(nowhere);
+	return known;
+}
+
 static Palette
 choose_palette(Theme theme)
 {

@@ -20,6 +20,10 @@ Screen *screen_open(Theme theme, bool mouse, GError **error);
 void screen_close(Screen *screen);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Screen, screen_close)
 
+/* A terminal of that name (TERM) can be taken over: it, or one that stands in for it, is known and
+ * places text.  *colors is how many it has. */
+bool screen_knows(const char *terminal, int *colors);
+
 /* As the terminal is now. */
 void screen_size(Screen *screen, int *rows, int *columns);
 void screen_show(Screen *screen, const Frame *frame);

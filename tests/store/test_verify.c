@@ -430,6 +430,63 @@ test_older_store_is_chained(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_unlink(path);
 }
 
+/* The same of the chain's end alone: the last 20 operations. */
+static GPtrArray *
+verify_end(const Sample *sample, const char *sql, VerifySummary *summary)
+{
+	g_autoptr(Transaction) transaction = db_begin(sample->store, NULL);
+	g_autoptr(GError) error = NULL;
+	GPtrArray *faults = g_ptr_array_new_with_free_func(g_free);
+	const VerifyOptions options = { .fault = on_fault, .data = faults };
+
+	db_exec(sample->store, sql, &error);
+	g_assert_no_error(error);
+	store_verify_part(sample->store, VERIFY_HISTORY, &options, summary, &error);
+	g_assert_no_error(error);
+	return faults;
+}
+
+static void
+test_end_alone(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const struct {
+		const char *sql, *named; /* NULL: before the end, or nothing */
+	} changes[] = {
+		{ "SELECT 1", NULL },
+		{ "UPDATE decision SET kind = 7 WHERE id = (SELECT max(id) FROM decision)",
+			"is not what was" },
+		{ "UPDATE operation SET actor = 'bob' WHERE id = 25",
+			"operation 25 is not what was" },
+		{ "UPDATE operation SET actor = 'bob' WHERE id = 1", NULL },
+		{ "DELETE FROM operation WHERE id = (SELECT max(id) FROM operation)",
+			"is missing" },
+		{ "DELETE FROM operation WHERE id = 24", "operation 24 is missing" },
+	};
+	VerifySummary all, end;
+	g_autoptr(GPtrArray) faults = NULL;
+
+	for (int i = 0; i < 24; i++)
+		sample_do(sample, i % 2 ? DECISION_BLOCK : DECISION_HOLD, 3);
+	faults = verify(sample->store, NULL, &all);
+	g_assert_true(db_exec(sample->store,
+		"DROP TRIGGER decision_stands; DROP TRIGGER decision_stays;"
+		"DROP TRIGGER operation_stands; DROP TRIGGER operation_stays",
+		NULL));
+	for (size_t i = 0; i < G_N_ELEMENTS(changes); i++) {
+		g_autoptr(GPtrArray) found = verify_end(sample, changes[i].sql, &end);
+
+		g_test_message("%s", changes[i].sql);
+		if (changes[i].named)
+			g_assert_true(named(found, changes[i].named));
+		else
+			g_assert_cmpint(found->len, ==, 0);
+		if (i == 0) {
+			g_assert_cmpint(end.operations, ==, 20);
+			g_assert_cmpmem(end.head, DIGEST_SIZE, all.head, DIGEST_SIZE);
+		}
+	}
+}
+
 #define history_test(name, function) \
 	g_test_add(name, Sample, NULL, setup, function, sample_teardown)
 
@@ -448,6 +505,7 @@ main(int argc, char **argv)
 	history_test("/verify/added-rows", test_added_rows);
 	history_test("/verify/one-row-is-one-fault", test_one_row_is_one_fault);
 	history_test("/verify/head-kept-elsewhere", test_head_kept_elsewhere);
+	history_test("/verify/end-alone", test_end_alone);
 	history_test("/verify/older-rules-have-no-end-on-record", test_older_rules);
 	history_test("/verify/what-is-written-twice", test_what_is_written_twice);
 	return g_test_run();

@@ -1,0 +1,219 @@
+#!/bin/sh
+# doctor: each thing that is wrong is found and said with the way out, and nothing is changed by looking.
+. tests/tap.sh
+need jq sqlite3
+export ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" # one part runs under strace
+export TERM=xterm
+trap '[ -z "$sink" ] || kill "$sink"; [ -z "$reader" ] || kill "$reader"; rm -rf "$work"' EXIT
+config="$work/config/lazaret/config"
+
+grade() { # CHECK: looks, and prints the grades of what it found, in the order found
+	"$lazaret" doctor --format jsonl >"$work/found" 2>/dev/null
+	found_of "$1" .grade | tr '\n' ' ' | sed 's/ $//'
+}
+found_of() { # CHECK KEY: of the last look
+	jq -r --arg check "$1" "select(.check == \$check) | $2 // empty" "$work/found"
+}
+said() { # CHECK: looks, and prints what it found
+	grade "$1" >/dev/null
+	found_of "$1" .found
+}
+mend() { found_of "$1" .mend | head -1; } # CHECK: of the last look
+set_to() { # SETTING VALUE CHECK GRADE NAME: and as it was again
+	"$lazaret" config "$1" "$2" || echo "# $1 can't be set"
+	is "$(grade "$3")" "$4" "$5"
+	[ -n "$(mend "$3")" ]
+	ok $? '  with the way out'
+	sed -i "/^$1=/d" "$config"
+}
+state_of() { # every file below a folder, as it is
+	find "$1" -printf '%p %m %s %T@\n' | sort
+	find "$1" -type f -exec sha256sum {} + | sort
+}
+
+"$lazaret" doctor >"$work/out" 2>"$work/err"
+is "$?" 0 'before there is a store, nothing is wrong'
+has "$(cat "$work/out")" '^warning  store.open .*no quarantine there yet' 'and it is said how to begin'
+is "$(ls "$work")" "err
+out" 'nothing was made'
+
+mkdir "$work/store"
+export LAZARET_STORE="$work/store/q.db"
+"$lazaret" import --all share/samples/mail >/dev/null 2>&1
+"$lazaret" config trusted-authserv-ids mx.example.net
+"$lazaret" release 2 --to a@example.org >/dev/null
+"$lazaret" block 3 >/dev/null
+state_of "$work" >"$work.before"
+"$lazaret" doctor --format jsonl >"$work.out" 2>&1
+is "$?" 0 'with a store neither'
+state_of "$work" | diff - "$work.before" >"$work.diff"
+ok $? 'and looking changed nothing'
+sed 's/^/# /' "$work.diff"
+is "$(jq -r .check "$work.out" | uniq)" \
+	"$("$lazaret" doctor --help | awk '/^Checks:/ { on = 1; next } /^$/ { on = 0 } on { print $1 }')" \
+	'every check of the table found something, in its order'
+is "$(jq -r 'select(.grade == "skipped") | .check' "$work.out")" '' 'none was skipped'
+is "$(jq -r 'select(.grade | IN("warning", "wrong")) | select(.mend == null) | .check' "$work.out")" '' \
+	'and whatever is not well has a way out'
+is "$("$lazaret" doctor --quiet | grep -vE '^(warning|wrong) |^ +-> ')" '' '--quiet says no more than that'
+rm -f "$work.before" "$work.out" "$work.diff"
+
+# What was written last is in the -wal file, and whoever wrote it was killed.
+mkfifo "$work/commands"
+sqlite3 "$LAZARET_STORE" <"$work/commands" >"$work/reader" &
+reader=$!
+exec 3>"$work/commands"
+echo 'PRAGMA wal_autocheckpoint = 0; SELECT count(*) FROM message;' >&3
+wait_for 10 grep -q 71 "$work/reader"
+"$lazaret" block 4 >/dev/null
+kill -9 "$reader"
+wait "$reader" 2>/dev/null
+reader=
+exec 3>&-
+[ -s "$LAZARET_STORE-wal" ]
+ok $? 'there is a log'
+state_of "$work/store" >"$work/before"
+has "$(said store.history)" '^the last 3 operations' 'what is in it is read'
+is "$(state_of "$work/store" | diff - "$work/before")" '' 'and stays there'
+chmod 666 "$LAZARET_STORE-wal"
+is "$(grade files.log)" 'wrong ok' 'a log that others may write is wrong'
+sh -c "$(mend files.log)"
+is "$(grade files.log)" 'ok ok' 'until it is mended as said'
+mv "$LAZARET_STORE-shm" "$work/shm"
+is "$(grade store.open)" wrong 'a log without its index can not be read without writing'
+mv "$work/shm" "$LAZARET_STORE-shm"
+"$lazaret" stats >/dev/null
+
+if strace -o /dev/null true 2>/dev/null; then
+	strace -f -e trace=%file,%network,%desc -o "$work/trace" "$lazaret" doctor >/dev/null 2>&1
+	is "$(grep -E 'O_WRONLY|O_RDWR|O_CREAT|rename|unlink|mkdir|chmod|ftruncate' "$work/trace" | grep -v '"/dev/null"')" '' \
+		'no file is opened to be written'
+	is "$(grep -c AF_INET "$work/trace")" 0 'no socket of the network is opened'
+fi
+
+# ---- permissions ----
+chmod 644 "$LAZARET_STORE"
+"$lazaret" doctor >/dev/null 2>"$work/err"
+is "$?" 78 'something wrong is 78'
+has "$(cat "$work/err")" '^lazaret: 1 thing is wrong$' 'and counted'
+is "$(grade files.store)" wrong 'a store that all may read'
+is "$(mend files.store)" "chmod 640 $LAZARET_STORE" '  has a way out'
+sh -c "$(mend files.store)"
+is "$(grade files.store)" ok '  is mended as said'
+chmod 660 "$LAZARET_STORE"
+is "$(grade files.store)" ok 'a store for a group is well'
+chmod 600 "$LAZARET_STORE"
+chmod 777 "$work/store"
+is "$(grade files.folder)" wrong 'a folder in which all may make files'
+sh -c "$(mend files.folder)"
+is "$(grade files.folder)" ok '  is mended as said'
+chmod 1777 "$work/store"
+is "$(grade files.folder)" wrong 'a sticky one is wrong as well'
+chmod 700 "$work/store"
+chmod 666 "$config"
+is "$(grade files.config)" wrong 'settings that all may write'
+sh -c "$(mend files.config)"
+is "$(grade files.config)" ok '  are mended as said'
+printf 'mx.example.org alice Pa55w0rd-of-alice\n' >"$work/secret"
+chmod 644 "$work/secret"
+for name in smtp-credentials imap-credentials s3-credentials; do
+	"$lazaret" config $name "$work/secret"
+	has "$(said files.secrets)" "^$name: .*others may read" "$name that others may read"
+	sed -i "/^$name=/d" "$config"
+done
+chmod 600 "$work/secret"
+echo 'Pa55w0rd-of-alice' >"$work/secret"
+"$lazaret" config smtp-credentials "$work/secret"
+is "$(grade files.secrets)" wrong 'a line without a password is wrong'
+"$lazaret" doctor --format jsonl >"$work/out" 2>&1
+! grep -q Pa55w0rd "$work/out"
+ok $? 'and not repeated'
+sed -i '/^smtp-credentials=/d' "$config"
+mkdir -m 777 "$work/saves"
+chmod 777 "$work/saves"
+set_to save-to "$work/saves" files.saves warning 'a folder of saves that all may write'
+set_to smtp-ca "$work/none" files.authorities wrong 'certificates that are not there'
+
+# ---- settings ----
+set_to transport sendmail:/no/such/sendmail out.transport wrong 'a sendmail that is not there'
+set_to transport "maildir:$work/no/such/box" out.transport wrong 'a Maildir whose folder is not there'
+set_to transport smtp://mx.example.org out.transport warning 'a server far away, without verified TLS'
+set_to transport lmtp:/no/such/socket out.transport wrong 'a socket that is not there'
+"$lazaret" config transport smtp://mx.example.org
+is "$(grade out.transport)" warning 'said again'
+sh -c "$(mend out.transport | sed "s,^lazaret,$lazaret,")"
+is "$(grade out.transport)" ok 'verified TLS is what was asked for'
+sed -i '/^smtp-tls=/d; /^transport=/d' "$config"
+sed -i '/^trusted/d' "$config"
+is "$(grade site.trusted)" warning 'no trusted server'
+set_to brands /no/such/brands site.lists wrong 'a file of brands that is not there'
+set_to clamd /no/such/clamd site.clamd warning 'a scanner that is not there'
+set_to s3-buckets bucket/prefix in.buckets warning 'buckets without keys'
+echo 'no-such-setting = 1' >>"$config"
+is "$(grade files.config)" warning 'a setting that is none'
+sed -i '/^no-such/d' "$config"
+cp "$config" "$work/kept"
+echo 'hold-window = often' >>"$config"
+is "$(grade files.config) $(found_of out.transport .grade)" 'wrong skipped' 'a setting that can not be: what needs them is skipped'
+cp "$work/kept" "$config"
+
+# ---- a server ----
+if command -v smtp-sink >/dev/null; then
+	port=$(free_port)
+	"$lazaret" config transport "smtp://127.0.0.1:$port"
+	is "$(grade out.transport)" ok 'without --connect nobody is asked'
+	has "$("$lazaret" doctor --connect 2>/dev/null)" '^wrong +out.transport .*connect to server' 'with it, who is not there is missed'
+	user=
+	[ "$(id -u)" != 0 ] || user='-u nobody'
+	smtp-sink $user "127.0.0.1:$port" 10 &
+	sink=$!
+	wait_for 10 perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr => shift)' "127.0.0.1:$port"
+	has "$("$lazaret" doctor --connect 2>/dev/null)" '^ok +out.transport .*this machine.*: it answers' 'and who is there, greeted'
+	kill "$sink"
+	wait "$sink" 2>/dev/null
+	sink=
+	sed -i '/^transport=/d' "$config"
+fi
+
+# ---- the store ----
+has "$(said store.outbox)" '^1 on their way' 'a delivery waits'
+cp "$LAZARET_STORE" "$work/whole"
+sqlite3 "$LAZARET_STORE" 'UPDATE delivery SET due = 1'
+is "$(grade store.outbox)" warning 'a delivery that nobody sends'
+sqlite3 "$LAZARET_STORE" 'UPDATE delivery SET state = 4'
+is "$(grade store.outbox)" warning 'one of which nobody knows'
+sqlite3 "$LAZARET_STORE" 'UPDATE message SET imported = 9999999999 WHERE id = 71'
+is "$(grade machine.clock)" wrong 'a clock that is behind the store'
+cp "$work/whole" "$LAZARET_STORE"
+sqlite3 "$LAZARET_STORE" 'DROP TRIGGER decision_stands; UPDATE decision SET kind = 0 WHERE id = 2'
+is "$(grade store.guards) $(found_of store.history .grade)" 'wrong wrong' 'a decision that was changed, and what kept it from that'
+cp "$work/whole" "$LAZARET_STORE"
+sqlite3 "$LAZARET_STORE" 'PRAGMA user_version = 3'
+cp "$LAZARET_STORE" "$work/older"
+is "$(grade store.open)" wrong 'a store of an older version'
+cmp -s "$LAZARET_STORE" "$work/older"
+ok $? '  stays as it is'
+cp "$work/whole" "$LAZARET_STORE"
+root=$(sqlite3 "$LAZARET_STORE" "SELECT rootpage FROM sqlite_schema WHERE name = 'message'")
+dd if=/dev/zero of="$LAZARET_STORE" bs=8192 seek=$((root - 1)) count=1 conv=notrunc 2>/dev/null
+"$lazaret" doctor >"$work/out" 2>&1
+is "$?" 78 'a store with a page that is none'
+has "$(cat "$work/out")" '^wrong +store\.' 'is said to be damaged'
+cp "$work/whole" "$LAZARET_STORE"
+
+# ---- the machine ----
+is "$(ulimit -f 1000 2>/dev/null; grade box.limits)" warning 'a limit on the size of files'
+is "$(export LC_ALL=C; grade terminal.locale)" warning 'a locale without letters'
+is "$(export TERM=no-such-terminal; grade terminal.type)" warning 'a terminal that nobody knows'
+is "$(export TERM=dumb; grade terminal.type)" skipped 'none'
+is "$(export LESS=-FrX; grade terminal.pager)" warning 'a pager that lets everything through'
+is "$(export LESS=-R; grade terminal.pager)" ok 'one that lets colours through'
+is "$(export MAGIC=/no/such/database; grade library.magic)" wrong 'libmagic without its database'
+mkdir "$work/small"
+if mount -t tmpfs -o size=4m none "$work/small" 2>/dev/null; then
+	cp "$LAZARET_STORE" "$work/small/q.db" 2>/dev/null
+	is "$(export LAZARET_STORE="$work/small/q.db"; grade machine.disk; echo " $(found_of machine.files .grade)")" \
+		'wrong warning' 'a disk that is full, and gone tomorrow'
+	umount "$work/small"
+fi
+finish
