@@ -5,6 +5,7 @@
 #include "cli/leased.h"
 #include "cli/outgoing.h"
 #include "cli/stop.h"
+#include "mail/address.h"
 #include "release/deliver.h"
 
 enum {
@@ -22,13 +23,17 @@ static void
 print_try(const Delivery *delivery, void *data)
 {
 	Session *session = data;
+	bool log = output_is_log(session->output);
+	const char *reply = delivery->reply ? delivery->reply : "";
+	g_autofree char *hidden = log ? address_hide(reply, delivery->recipient) : NULL;
 
+	/* The delivery's number is enough for whoever may ask `lazaret outbox` for the rest. */
 	output_line(session->output,
-		"delivery %" G_GINT64_FORMAT " of message %" G_GINT64_FORMAT " to %s%s%s%s: %s%s%s",
-		delivery->id, delivery->message, delivery->recipient,
+		"delivery %" G_GINT64_FORMAT " of message %" G_GINT64_FORMAT "%s%s%s%s%s: %s%s%s",
+		delivery->id, delivery->message, log ? "" : " to ", log ? "" : delivery->recipient,
 		*delivery_form(delivery) ? " (" : "", delivery_form(delivery),
 		*delivery_form(delivery) ? ")" : "", delivery_state_name(delivery->state),
-		delivery->reply ? ", " : "", delivery->reply ? delivery->reply : "");
+		*reply ? ", " : "", hidden ? hidden : reply);
 	output_flush(session->output);
 }
 

@@ -60,6 +60,18 @@ on_stop(void *data)
 	return stop_asked();
 }
 
+/* For a log: how much is given, to whom is for `lazaret show` to say. */
+static char *
+given_count(const LogOutcome *outcome)
+{
+	guint recipients = outcome->recipients ? outcome->recipients->len : 0;
+
+	if (recipients == 0)
+		return g_strdup(outcome->sender ? "a sender" : "");
+	return g_strdup_printf("%s%u %s", outcome->sender ? "a sender and " : "", recipients,
+		recipients == 1 ? "recipient" : "recipients");
+}
+
 static char *
 given_words(const LogOutcome *outcome)
 {
@@ -79,7 +91,8 @@ static void
 on_outcome(const LogOutcome *outcome, void *data)
 {
 	const Report *report = data;
-	g_autofree char *given = given_words(outcome);
+	bool log = output_is_log(report->session->output) && !report->dry_run;
+	g_autofree char *given = log ? given_count(outcome) : given_words(outcome);
 
 	progress_clear(report->progress);
 	if (*given)

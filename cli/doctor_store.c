@@ -88,7 +88,7 @@ static bool
 verify_part(Doctor *doctor, VerifyPart part, VerifySummary *summary)
 {
 	const VerifyOptions options = { .fault = on_fault, .data = doctor };
-	int64_t deadline = g_get_monotonic_time() + LOOK_SECONDS * G_USEC_PER_SEC;
+	int64_t deadline = g_get_monotonic_time() + (int64_t)LOOK_SECONDS * G_USEC_PER_SEC;
 	g_autoptr(GError) error = NULL;
 	bool done;
 

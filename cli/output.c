@@ -89,6 +89,12 @@ output_columns(const Output *output)
 }
 
 bool
+output_is_log(const Output *output)
+{
+	return !output->terminal && columns_asked() == 0;
+}
+
+bool
 output_failed(const Output *output)
 {
 	errno = output->failed;

@@ -18,6 +18,9 @@ void output_free(Output *output);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Output, output_free)
 
 bool output_terminal(const Output *output);
+/* Nobody looks on: neither a terminal nor the console's view.  What goes there is kept by a journal
+ * or a mail of cron, which others than this quarantine's users read. */
+bool output_is_log(const Output *output);
 int output_columns(const Output *output); /* of the terminal; 0 in a pipe */
 
 /* One line for a person. */

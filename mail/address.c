@@ -150,3 +150,93 @@ host_name_is_plain(const char *host)
 			return false;
 	return true;
 }
+
+/* ---- for logs ---- */
+
+/* What an address may be made of where nobody quotes it; more than RFC 5321 has, since more is
+ * said of. */
+static bool
+may_be_of_address(char byte)
+{
+	return (guchar)byte > ' ' && byte != 0x7f && !strchr("<>()[],;:\"\\", byte);
+}
+
+/* The begin of the local part that ends at @at, not before @words. */
+static const char *
+local_begin(const char *words, const char *at)
+{
+	const char *begin = at;
+
+	if (begin > words && begin[-1] == '"') {
+		begin--;
+		while (begin > words && *--begin != '"')
+			continue;
+		return begin;
+	}
+	while (begin > words && may_be_of_address(begin[-1]))
+		begin--;
+	return begin;
+}
+
+/* "[192.0.2.1]" or "example.org", from @at on. */
+static const char *
+domain_end(const char *at)
+{
+	if (*at == '[')
+		return at + strcspn(at, "] \t") + (strchr(at, ']') ? 1 : 0);
+	while (*at && may_be_of_address(*at))
+		at++;
+	return at;
+}
+
+static bool
+stands_alone(const char *words, const char *at, size_t length)
+{
+	return (at == words || !g_ascii_isalnum(at[-1])) && !g_ascii_isalnum(at[length]);
+}
+
+/* Where @known's local part stands in @words, as a word; NULL. */
+static const char *
+find_local(const char *words, const char *known)
+{
+	size_t length = strcspn(known, "@");
+
+	for (const char *at = words; length > 0 && *at; at++)
+		if (g_ascii_strncasecmp(at, known, length) == 0 && stands_alone(words, at, length))
+			return at;
+	return NULL;
+}
+
+#define HIDDEN "[address]"
+
+static void
+hide_local(GString *words, const char *known)
+{
+	const char *at;
+
+	while (known && (at = find_local(words->str, known))) {
+		gssize place = at - words->str;
+
+		g_string_erase(words, place, (gssize)strcspn(known, "@"));
+		g_string_insert(words, place, "\1");
+	}
+	g_string_replace(words, "\1", HIDDEN, 0);
+}
+
+char *
+address_hide(const char *words, const char *known)
+{
+	GString *hidden = g_string_new(NULL);
+	const char *next;
+
+	for (const char *at; (at = strchr(words, '@')); words = next) {
+		const char *begin = local_begin(words, at);
+
+		next = domain_end(at + 1);
+		g_string_append_len(hidden, words, begin - words);
+		g_string_append(hidden, begin < at || next > at + 1 ? HIDDEN : "@");
+	}
+	g_string_append(hidden, words);
+	hide_local(hidden, known);
+	return g_string_free(hidden, FALSE);
+}

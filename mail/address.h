@@ -25,6 +25,10 @@ char *address_for_envelope(const char *plain);
  * stands before it is for that host alone to read, and stays. */
 char *address_normal(const char *address);
 
+/* @words, a server's say, for a log: every address in it is "[address]", and so is the local part
+ * of @known by itself, where @known is an address and not NULL.  Yours. */
+char *address_hide(const char *words, const char *known);
+
 /* Letters, digits, dots, hyphens and underscores, not beginning with a hyphen. */
 bool host_name_is_plain(const char *host);
 

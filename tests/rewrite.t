@@ -56,7 +56,7 @@ sqlite3 "$LAZARET_STORE" 'UPDATE delivery SET due = 0'
 "$lazaret" deliver --now >"$work/out" 2>&1
 is "$?" 0 'delivered'
 is "$(find "$work/box/new" -type f | wc -l)" 2 'to the recipient, and the copy'
-has "$(cat "$work/out")" 'to anna@inside.test \(rewritten\): sent.*\(5 links rewritten' 'how many links is said'
+has "$(cat "$work/out")" 'delivery [0-9]+ of message [0-9]+ \(rewritten\): sent.*\(5 links rewritten' 'how many links is said'
 is "$("$lazaret" outbox --format jsonl | jq -r '"\(.recipient) \(.form) \(.sender)"' | sort | tr '\n' '|')" \
 	'anna@inside.test rewritten bounce@mail.example|soc@inside.test rewritten copy |' \
 	'the outbox says which is altered, and a copy has no sender'

@@ -7,8 +7,9 @@ export TERM=xterm
 trap '[ -z "$sink" ] || kill "$sink"; [ -z "$reader" ] || kill "$reader"; rm -rf "$work"' EXIT
 config="$work/config/lazaret/config"
 
+look() { "$lazaret" doctor --format jsonl >"$work/found" 2>/dev/null; }
 grade() { # CHECK: looks, and prints the grades of what it found, in the order found
-	"$lazaret" doctor --format jsonl >"$work/found" 2>/dev/null
+	look
 	found_of "$1" .grade | tr '\n' ' ' | sed 's/ $//'
 }
 found_of() { # CHECK KEY: of the last look
@@ -19,12 +20,19 @@ said() { # CHECK: looks, and prints what it found
 	found_of "$1" .found
 }
 mend() { found_of "$1" .mend | head -1; } # CHECK: of the last look
-set_to() { # SETTING VALUE CHECK GRADE NAME: and as it was again
-	"$lazaret" config "$1" "$2" || echo "# $1 can't be set"
-	is "$(grade "$3")" "$4" "$5"
-	[ -n "$(mend "$3")" ]
+found() { # CHECK GRADE NAME: in the last look, with the way out
+	is "$(found_of "$1" .grade | sort -u | tr '\n' ' ')" "$2 " "$3"
+	[ -n "$(mend "$1")" ]
 	ok $? '  with the way out'
-	sed -i "/^$1=/d" "$config"
+}
+mended() { # CHECK...: do what was said, and look again
+	for check; do
+		sh -c "$(mend "$check" | sed "s,^lazaret ,$lazaret ,")"
+	done
+	look
+	for check; do
+		is "$(found_of "$check" .grade | sort -u)" ok "$check is mended as said"
+	done
 }
 state_of() { # every file below a folder, as it is
 	find "$1" -printf '%p %m %s %T@\n' | sort
@@ -75,10 +83,6 @@ ok $? 'there is a log'
 state_of "$work/store" >"$work/before"
 has "$(said store.history)" '^the last 3 operations' 'what is in it is read'
 is "$(state_of "$work/store" | diff - "$work/before")" '' 'and stays there'
-chmod 666 "$LAZARET_STORE-wal"
-is "$(grade files.log)" 'wrong ok' 'a log that others may write is wrong'
-sh -c "$(mend files.log)"
-is "$(grade files.log)" 'ok ok' 'until it is mended as said'
 mv "$LAZARET_STORE-shm" "$work/shm"
 is "$(grade store.open)" wrong 'a log without its index can not be read without writing'
 mv "$work/shm" "$LAZARET_STORE-shm"
@@ -96,65 +100,79 @@ chmod 644 "$LAZARET_STORE"
 "$lazaret" doctor >/dev/null 2>"$work/err"
 is "$?" 78 'something wrong is 78'
 has "$(cat "$work/err")" '^lazaret: 1 thing is wrong$' 'and counted'
-is "$(grade files.store)" wrong 'a store that all may read'
-is "$(mend files.store)" "chmod 640 $LAZARET_STORE" '  has a way out'
-sh -c "$(mend files.store)"
-is "$(grade files.store)" ok '  is mended as said'
-chmod 660 "$LAZARET_STORE"
-is "$(grade files.store)" ok 'a store for a group is well'
-chmod 600 "$LAZARET_STORE"
+: >"$LAZARET_STORE-wal"
+chmod 666 "$LAZARET_STORE-wal" "$config"
 chmod 777 "$work/store"
-is "$(grade files.folder)" wrong 'a folder in which all may make files'
-sh -c "$(mend files.folder)"
-is "$(grade files.folder)" ok '  is mended as said'
+look
+found files.store wrong 'a store that all may read'
+found files.log wrong 'a log that others may write'
+found files.folder wrong 'a folder in which all may make files'
+found files.config wrong 'settings that all may write'
+mended files.store files.log files.folder files.config
+rm "$LAZARET_STORE-wal"
+chmod 660 "$LAZARET_STORE"
 chmod 1777 "$work/store"
-is "$(grade files.folder)" wrong 'a sticky one is wrong as well'
+look
+is "$(found_of files.store .grade)" ok 'a store for a group is well'
+found files.folder wrong 'a sticky folder for all is not'
 chmod 700 "$work/store"
-chmod 666 "$config"
-is "$(grade files.config)" wrong 'settings that all may write'
-sh -c "$(mend files.config)"
-is "$(grade files.config)" ok '  are mended as said'
+chmod 600 "$LAZARET_STORE"
+
 printf 'mx.example.org alice Pa55w0rd-of-alice\n' >"$work/secret"
 chmod 644 "$work/secret"
 for name in smtp-credentials imap-credentials s3-credentials; do
 	"$lazaret" config $name "$work/secret"
-	has "$(said files.secrets)" "^$name: .*others may read" "$name that others may read"
-	sed -i "/^$name=/d" "$config"
 done
+look
+found files.secrets wrong 'passwords that others may read'
+is "$(found_of files.secrets .found | sed 's/: .*others may read.*//' | tr '\n' ' ')" \
+	'smtp-credentials imap-credentials s3-credentials ' '  each file by the name of its setting'
 chmod 600 "$work/secret"
 echo 'Pa55w0rd-of-alice' >"$work/secret"
-"$lazaret" config smtp-credentials "$work/secret"
-is "$(grade files.secrets)" wrong 'a line without a password is wrong'
 "$lazaret" doctor --format jsonl >"$work/out" 2>&1
+has "$(cat "$work/out")" 'smtp-credentials: .*line 1 is not of the form' 'a line without a password is named'
 ! grep -q Pa55w0rd "$work/out"
 ok $? 'and not repeated'
-sed -i '/^smtp-credentials=/d' "$config"
-mkdir -m 777 "$work/saves"
-chmod 777 "$work/saves"
-set_to save-to "$work/saves" files.saves warning 'a folder of saves that all may write'
-set_to smtp-ca "$work/none" files.authorities wrong 'certificates that are not there'
+sed -i '/-credentials=/d' "$config"
 
 # ---- settings ----
-set_to transport sendmail:/no/such/sendmail out.transport wrong 'a sendmail that is not there'
-set_to transport "maildir:$work/no/such/box" out.transport wrong 'a Maildir whose folder is not there'
-set_to transport smtp://mx.example.org out.transport warning 'a server far away, without verified TLS'
-set_to transport lmtp:/no/such/socket out.transport wrong 'a socket that is not there'
-"$lazaret" config transport smtp://mx.example.org
-is "$(grade out.transport)" warning 'said again'
-sh -c "$(mend out.transport | sed "s,^lazaret,$lazaret,")"
-is "$(grade out.transport)" ok 'verified TLS is what was asked for'
-sed -i '/^smtp-tls=/d; /^transport=/d' "$config"
-sed -i '/^trusted/d' "$config"
-is "$(grade site.trusted)" warning 'no trusted server'
-set_to brands /no/such/brands site.lists wrong 'a file of brands that is not there'
-set_to clamd /no/such/clamd site.clamd warning 'a scanner that is not there'
-set_to s3-buckets bucket/prefix in.buckets warning 'buckets without keys'
-echo 'no-such-setting = 1' >>"$config"
-is "$(grade files.config)" warning 'a setting that is none'
-sed -i '/^no-such/d' "$config"
+mkdir "$work/saves"
+chmod 777 "$work/saves"
 cp "$config" "$work/kept"
+sed -i '/^trusted/d' "$config"
+cat >>"$config" <<END
+transport = sendmail:/nonexistent/sendmail
+save-to = $work/saves
+smtp-ca = $work/none
+brands = /nonexistent/brands
+clamd = /nonexistent/clamd
+s3-buckets = bucket/prefix
+no-such-setting = 1
+END
+look
+found out.transport wrong 'a sendmail that is not there'
+found files.saves warning 'a folder of saves that all may write'
+found files.authorities wrong 'certificates that are not there'
+found files.config warning 'a setting that is none'
+found site.trusted warning 'no trusted server'
+found site.lists wrong 'a file of brands that is not there'
+found site.clamd warning 'a scanner that is not there'
+found in.buckets warning 'buckets without keys'
+for transport in "maildir:$work/none/box" lmtp:/nonexistent/socket; do
+	cp "$work/kept" "$config"
+	"$lazaret" config transport "$transport"
+	look
+	found out.transport wrong "$transport: not there"
+done
+"$lazaret" config transport smtp://mx.example.org
+look
+found out.transport warning 'a server far away, without verified TLS'
+mended out.transport
+cp "$work/kept" "$config"
 echo 'hold-window = often' >>"$config"
-is "$(grade files.config) $(found_of out.transport .grade)" 'wrong skipped' 'a setting that can not be: what needs them is skipped'
+look
+found files.config wrong 'a setting that can not be'
+is "$(found_of out.transport .grade)" skipped '  what needs them is skipped'
 cp "$work/kept" "$config"
 
 # ---- a server ----
@@ -202,13 +220,17 @@ has "$(cat "$work/out")" '^wrong +store\.' 'is said to be damaged'
 cp "$work/whole" "$LAZARET_STORE"
 
 # ---- the machine ----
-is "$(ulimit -f 1000 2>/dev/null; grade box.limits)" warning 'a limit on the size of files'
-is "$(export LC_ALL=C; grade terminal.locale)" warning 'a locale without letters'
-is "$(export TERM=no-such-terminal; grade terminal.type)" warning 'a terminal that nobody knows'
-is "$(export TERM=dumb; grade terminal.type)" skipped 'none'
-is "$(export LESS=-FrX; grade terminal.pager)" warning 'a pager that lets everything through'
-is "$(export LESS=-R; grade terminal.pager)" ok 'one that lets colours through'
-is "$(export MAGIC=/no/such/database; grade library.magic)" wrong 'libmagic without its database'
+(
+	ulimit -f 2000
+	LC_ALL=C TERM=no-such-terminal LESS=-FrX MAGIC=/nonexistent/database "$lazaret" doctor --format jsonl >"$work/found" 2>/dev/null
+)
+found box.limits warning 'a limit on the size of files'
+found terminal.locale warning 'a locale without letters'
+found terminal.type warning 'a terminal that nobody knows'
+found terminal.pager warning 'a pager that lets everything through'
+found library.magic wrong 'libmagic without its database'
+TERM=dumb LESS=-R "$lazaret" doctor --format jsonl >"$work/found" 2>/dev/null
+is "$(found_of terminal.type .grade) $(found_of terminal.pager .grade)" 'skipped ok' 'no terminal, and a pager that lets colours through'
 mkdir "$work/small"
 if mount -t tmpfs -o size=4m none "$work/small" 2>/dev/null; then
 	cp "$LAZARET_STORE" "$work/small/q.db" 2>/dev/null

@@ -120,6 +120,33 @@ test_host_names(void)
 	g_assert_false(host_name_is_plain(long_name));
 }
 
+static void
+test_hidden_in_what_servers_say(void)
+{
+	static const struct {
+		const char *words, *hidden;
+	} said[] = {
+		{ "", "" },
+		{ "250 2.0.0 Ok: queued as 4F2A", "250 2.0.0 Ok: queued as 4F2A" },
+		{ "550 <bob@inside.test>: no", "550 <[address]>: no" },
+		{ "550 BOB@Inside.Test... User unknown", "550 [address] User unknown" },
+		{ "550 bob... User unknown", "550 [address]... User unknown" },
+		{ "550 user=bob;x=bobby", "550 user=[address];x=bobby" },
+		{ "to=<\"a b\"@inside.test>, bob+x@[192.0.2.1]", "to=<[address]>, [address]" },
+		{ "a@b@c.test d@ @e @", "[address] [address] [address] @" },
+		{ "http://x.test/?r=bob@inside.test&c=1", "http:[address]" },
+		{ "\"@\"@", "[address][address]" },
+		{ "j\303\266rg@inside.test", "[address]" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(said); i++) {
+		g_autofree char *hidden = address_hide(said[i].words, "bob@inside.test");
+
+		g_test_message("%s -> %s", said[i].words, hidden);
+		g_assert_cmpstr(hidden, ==, said[i].hidden);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -132,5 +159,6 @@ main(int argc, char **argv)
 	g_test_add_func("/address/quotes-where-an-envelope-needs-them",
 		test_quotes_where_an_envelope_needs_them);
 	g_test_add_func("/address/host-names", test_host_names);
+	g_test_add_func("/address/hidden-in-what-servers-say", test_hidden_in_what_servers_say);
 	return g_test_run();
 }

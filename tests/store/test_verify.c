@@ -466,7 +466,7 @@ test_end_alone(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_autoptr(GPtrArray) faults = NULL;
 
 	for (int i = 0; i < 24; i++)
-		sample_do(sample, i % 2 ? DECISION_BLOCK : DECISION_HOLD, 3);
+		sample_do(sample, i % 2 ? DECISION_HOLD : DECISION_BLOCK, 3);
 	faults = verify(sample->store, NULL, &all);
 	g_assert_true(db_exec(sample->store,
 		"DROP TRIGGER decision_stands; DROP TRIGGER decision_stays;"
