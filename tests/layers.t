@@ -44,6 +44,9 @@ only 'importer/'    'importer/|cli/'            'only cli/ drives the importer'
 only 'release/'     'release/|cli/'             'only cli/ drives the releases'
 only 'tui/'         'tui/|cli/'                 'only cli/ starts the console'
 only 'cli/'         'cli/'                      'nothing depends on cli/'
+bad=$(grep -rnEi 'mailcap|xdg-open|"(PAGER|VISUAL|EDITOR|BROWSER)"' --include='*.[ch]' cli tui release importer store system mail)
+verdict 'no pager, editor or opener is asked for'
+never 'fnmatch|glob|regcomp|g_regex_new|g_pattern_match_simple' 'no pattern is matched by going back and forth'
 never 'system|popen|gets|strcpy|strcat|sprintf|vsprintf|strtok' 'no shell, no unbounded copy'
 bad=$(grep -nE '^#include [<"](sys/socket|sys/stat|fcntl|unistd|dirent|time|gio)' mail/*.c)
 verdict 'mail/ opens nothing and asks no clock'

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Sockets: none is opened by a box, whatever its mail holds, and none by the console.
+# Sockets: none is opened by a box, whatever its mail holds, none by the console, and none by any
+# command that has nobody to talk to; and none of these starts another program.
 . tests/tap.sh
 need strace tmux
 # Who is traced can't be looked through for leaks as well.
@@ -22,7 +23,64 @@ has "$(cut -d ' ' -f 1 "$work/boxes" | sort -u | wc -l)" '^[1-9]' 'in boxes'
 is "$(opened "$work/boxes")" 0 'which open no socket'
 is "$(grep -c AF_INET "$work/import")" 0 'nor does the importer open one of the network'
 
-tmux new-session -d -s console -x 100 -y 30 "strace -f -e trace=%network -o $work/console $lazaret"
+: >"$work/mail.log"
+# Each command that looks or decides: neither a socket nor another program.  Where a parser is needed
+# there is the pair of sockets that leads to it.
+while read -r boxed command; do
+	# shellcheck disable=SC2086
+	strace -f -e trace=%network,execve -o "$work/trace" "$lazaret" $command >"$work/out" 2>&1 </dev/null
+	status=$?
+	is "$status $(sed 's/^[0-9]* *//' "$work/trace" | grep -cE '^(socket|connect|bind|accept4?)\(')" "0 0" "$command: no socket"
+	is "$(grep -c '^[0-9 ]*socketpair(' "$work/trace") $(grep -c 'execve(.* = 0$' "$work/trace")" "$boxed 1" \
+		"  $boxed parsers, and no program but itself"
+	[ "$status" = 0 ] || sed 's/^/# /' "$work/out" | head -5
+done <<END
+0 list
+0 list --format jsonl has:link
+0 show 1
+0 show 1 --part json
+0 show 1 --part raw
+0 show 1 --part links
+0 campaigns
+0 campaigns show 1
+0 stats
+0 stats --window 1h
+0 log
+0 outbox
+0 verify
+0 export csv
+0 export jsonl
+0 config
+0 keys
+0 completions bash
+0 release --dry-run 1 --to a@inside.test
+0 block 1
+0 undo
+0 claim 2
+0 hold --dry-run 1
+0 release 1 --transport maildir:$work/released --to a@inside.test
+0 deliver --now
+0 allow list
+0 deny list
+0 deny add --domain evil.example --reason phish
+0 allow suggest
+0 maillog $work/mail.log
+1 doctor
+END
+# An attachment is taken out in a box.
+id=$("$lazaret" list --format jsonl has:attachment | head -1 | sed 's/.*"id":\([0-9]*\).*/\1/')
+strace -f -e trace=%network,execve -o "$work/trace" "$lazaret" save "$id" 1 --to "$work/saved" >/dev/null 2>&1
+is "$? $(grep -c AF_INET "$work/trace") $(grep -c 'execve(.* = 0$' "$work/trace")" '0 0 1' 'save: no socket of the network, and nothing opens what is saved'
+is "$(stat -c %a "$work/saved"/*)" 600 'which nobody can run'
+
+# Whatever a person has set up to open things with.
+for program in less more vi sensible-pager sensible-editor xdg-open run-mailcap see edit; do
+	printf '#!/bin/sh\necho "$0" >>%s\n' "$work/started" >"$work/$program"
+	chmod +x "$work/$program"
+done
+export PAGER="$work/less" MANPAGER="$work/less" EDITOR="$work/vi" VISUAL="$work/vi" BROWSER="$work/xdg-open" PATH="$work:$PATH"
+printf 'text/html; %s %%s\napplication/pdf; %s %%s\n' "$work/see" "$work/see" >"$work/.mailcap"
+tmux new-session -d -s console -x 100 -y 30 "strace -f -e trace=%network,execve -o $work/console $lazaret"
 shows() { tmux capture-pane -p -t console | grep -qE -- "$1"; }
 wait_for 20 shows held
 ok $? 'the console opens'
@@ -36,4 +94,5 @@ wait_for 10 sh -c "! command tmux -L $socket has-session -t console 2>/dev/null"
 wait_for 10 grep -q 'exited with 0' "$work/console"
 ok $? 'shows every tab, and ends'
 is "$(opened "$work/console")" 0 'without a socket'
+is "$(grep -c 'execve(.* = 0$' "$work/console") $(cat "$work/started" 2>/dev/null)" '1 ' 'and no pager, editor or opener is started'
 finish
