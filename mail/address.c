@@ -8,6 +8,7 @@ enum {
 	 * held to: bounce addresses with longer local parts are in use. */
 	ADDRESS_MAX = 320,
 	HOST_MAX = 253,
+	SHORTEST_NAME = 3, /* bytes of a local part that means someone where it stands alone */
 };
 
 /* RFC 5321 atext and dots; dots in odd places are in use, too (a..b@, a.@). */
@@ -195,13 +196,13 @@ stands_alone(const char *words, const char *at, size_t length)
 	return (at == words || !g_ascii_isalnum(at[-1])) && !g_ascii_isalnum(at[length]);
 }
 
-/* Where @known's local part stands in @words, as a word; NULL. */
+/* Where @known's local part stands in @words, as a word; NULL.  A short one is a word like others. */
 static const char *
 find_local(const char *words, const char *known)
 {
 	size_t length = strcspn(known, "@");
 
-	for (const char *at = words; length > 0 && *at; at++)
+	for (const char *at = words; length >= SHORTEST_NAME && *at; at++)
 		if (g_ascii_strncasecmp(at, known, length) == 0 && stands_alone(words, at, length))
 			return at;
 	return NULL;
