@@ -95,9 +95,10 @@ TESTS  = $(wildcard $(FOLDERS:%=tests/%/test_*.c))
 BENCH  = $(filter-out tests/bench/stages.c,$(wildcard tests/bench/*.c))
 SCORE  = $(wildcard tests/score/*.c)
 SHOTS  = $(wildcard tests/screenshots/*.c)
-OBJ    = $(SRC:%.c=$(B)/%.o) $(TESTS:%.c=$(B)/%.o) $(BENCH:%.c=$(B)/%.o) $(B)/tests/bench/stages.o $(SCORE:%.c=$(B)/%.o) $(SHOTS:%.c=$(B)/%.o)
-BIN    = $(TESTS:%.c=$(B)/%)
-SCRIPT = $(wildcard tests/*.t $(FOLDERS:%=tests/%/*.t))
+FAULTS = $(wildcard tests/faults/test_*.c)
+OBJ    = $(SRC:%.c=$(B)/%.o) $(TESTS:%.c=$(B)/%.o) $(BENCH:%.c=$(B)/%.o) $(B)/tests/bench/stages.o $(SCORE:%.c=$(B)/%.o) $(SHOTS:%.c=$(B)/%.o) $(FAULTS:%.c=$(B)/%.o)
+BIN    = $(TESTS:%.c=$(B)/%) $(FAULTS:%.c=$(B)/%)
+SCRIPT = $(wildcard tests/*.t $(FOLDERS:%=tests/%/*.t) tests/faults/*.t)
 
 all: $(B)/$(NAME)
 
@@ -144,6 +145,15 @@ $(B)/tests/screenshots/shot: $(B)/tests/screenshots/shot.o $(B)/tests/screenshot
 $(B)/tests/screenshots/still.so: tests/screenshots/still.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,LINK $@)$(CC) $(COMPILE) -fPIC -shared -o $@ $<
+
+# Tests of faults start the program itself, and look at the store that it leaves.
+$(FAULTS:%.c=$(B)/%): $(B)/%: $(B)/%.o $(B)/store.a $(B)/mail.a $(B)/tests/faults/fault.so $(B)/$(NAME)
+	$(call say,LINK $@)$(CC) $(LINK) -o $@ $(filter %.o %.a,$^) $(PKG_LIBS)
+
+# Without the sanitizers, which it goes before.
+$(B)/tests/faults/fault.so: tests/faults/fault.c $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,CC   $<)$(CC) -std=c11 -D_GNU_SOURCE $(CFLAGS) $(WARN) -fPIC -shared -o $@ $<
 
 # Other flags make other objects: they depend on a file that changes when the flags do.
 $(B)/flags: force
@@ -224,10 +234,10 @@ screenshots: $(B)/$(NAME) $(SHOT)
 	B=$(B) tests/screenshots/make share/screenshots
 
 format:
-	clang-format -i $(SRC) $(TESTS) $(BENCH) tests/bench/stages.c $(SCORE) $(SHOTS) $(HDR)
+	clang-format -i $(SRC) $(TESTS) $(BENCH) tests/bench/stages.c $(SCORE) $(SHOTS) $(FAULTS) tests/faults/fault.c $(HDR)
 
 lint:
-	@echo '  clang-format' && clang-format --dry-run -Werror $(SRC) $(TESTS) $(BENCH) tests/bench/stages.c $(SCORE) $(SHOTS) $(HDR)
+	@echo '  clang-format' && clang-format --dry-run -Werror $(SRC) $(TESTS) $(BENCH) tests/bench/stages.c $(SCORE) $(SHOTS) $(FAULTS) tests/faults/fault.c $(HDR)
 	@echo '  cppcheck' && cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr --library=gtk -I. $(SRC)
 	@echo '  clang-tidy' && printf '%s\n' $(SRC) | xargs -P $$(nproc) -n 8 sh -c \
 		'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- -std=c11 $(subst ',,$(subst ",\",$(ALL_CPP))) 2>/dev/null' -

@@ -91,6 +91,8 @@ db_error(Store *store, GError **error)
 	/* 3.40 keeps no errno of a write to the -wal file that failed. */
 	int system_error = result == SQLITE_IOERR_WRITE ? last : sqlite3_system_errno(store->db);
 	StoreError code = code_of(result, system_error);
+	/* It may quote the file. */
+	g_autofree char *words = g_utf8_make_valid(sqlite3_errmsg(store->db), -1);
 
 	if (way_out(code))
 		g_set_error(error, STORE_ERROR, code, "%s: %s", store->path, way_out(code));
@@ -98,13 +100,12 @@ db_error(Store *store, GError **error)
 		g_set_error(error, STORE_ERROR, code, "%s: not a lazaret store", store->path);
 	else if (code == STORE_ERROR_NOT_A_STORE)
 		g_set_error(error, STORE_ERROR, code, "%s: the store is damaged (%s)", store->path,
-			sqlite3_errmsg(store->db));
+			words);
 	else if (code == STORE_ERROR_IO && system_error)
 		g_set_error(
 			error, STORE_ERROR, code, "%s: %s", store->path, g_strerror(system_error));
 	else
-		g_set_error(
-			error, STORE_ERROR, code, "%s: %s", store->path, sqlite3_errmsg(store->db));
+		g_set_error(error, STORE_ERROR, code, "%s: %s", store->path, words);
 }
 
 static void
