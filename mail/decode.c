@@ -268,9 +268,11 @@ decode_body(const char *bytes, size_t length, const char *encoding)
 
 	g_assert(length <= G_MAXUINT);
 	decoded->bytes = g_byte_array_sized_new((guint)length);
+	if (length == 0)
+		return decoded;
 	if (found && found->decode)
 		found->decode(bytes, length, decoded);
-	else if (length > 0)
+	else
 		g_byte_array_append(decoded->bytes, (const guint8 *)bytes, (guint)length);
 	return decoded;
 }

@@ -52,6 +52,7 @@ typedef struct Walk {
 	GPtrArray *others;  /* of GBytes: other readings, for when all else is read */
 	size_t again;       /* bytes parsed beyond the message itself */
 	GHashTable *known;  /* of GBytes: bodies of parts; NULL before an other reading */
+	GHashTable *paths;  /* of parts, borrowed from them */
 } Walk;
 
 static void
@@ -77,6 +78,7 @@ walk_clear(Walk *walk)
 	g_array_unref(walk->stack);
 	g_ptr_array_unref(walk->others);
 	g_ptr_array_unref(walk->sources);
+	g_hash_table_unref(walk->paths);
 	if (walk->known)
 		g_hash_table_unref(walk->known);
 }
@@ -280,7 +282,23 @@ is_new(Walk *walk, const Source *source, GBytes *body)
 			g_hash_table_add(walk->known, part->body);
 		}
 	}
-	return g_hash_table_add(walk->known, body);
+	/* To add what is there would put @body in its place, which is about to go. */
+	return !g_hash_table_contains(walk->known, body) && g_hash_table_add(walk->known, body);
+}
+
+/* A part is taken out by its path: what is looked at must be what comes out. */
+static void
+name_apart(Walk *walk, Part *part)
+{
+	g_autofree char *taken = NULL;
+
+	for (int i = 1; g_hash_table_contains(walk->paths, part->path); i++) {
+		if (!taken)
+			taken = g_strdup(part->path);
+		g_free(part->path);
+		part->path = g_strdup_printf("%s.other%d", taken, i);
+	}
+	g_hash_table_add(walk->paths, part->path);
 }
 
 /* Takes @part; false when it was there already, and is gone. */
@@ -291,6 +309,7 @@ add_part(Walk *walk, const Source *source, Part *part)
 		part_free(part);
 		return false;
 	}
+	name_apart(walk, part);
 	g_ptr_array_add(walk->message->parts, part);
 	return true;
 }
@@ -316,10 +335,10 @@ split_uuencoded(Walk *walk, const Source *source, const Part *text, const char *
 {
 	gsize length = 0;
 	const char *at = g_bytes_get_data(text->body, &length);
-	const char *end = at + length;
+	const char *end = length > 0 ? at + length : at;
 	UuencodeBlock block;
 
-	for (int i = 1; length > 0 && i <= MAX_UUENCODED && uuencode_next(&at, end, &block); i++) {
+	for (int i = 1; at < end && i <= MAX_UUENCODED && uuencode_next(&at, end, &block); i++) {
 		if (i == 1)
 			message_add_defect(walk->message, DEFECT_UUENCODE, block.name, where);
 		add_file(walk, source, text, i, &block);
@@ -578,6 +597,7 @@ tree_read(Message *message, const char *raw, size_t size)
 		.sources = g_ptr_array_new_with_free_func(source_free),
 		.others = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref),
 		.stack = g_array_new(FALSE, TRUE, sizeof(Pending)),
+		.paths = g_hash_table_new(g_str_hash, g_str_equal),
 	};
 
 	g_array_set_clear_func(walk.stack, pending_clear);

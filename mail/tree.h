@@ -14,7 +14,8 @@ void tree_prepare(void);
 
 /* Sets message->parts and adds the defects of the structure.  A file in
  * uuencoded text is part "N.1" of text N; what only another boundary shows
- * stands below "other1", "other2". */
+ * stands below "other1", "other2", and what another encoding makes of part N is
+ * "N.other1".  No two have one path. */
 void tree_read(Message *message, const char *raw, size_t size);
 
 #endif

@@ -211,6 +211,44 @@ test_attachment(void)
 	g_assert_null(message_extract(mail, strlen(mail), "9"));
 }
 
+/* Two readings of one part are two attachments, and neither is taken out in the other's place. */
+static void
+test_each_reading_is_taken_out(void)
+{
+	static const char mail[] =
+		"From: a@x.example\nMIME-Version: 1.0\nContent-Type: application/pdf\n"
+		"Content-Transfer-Encoding: base64\nContent-Transfer-Encoding: 8bit\n\n"
+		"JVBERi0xLjQKJQ==\n";
+	g_autoptr(Message) message = mails_read(mail);
+
+	g_assert_cmpuint(message->attachments->len, ==, 2);
+	for (guint i = 0; i < message->attachments->len; i++) {
+		const Attachment *attachment = g_ptr_array_index(message->attachments, i);
+		g_autoptr(GBytes) bytes = message_extract(mail, strlen(mail), attachment->path);
+
+		g_assert_nonnull(bytes);
+		g_assert_cmpint(attachment->size, ==, (gint64)g_bytes_get_size(bytes));
+	}
+}
+
+/* However often a body stands in readings by another boundary. */
+static void
+test_readings_share_what_they_have_in_common(void)
+{
+	g_autoptr(Message) message = mails_read(
+		"From: a@x.example\nMIME-Version: 1.0\n"
+		"Content-Type: multipart/mixed; boundary=a; boundary=b\n\n"
+		"--a\n\nhello\n--a--\n--b\n\nhello\n--b\n\nother\n--b\n\nhello\n--b--\n");
+	int hellos = 0;
+
+	for (guint i = 0; i < message->texts->len; i++) {
+		const PartText *text = g_ptr_array_index(message->texts, i);
+
+		hellos += strcmp(text->text, "hello") == 0;
+	}
+	g_assert_cmpint(hellos, ==, 1);
+}
+
 static void
 test_many_fields_hide_nothing(void)
 {
@@ -318,6 +356,9 @@ main(int argc, char **argv)
 	g_test_add_func("/message/forged-envelope", test_forged_envelope);
 	g_test_add_func("/message/return-path-vouched-for", test_return_path_that_spf_vouches_for);
 	g_test_add_func("/message/attachment", test_attachment);
+	g_test_add_func("/message/readings-share-what-they-have-in-common",
+		test_readings_share_what_they_have_in_common);
+	g_test_add_func("/message/each-reading-is-taken-out", test_each_reading_is_taken_out);
 	g_test_add_func("/message/many-fields", test_many_fields_hide_nothing);
 	g_test_add_func("/message/header-only", test_header_only_reads_no_parts);
 	g_test_add_func("/message/deep-nesting-hides-no-link", test_deep_nesting_hides_no_link);
