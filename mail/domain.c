@@ -12,6 +12,9 @@ enum {
 	HOST_MAX_UTF8 = HOST_MAX * 4,
 };
 
+/* Forbidden in a host (the URL Standard of WHATWG), as far as they are drawn. */
+#define DELIMITERS " #%/:<>?@[\\]^|"
+
 static size_t
 length_without_dots(const char *host)
 {
@@ -27,8 +30,8 @@ domain_to_ascii(const char *host)
 {
 	g_autofree char *text = text_utf8(host, length_without_dots(host));
 	g_autofree char *lower = g_ascii_strdown(text, -1);
+	g_autofree char *ascii = NULL;
 	char *converted = NULL;
-	char *ascii;
 
 	if (g_str_is_ascii(lower) || strlen(lower) > HOST_MAX_UTF8)
 		return g_steal_pointer(&lower);
@@ -36,7 +39,9 @@ domain_to_ascii(const char *host)
 		return g_steal_pointer(&lower);
 	ascii = g_strndup(converted, length_without_dots(converted));
 	idn2_free(converted);
-	return ascii;
+	/* What only becomes a delimiter ("shop.example\uff0fa", "\u2100") ends no host: browsers
+	 * refuse it, and nothing behind it may be taken for a path. */
+	return strpbrk(ascii, DELIMITERS) ? g_steal_pointer(&lower) : g_steal_pointer(&ascii);
 }
 
 char *

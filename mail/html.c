@@ -490,8 +490,10 @@ quoted(const char *value)
 static bool
 is_remote(const char *url)
 {
-	url += url ? strspn(url, " \t\r\n") : 0;
-	return url && (g_ascii_strncasecmp(url, "http", 4) == 0 || g_str_has_prefix(url, "//"));
+	if (!url)
+		return false;
+	url += strspn(url, " \t\r\n");
+	return g_ascii_strncasecmp(url, "http", 4) == 0 || g_str_has_prefix(url, "//");
 }
 
 /* Loaded to tell that the mail was opened, not to be seen. */

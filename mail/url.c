@@ -303,6 +303,19 @@ is_default_port(const Url *url)
 		url->port == (strcmp(url->scheme, "https") == 0 ? 443 : 80);
 }
 
+/* Blanks and control characters become %XX, as browsers send them: else those at the end, in
+ * front of a fragment that is gone, would be no part of the address any more. */
+static void
+append_path(GString *normal, const char *path, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (path[i] == ' ' || g_ascii_iscntrl(path[i]))
+			g_string_append_printf(normal, "%%%02X", (guint)path[i]);
+		else
+			g_string_append_c(normal, path[i]);
+	}
+}
+
 char *
 url_normal(const char *text)
 {
@@ -319,7 +332,7 @@ url_normal(const char *text)
 	path = normal->len;
 	if (!is_slash(*url->path))
 		g_string_append_c(normal, '/');
-	g_string_append_len(normal, url->path, (gssize)strcspn(url->path, "#"));
+	append_path(normal, url->path, strcspn(url->path, "#"));
 	end = path + strcspn(normal->str + path, "?");
 	for (size_t i = path; i < end; i++)
 		if (is_slash(normal->str[i]))

@@ -51,6 +51,7 @@ static const Sample texts[] = {
 	{ "outlook-only", "<!--[if mso]><p>mso</p><![endif]--><!--[if !mso]><!--><p>web</p><!--<![endif]-->", "mso\n\nweb" },
 	{ "office-settings", "<!--[if gte mso 9]><xml><o:PixelsPerInch>96</o:PixelsPerInch></xml><![endif]-->a", "a" },
 	{ "image", "<img src=x width=600 height='200px'>", "[image 600x200]" },
+	{ "image-without-a-source", "<img width=1 height=1>a", "[image 1x1]a" },
 	{ "image-alternative", "<img alt='a \"b\"' width=100%>", "[image: a \"b\"]" },
 	{ "link-marks", "go <a href=http://a.test>here</a>, <a href=http://b.test><b>there</b> </a>now", "go here [1], there [2] now" },
 	{ "link-marks-count-images", "<a href=http://a.test><img src=http://i.test></a> <a href=http://b.test>b</a>", "[image] [1] b [3]" },
