@@ -562,12 +562,13 @@ settings_write(const char *path, SettingId id, const char *value, GError **error
 {
 	g_autoptr(GKeyFile) file = g_key_file_new();
 	g_autofree char *data = data_folder();
+	g_autofree char *kept = g_strstrip(g_strdup(value)); /* as settings_fill() reads it */
 	g_autoptr(Settings) checked = g_new0(Settings, 1);
 
 	checked->folder = g_steal_pointer(&data);
-	if (!settings_set(checked, id, value, error) || !load_file(path, file, NULL, error))
+	if (!settings_set(checked, id, kept, error) || !load_file(path, file, NULL, error))
 		return false;
-	g_key_file_set_string(file, GROUP, table[id].name, value);
+	g_key_file_set_string(file, GROUP, table[id].name, kept);
 	return save_file(path, file, error);
 }
 

@@ -36,7 +36,7 @@ detect(const char *path, G_GNUC_UNUSED const char *bytes, G_GNUC_UNUSED size_t l
 static bool
 is_half_a_message(const char *bytes, size_t length)
 {
-	const char *newline = memchr(bytes, '\n', MIN(length, 80));
+	const char *newline = length > 0 ? memchr(bytes, '\n', MIN(length, 80)) : NULL;
 	size_t line = newline ? (size_t)(newline - bytes) : 0;
 
 	if (line >= 2 && bytes[0] == 'V' && strspn(bytes + 1, G_CSET_DIGITS "/") == line - 1)

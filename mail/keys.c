@@ -143,8 +143,8 @@ key_name(const char *word)
 	char *name = g_ascii_strdown(word, -1);
 	size_t length = strlen(name);
 
-	if (length > 0 && name[length - 1] == '.')
-		name[length - 1] = '\0';
+	while (length > 0 && name[length - 1] == '.')
+		name[--length] = '\0';
 	return name;
 }
 
@@ -201,7 +201,7 @@ keys_append(GString *text, const char *name, const char *record)
 	for (const char *at = record; *at; at++) {
 		if (*at == '"' || *at == '\\')
 			g_string_append_printf(text, "\\%c", *at);
-		else if (!g_ascii_isprint(*at))
+		else if (g_ascii_iscntrl(*at))
 			g_string_append_printf(text, "\\%03d", (unsigned char)*at);
 		else
 			g_string_append_c(text, *at);

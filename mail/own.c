@@ -45,7 +45,7 @@ static bool
 resembles(const char *host, const char *registrable, const char *own)
 {
 	g_autofree char *own_registrable = domain_registrable(own);
-	g_autofree char *own_label = domain_label(own_registrable);
+	g_autofree char *own_label = own_registrable ? domain_label(own_registrable) : g_strdup("");
 	g_autofree char *label = domain_label(registrable);
 	size_t length = strlen(own_label);
 

@@ -164,6 +164,24 @@ test_write(Place *place, gconstpointer unused)
 }
 
 static void
+test_write_blanks(Place *place, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = NULL;
+	g_autoptr(Settings) settings = NULL;
+
+	(void)unused;
+	g_assert_true(settings_write(place->path, SETTING_OWN_PEOPLE, " Jane Doe \f", &error));
+	g_assert_true(settings_write(place->path, SETTING_SAVE_TO, " /srv/saved ", &error));
+	g_assert_no_error(error);
+	settings = load(place, NULL, &error);
+	g_assert_cmpstr(settings_text(settings, SETTING_SAVE_TO), ==, "/srv/saved");
+	g_assert_true(g_file_get_contents(place->path, &text, NULL, NULL));
+	g_assert_null(strstr(text, "\\s"));
+	g_assert_null(strchr(text, '\f'));
+}
+
+static void
 test_resolve(Place *place, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
@@ -204,6 +222,7 @@ main(int argc, char **argv)
 	ADD("/config/what-is-no-key-file", test_no_key_file);
 	ADD("/config/unknown-name-is-said-with-the-nearest", test_unknown_name);
 	ADD("/config/written-value-stays-beside-the-others", test_write);
+	ADD("/config/written-value-has-no-outer-blanks", test_write_blanks);
 	ADD("/config/transport-becomes-absolute", test_resolve);
 	return g_test_run();
 }

@@ -70,7 +70,8 @@ test_what_is_none_is_named(void)
 static void
 test_what_is_written_is_read(void)
 {
-	static const char *const records[] = { "v=DKIM1; p=A", "p=\"\\(;)\t", " p=A " };
+	static const char *const records[] = { "v=DKIM1; p=A", "p=\"\\(;)\t", " p=A ",
+		"n=Zo\u00eb; p=A" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(records); i++) {
 		g_autoptr(GString) text = g_string_new(NULL);
