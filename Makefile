@@ -7,6 +7,7 @@
 #   make coverage   what the tests run of mail/, store/, release/;   make mutants   what they find
 #   make quality  campaigns  weights  CORPUS=FOLDER
 #   make screenshots   the pictures of the README
+#   make fuzz MINUTES=10 FUZZ="message html"   make fuzz RUNS=10000
 #   make bench PARTS="import growth watch console" COUNT=4000 MAILDIR= SIZES="1000 10000" CONSOLE_SIZES="1000"
 #   make bench-peers COUNT=4000 MAILDIR= ROUNDS=5
 #   make deps  lint  format  install PREFIX= DESTDIR=
@@ -96,7 +97,10 @@ BENCH  = $(filter-out tests/bench/stages.c,$(wildcard tests/bench/*.c))
 SCORE  = $(wildcard tests/score/*.c)
 SHOTS  = $(wildcard tests/screenshots/*.c)
 FAULTS = $(wildcard tests/faults/test_*.c)
-OBJ    = $(SRC:%.c=$(B)/%.o) $(TESTS:%.c=$(B)/%.o) $(BENCH:%.c=$(B)/%.o) $(B)/tests/bench/stages.o $(SCORE:%.c=$(B)/%.o) $(SHOTS:%.c=$(B)/%.o) $(FAULTS:%.c=$(B)/%.o)
+FUZZERS = $(wildcard tests/fuzz/fuzz_*.c)
+# All that is compiled beside the program's own folders.
+BESIDE = $(TESTS) $(BENCH) tests/bench/stages.c $(SCORE) $(SHOTS) $(FAULTS) $(FUZZERS)
+OBJ    = $(SRC:%.c=$(B)/%.o) $(BESIDE:%.c=$(B)/%.o)
 BIN    = $(TESTS:%.c=$(B)/%) $(FAULTS:%.c=$(B)/%)
 SCRIPT = $(wildcard tests/*.t $(FOLDERS:%=tests/%/*.t) tests/faults/*.t)
 
@@ -154,6 +158,10 @@ $(FAULTS:%.c=$(B)/%): $(B)/%: $(B)/%.o $(B)/store.a $(B)/mail.a $(B)/tests/fault
 $(B)/tests/faults/fault.so: tests/faults/fault.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC   $<)$(CC) -std=c11 -D_GNU_SOURCE $(CFLAGS) $(WARN) -fPIC -shared -o $@ $<
+
+# A harness, which only Clang can link.
+$(FUZZERS:%.c=$(B)/%): $(B)/%: $(B)/%.o $(FOLDERS:%=$(B)/%.a)
+	$(call say,LINK $@)$(CC) $(LINK) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
 
 # Other flags make other objects: they depend on a file that changes when the flags do.
 $(B)/flags: force
@@ -230,14 +238,26 @@ weights: $(B)/quality
 	@$(MAKE) --no-print-directory $(B)/$(NAME)
 	@B=$(B) UPDATE=1 tests/cli/man.t >/dev/null
 
+# What reads bytes of others, under bytes that libFuzzer makes up: all of it is built with Clang
+# in a folder of its own, and GCC has warned already.
+FUZZ     ?= $(FUZZERS:tests/fuzz/fuzz_%.c=%)
+FUZZ_B    = $(B)/fuzz/sanitize
+FUZZ_WITH = CC=clang B=$(B)/fuzz SANITIZE=fuzzer-no-link,address,undefined WARN= WERROR= \
+	    CFLAGS='-O1 -gline-tables-only' CPPFLAGS=-D__SANITIZE_ADDRESS__=1
+
+fuzz:
+	@$(MAKE) --no-print-directory deps DEPS="build lint"
+	@$(MAKE) --no-print-directory $(JOBS) $(FUZZ_WITH) $(FUZZ:%=$(FUZZ_B)/tests/fuzz/fuzz_%)
+	@B=$(FUZZ_B) MINUTES=$(MINUTES) RUNS=$(RUNS) AT_ONCE=$(AT_ONCE) tests/fuzz/run $(FUZZ)
+
 screenshots: $(B)/$(NAME) $(SHOT)
 	B=$(B) tests/screenshots/make share/screenshots
 
 format:
-	clang-format -i $(SRC) $(TESTS) $(BENCH) tests/bench/stages.c $(SCORE) $(SHOTS) $(FAULTS) tests/faults/fault.c $(HDR)
+	clang-format -i $(SRC) $(BESIDE) tests/faults/fault.c $(HDR)
 
 lint:
-	@echo '  clang-format' && clang-format --dry-run -Werror $(SRC) $(TESTS) $(BENCH) tests/bench/stages.c $(SCORE) $(SHOTS) $(FAULTS) tests/faults/fault.c $(HDR)
+	@echo '  clang-format' && clang-format --dry-run -Werror $(SRC) $(BESIDE) tests/faults/fault.c $(HDR)
 	@echo '  cppcheck' && cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr --library=gtk -I. $(SRC)
 	@echo '  clang-tidy' && printf '%s\n' $(SRC) | xargs -P $$(nproc) -n 8 sh -c \
 		'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- -std=c11 $(subst ',,$(subst ",\",$(ALL_CPP))) 2>/dev/null' -
@@ -262,6 +282,6 @@ clean:
 
 force:
 
-.PHONY: force all deps demo check run-tests format lint install clean bench bench-peers coverage mutants quality campaigns weights screenshots
+.PHONY: force all deps demo check run-tests fuzz format lint install clean bench bench-peers coverage mutants quality campaigns weights screenshots
 .SECONDARY:
 -include $(OBJ:.o=.d)
