@@ -58,7 +58,7 @@ static const Sample samples[] = {
 	{ "soft-hyphen", "pass\u00ADword", "pass<U+00AD>word" },
 	{ "separators", "a\u2028b\u2029c", "a<U+2028>b<U+2029>c" },
 	{ "private-use", "\uE000\uF8FF\U0010FFFD", "<U+E000><U+F8FF><U+10FFFD>" },
-	{ "noncharacter", "\uFFFE\uFDD0", "<U+FFFE><U+FDD0>" },
+	{ "noncharacter", "\uFFFE\uFDD0\U0010FFFF", "<U+FFFE><U+FDD0><U+10FFFF>" },
 	{ "unassigned", "\u0378", "<U+0378>" },
 	{ "blank-letters", "a\u3164\u115F\u1160\uFFA0\u2800",
 		"a<U+3164><U+115F><U+1160><U+FFA0><U+2800>" },
@@ -122,6 +122,7 @@ test_nul_inside(void)
 {
 	assert_visible("a\0b", 3, "a<NUL>b");
 	assert_visible(NULL, -1, "");
+	assert_visible("\x1b not of it", 0, "");
 }
 
 static int
@@ -329,6 +330,7 @@ test_utf8(void)
 	assert_utf8("caf\xe9 \x93x\x94 ü", 11, "café “x” ü");
 	assert_utf8("a\0b", 3, "a\uFFFDb");
 	assert_utf8("\x81\xff", 2, "\xc2\x81ÿ");
+	assert_utf8("\x80\xa0", 2, "€\u00A0");
 	assert_utf8("", 0, "");
 }
 
