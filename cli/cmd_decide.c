@@ -78,6 +78,7 @@ print_plan(Session *session, const OperationRequest *request, const OperationPla
 	for (MessageState state = 0; state < STATES; state++)
 		print_count(session, plan->by_state[state], "of them %s", state_name(state));
 	print_count(session, plan->unchanged, "already so, left as they are");
+	print_count(session, plan->purged, "purged: no mail is left, only the record");
 	print_count(session, plan->recipients, "recipients");
 	print_count(session, plan->accounts, "SES accounts");
 	print_count(session, plan->domains, "From domains");
@@ -153,7 +154,7 @@ decide(Session *session, OperationRequest *request, bool dry_run, GError **error
 		print_plan(session, request, &plan);
 	if (dry_run)
 		return true;
-	if (plan.messages == 0 && plan.unchanged > 0) {
+	if (plan.messages == 0 && plan.unchanged > 0 && plan.purged == 0) {
 		output_line(session->output, "%s: nothing to do, all %d are so already",
 			decision_name(request->kind), plan.unchanged);
 		return true;

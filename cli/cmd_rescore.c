@@ -43,6 +43,10 @@ print_counts(Session *session, const RescoreSummary *summary)
 	if (summary->unreadable > 0)
 		g_string_append_printf(
 			line, ", %" G_GINT64_FORMAT " left as they were", summary->unreadable);
+	if (summary->purged > 0)
+		g_string_append_printf(line,
+			", %" G_GINT64_FORMAT " purged: only their records are left",
+			summary->purged);
 	output_line(session->output, "%s", line->str);
 }
 

@@ -70,6 +70,16 @@ print_summary(Session *session, const VerifySummary *summary)
 		"checked   %" G_GINT64_FORMAT " operations and %" G_GINT64_FORMAT
 		" decisions, each against its hash and all before it",
 		summary->operations, summary->decisions);
+	if (summary->purged > 0)
+		output_line(session->output,
+			"checked   %" G_GINT64_FORMAT
+			" purged messages, of each that only its record is left",
+			summary->purged - summary->unfinished);
+	if (summary->unfinished > 0)
+		output_line(session->output,
+			"note      %" G_GINT64_FORMAT
+			" messages are being purged, or a purge was interrupted: lazaret purge goes on",
+			summary->unfinished);
 	output_line(
 		session->output, "checked   states and counters against the rows they are about");
 	output_line(session->output,

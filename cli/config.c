@@ -172,6 +172,24 @@ static const Setting table[SETTINGS] = {
 		.fallback = "126",
 		.help = "tries after which a delivery has failed; 126 take five days",
 	},
+	[SETTING_PURGE_HELD] = {
+		.name = "purge-held",
+		.type = SETTING_AGE,
+		.fallback = "never",
+		.help = "age at which lazaret purge removes the mail of held messages, leaving a record",
+	},
+	[SETTING_PURGE_RELEASED] = {
+		.name = "purge-released",
+		.type = SETTING_AGE,
+		.fallback = "never",
+		.help = "the same of released messages, whose deliveries are finished",
+	},
+	[SETTING_PURGE_BLOCKED] = {
+		.name = "purge-blocked",
+		.type = SETTING_AGE,
+		.fallback = "never",
+		.help = "the same of blocked messages",
+	},
 	[SETTING_BOXES] = {
 		.name = "boxes",
 		.type = SETTING_COUNT,
@@ -472,8 +490,8 @@ int64_t
 settings_number(const Settings *settings, SettingId id)
 {
 	g_assert(table[id].type == SETTING_COUNT || table[id].type == SETTING_DURATION ||
-		table[id].type == SETTING_TLS || table[id].type == SETTING_SWITCH ||
-		table[id].type == SETTING_CHOICE);
+		table[id].type == SETTING_AGE || table[id].type == SETTING_TLS ||
+		table[id].type == SETTING_SWITCH || table[id].type == SETTING_CHOICE);
 	return settings->values[id].number;
 }
 

@@ -38,6 +38,9 @@ typedef enum {
 	SETTING_HOLD_WINDOW,
 	SETTING_CLAIM_TIME,
 	SETTING_MAX_ATTEMPTS,
+	SETTING_PURGE_HELD,
+	SETTING_PURGE_RELEASED,
+	SETTING_PURGE_BLOCKED,
 	SETTING_BOXES,
 	SETTING_SCAN,
 	SETTING_SAVE_TO,
@@ -59,6 +62,7 @@ typedef enum {
 	SETTING_LIST,     /* words between blanks or commas */
 	SETTING_NAMES,    /* between commas or semicolons: they hold blanks */
 	SETTING_DURATION, /* "30s" */
+	SETTING_AGE,      /* "90d"; "never": -1 */
 	SETTING_COUNT,
 	SETTING_PLACE, /* a transport, as in OperationRequest */
 	SETTING_PATH,

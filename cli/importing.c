@@ -88,6 +88,7 @@ import_summary_line(const ImportSummary *summary)
 	if (classes->len)
 		g_string_append_printf(line, " (%s)", classes->str);
 	add_count(line, summary->known, "known");
+	add_count(line, summary->purged, "of these purged, and stay so");
 	add_count(line, summary->not_ses, "not SES, left out");
 	add_count(line, summary->broken, "could not be parsed");
 	add_count(line, summary->unreadable, "unreadable");

@@ -60,6 +60,21 @@ read_duration(SettingValue *value, const char *text, const char *folder, GError 
 }
 
 static bool
+read_age(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	(void)folder;
+	if (strcmp(text, "never") == 0)
+		value->number = -1;
+	else if (!duration_parse(text, &value->number)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG,
+			"'%s' is no age such as 12h or 90d, nor never", text);
+		return false;
+	}
+	value->text = g_strdup(text);
+	return true;
+}
+
+static bool
 read_count(SettingValue *value, const char *text, const char *folder, GError **error)
 {
 	guint64 number;
@@ -269,6 +284,7 @@ static const TypeReader readers[SETTING_TYPES] = {
 	[SETTING_LIST] = { "list", read_list },
 	[SETTING_NAMES] = { "names", read_names },
 	[SETTING_DURATION] = { "duration", read_duration },
+	[SETTING_AGE] = { "age", read_age },
 	[SETTING_COUNT] = { "number", read_count },
 	[SETTING_PLACE] = { "transport", read_place },
 	[SETTING_PATH] = { "folder", read_path },

@@ -40,7 +40,7 @@ brief_load(Session *session, int64_t id, Brief *brief, GError **error)
 	g_autoptr(Snapshot) look = store_snapshot(store, error);
 
 	brief->row = look ? store_row(store, id, error) : NULL;
-	brief->message = brief->row ? store_load(store, id, error) : NULL;
+	brief->message = brief->row ? store_load_record(store, id, error) : NULL;
 	brief->decisions = brief->message ? store_decisions(store, id, error) : NULL;
 	brief->why = brief->decisions ? store_explain(store, id, session->now, error) : NULL;
 	brief->history = brief->why ? store_history(store, id, error) : NULL;
@@ -76,9 +76,13 @@ print_what(Session *session, const Brief *brief)
 
 	output_line(session->output, "Message %" G_GINT64_FORMAT ", %s, score %d", row->id,
 		state_name(row->state), row->score);
-	print_field(session, "Subject", "%s", row->subject);
+	if (row->purged)
+		print_field(session, "Mail", "%s: only this record is left", row->purged);
+	else
+		print_field(session, "Subject", "%s", row->subject);
 	print_field(session, "Received", "%s UTC (dated %s), %s", received, date, size);
-	print_field(session, "Source", "%s", row->source);
+	if (!row->purged)
+		print_field(session, "Source", "%s", row->source);
 	if (claim_holder(row, session->now)) {
 		g_autofree char *claim =
 			claim_words(row->claimed_by, row->claimed_until, session->now);
@@ -257,11 +261,32 @@ print_decisions(Session *session, const GPtrArray *decisions)
 	}
 }
 
+/* What vouched for them stood in the mail: that something did is all that is known still. */
+static void
+print_record(Session *session, const MessageRow *row)
+{
+	print_field(session, "From domain", "%s", *row->domain ? row->domain : "none");
+	print_field(session, "Amazon SES", "%s%s%s%s%s", ses_class_name(row->ses),
+		row->region ? ", " : "", row->region ? row->region : "", row->ip ? ", from " : "",
+		row->ip ? row->ip : "");
+	if (row->account)
+		print_field(session, "Account", "%s, %s", row->account,
+			row->account_signed ? "signed by Amazon" : "claimed");
+	if (row->identity_domain)
+		print_field(session, "Identity", "%s, %s", row->identity_domain,
+			row->authenticated ? "authenticated" : "claimed");
+	print_field(session, "SHA-256", "%s", row->sha256);
+}
+
 static void
 print_who(Session *session, const Brief *brief)
 {
 	const Message *message = brief->message;
 
+	if (brief->row->purged) {
+		print_record(session, brief->row);
+		return;
+	}
 	print_mailbox(session, "From", message->from);
 	if (message->reply_to)
 		print_mailbox(session, "Reply-To", message->reply_to);

@@ -201,8 +201,8 @@ print_findings(Session *session, const Message *message)
 		const Finding *finding = g_ptr_array_index(message->findings, i);
 		g_autofree char *evidence = finding_evidence(finding);
 
-		output_line(session->output, "%+4d  %s  [%s]", finding->weight, finding->text,
-			finding->id);
+		output_line(session->output, "%+4d  %s%s[%s]", finding->weight, finding->text,
+			*finding->text ? "  " : "", finding->id);
 		if (*evidence)
 			output_line(session->output, "      %s%s%s", finding->where,
 				*finding->where ? ": " : "", evidence);

@@ -42,6 +42,7 @@ static const Status statuses[] = {
 	{ store_error_quark, STORE_ERROR_OUTDATED,   EX_DATAERR },
 	{ store_error_quark, STORE_ERROR_CONFLICT,   EX_DATAERR },
 	{ store_error_quark, STORE_ERROR_REFUSED,    EX_DATAERR },
+	{ store_error_quark, STORE_ERROR_PURGED,     EX_NOINPUT },
 	{ store_error_quark, -1,                     EX_IOERR }, /* SQL, FULL, IO */
 	{ import_error_quark, IMPORT_ERROR_NO_INPUT, EX_NOINPUT },
 	{ import_error_quark, IMPORT_ERROR_DATA,     EX_DATAERR },

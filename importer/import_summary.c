@@ -58,6 +58,7 @@ import_summary_add(ImportSummary *to, const ImportSummary *from)
 
 	to->fresh += from->fresh;
 	to->known += from->known;
+	to->purged += from->purged;
 	to->not_ses += from->not_ses;
 	to->broken += from->broken;
 	to->bytes += from->bytes;

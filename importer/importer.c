@@ -7,6 +7,7 @@
 #include "store/campaign.h"
 #include "store/intake.h"
 #include "store/message.h"
+#include "store/purge.h"
 
 enum {
 	/* Between source and store.  One message is let in whatever its size. */
@@ -315,6 +316,18 @@ find_keys(const Message *message, void *data)
 }
 
 static bool
+count_known(const Importer *importer, const Parcel *parcel, ImportSummary *counts, GError **error)
+{
+	bool purged;
+
+	if (!store_knows_purged(importer->run->store, parcel->sha256, &purged, error))
+		return false;
+	counts->known++;
+	counts->purged += purged;
+	return true;
+}
+
+static bool
 add(const Importer *importer, StoreBatch *batch, const Parcel *parcel, ImportSummary *counts,
 	GError **error)
 {
@@ -342,8 +355,7 @@ add(const Importer *importer, StoreBatch *batch, const Parcel *parcel, ImportSum
 		import_summary_fresh(counts, parcel);
 		break;
 	case ADDED_KNOWN:
-		counts->known++;
-		break;
+		return count_known(importer, parcel, counts, error);
 	}
 	return true;
 }
@@ -358,8 +370,8 @@ add_unless_known(const Importer *importer, StoreBatch *batch, const Parcel *parc
 
 	if (!is_known(importer, parcel, &known, error))
 		return false;
-	counts->known += known;
-	return known || add(importer, batch, parcel, counts, error);
+	return known ? count_known(importer, parcel, counts, error)
+		     : add(importer, batch, parcel, counts, error);
 }
 
 static const Parcel *
@@ -454,7 +466,8 @@ write_one(Importer *importer, StoreBatch **batch, ImportSummary *counts, GError 
 		fate = FATE_LEFT_OUT;
 	note_fate(importer, parcel, fate);
 	if (parcel->known) {
-		counts->known++;
+		if (!count_known(importer, parcel, counts, error))
+			return false;
 	} else if (fate == FATE_LEFT_OUT) {
 		counts->not_ses++;
 	} else {

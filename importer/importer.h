@@ -60,6 +60,7 @@ typedef struct ImportOptions {
 typedef struct ImportSummary {
 	int64_t fresh;      /* new in the store */
 	int64_t known;      /* were here already */
+	int64_t purged;     /* of these, those whose mail was purged: it stays so */
 	int64_t not_ses;    /* left out: not SES mail */
 	int64_t broken;     /* of the fresh: could not be parsed, kept all the same */
 	int64_t unreadable; /* entries that could not be read */

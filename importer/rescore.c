@@ -95,6 +95,10 @@ read_one(Rescorer *rescorer, GError **error)
 
 	if (read_parcel(rescorer, id, &problem))
 		return true;
+	if (g_error_matches(problem, STORE_ERROR, STORE_ERROR_PURGED)) {
+		rescorer->summary->purged++;
+		return true;
+	}
 	if (g_error_matches(problem, STORE_ERROR, STORE_ERROR_NOT_A_STORE) ||
 		g_error_matches(problem, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
 		skip(rescorer, problem);

@@ -33,6 +33,7 @@ typedef struct RescoreSummary {
 	int64_t messages; /* read again */
 	int64_t changed;  /* of those: other findings, or another score */
 	int64_t higher, lower;
+	int64_t purged;     /* nothing is left to be read */
 	int64_t unreadable; /* damaged in the store: left as they were */
 	bool stopped;
 	GArray *movers; /* of Rescored: the RESCORE_MOVERS whose score moved most */

@@ -19,7 +19,8 @@ result_of_store_error(const GError *error, char **reply)
 {
 	*reply = g_strdup(error->message);
 	return g_error_matches(error, STORE_ERROR, STORE_ERROR_NOT_FOUND) ||
-			g_error_matches(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE)
+			g_error_matches(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE) ||
+			g_error_matches(error, STORE_ERROR, STORE_ERROR_PURGED)
 		? SHIPMENT_REFUSED
 		: SHIPMENT_DEFERRED;
 }

@@ -35,6 +35,11 @@ bool baler_flush(Baler *baler, GError **error);
 /* The @size bytes at @place.  *bytes is NULL where there are none: the store is damaged. */
 bool bale_read(Store *store, BalePlace place, int64_t size, GBytes **bytes, GError **error);
 
+/* Writes what still stands in bale @id, the places of rows of raw and body, into a bale of its
+ * own, and removes @id: of all else in it nothing is left.  Inside the caller's transaction.
+ * NOT_A_STORE where the bale is damaged. */
+bool bale_keep_used(Store *store, int64_t id, GError **error);
+
 /* It may be one that was rolled back. */
 void bale_forget(Store *store);
 

@@ -1,12 +1,12 @@
 /* chain.h - the hash that ties each row of the history to all before it; private to store/
  *
- * Operations and decisions are one chain: an operation, its decisions in the order of
- * their ids, the next operation.  Each row's hash is the SHA-256 of the hash before it
+ * Operations, decisions and purged messages are one chain: an operation, its decisions in the
+ * order of their ids, the messages it purged in the order of theirs, the next operation.  Each row's hash is the SHA-256 of the hash before it
  * (none, for the first row), the name of its table, and all its columns but the hash: so
  * a decision's hash covers its operation too.  Who changes a row, takes one out or
  * exchanges two has to write all later hashes anew, and the last one with them.
  *
- * An operation's decisions are appended before the next operation begins. */
+ * What is an operation's is appended before the next operation begins. */
 #ifndef STORE_CHAIN_H
 #define STORE_CHAIN_H
 
@@ -25,6 +25,15 @@ bool chain_register(struct sqlite3 *db);
 #define CHAIN_DECISION(previous, id, operation, message, kind, before, after, rule)                \
 	"row_hash(" previous ", 'decision', " id ", " operation ", " message ", " kind ", " before \
 	", " after ", " rule ")"
+
+#define CHAIN_PURGED(previous, message, operation) \
+	"row_hash(" previous ", 'purged', " message ", " operation ")"
+
+/* The hash of the last row of operation `o`, which stands in `operation AS o`. */
+#define CHAIN_LAST_OF_OPERATION                                                    \
+	"coalesce((SELECT p.hash FROM purged p WHERE p.operation = o.id"           \
+	"  ORDER BY p.message DESC LIMIT 1), (SELECT d.hash FROM decision d WHERE" \
+	"  d.operation = o.id ORDER BY d.id DESC LIMIT 1), o.hash)"
 
 /* A migration's step: ties together what an older version left. */
 bool chain_existing(Store *store, GError **error);

@@ -77,6 +77,7 @@ typedef struct OperationPlan {
 	int departed;       /* deliveries of these that left, are leaving, or may have left */
 	int without_recipients; /* a release that has nobody to go to: refused */
 	int leaving;            /* a release of what an earlier one is still delivering: refused */
+	int purged;             /* their mail is gone: not released, nor held again */
 	int changed_since;      /* decided by someone else since seen: refused */
 	char *conflict;         /* who did what to the first of those, or NULL */
 	int claimed;            /* claimed by somebody else: refused beyond claims_seen */

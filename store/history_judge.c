@@ -224,7 +224,8 @@ held_alike(Store *store, GError **error)
 		"WITH campaigns (id) AS (SELECT DISTINCT m.campaign FROM unsettled u"
 		"  CROSS JOIN message m ON m.id = u.message WHERE m.campaign IS NOT NULL LIMIT :limit)"
 		" SELECT m.id FROM campaigns c CROSS JOIN message m ON m.campaign = c.id"
-		" AND m.state = :held LIMIT :limit";
+		" AND m.state = :held WHERE NOT EXISTS (SELECT 1 FROM purged WHERE message = m.id)"
+		" LIMIT :limit";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
 	if (!select)

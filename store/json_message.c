@@ -56,6 +56,7 @@ row_object(const MessageRow *row)
 	json_put_id(object, "campaign", row->campaign);
 	json_put_text(object, "source", row->source);
 	put_log(object, row->log);
+	json_put_text(object, "purged", row->purged);
 	return object;
 }
 
@@ -305,7 +306,7 @@ json_of_message(Store *store, int64_t id, GError **error)
 {
 	g_autoptr(Snapshot) look = store_snapshot(store, error);
 	g_autoptr(MessageRow) row = look ? store_row(store, id, error) : NULL;
-	g_autoptr(Message) message = row ? store_load(store, id, error) : NULL;
+	g_autoptr(Message) message = row ? store_load_record(store, id, error) : NULL;
 	g_autoptr(GPtrArray) decisions = message ? store_decisions(store, id, error) : NULL;
 	g_autoptr(GPtrArray) history = decisions ? store_history(store, id, error) : NULL;
 	g_autoptr(json_t) object = NULL;

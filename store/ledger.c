@@ -10,11 +10,10 @@ int64_t
 ledger_operation(Store *store, const Entry *entry, GError **error)
 {
 	static const char sql[] =
-		"WITH last AS (SELECT id, hash FROM operation ORDER BY id DESC LIMIT 1),"
-		" next AS (SELECT"
+		"WITH next AS (SELECT"
 		"  ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'operation'), 0) + 1 AS id,"
-		"  ifnull((SELECT d.hash FROM decision d JOIN last ON d.operation = last.id"
-		"   ORDER BY d.id DESC LIMIT 1), (SELECT hash FROM last)) AS previous)"
+		"  (SELECT " CHAIN_LAST_OF_OPERATION " FROM operation o ORDER BY o.id DESC LIMIT 1)"
+		"  AS previous)"
 		" INSERT INTO operation (id, at, actor, verb, reason, undoes, origin, hash)"
 		" SELECT id, :at, :actor, :verb, :reason, nullif(:undoes, 0), nullif(:origin, 0)," CHAIN_OPERATION(
 			"previous", "id", ":at", ":actor", ":verb", ":reason", "nullif(:undoes, 0)",

@@ -14,6 +14,7 @@
 #define VERB_REDO    "redo"
 #define VERB_RULE    "rule"    /* a rule decided about what arrived */
 #define VERB_MAILLOG "maillog" /* a log told what an envelope was */
+#define VERB_PURGE   "purge"   /* mail was removed */
 
 typedef struct Entry {
 	const char *verb;

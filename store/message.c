@@ -96,6 +96,7 @@ message_row_free(MessageRow *row)
 	g_free(row->link_domain);
 	g_free(row->finding);
 	g_free(row->claimed_by);
+	g_free(row->purged);
 	message_log_free(row->log);
 	g_free(row);
 }
@@ -136,6 +137,7 @@ enum {
 	COLUMN_FINDING,
 	COLUMN_CLAIMED_BY,
 	COLUMN_CLAIMED_UNTIL,
+	COLUMN_PURGED,
 	COLUMN_LOG,
 };
 
@@ -181,6 +183,36 @@ read_text(sqlite3_stmt *stmt, int column)
 	return text ? text : g_strdup("");
 }
 
+char *
+purge_mark_words(int64_t at, const char *actor, int64_t operation)
+{
+	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(at);
+	g_autofree char *day = time ? g_date_time_format(time, "%Y-%m-%d") : g_strdup("once");
+
+	return g_strdup_printf("purged %s by %s (operation %" G_GINT64_FORMAT ")", day,
+		actor ? actor : "", operation);
+}
+
+static char *
+read_purged(sqlite3_stmt *stmt)
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, COLUMN_PURGED);
+	g_auto(GStrv) parts = text ? g_strsplit(text, " ", 3) : NULL;
+
+	if (!parts || g_strv_length(parts) < 3)
+		return NULL;
+	return purge_mark_words(
+		g_ascii_strtoll(parts[0], NULL, 10), parts[2], g_ascii_strtoll(parts[1], NULL, 10));
+}
+
+const char *
+message_row_title(const MessageRow *row)
+{
+	if (row->purged)
+		return row->purged;
+	return *row->subject ? row->subject : "(no subject)";
+}
+
 MessageRow *
 message_row_read(sqlite3_stmt *stmt)
 {
@@ -219,6 +251,7 @@ message_row_read(sqlite3_stmt *stmt)
 		.finding = db_text(stmt, COLUMN_FINDING),
 		.claimed_by = db_text(stmt, COLUMN_CLAIMED_BY),
 		.claimed_until = db_int(stmt, COLUMN_CLAIMED_UNTIL),
+		.purged = read_purged(stmt),
 		.log = message_log_read(stmt, COLUMN_LOG),
 	};
 

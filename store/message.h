@@ -67,11 +67,14 @@ typedef struct MessageRow {
 	char *finding;     /* sentence of the heaviest finding, or NULL */
 	char *claimed_by; /* who claimed it last, or NULL; see claim_holder() */
 	int64_t claimed_until;
+	char *purged;    /* "purged 2026-11-30 by alice (operation 7)"; NULL: its mail is here */
 	MessageLog *log; /* NULL: no log that was read tells of it */
 } MessageRow;
 
 void message_row_free(MessageRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MessageRow, message_row_free)
+/* Its subject, or for a person what stands in place of one. */
+const char *message_row_title(const MessageRow *row);
 
 /* ---- in ---- */
 
@@ -141,10 +144,13 @@ bool store_counts(Store *store, int64_t counts[STATES], GError **error);
 GArray *store_ids(Store *store, const Query *query, GError **error);
 
 MessageRow *store_row(Store *store, int64_t id, GError **error);
-/* Everything known of it but part bodies.  OUTDATED when that was written down in a form
+/* Everything known of it but part bodies.  PURGED where that is its record; OUTDATED when that was written down in a form
  * that this version does not read: only store_rescore() helps. */
 Message *store_load(Store *store, int64_t id, GError **error);
-/* The raw bytes, checked against their SHA-256. */
+/* The same, but of a purged message its record: findings without words, attachments without
+ * names, nothing else. */
+Message *store_load_record(Store *store, int64_t id, GError **error);
+/* The raw bytes, checked against their SHA-256.  PURGED where they were removed. */
 GBytes *store_raw(Store *store, int64_t id, GError **error);
 /* Never waits: while another process is writing, or where the store may not be written,
  * it stays as it is. */

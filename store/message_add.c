@@ -157,11 +157,12 @@ digest_key(const char *key, uint8_t digest[ENVELOPE_DIGEST])
 	memcpy(digest, whole, ENVELOPE_DIGEST);
 }
 
-/* 0 when it is not there. */
+/* 0 when it is not there.  *here is false where its bytes were purged. */
 static bool
-find_raw(Store *store, const uint8_t *sha256, int64_t *raw, GError **error)
+find_raw(Store *store, const uint8_t *sha256, int64_t *raw, bool *here, GError **error)
 {
-	static const char sql[] = "SELECT id FROM raw WHERE sha256 = :sha256";
+	static const char sql[] = "SELECT id, bale IS NOT NULL OR length(zstd) > 0 FROM raw"
+				  " WHERE sha256 = :sha256";
 	g_autoptr(Kept) stmt = db_kept(store, sql, error);
 	Step step;
 
@@ -170,6 +171,7 @@ find_raw(Store *store, const uint8_t *sha256, int64_t *raw, GError **error)
 	db_bind_blob(stmt, ":sha256", sha256, DIGEST_SIZE);
 	step = db_step(store, stmt, error);
 	*raw = step == STEP_ROW ? db_int(stmt, 0) : 0;
+	*here = step == STEP_ROW && db_int(stmt, 1) != 0;
 	return step != STEP_ERROR;
 }
 
@@ -200,9 +202,10 @@ store_knows(
 {
 	g_autofree char *key = envelope ? envelope_key(envelope) : NULL;
 	int64_t raw = 0;
+	bool here;
 
 	*known = false;
-	if (!find_raw(store, sha256, &raw, error))
+	if (!find_raw(store, sha256, &raw, &here, error))
 		return false;
 	*known = raw != 0;
 	return !key || raw == 0 || find_message(store, raw, key, known, error);
@@ -225,13 +228,16 @@ add_if_new(
 	StoreBatch *batch, Addition *add, const char *envelope, AddOutcome *outcome, GError **error)
 {
 	bool known = false;
+	bool here = false;
 
-	if (!find_raw(batch->store, add->arrival->sha256, &add->raw, error) ||
+	if (!find_raw(batch->store, add->arrival->sha256, &add->raw, &here, error) ||
 		(add->raw != 0 && !find_message(batch->store, add->raw, envelope, &known, error)))
 		return false;
 	*outcome = known ? ADDED_KNOWN : ADDED_NEW;
 	if (known)
 		return true;
+	if (!here)
+		add->raw = 0;
 	if (!message_rows_add(add, error))
 		return false;
 	batch->next_id++;

@@ -51,11 +51,15 @@ alone(GBytes *bytes)
 	return raw_compress(data, size);
 }
 
+/* Those of a purged message may come again, to someone else: then they stand here anew. */
 bool
 message_add_raw(Addition *add, GError **error)
 {
-	static const char sql[] = "INSERT INTO raw (sha256, size, zstd, bale, at)"
-				  " VALUES (:sha256, :size, :zstd, :bale, :at)";
+	static const char sql[] =
+		"INSERT INTO raw (sha256, size, zstd, bale, at)"
+		" VALUES (:sha256, :size, :zstd, :bale, :at)"
+		" ON CONFLICT (sha256) DO UPDATE SET zstd = excluded.zstd, bale = excluded.bale,"
+		" at = excluded.at RETURNING id";
 	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
 	g_autoptr(GBytes) frame = NULL;
 	BalePlace place = { 0 };
@@ -70,9 +74,9 @@ message_add_raw(Addition *add, GError **error)
 	db_bind_int(stmt, ":size", (int64_t)g_bytes_get_size(add->arrival->raw));
 	bind_frame(stmt, frame);
 	bind_place(stmt, &place);
-	if (!db_run(add->store, stmt, error))
+	if (!db_row(add->store, stmt, error))
 		return false;
-	add->raw = db_last_id(add->store);
+	add->raw = db_int(stmt, 0);
 	return true;
 }
 
@@ -142,8 +146,8 @@ raw_of_row(Store *store, sqlite3_stmt *stmt, GBytes **raw, GError **error)
 	return true;
 }
 
-GBytes *
-store_raw(Store *store, int64_t id, GError **error)
+static GBytes *
+load_raw(Store *store, int64_t id, GError **error)
 {
 	static const char sql[] = "SELECT " RAW_COLUMNS " FROM message AS m"
 				  " JOIN raw AS r ON r.id = m.raw WHERE m.id = :id";
@@ -157,6 +161,12 @@ store_raw(Store *store, int64_t id, GError **error)
 	return raw;
 }
 
+GBytes *
+store_raw(Store *store, int64_t id, GError **error)
+{
+	return message_fail_purged(store, id, error) ? NULL : load_raw(store, id, error);
+}
+
 /* NULL where it does not expand. */
 static GBytes *
 expand_body(Store *store, int64_t id, sqlite3_stmt *stmt)
@@ -167,7 +177,7 @@ expand_body(Store *store, int64_t id, sqlite3_stmt *stmt)
 
 	/* A raw mail that is damaged is said where it is asked for: here it does not expand. */
 	if (body_needs_raw(frame, length))
-		raw = store_raw(store, id, NULL);
+		raw = load_raw(store, id, NULL);
 	return body_expand(frame, length, (size_t)db_int(stmt, 1), raw);
 }
 

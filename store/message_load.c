@@ -4,6 +4,7 @@
 #include "store/message_bytes.h"
 #include "store/message_links.h"
 #include "store/message_sql.h"
+#include "store/purge.h"
 
 static bool
 fail_missing(int64_t id, GError **error)
@@ -239,6 +240,17 @@ load_lists(Store *store, int64_t id, Message *message, bool *whole, GError **err
 		message_load_findings(store, id, message->findings, error);
 }
 
+static bool
+is_removed(Store *store, int64_t id, bool *removed, GError **error)
+{
+	static const char sql[] = "SELECT EXISTS (SELECT 1 FROM purged WHERE message = :id)"
+				  " AND NOT EXISTS (SELECT 1 FROM purging WHERE message = :id)";
+	g_autoptr(Kept) select = message_find_row(store, sql, id, error);
+
+	*removed = select && db_int(select, 0) != 0;
+	return select != NULL;
+}
+
 Message *
 message_load_parts(Store *store, int64_t id, bool *whole, GError **error)
 {
@@ -249,14 +261,34 @@ message_load_parts(Store *store, int64_t id, bool *whole, GError **error)
 
 	if (!snapshot || !load_message(store, id, message, error) ||
 		!load_lists(store, id, message, &links, error) ||
-		!message_load_body(store, id, message, &body, error))
+		!is_removed(store, id, &body, error) ||
+		(!body && !message_load_body(store, id, message, &body, error)))
 		return NULL;
 	*whole = links && body;
 	return g_steal_pointer(&message);
 }
 
+bool
+message_fail_purged(Store *store, int64_t id, GError **error)
+{
+	g_autofree char *words = NULL;
+
+	if (!store_purge_words(store, id, &words, error))
+		return true;
+	if (words)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_PURGED,
+			"message %" G_GINT64_FORMAT " was %s: only its record is left", id, words);
+	return words != NULL;
+}
+
 Message *
 store_load(Store *store, int64_t id, GError **error)
+{
+	return message_fail_purged(store, id, error) ? NULL : store_load_record(store, id, error);
+}
+
+Message *
+store_load_record(Store *store, int64_t id, GError **error)
 {
 	bool whole = false;
 	g_autoptr(Message) message = message_load_parts(store, id, &whole, error);

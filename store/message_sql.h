@@ -21,6 +21,13 @@ int64_t message_order(int score, int64_t received, int64_t id);
 	" FROM message_log ml JOIN logged l ON l.id = ml.logged WHERE ml.message = m.id)"
 MessageLog *message_log_read(sqlite3_stmt *stmt, int column);
 
+/* Who purged it: message_row_read() makes the words. */
+#define MESSAGE_PURGED_COLUMN                                                                    \
+	"(SELECT o.at || ' ' || o.id || ' ' || o.actor FROM purged p JOIN operation o ON o.id =" \
+	" p.operation WHERE p.message = m.id)"
+/* "purged 2026-11-30 by alice (operation 7)"; yours. */
+char *purge_mark_words(int64_t at, const char *actor, int64_t operation);
+
 /* A MessageRow of `message AS m`, behind its position.  Recipients come in the same
  * row, parted by NUL, which no address has. */
 #define MESSAGE_ROW_COLUMNS                                                                       \
@@ -31,7 +38,7 @@ MessageLog *message_log_read(sqlite3_stmt *stmt, int column);
 	" m.header_to, m.region, m.account, m.identity_domain, m.ip, m.config_set, m.message_id," \
 	" m.account_signed, m.authenticated, m.seen, m.ses, m.sha256, m.size, m.campaign,"        \
 	" m.source, m.links, m.attachments, m.link_domain, m.top_finding, m.claimed_by,"          \
-	" m.claimed_until, " MESSAGE_LOG_COLUMN
+	" m.claimed_until, " MESSAGE_PURGED_COLUMN ", " MESSAGE_LOG_COLUMN
 MessageRow *message_row_read(sqlite3_stmt *stmt);
 
 /* The one row that @sql has for message :id; NULL with NOT_FOUND when it has none. */
@@ -52,13 +59,16 @@ Finding *finding_of_row(sqlite3_stmt *stmt);
 bool message_load_rows(Store *store, const char *sql, int64_t id, void *(*take)(sqlite3_stmt *stmt),
 	GPtrArray *rows, GError **error);
 
+/* PURGED, and true, where the mail of message @id was removed; true on an error as well. */
+bool message_fail_purged(Store *store, int64_t id, GError **error);
+
 /* Adds those of message @id, in order. */
 bool message_load_findings(Store *store, int64_t id, GPtrArray *findings, GError **error);
 
 /* What was read backwards stands in list order again. */
 void rows_turn_round(GPtrArray *rows);
 
-/* store_load(); where it fails with OUTDATED, *whole is false, and links, or what has no table
+/* store_load_record(), and of a message that is still being purged all of it; where it fails with OUTDATED, *whole is false, and links, or what has no table
  * of its own, are missing. */
 Message *message_load_parts(Store *store, int64_t id, bool *whole, GError **error);
 

@@ -6,6 +6,7 @@
 #include "store/odd.h"
 #include "store/outbox.h"
 #include "store/plan_rows.h"
+#include "store/purge.h"
 
 enum {
 	MAX_ODD = 12, /* more than a person reads before deciding */
@@ -22,6 +23,7 @@ typedef struct Survey {
 	int64_t unaddressed;    /* first message that has nobody to go to */
 	int64_t leaving;        /* first message that an earlier release is delivering */
 	int64_t unchanged;      /* first message that is already so */
+	int64_t purged;         /* first message whose mail is gone */
 	GHashTable *messages;   /* of const int64_t *, in the request */
 	GHashTable *accounts;   /* of char * -> how many released messages of it are targets */
 	GHashTable *domains;    /* set of char * */
@@ -35,6 +37,7 @@ typedef struct Subject {
 	PlanIdentity identity;
 	bool attachments;
 	bool sender_known;
+	bool purged;
 	char *holder; /* who claims it, NULL if nobody */
 	int64_t claimed_until;
 	int waiting;
@@ -111,7 +114,7 @@ read_message(Survey *survey, int64_t id, Subject *subject, GError **error)
 		"SELECT version, state, attachments, sender IS NOT NULL,"
 		" CASE WHEN claimed_until > :now THEN claimed_by END, claimed_until,"
 		" account, account_signed, CASE WHEN authenticated THEN identity_domain END,"
-		" domain, score"
+		" domain, score, EXISTS (SELECT 1 FROM purged WHERE message = id)"
 		" FROM message WHERE id = :id";
 	g_autoptr(Kept) select = db_kept(survey->store, sql, error);
 	Step step;
@@ -135,6 +138,7 @@ read_message(Survey *survey, int64_t id, Subject *subject, GError **error)
 	subject->holder = db_text(select, 4);
 	subject->claimed_until = db_int(select, 5);
 	read_identity(select, 6, subject);
+	subject->purged = db_int(select, 11) != 0;
 	return true;
 }
 
@@ -330,6 +334,15 @@ note_seen(Survey *survey, const Target *target, int64_t version)
 	g_array_append_val(survey->plan->targets, seen);
 }
 
+/* Who blocks one settles its record; all else asks for its mail. */
+static bool
+note_purged(Survey *survey, int64_t message)
+{
+	if (survey->plan->purged++ == 0)
+		survey->purged = message;
+	return true;
+}
+
 static bool
 look_at(Survey *survey, const Target *target, GError **error)
 {
@@ -343,6 +356,8 @@ look_at(Survey *survey, const Target *target, GError **error)
 		return note_conflict(survey, target->message, error);
 	if (!would_change(survey, &subject, &changes, error))
 		return false;
+	if (changes && subject.purged && survey->request->kind != DECISION_BLOCK)
+		return note_purged(survey, target->message);
 	if (changes)
 		return count_change(survey, &subject, error);
 	if (survey->plan->unchanged++ == 0)
@@ -486,6 +501,26 @@ refuse_leaving(const Survey *survey, GError **error)
 }
 
 static void
+refuse_purged(const Survey *survey, GError **error)
+{
+	int others = survey->plan->purged - 1;
+	g_autofree char *words = NULL;
+
+	if (!store_purge_words(survey->store, survey->purged, &words, error))
+		return;
+	if (others == 0)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+			"message %" G_GINT64_FORMAT
+			" was %s: its mail is gone, there is nothing to %s",
+			survey->purged, words, decision_name(survey->request->kind));
+	else
+		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+			"message %" G_GINT64_FORMAT " was %s, as were %d more: their mail is gone, "
+			"there is nothing to %s",
+			survey->purged, words, others, decision_name(survey->request->kind));
+}
+
+static void
 refuse_nothing(const Survey *survey, GError **error)
 {
 	DecisionKind kind = survey->request->kind;
@@ -516,6 +551,8 @@ is_permitted(const Survey *survey, GError **error)
 		refuse_unaddressed(survey, error);
 	else if (plan->leaving > 0)
 		refuse_leaving(survey, error);
+	else if (plan->messages == 0 && plan->purged > 0)
+		refuse_purged(survey, error);
 	else if (plan->messages == 0)
 		refuse_nothing(survey, error);
 	else

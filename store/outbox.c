@@ -4,6 +4,7 @@
 
 #include "store/delivery.h"
 #include "store/ledger.h"
+#include "store/message_sql.h"
 
 enum {
 	MAX_REPLY = 2000, /* bytes of a server's reply that are kept */
@@ -253,6 +254,8 @@ check_retry(Store *store, const Delivery *delivery, GError **error)
 	int64_t later = 0;
 	bool wanted = false;
 
+	if (message_fail_purged(store, delivery->message, error))
+		return false;
 	if (delivery->state != DELIVERY_FAILED && delivery->state != DELIVERY_UNKNOWN) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
 			"delivery %" G_GINT64_FORMAT

@@ -460,6 +460,7 @@ static const Choice choices[] = {
 		" WHERE l.message = m.id AND l.flags & 1048576) OR EXISTS (SELECT 1 FROM link AS l"
 		" WHERE l.message = m.id AND l.flags & 1048576))" },
 	{ "is", "unread", "NOT m.seen" },
+	{ "is", "purged", "m.id IN (SELECT message FROM purged)" },
 	{ "is", "new-account", "m.account IS NOT NULL AND NOT EXISTS ("
 		"SELECT 1 FROM message AS other WHERE other.account = m.account"
 		" AND other.state > 0 AND other.id <> m.id)" },
@@ -626,8 +627,8 @@ static const QueryTerm terms[] = {
 		.compile = compile_age },
 	{ .name = "has", .value = "link|attachment|qr", .summary = "what it carries",
 		.compile = compile_choice },
-	{ .name = "is", .value = "unread|claimed|new-account",
-		.summary = "nobody opened it; somebody claims it; nothing else of its account was released or blocked",
+	{ .name = "is", .value = "unread|claimed|purged|new-account",
+		.summary = "nobody opened it; somebody claims it; its mail was purged; nothing else of its account was released or blocked",
 		.compile = compile_is },
 	{ .name = NULL },
 };

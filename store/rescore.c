@@ -48,12 +48,20 @@ add_outcome(GArray *outcomes, const Addition *add, const Message *before)
 	g_array_append_val(outcomes, outcome);
 }
 
+static bool
+give(GError **problem, GError **error)
+{
+	g_propagate_error(error, g_steal_pointer(problem));
+	return false;
+}
+
 /* A message that is gone, or too damaged to know what it was, is left out. */
 static bool
 is_left_out(const GError *problem)
 {
 	return g_error_matches(problem, STORE_ERROR, STORE_ERROR_NOT_FOUND) ||
-		g_error_matches(problem, STORE_ERROR, STORE_ERROR_NOT_A_STORE);
+		g_error_matches(problem, STORE_ERROR, STORE_ERROR_NOT_A_STORE) ||
+		g_error_matches(problem, STORE_ERROR, STORE_ERROR_PURGED);
 }
 
 /* All but what it shares now. */
@@ -71,12 +79,10 @@ rescore_one(Store *store, const Rereading *reading, GArray *outcomes, GError **e
 		.id = reading->id,
 	};
 
-	if (!before && is_left_out(problem))
+	if ((!before || message_fail_purged(store, reading->id, &problem)) && is_left_out(problem))
 		return true;
-	if (!before) {
-		g_propagate_error(error, g_steal_pointer(&problem));
-		return false;
-	}
+	if (problem)
+		return give(&problem, error);
 	arrival.envelope = before->envelope;
 	/* The index forgets only what it is told exactly: words that can't be read any more
 	 * stay, and the message is found by what it was found by. */
@@ -123,8 +129,8 @@ store_rescore(
 int64_t
 store_count_outdated(Store *store, const char *basis, GError **error)
 {
-	static const char sql[] =
-		"SELECT coalesce(sum(messages), 0) FROM basis WHERE digest <> :basis";
+	static const char sql[] = "SELECT coalesce(sum(messages), 0) FROM basis"
+				  " WHERE digest NOT IN (:basis, 'purged')";
 	g_autoptr(Kept) stmt = db_kept(store, sql, error);
 
 	if (!stmt)
@@ -139,7 +145,8 @@ outdated_sql(const Query *query)
 	const char *where = query && query->where->len ? query->where->str : "1";
 
 	return g_strdup_printf("SELECT m.id FROM message AS m JOIN basis AS b ON b.id = m.basis"
-			       " WHERE b.digest <> :basis AND (%s) ORDER BY m.ord DESC",
+			       " WHERE b.digest NOT IN (:basis, 'purged') AND (%s)"
+			       " ORDER BY m.ord DESC",
 		where);
 }
 

@@ -502,6 +502,26 @@ static const char *const migrations[] = {
 	" BEGIN SELECT RAISE (ABORT, 'restored envelopes are append-only'); END;"
 	"CREATE TRIGGER restored_stays BEFORE DELETE ON restored"
 	" BEGIN SELECT RAISE (ABORT, 'restored envelopes are append-only'); END;",
+
+	/* Messages whose mail was removed: purge.h.  What stands in a bale is found by it. */
+	"CREATE TABLE purged ("
+	" message INTEGER PRIMARY KEY REFERENCES message (id),"
+	" operation INTEGER NOT NULL REFERENCES operation (id),"
+	" hash BLOB NOT NULL);" /* of the chain */
+	"CREATE INDEX purged_by_operation ON purged (operation, message);"
+	"CREATE TRIGGER purged_stands BEFORE UPDATE ON purged"
+	" BEGIN SELECT RAISE (ABORT, 'purged is append-only'); END;"
+	"CREATE TRIGGER purged_stays BEFORE DELETE ON purged"
+	" BEGIN SELECT RAISE (ABORT, 'purged is append-only'); END;"
+	"CREATE TABLE purging (message INTEGER PRIMARY KEY REFERENCES purged (message));" /* not yet */
+	"CREATE TABLE unmerged (name TEXT PRIMARY KEY) WITHOUT ROWID;" /* indexes with words of these */
+	"INSERT INTO basis (digest) VALUES ('purged');"
+	"DROP TRIGGER restored_stands;"
+	"CREATE TRIGGER restored_stands BEFORE UPDATE ON restored"
+	" WHEN old.message NOT IN (SELECT message FROM purging)"
+	" BEGIN SELECT RAISE (ABORT, 'restored envelopes are append-only'); END;"
+	"CREATE INDEX raw_by_bale ON raw (bale) WHERE bale IS NOT NULL;"
+	"CREATE INDEX body_by_bale ON body (bale) WHERE bale IS NOT NULL;",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */
@@ -566,7 +586,7 @@ schema_migrate(Store *store, GError **error)
 
 /* What schema_triggers() gives of a new store: a test says when it changes. */
 static const char SCHEMA_TRIGGERS[] =
-	"1eae421b48fa3bcb1c2926eb2174c4612621ad6fd1ac7c32a8335c72cdf70e2f";
+	"495d8dab671bca91e6b0203733fa36d2fb3375dec9cef703d42458760a4888dc";
 
 char *
 schema_triggers(Store *store, GError **error)

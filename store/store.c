@@ -202,6 +202,8 @@ configure(Store *store, GError **error)
 		/* so that INSERT OR REPLACE does not get round the triggers on DELETE */
 		"PRAGMA recursive_triggers = ON;"
 		"PRAGMA cell_size_check = ON;"
+		/* What is removed is overwritten: most of it is somebody's mail. */
+		"PRAGMA secure_delete = ON;"
 		"PRAGMA cache_size = -16384;"
 		/* What a statement would undo is kept for as long as it runs: in a file, that
 		 * is half of the time of a large operation, and mail in a temporary folder. */

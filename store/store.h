@@ -31,6 +31,7 @@ typedef enum {
 	STORE_ERROR_OUTDATED, /* what was read of a message is not to be read any more: rescore */
 	STORE_ERROR_CONFLICT, /* the message changed since it was looked at, or undo is too late */
 	STORE_ERROR_REFUSED, /* asked for what must not be: a rule on nothing, a release to nobody */
+	STORE_ERROR_PURGED,  /* the mail is gone, its record is left: purge.h */
 	STORE_ERROR_STOPPED, /* store_set_stop() said so: nothing was changed */
 } StoreError;
 

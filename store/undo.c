@@ -1,6 +1,7 @@
 #include "store/claim_rows.h"
 #include "store/history_rows.h"
 #include "store/ledger.h"
+#include "store/purge.h"
 #include "store/undo_kind.h"
 
 extern const UndoKind undo_decisions;
@@ -55,7 +56,7 @@ static bool
 find_latest(Undoing *undoing, const char *actor, GError **error)
 {
 	static const char sql[] = "SELECT o.id FROM operation o WHERE o.actor = :actor"
-				  " AND o.verb NOT IN (:undo, :rule, :maillog)"
+				  " AND o.verb NOT IN (:undo, :rule, :maillog, :purge)"
 				  " AND NOT EXISTS (SELECT 1 FROM operation u"
 				  "  WHERE u.undoes = o.id) ORDER BY o.id DESC";
 	g_autoptr(Kept) select = db_kept(undoing->store, sql, error);
@@ -68,6 +69,7 @@ find_latest(Undoing *undoing, const char *actor, GError **error)
 	db_bind_text(select, ":undo", VERB_UNDO);
 	db_bind_text(select, ":rule", VERB_RULE);
 	db_bind_text(select, ":maillog", VERB_MAILLOG);
+	db_bind_text(select, ":purge", VERB_PURGE);
 	while ((step = db_step(undoing->store, select, error)) == STEP_ROW) {
 		undoing->id = db_int(select, 0);
 		if (!carries_any(undoing->store, undoing->id, &carried, error))
@@ -118,6 +120,42 @@ check_stands(const Undoing *undoing, GError **error)
 	return false;
 }
 
+static bool
+refuse_purge(const Undoing *undoing, GError **error)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+		"operation %" G_GINT64_FORMAT
+		" was a purge: the mail is gone, nothing brings it back",
+		undoing->id);
+	return false;
+}
+
+/* What came of a message that was purged since stands: nobody can look at it any more. */
+static bool
+check_not_purged(const Undoing *undoing, GError **error)
+{
+	static const char sql[] =
+		"SELECT p.message FROM purged p WHERE p.operation > :operation AND p.message IN"
+		" (SELECT message FROM decision WHERE operation = :operation UNION ALL"
+		"  SELECT message FROM restored WHERE operation = :operation) LIMIT 1";
+	g_autoptr(Kept) select = db_kept(undoing->store, sql, error);
+	g_autofree char *words = NULL;
+	Step step;
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":operation", undoing->id);
+	step = db_step(undoing->store, select, error);
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	if (store_purge_words(undoing->store, db_int(select, 0), &words, error))
+		g_set_error(error, STORE_ERROR, STORE_ERROR_CONFLICT,
+			"message %" G_GINT64_FORMAT " was %s: operation %" G_GINT64_FORMAT
+			" cannot be taken back",
+			db_int(select, 0), words, undoing->id);
+	return false;
+}
+
 /* False with the reason why the operation must stand. */
 static bool
 examine(Undoing *undoing, GError **error)
@@ -125,6 +163,10 @@ examine(Undoing *undoing, GError **error)
 	bool any = false;
 
 	if (!read_operation(undoing, error) || !check_stands(undoing, error))
+		return false;
+	if (g_str_equal(undoing->verb, VERB_PURGE))
+		return refuse_purge(undoing, error);
+	if (!check_not_purged(undoing, error))
 		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
 		bool carried = false;

@@ -242,10 +242,11 @@ static const Tally tallies[] = {
 	{
 		.sql = "SELECT m.id, m.version - 1 AS said, (SELECT count(*) FROM decision d"
 		       "  WHERE d.message = m.id) + (SELECT count(*) FROM restored r"
-		       "  WHERE r.message = m.id) AS are FROM message m"
+		       "  WHERE r.message = m.id) + (SELECT count(*) FROM purged p"
+		       "  WHERE p.message = m.id) AS are FROM message m"
 		       " WHERE said IS NOT are ORDER BY 1",
 		.words = { "message ", " was changed so many times: ",
-			", but the decisions and envelopes there are " },
+			", but the decisions, envelopes and purges there are " },
 	},
 	{
 		.sql = "SELECT r.id, iif(r.removed, 'removed', 'in force') AS said,"
@@ -307,7 +308,9 @@ check_raw(Verifier *verifier, GError **error)
 {
 	static const char sql[] = "SELECT " RAW_COLUMNS ", r.id,"
 				  " (SELECT m.id FROM message m WHERE m.raw = r.id LIMIT 1)"
-				  " FROM raw r ORDER BY r.id";
+				  " FROM raw r WHERE NOT (r.bale IS NULL AND length(r.zstd) = 0"
+				  " AND NOT EXISTS (SELECT 1 FROM message m WHERE m.raw = r.id AND"
+				  "  m.id NOT IN (SELECT message FROM purged))) ORDER BY r.id";
 	g_autoptr(Kept) select = NULL;
 	int64_t total = 0, bytes = 0;
 	Step step;
@@ -373,6 +376,7 @@ store_verify(Store *store, const VerifyOptions *options, VerifySummary *summary,
 		check_tallies,
 		verify_rules,
 		verify_envelopes,
+		verify_purged,
 		check_raw,
 		check_links,
 	};

@@ -21,7 +21,9 @@ typedef struct VerifyOptions {
 typedef struct VerifySummary {
 	int64_t operations;
 	int64_t decisions;
-	int64_t messages; /* raw messages: the same bytes to two envelopes count once */
+	int64_t purged;     /* messages of which the record is left, */
+	int64_t unfinished; /* and those of them whose purge was interrupted: no fault */
+	int64_t messages;   /* raw messages: the same bytes to two envelopes count once */
 	int64_t faults;
 	bool has_head; /* false while nothing was ever done */
 	uint8_t head[DIGEST_SIZE];

@@ -33,6 +33,14 @@ static const ChainTable decisions = {
 	.last = "SELECT seq FROM sqlite_sequence WHERE name = 'decision'",
 };
 
+/* Its ids are messages'. */
+static const ChainTable purged = {
+	.name = "purged message",
+	.row = "SELECT hash, " CHAIN_PURGED(
+		":previous", "message", "operation") " FROM purged"
+						     " WHERE message = :id",
+};
+
 typedef struct Count {
 	int64_t given; /* the last id ever given */
 	int64_t last;  /* the highest that was passed */
@@ -210,11 +218,10 @@ expect_id(Walk *walk, const ChainTable *table, Count *count, int64_t id, GError 
 	return true;
 }
 
+/* @sql gives the first id of :operation's behind :after. */
 static bool
-next_decision(Walk *walk, int64_t after, int64_t *id, GError **error)
+next_of_operation(Walk *walk, const char *sql, int64_t after, int64_t *id, GError **error)
 {
-	static const char sql[] = "SELECT min(id) FROM decision WHERE operation = :operation"
-				  " AND id > :after";
 	Store *store = walk->verifier->store;
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
@@ -231,10 +238,12 @@ next_decision(Walk *walk, int64_t after, int64_t *id, GError **error)
 static bool
 pass_decisions(Walk *walk, GError **error)
 {
+	static const char sql[] = "SELECT min(id) FROM decision WHERE operation = :operation"
+				  " AND id > :after";
 	int64_t id = 0;
 
 	for (;;) {
-		if (!next_decision(walk, id, &id, error))
+		if (!next_of_operation(walk, sql, id, &id, error))
 			return false;
 		if (id == 0)
 			return true;
@@ -242,6 +251,24 @@ pass_decisions(Walk *walk, GError **error)
 			!pass_row(walk, &decisions, id, error))
 			return false;
 		walk->verifier->summary->decisions++;
+	}
+}
+
+static bool
+pass_purged(Walk *walk, GError **error)
+{
+	static const char sql[] = "SELECT min(message) FROM purged WHERE operation = :operation"
+				  " AND message > :after";
+	int64_t id = 0;
+
+	for (;;) {
+		if (!next_of_operation(walk, sql, id, &id, error))
+			return false;
+		if (id == 0)
+			return true;
+		if (!pass_row(walk, &purged, id, error))
+			return false;
+		walk->verifier->summary->purged++;
 	}
 }
 
@@ -257,7 +284,7 @@ pass_operations(Walk *walk, GError **error)
 			!pass_row(walk, &operations, walk->operation, error))
 			return false;
 		walk->verifier->summary->operations++;
-		if (!pass_decisions(walk, error))
+		if (!pass_decisions(walk, error) || !pass_purged(walk, error))
 			return false;
 	}
 }
@@ -319,7 +346,8 @@ bool
 verify_chain(Verifier *verifier, GError **error)
 {
 	static const char sql[] =
-		"SELECT (SELECT count(*) FROM operation) + (SELECT count(*) FROM decision)";
+		"SELECT (SELECT count(*) FROM operation) + (SELECT count(*) FROM decision)"
+		" + (SELECT count(*) FROM purged)";
 	Walk walk = { .verifier = verifier };
 
 	if (!db_value(verifier->store, sql, &walk.total, error) ||
@@ -341,11 +369,9 @@ skip_to_end(Walk *walk, int count, GError **error)
 	static const char sql[] =
 		"WITH mark AS (SELECT max(id) AS id FROM (SELECT id FROM operation"
 		"  ORDER BY id DESC LIMIT -1 OFFSET :count)),"
-		" said AS (SELECT d.id, d.hash FROM decision d, mark WHERE d.operation <= mark.id"
+		" said AS (SELECT d.id FROM decision d, mark WHERE d.operation <= mark.id"
 		"  ORDER BY d.id DESC LIMIT 1)"
-		" SELECT o.id, ifnull((SELECT id FROM said), 0),"
-		" CASE WHEN EXISTS (SELECT 1 FROM decision WHERE operation = o.id)"
-		"  THEN (SELECT hash FROM said) ELSE o.hash END"
+		" SELECT o.id, ifnull((SELECT id FROM said), 0), " CHAIN_LAST_OF_OPERATION
 		" FROM mark JOIN operation o ON o.id = mark.id";
 	Store *store = walk->verifier->store;
 	g_autoptr(Kept) select = db_kept(store, sql, error);

@@ -45,6 +45,23 @@ read_givings(Store *store, GError **error)
 	return step == STEP_DONE ? g_steal_pointer(&givings) : NULL;
 }
 
+/* What was purged is gone from the list, and nobody can say what it was. */
+static bool
+is_purged(Store *store, int64_t operation, bool *some, GError **error)
+{
+	static const char sql[] = "SELECT 1 FROM restored r JOIN purged p ON p.message = r.message"
+				  " WHERE r.operation = :id LIMIT 1";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+	Step step;
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":id", operation);
+	step = db_step(store, select, error);
+	*some = step == STEP_ROW;
+	return step != STEP_ERROR;
+}
+
 /* The seal stands in the reason, which the chain covers. */
 static void
 check_seal(Verifier *verifier, const Giving *giving, const GPtrArray *changes)
@@ -87,9 +104,12 @@ static bool
 check_giving(Verifier *verifier, const Giving *giving, GError **error)
 {
 	g_autoptr(GPtrArray) changes = envelope_changes(verifier->store, giving->id, error);
+	bool some = false;
 
-	if (!changes)
+	if (!changes || !is_purged(verifier->store, giving->id, &some, error))
 		return false;
+	if (some)
+		return true;
 	if (giving->undoes)
 		return check_mirror(verifier, giving, changes, error);
 	if (strcmp(giving->verb, VERB_MAILLOG) != 0)
@@ -107,7 +127,8 @@ static const char standing_sql[] =
 	"  max(json_array_length(r.recipients) > 0) AS addressed, max(r.sender) AS sender,"
 	"  max(iif(json_array_length(r.recipients) > 0, r.recipients, NULL)) AS recipients"
 	"  FROM restored r WHERE r.removed = 0 AND NOT EXISTS"
-	"   (SELECT 1 FROM operation u WHERE u.undoes = r.operation) GROUP BY 1)"
+	"   (SELECT 1 FROM operation u WHERE u.undoes = r.operation)"
+	"  AND r.message NOT IN (SELECT message FROM purged) GROUP BY 1)"
 	" SELECT l.message FROM message_log l LEFT JOIN standing s ON s.message = l.message"
 	" WHERE l.restored <> ifnull(s.sent, 0) * 1 + ifnull(s.addressed, 0) * 2"
 	" UNION SELECT s.message FROM standing s JOIN message m ON m.id = s.message"

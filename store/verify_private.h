@@ -26,4 +26,7 @@ bool verify_rules(Verifier *verifier, GError **error);
 /* Envelopes that are from a log, against the operations that gave them. */
 bool verify_envelopes(Verifier *verifier, GError **error);
 
+/* Of what is purged nothing is left but its record. */
+bool verify_purged(Verifier *verifier, GError **error);
+
 #endif

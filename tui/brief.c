@@ -575,7 +575,7 @@ brief_summary(const Dossier *dossier, Sheet *sheet)
 
 	sheet_line(sheet);
 	sheet_to(sheet, SHEET_LABEL);
-	sheet_add(sheet, STYLE_STRONG, *row->subject ? row->subject : "(no subject)");
+	sheet_add(sheet, STYLE_STRONG, message_row_title(row));
 	brief_claim(dossier->row, dossier->now, sheet);
 	sheet_label(sheet, "From");
 	brief_sender(row, sheet);

@@ -56,7 +56,7 @@ write_full(const Dossier *dossier, int rows, Sheet *sheet)
 	const MessageRow *row = dossier->row;
 
 	sheet_line(sheet);
-	sheet_wrap(sheet, STYLE_STRONG, *row->subject ? row->subject : "(no subject)");
+	sheet_wrap(sheet, STYLE_STRONG, message_row_title(row));
 	brief_aside(dossier, sheet);
 	write_opening(dossier, rows, sheet);
 }

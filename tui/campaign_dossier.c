@@ -179,7 +179,7 @@ write_who(const CampaignRow *row, int64_t now, Sheet *sheet)
 
 	brief_claim(top, now, sheet);
 	sheet_label(sheet, "Subject");
-	sheet_add(sheet, STYLE_STRONG, *top->subject ? top->subject : "(no subject)");
+	sheet_add(sheet, STYLE_STRONG, message_row_title(top));
 	sheet_label(sheet, "From");
 	brief_sender(top, sheet);
 	if (row->domains > 1)

@@ -227,7 +227,7 @@ cell_text(int column, const void *data, int64_t now)
 	case COLUMN_FROM:
 		return g_strdup(!top ? "" : *top->from_name ? top->from_name : top->from);
 	case COLUMN_SUBJECT:
-		return g_strdup(!top ? "" : *top->subject ? top->subject : "(no subject)");
+		return g_strdup(top ? message_row_title(top) : "");
 	case COLUMN_LINKS:
 		return link_words(top);
 	case COLUMN_LAST:

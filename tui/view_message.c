@@ -176,8 +176,7 @@ draw_head(const MessageView *view, Frame *frame, Area area)
 		at += frame_text(frame, area.row, at, end - at, brief_state_style(row->state),
 			      state_name(row->state)) +
 			2;
-	frame_text(frame, area.row, at, end - at, STYLE_STRONG,
-		*row->subject ? row->subject : "(no subject)");
+	frame_text(frame, area.row, at, end - at, STYLE_STRONG, message_row_title(row));
 }
 
 /* " 4 links (3) " */

@@ -152,7 +152,7 @@ cell_text(int column, const void *data, int64_t now)
 	case COLUMN_FROM:
 		return g_strdup(*row->from_name ? row->from_name : row->from);
 	case COLUMN_SUBJECT:
-		return g_strdup(*row->subject ? row->subject : "(no subject)");
+		return g_strdup(message_row_title(row));
 	case COLUMN_LINKS:
 		return row->link_domain ? text_defang(row->link_domain)
 					: g_strdup(row->links > 0 ? "the sender's own" : "–");
