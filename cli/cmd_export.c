@@ -39,16 +39,26 @@ static bool
 run(Session *session, GError **error)
 {
 	g_autofree char *more = formats_help();
+	gboolean redact = FALSE;
+	const GOptionEntry entries[] = {
+		{ "redact", 0, 0, G_OPTION_ARG_NONE, &redact,
+			"without whom messages were for: recipient-1 and so on in their place",
+			NULL },
+		G_OPTION_ENTRY_NULL,
+	};
+	g_autoptr(Redaction) redaction = NULL;
 	g_autoptr(Query) query = NULL;
 	const ExportFormat *format;
 
-	if (!session_options(session, NULL, more, error))
+	if (!session_options(session, entries, more, error))
 		return false;
 	format = format_find(session->arguments[0], error);
 	if (!format || !session_open(session, error))
 		return false;
 	query = query_of(session, session->arguments + 1, error);
-	return query && format->run(session->store, query, write_out, session->output, error);
+	redaction = redact ? redaction_new() : NULL;
+	return query &&
+		format->run(session->store, query, redaction, write_out, session->output, error);
 }
 
 static const char *

@@ -2,6 +2,7 @@
 
 #include "cli/show.h"
 #include "cli/target.h"
+#include "mail/redact.h"
 #include "store/export.h"
 
 /* In the order of the console's tabs. */
@@ -13,6 +14,7 @@ static const ShowPart parts[] = {
 	{ "attachments", show_attachments },
 	{ "findings", show_findings },
 	{ "raw", show_raw },
+	{ "redacted", show_redacted },
 	{ "json", show_json },
 };
 
@@ -46,6 +48,21 @@ show_raw(Session *session, int64_t id, GError **error)
 }
 
 bool
+show_redacted(Session *session, int64_t id, GError **error)
+{
+	g_autoptr(MessageRow) row = store_row(session->store, id, error);
+	g_autoptr(Message) message = row ? store_load(session->store, id, error) : NULL;
+	g_autoptr(Redaction) redaction = redaction_new();
+	g_autofree char *mail = NULL;
+
+	if (!message)
+		return false;
+	mail = redact_message(redaction, message, row->sha256);
+	output_bytes(session->output, mail, strlen(mail));
+	return true;
+}
+
+bool
 show_json(Session *session, int64_t id, GError **error)
 {
 	g_autofree char *object = json_of_message(session->store, id, error);
@@ -66,7 +83,7 @@ run(Session *session, GError **error)
 	/* clang-format off */
 	const GOptionEntry entries[] = {
 		{ "part", 'p', 0, G_OPTION_ARG_STRING, &name,
-			"brief, headers, text, links, attachments, findings, raw or json", "PART" },
+			"brief, headers, text, links, attachments, findings, raw, redacted or json", "PART" },
 		G_OPTION_ENTRY_NULL,
 	};
 	/* clang-format on */

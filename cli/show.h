@@ -17,6 +17,7 @@ bool show_links(Session *session, int64_t id, GError **error);
 bool show_attachments(Session *session, int64_t id, GError **error);
 bool show_findings(Session *session, int64_t id, GError **error);
 bool show_raw(Session *session, int64_t id, GError **error);
+bool show_redacted(Session *session, int64_t id, GError **error);
 bool show_json(Session *session, int64_t id, GError **error);
 
 /* What the parts may name: findings, flags of links, services that wrap them.  Yours. */

@@ -80,37 +80,45 @@ read_ses(sqlite3_stmt *stmt, int column, ExportValue *value)
 	value->text = g_strdup(ses_class_name((SesClass)ledger_enum(stmt, column, SES_CLASSES)));
 }
 
+/* What becomes of a field where whom a message was for is not to be told. */
+typedef enum {
+	TELLS_NOTHING,
+	TELLS_IN_TEXT, /* it may stand in it */
+	TELLS_ALL,     /* the field as a whole is its */
+} Tells;
+
 typedef struct ExportField {
 	const char *name;
 	/* NULL: the recipients, which are rows of their own */
 	void (*read)(sqlite3_stmt *stmt, int column, ExportValue *value);
+	Tells tells;
 } ExportField;
 
 /* In the order of the columns of page_sql. */
 static const ExportField fields[] = {
-	{ "time", read_time },
-	{ "operation", read_number },
-	{ "actor", read_text },
-	{ "decision", read_decision },
-	{ "before", read_state },
-	{ "after", read_state },
-	{ "reason", read_text },
-	{ "rule", read_number },
-	{ "undoes", read_number },
-	{ "id", read_number },
-	{ "sha256", read_text },
-	{ "message_id", read_text },
-	{ "subject", read_text },
-	{ "from", read_text },
-	{ "sender", read_text },
-	{ "recipients", NULL },
-	{ "received", read_time },
-	{ "score", read_number },
-	{ "ses", read_ses },
-	{ "region", read_text },
-	{ "ip", read_text },
-	{ "account", read_text },
-	{ "domain", read_text },
+	{ "time", read_time, TELLS_NOTHING },
+	{ "operation", read_number, TELLS_NOTHING },
+	{ "actor", read_text, TELLS_NOTHING },
+	{ "decision", read_decision, TELLS_NOTHING },
+	{ "before", read_state, TELLS_NOTHING },
+	{ "after", read_state, TELLS_NOTHING },
+	{ "reason", read_text, TELLS_IN_TEXT },
+	{ "rule", read_number, TELLS_NOTHING },
+	{ "undoes", read_number, TELLS_NOTHING },
+	{ "id", read_number, TELLS_NOTHING },
+	{ "sha256", read_text, TELLS_NOTHING },
+	{ "message_id", read_text, TELLS_ALL },
+	{ "subject", read_text, TELLS_IN_TEXT },
+	{ "from", read_text, TELLS_IN_TEXT },
+	{ "sender", read_text, TELLS_IN_TEXT },
+	{ "recipients", NULL, TELLS_NOTHING },
+	{ "received", read_time, TELLS_NOTHING },
+	{ "score", read_number, TELLS_NOTHING },
+	{ "ses", read_ses, TELLS_NOTHING },
+	{ "region", read_text, TELLS_NOTHING },
+	{ "ip", read_text, TELLS_NOTHING },
+	{ "account", read_text, TELLS_NOTHING },
+	{ "domain", read_text, TELLS_NOTHING },
 };
 
 enum {
@@ -118,6 +126,7 @@ enum {
 	/* Behind the fields: what the page itself is kept by. */
 	COLUMN_MESSAGE = FIELDS,
 	COLUMN_DECISION,
+	COLUMN_TO,
 	COLUMNS,
 };
 
@@ -125,7 +134,7 @@ static const char page_sql[] =
 	"SELECT o.at, d.operation, o.actor, d.kind, d.before, d.after, o.reason, d.rule, o.undoes,"
 	" m.id, lower(hex(m.sha256)), m.message_id, m.subject, m.from_address, m.sender, NULL,"
 	" m.received, m.score, m.ses, m.region, m.ip, m.account, m.identity_domain,"
-	" m.id, d.id"
+	" m.id, d.id, m.header_to"
 	" FROM decision d JOIN operation o ON o.id = d.operation"
 	" JOIN message m ON m.id = d.message"
 	" WHERE d.id > :after ORDER BY d.id LIMIT :limit";
@@ -148,8 +157,9 @@ typedef struct Page {
 	Store *store;
 	GArray *ids; /* sorted int64_t: messages wanted; NULL is all */
 	ExportLine line;
-	int64_t after; /* the last decision read */
-	int read;      /* decisions on this page, wanted or not */
+	Redaction *redaction; /* or NULL */
+	int64_t after;        /* the last decision read */
+	int read;             /* decisions on this page, wanted or not */
 	GString *text;
 } Page;
 
@@ -181,6 +191,36 @@ is_wanted(const Page *page, int64_t message)
 	return ids->len > 0 && bsearch(&message, ids->data, ids->len, sizeof message, compare_ids);
 }
 
+static void
+redact_value(Redaction *redaction, Tells tells, ExportValue *value)
+{
+	g_autofree char *told = g_steal_pointer(&value->text);
+
+	if (told && tells == TELLS_ALL)
+		value->text = g_strdup("<redacted>");
+	else if (told)
+		value->text = redact_text(redaction, told);
+}
+
+/* @recipients as well. */
+static void
+redact_line(Redaction *redaction, const char *to, GPtrArray *recipients, ExportValue *values)
+{
+	redaction_begin(redaction);
+	for (guint i = 0; i < recipients->len; i++) {
+		char *address = g_ptr_array_index(recipients, i);
+
+		redaction_add_address(redaction, address);
+		g_ptr_array_index(recipients, i) = redact_address(redaction, address);
+		g_free(address);
+	}
+	redaction_add_list(redaction, to ? to : "");
+	for (int i = 0; i < FIELDS; i++) {
+		if (fields[i].tells != TELLS_NOTHING)
+			redact_value(redaction, fields[i].tells, &values[i]);
+	}
+}
+
 static bool
 read_line(Page *page, sqlite3_stmt *stmt, GError **error)
 {
@@ -196,6 +236,9 @@ read_line(Page *page, sqlite3_stmt *stmt, GError **error)
 		else
 			values[i] = (ExportValue){ .type = EXPORT_LIST, .list = recipients };
 	}
+	if (page->redaction)
+		redact_line(page->redaction, (const char *)sqlite3_column_text(stmt, COLUMN_TO),
+			recipients, values);
 	page->line(page->text, values);
 	for (int i = 0; i < FIELDS; i++)
 		g_free(values[i].text);
@@ -240,7 +283,10 @@ export_write(const ExportSink *sink, const GString *text, GError **error)
 bool
 export_decisions(Store *store, const Query *query, const ExportSink *sink, GError **error)
 {
-	g_auto(Page) page = { .store = store, .line = sink->line, .text = g_string_new(NULL) };
+	g_auto(Page) page = { .store = store,
+		.line = sink->line,
+		.redaction = sink->redaction,
+		.text = g_string_new(NULL) };
 
 	if (query) {
 		page.ids = store_ids(store, query, error);

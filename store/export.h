@@ -6,6 +6,7 @@
 #ifndef STORE_EXPORT_H
 #define STORE_EXPORT_H
 
+#include "mail/redact.h"
 #include "store/message.h"
 
 /* Where output goes; false with errno set stops the export. */
@@ -16,8 +17,9 @@ typedef bool (*ExportWrite)(const char *bytes, size_t length, void *data);
 typedef struct ExportFormat {
 	const char *name;    /* "csv" */
 	const char *summary; /* one line for --help and the manual */
-	bool (*run)(
-		Store *store, const Query *query, ExportWrite write, void *data, GError **error);
+	/* Without whom messages were for where @redaction is not NULL. */
+	bool (*run)(Store *store, const Query *query, Redaction *redaction, ExportWrite write,
+		void *data, GError **error);
 } ExportFormat;
 
 const ExportFormat *const *export_formats(void);

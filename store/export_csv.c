@@ -116,9 +116,12 @@ write_header(const ExportSink *sink, GError **error)
 }
 
 static bool
-run(Store *store, const Query *query, ExportWrite write, void *data, GError **error)
+run(Store *store, const Query *query, Redaction *redaction, ExportWrite write, void *data,
+	GError **error)
 {
-	ExportSink sink = { .line = append_line, .write = write, .data = data };
+	ExportSink sink = {
+		.line = append_line, .redaction = redaction, .write = write, .data = data
+	};
 
 	return write_header(&sink, error) && export_decisions(store, query, &sink, error);
 }

@@ -29,9 +29,12 @@ append_line(GString *out, const ExportValue *values)
 }
 
 static bool
-run(Store *store, const Query *query, ExportWrite write, void *data, GError **error)
+run(Store *store, const Query *query, Redaction *redaction, ExportWrite write, void *data,
+	GError **error)
 {
-	ExportSink sink = { .line = append_line, .write = write, .data = data };
+	ExportSink sink = {
+		.line = append_line, .redaction = redaction, .write = write, .data = data
+	};
 
 	return export_decisions(store, query, &sink, error);
 }

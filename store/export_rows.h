@@ -33,6 +33,7 @@ typedef void (*ExportLine)(GString *out, const ExportValue *values);
  * open while @write waits. */
 typedef struct ExportSink {
 	ExportLine line;
+	Redaction *redaction; /* or NULL */
 	ExportWrite write;
 	void *data;
 } ExportSink;

@@ -246,7 +246,7 @@ static const Tally tallies[] = {
 		       "  WHERE p.message = m.id) AS are FROM message m"
 		       " WHERE said IS NOT are ORDER BY 1",
 		.words = { "message ", " was changed so many times: ",
-			", but the decisions, envelopes and purges there are " },
+			", but the decisions and envelopes there are " },
 	},
 	{
 		.sql = "SELECT r.id, iif(r.removed, 'removed', 'in force') AS said,"

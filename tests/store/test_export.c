@@ -71,7 +71,7 @@ static char *export(const Sample *sample, const char *format, const Query *query
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(GError) error = NULL;
 
-	export_format(format)->run(sample->store, query, append, text, &error);
+	export_format(format)->run(sample->store, query, NULL, append, text, &error);
 	g_assert_no_error(error);
 	return g_string_free(g_steal_pointer(&text), false);
 }
@@ -191,12 +191,12 @@ test_write_failure(Sample *sample, G_GNUC_UNUSED const void *data)
 	int number = EPIPE;
 
 	fill(sample);
-	g_assert_false(
-		export_format("jsonl")->run(sample->store, NULL, refuse, &number, &pipe_error));
+	g_assert_false(export_format("jsonl")->run(
+		sample->store, NULL, NULL, refuse, &number, &pipe_error));
 	g_assert_error(pipe_error, STORE_ERROR, STORE_ERROR_IO);
 	number = ENOSPC;
 	g_assert_false(
-		export_format("csv")->run(sample->store, NULL, refuse, &number, &full_error));
+		export_format("csv")->run(sample->store, NULL, NULL, refuse, &number, &full_error));
 	g_assert_error(full_error, STORE_ERROR, STORE_ERROR_FULL);
 }
 
@@ -226,7 +226,7 @@ assert_keys(const json_t *object, const char *expected)
 #define ROW_KEYS                                                                                \
 	"id state score received date subject from from_name sender recipients region account " \
 	"account_signed ses ip config_set message_id sha256 size campaign source "              \
-	"queue_id client_name client_ip helo from_log"
+	"queue_id client_name client_ip helo from_log purged"
 
 static void
 test_row(Sample *sample, G_GNUC_UNUSED const void *data)

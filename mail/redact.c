@@ -1,0 +1,199 @@
+#include "mail/redact.h"
+
+#include <string.h>
+
+#include "mail/redact_find.h"
+
+enum {
+	MOST_WORK = 64 * 1024 * 1024, /* bytes of text times people to look for */
+};
+
+static const char nobody[] = "<redacted>";
+
+struct Redaction {
+	GHashTable *numbers; /* lower-case address -> its number */
+	GPtrArray *people;   /* of Person: who are looked for */
+};
+
+Redaction *
+redaction_new(void)
+{
+	Redaction *redaction = g_new0(Redaction, 1);
+
+	redaction->numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	redaction->people = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
+	return redaction;
+}
+
+void
+redaction_free(Redaction *redaction)
+{
+	if (!redaction)
+		return;
+	g_hash_table_unref(redaction->numbers);
+	g_ptr_array_unref(redaction->people);
+	g_free(redaction);
+}
+
+void
+redaction_begin(Redaction *redaction)
+{
+	g_ptr_array_set_size(redaction->people, 0);
+}
+
+/* ---- who ---- */
+
+static int
+number_of(Redaction *redaction, const char *address)
+{
+	g_autofree char *lower = g_ascii_strdown(address, -1);
+	int number = GPOINTER_TO_INT(g_hash_table_lookup(redaction->numbers, lower));
+
+	if (number)
+		return number;
+	number = (int)g_hash_table_size(redaction->numbers) + 1;
+	g_hash_table_insert(redaction->numbers, g_steal_pointer(&lower), GINT_TO_POINTER(number));
+	return number;
+}
+
+static Person *
+person_of(Redaction *redaction, const char *address)
+{
+	int number = number_of(redaction, address);
+	Person *person;
+
+	for (guint i = 0; i < redaction->people->len; i++) {
+		person = g_ptr_array_index(redaction->people, i);
+		if (person->number == number)
+			return person;
+	}
+	person = person_new(number, address);
+	g_ptr_array_add(redaction->people, person);
+	return person;
+}
+
+void
+redaction_add_address(Redaction *redaction, const char *address)
+{
+	if (strchr(address, '@'))
+		person_of(redaction, address);
+}
+
+/* What is before the address, behind the comma or semicolon before that. */
+static void
+add_one(Redaction *redaction, const char *item)
+{
+	const char *at = strrchr(item, '@');
+	const char *start = at;
+	const char *end = at;
+	g_autofree char *address = NULL;
+	g_autofree char *before = NULL;
+	Person *person;
+
+	if (!at)
+		return;
+	while (start > item && !strchr(" \t\r\n<\"(:", start[-1]))
+		start--;
+	while (*end && !strchr(" \t\r\n>\")", *end))
+		end++;
+	address = g_strndup(start, (gsize)(end - start));
+	before = g_strndup(item, (gsize)(start - item));
+	person = person_of(redaction, address);
+	if (!strchr(before, '@'))
+		person_add_name(person, before);
+	person_add_name(person, *end ? end + 1 : "");
+}
+
+/* A comma in a name parts it: the piece without an address belongs to the next one. */
+void
+redaction_add_list(Redaction *redaction, const char *list)
+{
+	g_auto(GStrv) items = g_strsplit_set(list, ",;", -1);
+	g_autoptr(GString) item = g_string_new(NULL);
+
+	for (char **piece = items; *piece; piece++) {
+		g_string_append_c(item, ' ');
+		g_string_append(item, *piece);
+		if (!strchr(*piece, '@'))
+			continue;
+		add_one(redaction, item->str);
+		g_string_truncate(item, 0);
+	}
+}
+
+/* ---- what ---- */
+
+char *
+redact_address(Redaction *redaction, const char *address)
+{
+	return g_strdup_printf("recipient-%d", number_of(redaction, address));
+}
+
+static int
+compare_spans(const void *a, const void *b)
+{
+	const RedactSpan *first = a;
+	const RedactSpan *second = b;
+
+	if (first->start != second->start)
+		return first->start < second->start ? -1 : 1;
+	return (first->end < second->end) - (first->end > second->end);
+}
+
+static void
+put_span(GString *out, const RedactSpan *span)
+{
+	if (span->person > 0)
+		g_string_append_printf(out, "recipient-%d", span->person);
+	else
+		g_string_append(out, nobody);
+}
+
+/* What overlaps becomes one: whose the first of them is. */
+static char *
+replace_spans(const char *text, size_t length, GArray *spans)
+{
+	GString *out = g_string_sized_new(length);
+	size_t done = 0;
+
+	g_array_sort(spans, compare_spans);
+	for (guint i = 0; i < spans->len; i++) {
+		const RedactSpan *span = &g_array_index(spans, RedactSpan, i);
+
+		if (span->start >= done) {
+			g_string_append_len(out, text + done, (gssize)(span->start - done));
+			put_span(out, span);
+		}
+		done = MAX(done, span->end);
+	}
+	g_string_append_len(out, text + done, (gssize)(length - done));
+	return g_string_free(out, FALSE);
+}
+
+static char *
+redact(Redaction *redaction, const char *text, bool tokens)
+{
+	g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(RedactSpan));
+	size_t length = text ? strlen(text) : 0;
+
+	if (!text)
+		return NULL;
+	if (length > REDACT_LONGEST || length * redaction->people->len > MOST_WORK)
+		return g_strdup(nobody);
+	redact_find(text, length, redaction->people, spans);
+	if (tokens)
+		redact_find_tokens(text, length, spans);
+	return replace_spans(text, length, spans);
+}
+
+char *
+redact_text(Redaction *redaction, const char *text)
+{
+	return redact(redaction, text, false);
+}
+
+char *
+redact_links(Redaction *redaction, const char *text)
+{
+	return redact(redaction, text, true);
+}

@@ -1,0 +1,49 @@
+/* redact.h - texts and mails without those they were for
+ *
+ * Whom a mail was for stands in it in many ways: the address in a field or a greeting, with
+ * capitals, with a +tag, as ann=here.example in a bounce address, folded, with %40, =40 or
+ * &#64; for its @, doubly so, in base64 or hex in a link, as a digest of it; and the name.  Each
+ * becomes `recipient-1`: the same one for the same address in all that one Redaction makes.
+ *
+ * What is redacted is for people to read, and is no mail that can be sent or verified: it says so
+ * at its beginning.  Domains of recipients, and hosts that their mail passed, stay.
+ */
+#ifndef MAIL_REDACT_H
+#define MAIL_REDACT_H
+
+#include "mail/message.h"
+
+/* One per export or report. */
+typedef struct Redaction Redaction;
+Redaction *redaction_new(void);
+void redaction_free(Redaction *redaction);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Redaction, redaction_free)
+
+/* From here on it is about another message: nobody is looked for. */
+void redaction_begin(Redaction *redaction);
+/* Somebody it is for: looked for from here on.  Numbers stay from message to message. */
+void redaction_add_address(Redaction *redaction, const char *address);
+/* All that stand in a To or Cc field as MessageRow.to has it, and the names there, which are those
+ * of the addresses behind them. */
+void redaction_add_list(Redaction *redaction, const char *list);
+
+/* "recipient-3": the address, whether it is looked for or not.  Yours. */
+char *redact_address(Redaction *redaction, const char *address);
+/* @text, UTF-8, without these.  Text that is too long to be searched (REDACT_LONGEST) goes whole.
+ * NULL gives NULL.  Yours. */
+char *redact_text(Redaction *redaction, const char *text);
+/* The same, and without what only its sender can tell whom it is for by: long opaque words in
+ * URLs, behind the host.  Yours. */
+char *redact_links(Redaction *redaction, const char *text);
+
+enum {
+	REDACT_LONGEST = 4 * 1024 * 1024, /* bytes */
+};
+
+/* What was read of a mail, as one to be shown to others: its header, but for Message-IDs and what
+ * tells how to unsubscribe, and its texts, both without its recipients (those of its envelope
+ * and header are added) and without tokens; of attachments type, size and SHA-256.  The first
+ * field says that it is not the original, and what the original's @sha256 (hex) is. */
+char *redact_message(Redaction *redaction, const Message *message, const char *sha256);
+
+#endif

@@ -1,0 +1,33 @@
+/* redact_find.h - where a text names somebody, whatever it is encoded by; private to mail/ */
+#ifndef MAIL_REDACT_FIND_H
+#define MAIL_REDACT_FIND_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Bytes of a text, to be replaced. */
+typedef struct RedactSpan {
+	size_t start, end;
+	int person; /* whose number; 0: nobody's */
+} RedactSpan;
+
+/* One who is looked for. */
+typedef struct Person {
+	int number;
+	char *local;      /* lower-case, without a +tag; NULL where only words are known */
+	char *domain;     /* likewise */
+	GPtrArray *words; /* of char *, lower-case: names, the local part; looked for as words */
+	GPtrArray *exact; /* likewise: digests, looked for anywhere */
+} Person;
+Person *person_new(int number, const char *address);
+void person_free(Person *person);
+/* Words of @name that say who somebody is. */
+void person_add_name(Person *person, const char *name);
+
+/* Adds what @text has of @people (of Person *) to @spans (of RedactSpan), in no order. */
+void redact_find(const char *text, size_t length, const GPtrArray *people, GArray *spans);
+/* Adds the tokens in its URLs. */
+void redact_find_tokens(const char *text, size_t length, GArray *spans);
+
+#endif

@@ -1,0 +1,227 @@
+#include "mail/redact.h"
+
+#include <string.h>
+
+#include "mail/redact_find.h"
+
+/* Each says, in its own way, whom it is for. */
+static const char *const tellings[] = {
+	"ann.miller@here.example",
+	"ANN.Miller@Here.Example",
+	"ann.miller+shop@here.example",
+	"joann.miller@here.example.evil.example",
+	"To: ann.miller@\r\n here.example",
+	"To: ann.miller (Ann) @ (home) here.example",
+	"\"ann.miller\"@here.example",
+	"ann.miller (at) here.example",
+	"ann.miller at here[.]example",
+	"bounce+77-ann.miller=here.example@mail.shop.example",
+	"https://lure.example/?u=ann.miller%40here.example",
+	"https://lure.example/?u=ann.miller%2540here.example",
+	"https://lure.example/?u=%61%6E%6e.miller%252540here%2eexample",
+	"https://lure.example/ann.miller%2bnews%40here.example/x",
+	"ann.miller=40here.example",
+	"ann.mil=\r\nler=40here.exa=\nmple",
+	"ann.miller&#64;here.example",
+	"&#x61;nn&period;miller&commat;here&#46;example",
+	"ann.miller&amp;#64;here.example",
+	"a\xe2\x80\x8bnn.mil\xc2\xad"
+	"ler@here.example",
+	"\\u0061nn.miller\\x40here.example",
+	"u=YW5uLm1pbGxlckBoZXJlLmV4YW1wbGU=",             /* base64 */
+	"/YW5uLm1pbGxlckBoZXJlLmV4YW1wbGU/x",             /* without its padding */
+	"u=QU5OLk1JTExFUkBIRVJFLkVYQU1QTEU%3D",           /* of capitals */
+	"x9YW5uLm1pbGxlckBoZXJlLmV4YW1wbGU",              /* behind something else */
+	"WVc1dUxtMXBiR3hsY2tCb1pYSmxMbVY0WVcxd2JHVT0=",   /* twice */
+	"ZT1hbm4ubWlsbGVyJTQwaGVyZS5leGFtcGxl",           /* with a %40 in it */
+	"616e6e2e6d696c6c657240686572652e6578616d706c65", /* hex */
+	"616E6E2E6D696C6C657240686572652E6578616D706C65",
+	"id=bea1c39d4ddb33a58b1e1f8f4e0e2ae5-ann.miller", /* the local part, as a word */
+	"Dear Ann,",
+	"Dear MILLER,",
+	"Grüße an Änne",
+	"GRÜSSE AN ÄNNE",
+};
+
+/* What must be left: it says nothing of her. */
+static const char *const others[] = {
+	"bob@here.example",
+	"annual report of the millers' guild of Millertown",
+	"https://here.example/annotated?x=%41%42",
+	"dGhpcyBpcyBub3QgaGVyIGFkZHJlc3MgYXQgYWxs",
+	"=?utf-8?q?plain?= & < > %zz =zz &#; &nothing; \\u00",
+	"",
+};
+
+static Redaction *
+for_ann(void)
+{
+	Redaction *redaction = redaction_new();
+
+	redaction_begin(redaction);
+	redaction_add_address(redaction, "Ann.Miller@here.example");
+	redaction_add_list(redaction, "\"Miller, Ann (Änne)\" <ann.miller@here.example>");
+	return redaction;
+}
+
+static void
+test_each_way_to_name_somebody(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(tellings); i++) {
+		g_autoptr(Redaction) redaction = for_ann();
+		g_autofree char *redacted = redact_text(redaction, tellings[i]);
+		g_autofree char *again = redact_text(redaction, redacted);
+
+		g_test_message("%s: %s", tellings[i], redacted);
+		g_assert_nonnull(strstr(redacted, "recipient-1"));
+		g_assert_null(strstr(redacted, "mil"));
+		g_assert_null(strstr(redacted, "MIL"));
+		g_assert_cmpstr(again, ==, redacted);
+	}
+}
+
+/* In quotation marks, in another text, and among others: nothing else is lost. */
+static void
+test_what_stands_around_stays(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(tellings); i++) {
+		g_autoptr(Redaction) redaction = for_ann();
+		g_autofree char *text = g_strdup_printf("before <%s> behind", tellings[i]);
+		g_autofree char *redacted = redact_text(redaction, text);
+
+		g_assert_true(g_str_has_prefix(redacted, "before <"));
+		g_assert_true(g_str_has_suffix(redacted, "> behind"));
+	}
+}
+
+static void
+test_what_names_nobody_stays(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+		g_autoptr(Redaction) redaction = for_ann();
+		g_autofree char *redacted = redact_text(redaction, others[i]);
+
+		g_assert_cmpstr(redacted, ==, others[i]);
+	}
+}
+
+static void
+test_digests_of_an_address(void)
+{
+	static const GChecksumType types[] = { G_CHECKSUM_MD5, G_CHECKSUM_SHA1, G_CHECKSUM_SHA256 };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
+		g_autoptr(Redaction) redaction = for_ann();
+		g_autofree char *digest =
+			g_compute_checksum_for_string(types[i], "ann.miller@here.example", -1);
+		g_autofree char *capitals = g_ascii_strup(digest, -1);
+		g_autofree char *url = g_strdup_printf("https://t.example/o/%s.gif", capitals);
+		g_autofree char *redacted = redact_text(redaction, url);
+
+		g_assert_cmpstr(redacted, ==, "https://t.example/o/recipient-1.gif");
+	}
+}
+
+static void
+test_numbers_stay(void)
+{
+	g_autoptr(Redaction) redaction = for_ann();
+	g_autofree char *bob = redact_address(redaction, "bob@here.example");
+	g_autofree char *ann = redact_address(redaction, "ANN.MILLER@here.example");
+	g_autofree char *text = NULL;
+
+	g_assert_cmpstr(bob, ==, "recipient-2");
+	g_assert_cmpstr(ann, ==, "recipient-1");
+	redaction_begin(redaction);
+	redaction_add_address(redaction, "bob@here.example");
+	text = redact_text(redaction, "bob@here.example, ann.miller@here.example");
+	g_assert_cmpstr(text, ==, "recipient-2, ann.miller@here.example");
+}
+
+static void
+test_tokens_of_links(void)
+{
+	g_autoptr(Redaction) redaction = redaction_new();
+	g_autofree char *redacted = redact_links(redaction,
+		"0123456789abcdef0123 <https://0123456789abcdef01.example/v1/0100018f3c2d1e0f-a1b2/x?t=Zm9vYmFyYmF6MTIz&l=short>");
+
+	g_assert_cmpstr(redacted, ==,
+		"0123456789abcdef0123 <https://0123456789abcdef01.example/v1/<redacted>/x?t=<redacted>&l=short>");
+}
+
+/* Hostile bytes of any kind: what comes out is text, in time. */
+static void
+test_much_of_it(void)
+{
+	g_autoptr(Redaction) redaction = for_ann();
+	g_autofree char *percents = g_strnfill(200 * 1000, '%');
+	g_autofree char *letters = g_strnfill(200 * 1000, 'A');
+	g_autofree char *longer = g_strnfill(REDACT_LONGEST + 1, 'a');
+	g_autofree char *first = redact_text(redaction, percents);
+	g_autofree char *second = redact_text(redaction, letters);
+	g_autofree char *third = redact_text(redaction, longer);
+
+	g_assert_cmpstr(first, ==, percents);
+	g_assert_cmpstr(second, ==, letters);
+	g_assert_cmpstr(third, ==, "<redacted>");
+}
+
+static const char mail[] =
+	"Received: from a8-1.smtp-out.amazonses.com by mx.here.example\r\n"
+	" with ESMTPS for <ann.miller@here.example>; Thu, 28 May 2026 19:36:40 +0000\r\n"
+	"From: =?utf-8?q?Parcels_for_Ann_=C3=84nne?= <news@shop.example>\r\n"
+	"To: =?utf-8?b?QW5uIE1pbGxlcg==?= <ann.miller@here.example>\r\n"
+	"Subject: =?utf-8?b?RGVhciBhbm4ubWlsbGVyQGhlcmUuZXhh?= =?utf-8?q?mple=2C_hello?=\r\n"
+	"Message-ID: <0100018f3c2d1e0f-a1b2@email.amazonses.com>\r\n"
+	"List-Unsubscribe: <https://u.example/YW5uLm1pbGxlckBoZXJlLmV4YW1wbGU>\r\n"
+	"Feedback-ID: ::1.eu-west-1.abc=:AmazonSES\r\n"
+	"MIME-Version: 1.0\r\n"
+	"Content-Type: multipart/mixed; boundary=\"ann.miller@here.example\"\r\n\r\n"
+	"--ann.miller@here.example\r\n"
+	"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+	"Hello ann.mil=\r\nler=40here.example, https://lure.example/?e=3Dann.miller%40here.example=\r\n\r\n"
+	"--ann.miller@here.example\r\n"
+	"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+	"PHA+SGVsbG8gYW5uLm1pbGxlckBoZXJlLmV4YW1wbGU8L3A+\r\n"
+	"--ann.miller@here.example\r\n"
+	"Content-Type: application/pdf; name=\"ann.miller.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+	"YW5uLm1pbGxlckBoZXJlLmV4YW1wbGU=\r\n"
+	"--ann.miller@here.example--\r\n";
+
+static void
+test_a_mail(void)
+{
+	const Site site = { 0 };
+	g_autoptr(Message) message = message_read(mail, strlen(mail), &site, MESSAGE_FULL);
+	g_autoptr(Redaction) redaction = redaction_new();
+	g_autofree char *redacted = redact_message(redaction, message, "abcd");
+	g_autofree char *lower = g_ascii_strdown(redacted, -1);
+
+	g_test_message("%s", redacted);
+	g_assert_true(g_str_has_prefix(redacted, "X-Lazaret-Redacted: not the original"));
+	g_assert_null(strstr(lower, "miller"));
+	g_assert_null(strstr(lower, "ann "));
+	g_assert_null(strstr(redacted, "YW5uLm1"));
+	g_assert_null(strstr(redacted, "0100018f"));
+	g_assert_nonnull(strstr(redacted, "Feedback-ID: ::1.eu-west-1.abc=:AmazonSES\r\n"));
+	g_assert_nonnull(strstr(redacted, "Subject: Dear recipient-1, hello\r\n"));
+	g_assert_nonnull(strstr(redacted, "for <recipient-1>;"));
+	g_assert_nonnull(strstr(redacted, "List-Unsubscribe: <redacted>\r\n"));
+	g_assert_nonnull(strstr(redacted, "lure.example/?e=recipient-1"));
+	g_assert_nonnull(strstr(redacted, "attachment 1, left out: text/plain, 23 bytes"));
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/redact/each-way-to-name-somebody", test_each_way_to_name_somebody);
+	g_test_add_func("/redact/what-stands-around-stays", test_what_stands_around_stays);
+	g_test_add_func("/redact/what-names-nobody-stays", test_what_names_nobody_stays);
+	g_test_add_func("/redact/digests-of-an-address", test_digests_of_an_address);
+	g_test_add_func("/redact/numbers-stay", test_numbers_stay);
+	g_test_add_func("/redact/tokens-of-links", test_tokens_of_links);
+	g_test_add_func("/redact/much-of-it", test_much_of_it);
+	g_test_add_func("/redact/a-mail", test_a_mail);
+	return g_test_run();
+}
