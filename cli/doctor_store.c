@@ -43,6 +43,7 @@ mend_unopened(Doctor *doctor)
 	case STORE_ERROR_OUTDATED:
 	case STORE_ERROR_CONFLICT:
 	case STORE_ERROR_REFUSED:
+	case STORE_ERROR_PURGED:
 	case STORE_ERROR_STOPPED:
 		return;
 	}

@@ -92,6 +92,10 @@ static const Act acts[] = {
 		.before = "import --all box\nrelease --to a@here.example --to b@here.example 1 2 3 4",
 		.command = "deliver --now",
 	}, {
+		.name = "purge",
+		.before = "import --all box\nblock 1 2 3",
+		.command = "purge --yes 1 2 3",
+	}, {
 		.name = "migrate-from-4",
 		.schema = 4,
 		.campaign = "INSERT INTO campaign (id, edge, value) VALUES (1, 'account', 'a')",
