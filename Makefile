@@ -10,6 +10,7 @@
 #   make fuzz MINUTES=10 FUZZ="message html"   make fuzz RUNS=10000
 #   make bench PARTS="import growth watch console" COUNT=4000 MAILDIR= SIZES="1000 10000" CONSOLE_SIZES="1000"
 #   make bench-peers COUNT=4000 MAILDIR= ROUNDS=5
+#   make faults POINTS=500 FLIPS=1000 WRITE=60
 #   make deps  lint  format  install PREFIX= DESTDIR=
 #   make SANITIZE=address,undefined check
 #   make AT_ONCE=2 check   so many tests at once: most wait for servers and terminals
@@ -250,6 +251,11 @@ fuzz:
 	@$(MAKE) --no-print-directory $(JOBS) $(FUZZ_WITH) $(FUZZ:%=$(FUZZ_B)/tests/fuzz/fuzz_%)
 	@B=$(FUZZ_B) MINUTES=$(MINUTES) RUNS=$(RUNS) AT_ONCE=$(AT_ONCE) tests/fuzz/run $(FUZZ)
 
+# Killed, and failing, at every call; bits turned over in a thousand stores; eight writers for a minute.
+faults: $(B)/$(NAME) $(FAULTS:%.c=$(B)/%) $(B)/tests/tui/test_flips
+	B=$(B) POINTS=$(or $(POINTS),100000) FLIPS=$(or $(FLIPS),1000) WRITE=$(or $(WRITE),60) \
+		prove --exec tests/exec --timer -v $(FAULTS:%.c=$(B)/%) $(B)/tests/tui/test_flips :: -k
+
 screenshots: $(B)/$(NAME) $(SHOT)
 	B=$(B) tests/screenshots/make share/screenshots
 
@@ -283,5 +289,7 @@ clean:
 force:
 
 .PHONY: force all deps demo check run-tests fuzz format lint install clean bench bench-peers coverage mutants quality campaigns weights screenshots
+=======
+.PHONY: force all deps demo check run-tests format lint install clean bench bench-peers coverage mutants quality campaigns weights screenshots faults
 .SECONDARY:
 -include $(OBJ:.o=.d)

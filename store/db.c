@@ -88,8 +88,9 @@ db_error(Store *store, GError **error)
 {
 	int last = errno;
 	int result = sqlite3_extended_errcode(store->db);
-	/* 3.40 keeps no errno of a write to the -wal file that failed. */
-	int system_error = result == SQLITE_IOERR_WRITE ? last : sqlite3_system_errno(store->db);
+	/* 3.40 keeps no errno of a write to the -wal file that failed, nor of its fsync. */
+	bool unkept = result == SQLITE_IOERR_WRITE || result == SQLITE_IOERR_FSYNC;
+	int system_error = unkept ? last : sqlite3_system_errno(store->db);
 	StoreError code = code_of(result, system_error);
 	/* It may quote the file. */
 	g_autofree char *words = g_utf8_make_valid(sqlite3_errmsg(store->db), -1);
