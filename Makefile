@@ -288,8 +288,6 @@ clean:
 
 force:
 
-.PHONY: force all deps demo check run-tests fuzz format lint install clean bench bench-peers coverage mutants quality campaigns weights screenshots
-=======
-.PHONY: force all deps demo check run-tests format lint install clean bench bench-peers coverage mutants quality campaigns weights screenshots faults
+.PHONY: force all deps demo check run-tests fuzz faults format lint install clean bench bench-peers coverage mutants quality campaigns weights screenshots
 .SECONDARY:
 -include $(OBJ:.o=.d)
