@@ -56,15 +56,17 @@ asks() { shows '^ release to:'; }
 ready() { offers quit || offers 'do it' || asks; }
 changed() { [ "$(screen)" != "$before" ] && ready; }
 score() { screen | sed -n 's/^▸ *[0-9]* *[0-9]* *\([0-9]*\) .*/\1/p'; }
+poised() { asks || offers 'do it' || { offers quit && [ -n "$(score)" ]; }; }
 act() { # presses what the screen offers for what it shows
 	before=$(screen)
+	points=$(score)
 	if asks; then
 		tmux send-keys -t console -l user@example.net
 		before=$(screen)
 		shows '^ .*Enter' && tmux send-keys -t console Enter
 	elif offers 'do it'; then
 		choose 'do it'
-	elif [ "$(score)" -ge 50 ]; then
+	elif [ "${points:-0}" -ge 50 ]; then
 		choose block
 	else
 		choose release
@@ -72,7 +74,8 @@ act() { # presses what the screen offers for what it shows
 	wait_for 10 changed
 }
 steps=0
-while wait_for 10 ready && { [ -n "$(score)" ] || ! offers quit; } && [ $steps -lt 150 ]; do
+# Not by what is on the screen, which is between two frames at times.
+while [ "$(held)" != 0 ] && wait_for 10 poised && [ $steps -lt 150 ]; do
 	act || break
 	steps=$((steps + 1))
 done
