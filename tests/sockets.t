@@ -50,6 +50,8 @@ done <<END
 0 verify
 0 export csv
 0 export jsonl
+0 export csv --redact
+0 purge --dry-run
 0 config
 0 keys
 0 completions bash
