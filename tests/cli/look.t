@@ -13,7 +13,7 @@ seven=$(ids domain:evil.example)
 # list
 is "$("$lazaret" list --format jsonl | wc -l)" 7 'all are listed'
 is "$("$lazaret" list --format jsonl | head -1 | jq -r 'keys_unsorted | join(" ")')" \
-	'id state score received date subject from from_name sender recipients region account account_signed ses ip config_set message_id sha256 size campaign source queue_id client_name client_ip helo from_log' \
+	'id state score received date subject from from_name sender recipients region account account_signed ses ip config_set message_id sha256 size campaign source queue_id client_name client_ip helo from_log purged' \
 	'jsonl keeps its contract'
 is "$("$lazaret" list --format csv | head -1 | tr -d '\r')" \
 	'id,state,score,received,date,subject,from,from_name,sender,recipients,region,account,account_signed,ses,ip,config_set,message_id,sha256,size,campaign,source,queue_id,client_name,client_ip,helo,from_log' \

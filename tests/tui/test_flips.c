@@ -118,7 +118,7 @@ read_whole(Store *store)
 	VerifySummary summary = { 0 };
 
 	for (const ExportFormat *const *format = export_formats(); *format; format++) {
-		(*format)->run(store, NULL, swallow, NULL, &error);
+		(*format)->run(store, NULL, NULL, swallow, NULL, &error);
 		heed(&error);
 	}
 	store_verify(store, &options, &summary, &error);
