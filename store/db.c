@@ -211,17 +211,36 @@ is_in_place(Store *store, GError **error)
 	return false;
 }
 
+/* A newer lazaret may have changed the tables under a console that has been open for weeks. */
+static bool
+is_of_its_version(Store *store, GError **error)
+{
+	int64_t version = 0;
+
+	if (store->version == 0)
+		return true;
+	if (!db_value(store, "PRAGMA user_version", &version, error))
+		return false;
+	if (version == store->version)
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_NEWER,
+		"%s: changed by a newer lazaret meanwhile (schema %d, this one knows %d), nothing is"
+		" written; leave this one and use that",
+		store->path, (int)version, (int)store->version);
+	return false;
+}
+
 Transaction *
 db_begin(Store *store, GError **error)
 {
-	Transaction *transaction;
+	g_autoptr(Transaction) transaction = NULL;
 
 	g_assert(sqlite3_get_autocommit(store->db));
 	if (!is_in_place(store, error) || !db_exec(store, "BEGIN IMMEDIATE", error))
 		return NULL;
 	transaction = g_new0(Transaction, 1);
 	transaction->store = store;
-	return transaction;
+	return is_of_its_version(store, error) ? g_steal_pointer(&transaction) : NULL;
 }
 
 bool

@@ -8,22 +8,27 @@
 
 enum {
 	MAX_REPLY = 2000, /* bytes of a server's reply that are kept */
+	/* Seconds that the clocks of two machines may differ.  What was changed later than that
+	 * from now was changed while a clock was wrong, and so are the times it has since. */
+	CLOCK_SLACK = 300,
 };
 
 /* *id is 0 when nothing is due. */
 static bool
-pick(Store *store, int64_t now, bool hurry, int64_t *id, GError **error)
+pick(Store *store, const LeaseRequest *request, int64_t *id, GError **error)
 {
-	static const char sql[] = "SELECT id FROM delivery WHERE state = :queued AND due <= :now"
-				  " AND (:hurry OR queued + hold <= :now) ORDER BY due, id LIMIT 1";
+	static const char sql[] = "SELECT id FROM delivery WHERE state = :queued"
+				  " AND (due <= :due OR changed > :future)"
+				  " AND (:hurry OR queued + hold <= :due) ORDER BY due, id LIMIT 1";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
 
 	if (!select)
 		return false;
 	db_bind_int(select, ":queued", DELIVERY_QUEUED);
-	db_bind_int(select, ":now", now);
-	db_bind_int(select, ":hurry", hurry);
+	db_bind_int(select, ":due", request->due ? request->due : request->now);
+	db_bind_int(select, ":future", request->now + CLOCK_SLACK);
+	db_bind_int(select, ":hurry", request->hurry);
 	step = db_step(store, select, error);
 	*id = step == STEP_ROW ? db_int(select, 0) : 0;
 	return step != STEP_ERROR;
@@ -52,13 +57,12 @@ store_lease(Store *store, const LeaseRequest *request, GError **error)
 {
 	g_autoptr(Transaction) transaction = NULL;
 	g_autoptr(Delivery) delivery = NULL;
-	int64_t due = request->due ? request->due : request->now;
 	int64_t id = 0;
 
 	g_assert(request->seconds > 0);
 
 	transaction = db_begin(store, error);
-	if (!transaction || !pick(store, due, request->hurry, &id, error) || id == 0)
+	if (!transaction || !pick(store, request, &id, error) || id == 0)
 		return NULL;
 	if (!take(store, id, request, error))
 		return NULL;
@@ -176,7 +180,8 @@ store_expire_leases(Store *store, int64_t now, GError **error)
 {
 	static const char sql[] = "UPDATE delivery SET state = :unknown, changed = :now,"
 				  " reply = 'the deliverer never said what became of it'"
-				  " WHERE state = :sending AND lease <= :now";
+				  " WHERE state = :sending"
+				  " AND (lease <= :now OR changed > :future)";
 	g_autoptr(Transaction) transaction = db_begin(store, error);
 	g_autoptr(Kept) update = transaction ? db_kept(store, sql, error) : NULL;
 	int expired;
@@ -185,6 +190,7 @@ store_expire_leases(Store *store, int64_t now, GError **error)
 		return -1;
 	db_bind_int(update, ":unknown", DELIVERY_UNKNOWN);
 	db_bind_int(update, ":now", now);
+	db_bind_int(update, ":future", now + CLOCK_SLACK);
 	db_bind_int(update, ":sending", DELIVERY_SENDING);
 	if (!db_run(store, update, error))
 		return -1;

@@ -298,6 +298,7 @@ store_open(const char *path, StoreMode mode, GError **error)
 	if (only_reads(mode) && !db_exec(store, "PRAGMA query_only = ON", error))
 		return NULL;
 	store->read_only = only_reads(mode);
+	store->version = schema_version();
 	return g_steal_pointer(&store);
 }
 

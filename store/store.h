@@ -24,7 +24,7 @@ typedef enum {
 	STORE_ERROR_NOT_FOUND,   /* no such message, operation, rule */
 	STORE_ERROR_NO_STORE,    /* no file at that path, or not the one that was opened */
 	STORE_ERROR_NOT_A_STORE, /* a file, but not a lazaret store, or damaged */
-	STORE_ERROR_NEWER,       /* written by a newer lazaret */
+	STORE_ERROR_NEWER,       /* written by a newer lazaret, be it since it was opened */
 	STORE_ERROR_FULL,        /* disk or quota full */
 	STORE_ERROR_IO,          /* read or write failed */
 	STORE_ERROR_PERMISSION,  /* may not be read or written */
