@@ -21,7 +21,7 @@ struct Store {
 	int patience;     /* ms, for one that is locked */
 	int64_t refused;  /* when it was found locked, monotonic */
 	bool read_only;
-	int64_t version; /* of the schema, when it was opened; 0: whatever it is */
+	int64_t version;        /* of the schema, when it was opened; 0: whatever it is */
 	const Weights *weights; /* store_judge_by() */
 	bool unlearned;
 	bool (*stop)(void *data); /* store_set_stop() */
