@@ -99,10 +99,12 @@ test_a_reader_of_the_old_bale_is_not_misled(Sample *sample, G_GNUC_UNUSED const 
 {
 	PurgeRequest request = request_of(NULL);
 	g_autoptr(Store) other = store_open(sample->path, STORE_READ, NULL);
+	g_autoptr(Message) before = NULL;
 
 	add_marked(sample, 6);
 	block_most(sample);
-	g_assert_nonnull(store_load(other, 6, NULL));
+	before = store_load(other, 6, NULL);
+	g_assert_nonnull(before);
 	purge(sample, &request);
 	add_marked(sample, 2);
 	for (int64_t id = 3; id <= 8; id++) {

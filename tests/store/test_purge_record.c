@@ -106,6 +106,7 @@ test_what_changed_since_the_plan_is_left(Sample *sample, G_GNUC_UNUSED const voi
 {
 	const PurgeRequest request = request_of(NULL);
 	g_auto(PurgePlan) plan = { 0 };
+	g_autoptr(Message) kept = NULL;
 	PurgeSummary summary;
 
 	sample_add_plain(sample, 2);
@@ -117,7 +118,8 @@ test_what_changed_since_the_plan_is_left(Sample *sample, G_GNUC_UNUSED const voi
 		store_purge(sample->store, &request, &plan, &(PurgeWatch){ 0 }, &summary, NULL));
 	g_assert_cmpint(summary.messages, ==, 1);
 	g_assert_cmpint(summary.changed, ==, 1);
-	g_assert_nonnull(store_load(sample->store, 1, NULL));
+	kept = store_load(sample->store, 1, NULL);
+	g_assert_nonnull(kept);
 }
 
 /* ---- a record is left ---- */
