@@ -106,6 +106,11 @@ static const Act acts[] = {
 		.before = "import --all box\nblock 1 2 3",
 		.command = "purge --yes 1 2 3",
 	}, {
+		.name = "purge-many",
+		.before = "import --all box\nblock 1 2 3 4\nrelease --to a@here.example 5 6\n"
+			  "deliver --now",
+		.command = "purge --yes state:blocked OR state:released",
+	}, {
 		.name = "migrate-from-4",
 		.schema = 4,
 		.campaign = "INSERT INTO campaign (id, edge, value) VALUES (1, 'account', 'a')",
