@@ -81,7 +81,7 @@ rescore_one(Store *store, const Rereading *reading, GArray *outcomes, GError **e
 
 	if ((!before || message_fail_purged(store, reading->id, &problem)) && is_left_out(problem))
 		return true;
-	if (problem)
+	if (!before || problem)
 		return give(&problem, error);
 	arrival.envelope = before->envelope;
 	/* The index forgets only what it is told exactly: words that can't be read any more
