@@ -106,17 +106,17 @@ out=$("$lazaret" --store "$work/id.db" import "$work/id.eml")
 is "$(printf '%s\n' "$out" | grep -c 'authserv-ids \$')" 0 'a name that a shell would run is quoted'
 
 # An interrupt ends it at the next good place, and the same import goes on.
-maildir "$work/large" 2000
+maildir "$work/large" 1000
 "$lazaret" --store "$work/third.db" import "$work/large" >"$work/out" 2>&1 &
 sleep 0.2
 kill -INT $!
 wait $!
 case $? in 0 | 75) ok 0 'an interrupt is no crash' ;; *) ok 1 'an interrupt is no crash' ;; esac
 "$lazaret" --store "$work/third.db" import "$work/large" >/dev/null
-is "$("$lazaret" --store "$work/third.db" list --format jsonl | wc -l)" 2000 'the same import again goes on'
+is "$("$lazaret" --store "$work/third.db" list --format jsonl | wc -l)" 1000 'the same import again goes on'
 
 # The progress line is for a terminal, and leaves nothing behind.
 script -qec "'$lazaret' --store '$work/fourth.db' import '$work/large'" /dev/null >"$work/tty" </dev/null
-has "$(tr '\r' '\n' <"$work/tty")" '^[0-9]+ (of 2000 )?messages, .*/s' 'on a terminal a line tells how far it is'
-has "$(tr -d '\r' <"$work/tty")" '2000 new \(2000 confirmed\)' 'and the count follows'
+has "$(tr '\r' '\n' <"$work/tty")" '^[0-9]+ (of 1000 )?messages, .*/s' 'on a terminal a line tells how far it is'
+has "$(tr -d '\r' <"$work/tty")" '1000 new \(1000 confirmed\)' 'and the count follows'
 finish
