@@ -4,8 +4,8 @@
 need jq sqlite3
 generate=${B:-build}/tests/bench/generate
 [ -x "$generate" ] || skip_all 'the generator of mail is not built'
-case ${B-} in *sanitize*) count=400 ;; *) count=1000 ;; esac # it takes as long there
-"$generate" "$work/box" "$count" 7
+case ${B-} in *sanitize*) mails=400 ;; *) mails=1000 ;; esac # it takes as long there
+"$generate" "$work/box" "$mails" 7
 
 state() { # of the store: everything that an import decides, but the time it ran
 	"$lazaret" --store "$1" list --format jsonl --sort id | jq -c 'del(.received)' | sha256sum
