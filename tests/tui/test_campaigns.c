@@ -151,6 +151,7 @@ test_cursor_stays(Scene *scene, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(campaign(scene), ==, 3);
 	scene_add(scene, &mail);
 	console_tick(scene->console, SCENE_NOW + 1);
+	console_settle(scene->console);
 	g_assert_cmpint(campaign(scene), ==, 3);
 	g_assert_cmpint(scene_current(scene), ==, 8);
 	scene_press(scene, "k");
