@@ -1,10 +1,11 @@
 /* chain.h - the hash that ties each row of the history to all before it; private to store/
  *
  * Operations, decisions and purged messages are one chain: an operation, its decisions in the
- * order of their ids, the messages it purged in the order of theirs, the next operation.  Each row's hash is the SHA-256 of the hash before it
- * (none, for the first row), the name of its table, and all its columns but the hash: so
- * a decision's hash covers its operation too.  Who changes a row, takes one out or
- * exchanges two has to write all later hashes anew, and the last one with them.
+ * order of their ids, the messages it purged in the order of theirs, the next operation.  Each
+ * row's hash is the SHA-256 of the hash before it (none, for the first row), the name of its
+ * table, and all its columns but the hash: so a decision's hash covers its operation too.  Who
+ * changes a row, takes one out or exchanges two has to write all later hashes anew, and the last
+ * one with them.
  *
  * What is an operation's is appended before the next operation begins. */
 #ifndef STORE_CHAIN_H

@@ -68,8 +68,8 @@ bool message_load_findings(Store *store, int64_t id, GPtrArray *findings, GError
 /* What was read backwards stands in list order again. */
 void rows_turn_round(GPtrArray *rows);
 
-/* store_load_record(), and of a message that is still being purged all of it; where it fails with OUTDATED, *whole is false, and links, or what has no table
- * of its own, are missing. */
+/* store_load_record(), and of a message that is still being purged all of it; where it fails with
+ * OUTDATED, *whole is false, and links, or what has no table of its own, are missing. */
 Message *message_load_parts(Store *store, int64_t id, bool *whole, GError **error);
 
 /* What a list of @sort is ordered by: a column of `message AS m`. */

@@ -8,10 +8,15 @@
 
 enum {
 	MAX_REPLY = 2000, /* bytes of a server's reply that are kept */
-	/* Seconds that the clocks of two machines may differ.  What was changed later than that
-	 * from now was changed while a clock was wrong, and so are the times it has since. */
-	CLOCK_SLACK = 300,
 };
+
+/* What was changed later than that was changed while a clock was wrong, and so are the times that
+ * it has since. */
+static int64_t
+future(int64_t now)
+{
+	return now + STORE_CLOCK_SLACK;
+}
 
 /* *id is 0 when nothing is due. */
 static bool
@@ -27,7 +32,7 @@ pick(Store *store, const LeaseRequest *request, int64_t *id, GError **error)
 		return false;
 	db_bind_int(select, ":queued", DELIVERY_QUEUED);
 	db_bind_int(select, ":due", request->due ? request->due : request->now);
-	db_bind_int(select, ":future", request->now + CLOCK_SLACK);
+	db_bind_int(select, ":future", future(request->now));
 	db_bind_int(select, ":hurry", request->hurry);
 	step = db_step(store, select, error);
 	*id = step == STEP_ROW ? db_int(select, 0) : 0;
@@ -190,7 +195,7 @@ store_expire_leases(Store *store, int64_t now, GError **error)
 		return -1;
 	db_bind_int(update, ":unknown", DELIVERY_UNKNOWN);
 	db_bind_int(update, ":now", now);
-	db_bind_int(update, ":future", now + CLOCK_SLACK);
+	db_bind_int(update, ":future", future(now));
 	db_bind_int(update, ":sending", DELIVERY_SENDING);
 	if (!db_run(store, update, error))
 		return -1;

@@ -11,7 +11,6 @@ enum {
 	LARGEST_OPERATION = 5000,  /* messages: written down in one transaction */
 	LOOK_AHEAD = 250,          /* messages whose rows one transaction may remove */
 	TURN = G_USEC_PER_SEC / 8, /* after which it ends: tidying up takes as long again */
-	GAP = 2000,                /* microseconds in which others get theirs */
 	MERGED_PAGES = 256,        /* of an index, in one transaction */
 };
 
@@ -189,7 +188,7 @@ remove_due(Purge *purge, GError **error)
 			return false;
 		purge->summary->messages += removed;
 		tell(purge, "messages", purge->summary->messages, purge->total);
-		g_usleep(GAP);
+		g_usleep(STORE_GAP);
 	}
 	return true;
 }
@@ -275,7 +274,7 @@ merge_index(Purge *purge, const Index *index, GError **error)
 		return false;
 	while (more && !is_stopped(purge)) {
 		tell(purge, "pages", pages += MERGED_PAGES, 0);
-		g_usleep(GAP);
+		g_usleep(STORE_GAP);
 		if (!merge_some(purge->store, index->go_on, &more, error))
 			return false;
 	}
@@ -343,11 +342,13 @@ bool
 store_vacuum(Store *store, GError **error)
 {
 	bool pending;
+	bool done;
 
 	/* All of the store would have to fit into memory. */
-	return db_exec(store, "PRAGMA temp_store = FILE", error) &&
-		db_exec(store, "VACUUM", error) &&
-		db_exec(store, "PRAGMA temp_store = MEMORY", error) &&
+	if (!db_exec(store, "PRAGMA temp_store = FILE", error))
+		return false;
+	done = db_exec(store, "VACUUM", error);
+	return db_exec(store, "PRAGMA temp_store = MEMORY", done ? error : NULL) && done &&
 		empty_wal(store, &pending, error);
 }
 

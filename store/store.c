@@ -104,14 +104,21 @@ open_for_reading(const char *path, const char *location, int flags, GError **err
 	return g_steal_pointer(&store);
 }
 
+static char *
+uri_of(const char *location, const char *parameter)
+{
+	g_autofree char *escaped = g_uri_escape_string(location, "/", false);
+
+	return g_strconcat("file:", escaped, "?", parameter, NULL);
+}
+
 /* WAL needs a -shm file beside the store.  Where none can be made and no other
  * process has one, what the file holds is all there is. */
 static Store *
 open_immutable(const char *path, const char *location, GError **error)
 {
 	g_autofree char *wal = g_strconcat(location, "-wal", NULL);
-	g_autofree char *escaped = g_uri_escape_string(location, "/", false);
-	g_autofree char *uri = g_strconcat("file:", escaped, "?immutable=1", NULL);
+	g_autofree char *uri = uri_of(location, "immutable=1");
 
 	if (access(wal, F_OK) == 0) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_PERMISSION,
@@ -128,7 +135,6 @@ open_untouched(const char *path, const char *location, GError **error)
 {
 	g_autofree char *wal = g_strconcat(location, "-wal", NULL);
 	g_autofree char *shm = g_strconcat(location, "-shm", NULL);
-	g_autofree char *escaped = g_uri_escape_string(location, "/", false);
 	g_autofree char *uri = NULL;
 	struct stat info;
 	bool logged = stat(wal, &info) == 0 && info.st_size > 0;
@@ -143,7 +149,7 @@ open_untouched(const char *path, const char *location, GError **error)
 			path, path);
 		return NULL;
 	}
-	uri = g_strdup_printf("file:%s?%s", escaped, logged ? "readonly_shm=1" : "immutable=1");
+	uri = uri_of(location, logged ? "readonly_shm=1" : "immutable=1");
 	return open_for_reading(path, uri, SQLITE_OPEN_URI, error);
 }
 

@@ -43,6 +43,14 @@ typedef enum {
 	STORE_CREATE,    /* made when missing, 0600, with its folder 0700 */
 } StoreMode;
 
+enum {
+	/* Microseconds that who writes for long leaves to others between two transactions: they
+	 * try every millisecond. */
+	STORE_GAP = 2000,
+	/* Seconds that the clocks of two machines may differ. */
+	STORE_CLOCK_SLACK = 300,
+};
+
 Store *store_open(const char *path, StoreMode mode, GError **error);
 void store_close(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)

@@ -33,22 +33,29 @@ verify_progress(Verifier *verifier, const char *noun, int64_t rows, int64_t byte
 
 /* ---- the database itself ---- */
 
-static bool
-check_pages(Verifier *verifier, GError **error)
+bool
+verify_pages(Verifier *verifier, const char *pragma, GError **error)
 {
-	static const char sql[] = "PRAGMA integrity_check";
-	g_autoptr(Kept) pragma = db_kept(verifier->store, sql, error);
+	g_autoptr(Kept) check = db_kept(verifier->store, pragma, error);
 	Step step;
 
-	if (!pragma)
+	if (!check)
 		return false;
-	while ((step = db_step(verifier->store, pragma, error)) == STEP_ROW) {
-		g_autofree char *words = db_text(pragma, 0);
+	while ((step = db_step(verifier->store, check, error)) == STEP_ROW) {
+		g_autofree char *words = db_text(check, 0);
 
 		if (g_strcmp0(words, "ok") != 0)
 			verify_fault(verifier, "the database: %s", words);
 	}
 	return step == STEP_DONE;
+}
+
+static bool
+check_pages(Verifier *verifier, GError **error)
+{
+	static const char pragma[] = "PRAGMA integrity_check";
+
+	return verify_pages(verifier, pragma, error);
 }
 
 static bool

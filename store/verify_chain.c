@@ -15,6 +15,8 @@ typedef struct ChainTable {
 	const char *row;  /* the hash that the row :id has, and the one it should have */
 	const char *next; /* the first id behind :after; NULL: there is none */
 	const char *last; /* the last id ever given */
+	/* The first id of :operation's behind :after; NULL: it is about operations. */
+	const char *next_of_operation;
 } ChainTable;
 
 static const ChainTable operations = {
@@ -30,6 +32,8 @@ static const ChainTable decisions = {
 	.row = "SELECT hash, " CHAIN_DECISION(":previous", "id", "operation", "message", "kind",
 		"before", "after", "rule") " FROM decision WHERE id = :id",
 	.next = "SELECT min(id) FROM decision WHERE id > :after",
+	.next_of_operation = "SELECT min(id) FROM decision WHERE operation = :operation"
+			     " AND id > :after",
 	.last = "SELECT seq FROM sqlite_sequence WHERE name = 'decision'",
 };
 
@@ -39,6 +43,8 @@ static const ChainTable purged = {
 	.row = "SELECT hash, " CHAIN_PURGED(
 		":previous", "message", "operation") " FROM purged"
 						     " WHERE message = :id",
+	.next_of_operation = "SELECT min(message) FROM purged WHERE operation = :operation"
+			     " AND message > :after",
 };
 
 typedef struct Count {
@@ -218,12 +224,12 @@ expect_id(Walk *walk, const ChainTable *table, Count *count, int64_t id, GError 
 	return true;
 }
 
-/* @sql gives the first id of :operation's behind :after. */
+/* 0: there are no more. */
 static bool
-next_of_operation(Walk *walk, const char *sql, int64_t after, int64_t *id, GError **error)
+next_of_operation(Walk *walk, const ChainTable *table, int64_t after, int64_t *id, GError **error)
 {
 	Store *store = walk->verifier->store;
-	g_autoptr(Kept) select = db_kept(store, sql, error);
+	g_autoptr(Kept) select = db_kept(store, table->next_of_operation, error);
 
 	if (!select)
 		return false;
@@ -235,46 +241,31 @@ next_of_operation(Walk *walk, const char *sql, int64_t after, int64_t *id, GErro
 	return true;
 }
 
+/* The operation's rows of @table, which *passed counts; @count is NULL where their ids are given
+ * by another table. */
 static bool
-pass_decisions(Walk *walk, GError **error)
+pass_its_rows(Walk *walk, const ChainTable *table, Count *count, int64_t *passed, GError **error)
 {
-	static const char sql[] = "SELECT min(id) FROM decision WHERE operation = :operation"
-				  " AND id > :after";
 	int64_t id = 0;
 
 	for (;;) {
-		if (!next_of_operation(walk, sql, id, &id, error))
+		if (!next_of_operation(walk, table, id, &id, error))
 			return false;
 		if (id == 0)
 			return true;
-		if (!expect_id(walk, &decisions, &walk->decisions, id, error) ||
-			!pass_row(walk, &decisions, id, error))
+		if (count && !expect_id(walk, table, count, id, error))
 			return false;
-		walk->verifier->summary->decisions++;
-	}
-}
-
-static bool
-pass_purged(Walk *walk, GError **error)
-{
-	static const char sql[] = "SELECT min(message) FROM purged WHERE operation = :operation"
-				  " AND message > :after";
-	int64_t id = 0;
-
-	for (;;) {
-		if (!next_of_operation(walk, sql, id, &id, error))
+		if (!pass_row(walk, table, id, error))
 			return false;
-		if (id == 0)
-			return true;
-		if (!pass_row(walk, &purged, id, error))
-			return false;
-		walk->verifier->summary->purged++;
+		(*passed)++;
 	}
 }
 
 static bool
 pass_operations(Walk *walk, GError **error)
 {
+	VerifySummary *summary = walk->verifier->summary;
+
 	for (;;) {
 		if (!next_id(walk, operations.next, walk->operation, &walk->operation, error))
 			return false;
@@ -283,8 +274,10 @@ pass_operations(Walk *walk, GError **error)
 		if (!expect_id(walk, &operations, &walk->operations, walk->operation, error) ||
 			!pass_row(walk, &operations, walk->operation, error))
 			return false;
-		walk->verifier->summary->operations++;
-		if (!pass_decisions(walk, error) || !pass_purged(walk, error))
+		summary->operations++;
+		if (!pass_its_rows(
+			    walk, &decisions, &walk->decisions, &summary->decisions, error) ||
+			!pass_its_rows(walk, &purged, NULL, &summary->purged, error))
 			return false;
 	}
 }

@@ -9,19 +9,9 @@ enum {
 static bool
 check_pages(Verifier *verifier, GError **error)
 {
-	static const char sql[] = "PRAGMA quick_check(3)";
-	g_autoptr(Kept) pragma = db_kept(verifier->store, sql, error);
-	Step step;
+	static const char pragma[] = "PRAGMA quick_check(3)";
 
-	if (!pragma)
-		return false;
-	while ((step = db_step(verifier->store, pragma, error)) == STEP_ROW) {
-		g_autofree char *words = db_text(pragma, 0);
-
-		if (g_strcmp0(words, "ok") != 0)
-			verify_fault(verifier, "the database: %s", words);
-	}
-	return step == STEP_DONE;
+	return verify_pages(verifier, pragma, error);
 }
 
 static bool

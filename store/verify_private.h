@@ -15,6 +15,9 @@ void verify_fault(Verifier *verifier, const char *format, ...) G_GNUC_PRINTF(2, 
 void verify_progress(
 	Verifier *verifier, const char *noun, int64_t rows, int64_t bytes, int64_t total);
 
+/* What @pragma, SQLite's own check, says of its pages. */
+bool verify_pages(Verifier *verifier, const char *pragma, GError **error);
+
 /* The history. */
 bool verify_chain(Verifier *verifier, GError **error);
 /* The last @operations of it. */
