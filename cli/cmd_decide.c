@@ -1,6 +1,4 @@
 /* release, block and hold: one command in three kinds. */
-#include <stdio.h>
-#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/outgoing.h"
@@ -115,15 +113,11 @@ print_plan(Session *session, const OperationRequest *request, const OperationPla
 static bool
 confirmed(Session *session, const OperationRequest *request, const OperationPlan *plan)
 {
-	char answer[16] = "";
-
 	if (plan->messages < 2 || plan->without_recipients > 0 || plan->leaving > 0 ||
 		plan->changed_since > 0 || plan->claimed > request->claims_seen ||
-		!output_terminal(session->output) || !isatty(STDIN_FILENO))
+		!session_can_ask(session))
 		return true;
-	output_line(session->output, "Do it? Type y and Enter; anything else leaves all as it is.");
-	output_flush(session->output);
-	return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
+	return session_ask(session);
 }
 
 static void

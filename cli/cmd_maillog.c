@@ -53,13 +53,6 @@ on_skipped(const GError *error, void *data)
 	complain("skipped: %s", error->message);
 }
 
-static bool
-on_stop(void *data)
-{
-	(void)data;
-	return stop_asked();
-}
-
 /* For a log: how much is given, to whom is for `lazaret show` to say. */
 static char *
 given_count(const LogOutcome *outcome)
@@ -160,7 +153,7 @@ read_logs(Session *session, const MaillogChoices *choices, int64_t keep, GError 
 		},
 		.progress = progress_wanted(progress) ? on_progress : NULL,
 		.skipped = on_skipped,
-		.stop = on_stop,
+		.stop = stop_asked_by,
 		.data = &report,
 	};
 	bool done;

@@ -1,6 +1,4 @@
-#include <stdio.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/progress.h"
@@ -131,18 +129,6 @@ print_plan(Session *session, const PurgePlan *plan)
 
 /* ---- doing it ---- */
 
-static bool
-ask(Session *session)
-{
-	char answer[16] = "";
-
-	output_line(
-		session->output, "This can't be undone: of these messages only a record is left.");
-	output_line(session->output, "Do it? Type y and Enter; anything else leaves all as it is.");
-	output_flush(session->output);
-	return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
-}
-
 /* Nobody purges by having no terminal. */
 static bool
 confirm(Session *session, const PurgeOptions *options, bool *confirmed, GError **error)
@@ -150,12 +136,14 @@ confirm(Session *session, const PurgeOptions *options, bool *confirmed, GError *
 	*confirmed = options->yes;
 	if (options->yes)
 		return true;
-	if (!output_terminal(session->output) || !isatty(STDIN_FILENO)) {
+	if (!session_can_ask(session)) {
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
 			"purge can't be undone: --yes does it without asking, --dry-run does nothing");
 		return false;
 	}
-	*confirmed = ask(session);
+	output_line(
+		session->output, "This can't be undone: of these messages only a record is left.");
+	*confirmed = session_ask(session);
 	if (!*confirmed)
 		output_line(session->output, "nothing was changed");
 	return true;
@@ -166,13 +154,6 @@ on_progress(const char *noun, int64_t done, int64_t total, void *data)
 {
 	progress_count(data, noun);
 	progress_show(data, done, 0, total > 0 ? total : -1);
-}
-
-static bool
-on_stop(void *data)
-{
-	(void)data;
-	return stop_asked();
 }
 
 static void
@@ -205,7 +186,7 @@ purge(Session *session, const PurgeRequest *request, const PurgePlan *plan, bool
 	g_autoptr(Progress) progress = progress_new();
 	const PurgeWatch watch = {
 		.progress = progress_wanted(progress) ? on_progress : NULL,
-		.stop = on_stop,
+		.stop = stop_asked_by,
 		.data = progress,
 	};
 	PurgeSummary summary;
@@ -225,18 +206,17 @@ plan_and_purge(
 	Session *session, const PurgeOptions *options, const PurgeRequest *request, GError **error)
 {
 	g_auto(PurgePlan) plan = { 0 };
-	bool confirmed;
+	bool confirmed = true;
 
 	if (!store_plan_purge(session->store, request, &plan, error))
 		return false;
 	print_plan(session, &plan);
 	if (options->dry_run)
 		return true;
+	/* What an earlier one left was said yes to then. */
 	if (plan.targets->len > 0 && !confirm(session, options, &confirmed, error))
 		return false;
-	if (plan.targets->len > 0 && !confirmed)
-		return true;
-	return purge(session, request, &plan, options->vacuum, error);
+	return !confirmed || purge(session, request, &plan, options->vacuum, error);
 }
 
 static bool

@@ -20,13 +20,6 @@ on_skipped(const GError *error, void *data)
 	complain("left as it was: %s", error->message);
 }
 
-static bool
-on_stop(void *data)
-{
-	(void)data;
-	return stop_asked();
-}
-
 /* "1,204 read again, 88 changed: 61 higher, 20 lower" */
 static void
 print_counts(Session *session, const RescoreSummary *summary)
@@ -89,7 +82,7 @@ rescore(Session *session, const LocalSite *local, const GArray *ids, GError **er
 		.boxes = (int)settings_number(session->settings, SETTING_BOXES),
 		.progress = progress_wanted(progress) ? on_progress : NULL,
 		.skipped = on_skipped,
-		.stop = on_stop,
+		.stop = stop_asked_by,
 		.data = progress,
 	};
 	bool done;

@@ -89,6 +89,11 @@ size_t session_operands(const Session *session);
 /* CLI_ERROR_USAGE when there are more operands than @most. */
 bool session_at_most(const Session *session, size_t most, GError **error);
 
+/* Is there a person to be asked?  Both ends are a terminal. */
+bool session_can_ask(const Session *session);
+/* Whether what was shown is to be done. */
+bool session_ask(Session *session);
+
 /* CLI_ERROR_USAGE for a --limit below 0; 0 is none. */
 bool limit_check(int limit, GError **error);
 

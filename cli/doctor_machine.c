@@ -11,7 +11,6 @@
 #include "tui/screen.h"
 
 enum {
-	SLACK = 300, /* seconds that clocks of two machines may differ */
 	FEW_INODES = 1000,
 	MIB = 1024 * 1024,
 	LITTLE = 1024,   /* MiB */
@@ -36,7 +35,7 @@ look_clock(Doctor *doctor)
 
 	if (year < FIRST_YEAR || year > LAST_YEAR) {
 		doctor_find(doctor, GRADE_WRONG, "it is not %s UTC", now);
-	} else if (last > doctor->now + SLACK) {
+	} else if (last > doctor->now + STORE_CLOCK_SLACK) {
 		doctor_find(doctor, GRADE_WRONG, "it is %s UTC here, but the store knows of %s UTC",
 			now, newest);
 	} else {

@@ -34,13 +34,6 @@ import_tools_fill(ImportTools *tools, Session *session, const char *dkim_keys, G
 	return tools->resolver || strcmp(dns, "off") == 0;
 }
 
-static bool
-on_stop(void *data)
-{
-	(void)data;
-	return stop_asked();
-}
-
 static void
 on_advice(const GError *error, void *data)
 {
@@ -63,7 +56,7 @@ import_tools_options(const ImportTools *tools, const Session *session)
 		.hold = settings_number(session->settings, SETTING_HOLD_WINDOW),
 		.clock = clock_now,
 		.advised = on_advice,
-		.stop = on_stop,
+		.stop = stop_asked_by,
 		.data = tools->progress,
 	};
 }

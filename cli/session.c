@@ -319,3 +319,19 @@ session_open_to_look(Session *session, GError **error)
 {
 	return open_as(session, OPENS_READ, error);
 }
+
+bool
+session_can_ask(const Session *session)
+{
+	return output_terminal(session->output) && isatty(STDIN_FILENO);
+}
+
+bool
+session_ask(Session *session)
+{
+	char answer[16] = "";
+
+	output_line(session->output, "Do it? Type y and Enter; anything else leaves all as it is.");
+	output_flush(session->output);
+	return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
+}

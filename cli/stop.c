@@ -97,6 +97,13 @@ stop_asked(void)
 	return sigismember(&pending, FIRST_CAME) == 1;
 }
 
+bool
+stop_asked_by(void *data)
+{
+	(void)data;
+	return stop_asked();
+}
+
 void
 stop_wait(int seconds)
 {

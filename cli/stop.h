@@ -14,6 +14,8 @@ int stop_on_signals(void);
 /* The same of the first that comes; the second ends the program at once. */
 int stop_on_first_signal(void);
 bool stop_asked(void);
+/* The same, for those who ask with something in hand. */
+bool stop_asked_by(void *data);
 /* Sleeps; less long when a signal comes. */
 void stop_wait(int seconds);
 

@@ -39,13 +39,6 @@ on_advised(const GError *error, void *data)
 	watching->options->advised(error, watching->options->data);
 }
 
-static bool
-on_stop(void *data)
-{
-	(void)data;
-	return stop_asked();
-}
-
 /* One line, for a log as for a person. */
 static void
 on_pass(const char *spec, const ImportSummary *summary, void *data)
@@ -107,7 +100,7 @@ watch_sources(
 	here.progress = options->progress ? on_progress : NULL;
 	here.skipped = on_skipped;
 	here.advised = on_advised;
-	here.stop = on_stop;
+	here.stop = stop_asked_by;
 	here.data = &watching;
 	store_set_patience(session->store, PATIENCE);
 	complain("watching; all is looked through every %s",
