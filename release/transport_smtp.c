@@ -22,17 +22,27 @@ check_tls(const char *address, GError **error)
 	return endpoint_parse("smtps://", address, SMTPS_PORT, &endpoint, error);
 }
 
+/* Fills @endpoint, which @server then borrows; false where *words say what is wrong. */
+static bool
+find_server(SmtpServer *server, const char *address, int port, Endpoint *endpoint, char **words)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!endpoint_parse(server->scheme, address, port, endpoint, &error)) {
+		*words = g_strdup(error->message);
+		return false;
+	}
+	server->endpoint = *endpoint;
+	return true;
+}
+
 static ShipmentResult
 ship_as(SmtpServer *server, int port, const Shipment *shipment, char **reply)
 {
-	g_autoptr(GError) error = NULL;
 	g_auto(Endpoint) endpoint = { 0 };
 
-	if (!endpoint_parse(server->scheme, shipment->address, port, &endpoint, &error)) {
-		*reply = g_strdup(error->message);
+	if (!find_server(server, shipment->address, port, &endpoint, reply))
 		return SHIPMENT_REFUSED;
-	}
-	server->endpoint = endpoint;
 	server->helo = shipment->host;
 	if (shipment->smtp)
 		server->options = *shipment->smtp;
@@ -58,14 +68,10 @@ ship_tls(const Shipment *shipment, char **reply)
 static ProbeResult
 probe_as(SmtpServer *server, int port, const Probe *probe, char **words)
 {
-	g_autoptr(GError) error = NULL;
 	g_auto(Endpoint) endpoint = { 0 };
 
-	if (!endpoint_parse(server->scheme, probe->address, port, &endpoint, &error)) {
-		*words = g_strdup(error->message);
+	if (!find_server(server, probe->address, port, &endpoint, words))
 		return PROBE_BAD;
-	}
-	server->endpoint = endpoint;
 	return smtp_probe(server, probe, words);
 }
 
