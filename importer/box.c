@@ -407,11 +407,19 @@ words_for_signal(const Box *box, int number)
 }
 
 static BoxState
-broken(Box *box, GError **error, const char *words)
+broken(Box *box, ImportError code, const char *words, GError **error)
 {
 	box->broken = true;
-	g_set_error_literal(error, IMPORT_ERROR, IMPORT_ERROR_BOX, words);
+	g_set_error_literal(error, IMPORT_ERROR, (gint)code, words);
 	return BOX_BROKEN;
+}
+
+void
+box_add_defects(Message *message, BoxJob job, const char *why)
+{
+	message_add_defect(message, DEFECT_UNPARSED, why, "");
+	if (job == BOX_INSPECT_ATTACKED)
+		message_add_defect(message, DEFECT_PARSER_ATTACKED, why, "");
 }
 
 BoxJob
@@ -425,14 +433,11 @@ static BoxState
 died(Box *box, GError **error)
 {
 	int status = end(box);
-	g_autofree char *words = NULL;
+	int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	g_autofree char *words =
+		number ? words_for_signal(box, number) : g_strdup("the parser ended early");
 
-	words = WIFSIGNALED(status) ? words_for_signal(box, WTERMSIG(status))
-				    : g_strdup("the parser ended early");
-	broken(box, error, words);
-	if (error && WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
-		(*error)->code = IMPORT_ERROR_ATTACK;
-	return BOX_BROKEN;
+	return broken(box, number == SIGSYS ? IMPORT_ERROR_ATTACK : IMPORT_ERROR_BOX, words, error);
 }
 
 static BoxState
@@ -441,14 +446,14 @@ overran(Box *box, GError **error)
 	g_autofree char *words = g_strdup_printf("took longer than %d s", box->limits.wall_seconds);
 
 	end(box);
-	return broken(box, error, words);
+	return broken(box, IMPORT_ERROR_BOX, words, error);
 }
 
 static BoxState
 nonsense(Box *box, GError **error)
 {
 	end(box);
-	return broken(box, error, "the parser answered with nonsense");
+	return broken(box, IMPORT_ERROR_BOX, "the parser answered with nonsense", error);
 }
 
 static bool
@@ -544,7 +549,8 @@ parse(Box *box, BoxReply *reply, GError **error)
 		return nonsense(box, error);
 	if (head.kind == ANSWER_TOO_LARGE) {
 		end(box);
-		return broken(box, error, "holds more than can be kept of one message");
+		return broken(
+			box, IMPORT_ERROR_BOX, "holds more than can be kept of one message", error);
 	}
 	size = sizeof(head) + head.packed + head.bytes;
 	if (left < size)

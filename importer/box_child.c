@@ -126,9 +126,7 @@ inspect_header(const BoxTask *task)
 {
 	Message *message = message_read(task->raw, task->size, task->site, MESSAGE_HEADER_ONLY);
 
-	message_add_defect(message, DEFECT_UNPARSED, task->detail, "");
-	if (task->job == BOX_INSPECT_ATTACKED)
-		message_add_defect(message, DEFECT_PARSER_ATTACKED, task->detail, "");
+	box_add_defects(message, task->job, task->detail);
 	message_judge(message, task->site);
 	return message;
 }

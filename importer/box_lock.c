@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/landlock.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -11,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "importer/box_walls.h"
 #include "importer/source.h"
 
 enum {
@@ -138,7 +138,7 @@ limit_resources(const BoxLimits *limits, GError **error)
 static bool
 shut_out_files(GError **error)
 {
-	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	int abi = box_landlock();
 	const Ruleset *ruleset;
 	int file;
 

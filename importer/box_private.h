@@ -59,6 +59,9 @@ Box *box_start_worker(BoxWorker worker, const Site *site, const BoxLimits *limit
 /* The child's life.  @limits is complete. */
 G_NORETURN void box_serve(int socket, BoxWorker worker, const Site *site, const BoxLimits *limits);
 
+/* What is found in a mail that is read by @job because it broke a box, which @why says. */
+void box_add_defects(Message *message, BoxJob job, const char *why);
+
 /* @limits (or NULL) with the defaults in the place of what is 0. */
 BoxLimits box_limits(const BoxLimits *limits);
 /* IMPORT_ERROR_BOX with @what; false. */

@@ -1,5 +1,6 @@
 #include "importer/box_walls.h"
 
+#include <glib.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <stdint.h>
@@ -15,14 +16,20 @@ has_seccomp(void)
 	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
 }
 
-BoxWalls
-box_walls(void)
+int
+box_landlock(void)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 
+	return (int)MAX(abi, 0);
+}
+
+BoxWalls
+box_walls(void)
+{
 	return (BoxWalls){
 		.no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) >= 0,
 		.seccomp = has_seccomp(),
-		.landlock = abi < 1 ? 0 : (int)abi,
+		.landlock = box_landlock(),
 	};
 }

@@ -12,5 +12,7 @@ typedef struct BoxWalls {
 
 /* Asks the kernel; nothing is closed off by it. */
 BoxWalls box_walls(void);
+/* Its .landlock alone. */
+int box_landlock(void);
 
 #endif

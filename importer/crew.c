@@ -63,15 +63,13 @@ parcel_done(Parcel *parcel)
 
 /* Not even its header can be read: its bytes are kept all the same, and it is listed. */
 static void
-parcel_give_up(Parcel *parcel, const Site *site, const char *reason)
+parcel_give_up(Parcel *parcel, const Site *site)
 {
 	Message *message = message_new();
 
 	g_free(message->subject);
 	message->subject = g_strdup("(could not be parsed)");
-	message_add_defect(message, DEFECT_UNPARSED, reason, "");
-	if (parcel->job == BOX_INSPECT_ATTACKED)
-		message_add_defect(message, DEFECT_PARSER_ATTACKED, reason, "");
+	box_add_defects(message, parcel->job, parcel->reason);
 	message_judge(message, site);
 	parcel->unread = true;
 	parcel->reply.message = message;
@@ -214,7 +212,7 @@ clear_wreck(Crew *crew, Lane *lane, const GError *failure)
 	if (!guilty)
 		return;
 	if (guilty->reason) {
-		parcel_give_up(guilty, crew->site, guilty->reason);
+		parcel_give_up(guilty, crew->site);
 	} else {
 		guilty->reason = g_strdup(failure->message);
 		guilty->job = box_job_after(failure);

@@ -18,9 +18,7 @@ enum {
 	BATCH_BYTES = 8 * 1024 * 1024,
 	BATCH_AGE = G_USEC_PER_SEC,
 	BATCH_LIMIT = 500,
-	/* Others who write wait for so long, and then have so many milliseconds for their turn. */
-	BATCH_TIME = G_USEC_PER_SEC / 4,
-	GAP = 2,
+	BATCH_TIME = G_USEC_PER_SEC / 4, /* others who write wait for so long */
 	PROGRESS_INTERVAL = G_USEC_PER_SEC / 10,
 	PATIENCE = 250, /* milliseconds to wait for boxes before looking at all else */
 	MAX_BOXES = 64,
@@ -401,7 +399,7 @@ measure_ready(const Importer *importer, int *messages, int64_t *bytes)
 static bool
 in_gap(const Importer *importer)
 {
-	return g_get_monotonic_time() - importer->written < GAP * INT64_C(1000);
+	return g_get_monotonic_time() - importer->written < STORE_GAP;
 }
 
 static bool
@@ -623,7 +621,7 @@ idle_time(const Importer *importer)
 
 	if (reads || batch_is_due(importer) || is_finished(importer))
 		return 0;
-	return in_gap(importer) ? GAP : PATIENCE;
+	return in_gap(importer) ? STORE_GAP / 1000 : PATIENCE;
 }
 
 /* A little of all that goes on beside the writing; waits where there is nothing else to do. */

@@ -18,6 +18,7 @@
 #include "importer/source.h"
 #include "mail/pack.h"
 #include "store/message.h"
+#include "tests/importer/boxes.h"
 #include "tests/importer/place.h"
 
 static const char mail[] = "From: Alice <alice@example.com>\r\nSubject: hello\r\n\r\nbody\r\n";
@@ -26,20 +27,6 @@ static GBytes *
 bytes_of(const char *text)
 {
 	return g_bytes_new(text, strlen(text));
-}
-
-/* Waits for the next reply, or the end. */
-static BoxState
-wait_for(Box *box, BoxReply *reply, GError **error)
-{
-	for (;;) {
-		BoxState state = box_take(box, reply, error);
-		struct pollfd wait = box_poll(box);
-
-		if (state != BOX_WAIT)
-			return state;
-		poll(&wait, 1, 100);
-	}
 }
 
 /* ---- inside ---- */
@@ -194,7 +181,7 @@ test_attempt(const void *data)
 
 	g_assert_no_error(error);
 	box_give(box, BOX_EXTRACT, raw, "");
-	state = wait_for(box, &reply, &error);
+	state = box_wait(box, &reply, &error);
 	if (row->killed) {
 		g_assert_cmpint(state, ==, BOX_BROKEN);
 		g_assert_error(error, IMPORT_ERROR, IMPORT_ERROR_ATTACK);
@@ -234,7 +221,7 @@ test_environment_is_gone(void)
 	box = box_start_worker(look_at_environment, NULL, NULL, &error);
 	g_assert_no_error(error);
 	box_give(box, BOX_EXTRACT, raw, "");
-	g_assert_cmpint(wait_for(box, &reply, &error), ==, BOX_DONE);
+	g_assert_cmpint(box_wait(box, &reply, &error), ==, BOX_DONE);
 	g_assert_null(reply.bytes);
 	g_assert_cmpstr(place, ==, "wJalrXUtnFEMI");
 	g_unsetenv("LAZARET_TEST_SECRET");
@@ -263,7 +250,7 @@ test_shared_memory_is_gone(void)
 	g_assert_no_error(error);
 	*shared = 1;
 	box_give(box, BOX_EXTRACT, raw, "");
-	g_assert_cmpint(wait_for(box, &reply, &error), ==, BOX_BROKEN);
+	g_assert_cmpint(box_wait(box, &reply, &error), ==, BOX_BROKEN);
 	g_assert_cmpint(*shared, ==, 1);
 	munmap(shared, 4096);
 }
@@ -456,7 +443,7 @@ test_fault(const void *data)
 	box = box_start_worker(fault->worker, NULL, &limits, &error);
 	g_assert_no_error(error);
 	box_give(box, BOX_INSPECT, raw, NULL);
-	g_assert_cmpint(wait_for(box, &reply, &error), ==, BOX_BROKEN);
+	g_assert_cmpint(box_wait(box, &reply, &error), ==, BOX_BROKEN);
 	g_assert_error(error, IMPORT_ERROR, IMPORT_ERROR_BOX);
 	if (!strstr(error->message, fault->words))
 		g_error("'%s' is not '%s'", error->message, fault->words);
@@ -479,7 +466,7 @@ test_deaf_box_blocks_nobody(void)
 	for (int i = 0; i < BOX_DEPTH; i++)
 		box_give(box, BOX_INSPECT, raw, NULL);
 	g_assert_false(box_has_room(box));
-	g_assert_cmpint(wait_for(box, &reply, &error), ==, BOX_BROKEN);
+	g_assert_cmpint(box_wait(box, &reply, &error), ==, BOX_BROKEN);
 	g_assert_cmpint(box_pending(box), ==, BOX_DEPTH);
 }
 
@@ -567,7 +554,7 @@ test_many_in_order(void)
 			box_give(box, BOX_EXTRACT, raw, "");
 			given++;
 		}
-		g_assert_cmpint(wait_for(box, &reply, &error), ==, BOX_DONE);
+		g_assert_cmpint(box_wait(box, &reply, &error), ==, BOX_DONE);
 		g_assert_cmpuint(g_bytes_get_size(reply.bytes), ==, taken * 7919 % 400000 + 1);
 		taken++;
 	}
@@ -586,7 +573,7 @@ test_largest_message(void)
 	g_auto(BoxReply) reply = { 0 };
 
 	box_give(box, BOX_EXTRACT, raw, "");
-	g_assert_cmpint(wait_for(box, &reply, &error), ==, BOX_DONE);
+	g_assert_cmpint(box_wait(box, &reply, &error), ==, BOX_DONE);
 	g_assert_true(g_bytes_equal(reply.bytes, raw));
 }
 

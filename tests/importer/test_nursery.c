@@ -9,6 +9,7 @@
 
 #include "importer/box_private.h"
 #include "importer/source.h"
+#include "tests/importer/boxes.h"
 
 enum {
 	PAGE = 4096,
@@ -71,14 +72,7 @@ ask(Box *box, char what, const void *place, BoxReply *reply, GError **error)
 	memcpy(mail + 1, &place, sizeof(place));
 	raw = g_bytes_new(mail, sizeof(mail));
 	box_give(box, BOX_EXTRACT, raw, "");
-	for (;;) {
-		BoxState state = box_take(box, reply, error);
-		struct pollfd wait = box_poll(box);
-
-		if (state != BOX_WAIT)
-			return state;
-		poll(&wait, 1, 100);
-	}
+	return box_wait(box, reply, error);
 }
 
 /* A page of its own, so that it is there for certain or not at all. */
