@@ -135,6 +135,14 @@ layer_add(Layer *layer, int byte, size_t start, size_t end)
 	g_array_append_val(layer->places, place);
 }
 
+static void
+layer_read(Layer *layer, const char *text, size_t length)
+{
+	layer_init(layer);
+	for (size_t i = 0; i < length; i++)
+		layer_add(layer, text[i], i, i + 1);
+}
+
 static size_t
 start_of(const Layer *layer, size_t at)
 {
@@ -419,14 +427,12 @@ static void find_decoded(const Layer *layer, const GPtrArray *people, int depth,
 
 /* Somebody in @bytes, which are what a run means: all of the run goes. */
 static int
-person_in(const guint8 *bytes, size_t length, const GPtrArray *people, int depth)
+person_in(const void *bytes, size_t length, const GPtrArray *people, int depth)
 {
 	g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(RedactSpan));
 	g_auto(Layer) layer = { 0 };
 
-	layer_init(&layer);
-	for (size_t i = 0; i < length; i++)
-		layer_add(&layer, bytes[i], i, i + 1);
+	layer_read(&layer, bytes, length);
 	find_decoded(&layer, people, depth + 1, spans);
 	return spans->len > 0 ? g_array_index(spans, RedactSpan, 0).person : 0;
 }
@@ -530,20 +536,12 @@ find_decoded(const Layer *layer, const GPtrArray *people, int depth, GArray *spa
 			layer_clear(&layers[i]);
 }
 
-static void
-read_layer(Layer *layer, const char *text, size_t length)
-{
-	layer_init(layer);
-	for (size_t i = 0; i < length; i++)
-		layer_add(layer, text[i], i, i + 1);
-}
-
 void
 redact_find(const char *text, size_t length, const GPtrArray *people, GArray *spans)
 {
 	g_auto(Layer) layer = { 0 };
 
-	read_layer(&layer, text, length);
+	layer_read(&layer, text, length);
 	find_decoded(&layer, people, 0, spans);
 }
 

@@ -5,15 +5,13 @@
 
 #include "mail/header.h"
 
-/* What stands in these is nobody's but the recipient's, or is about the form of the original. */
+/* What stands in these is nobody's but the recipient's. */
 static bool
 is_left_out(const char *name)
 {
 	static const char *const names[] = { "Message-ID", "References", "In-Reply-To",
 		"List-Unsubscribe", "List-Unsubscribe-Post", "List-ID", "Delivered-To",
-		"X-Original-To", "Envelope-To", "X-Envelope-To", "X-Lazaret-Redacted",
-		"MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Content-Disposition",
-		"Content-ID", "Content-Description" };
+		"X-Original-To", "Envelope-To", "X-Envelope-To" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
 		if (g_ascii_strcasecmp(name, names[i]) == 0)
@@ -41,19 +39,27 @@ add_people(Redaction *redaction, const Message *message)
 	}
 }
 
-/* A field's own words in one line: where they are encoded, what they say. */
-static void
-put_field(Redaction *redaction, const HeaderField *field, GString *out)
+/* Its own words in one line: where they are encoded, what they say. */
+static char *
+value_of(Redaction *redaction, const HeaderField *field)
 {
 	bool encoded = strstr(field->raw, "=?") != NULL;
 	g_autofree char *unfolded = header_unfold(field->raw);
-	g_autofree char *value = redact_links(redaction, encoded ? field->value : unfolded);
+	char *value = redact_links(redaction, encoded ? field->value : unfolded);
 
-	g_strdelimit(value, "\r\n", ' ');
-	g_string_append_printf(
-		out, "%s: %s\r\n", field->name, is_left_out(field->name) ? "<redacted>" : value);
+	return g_strdelimit(value, "\r\n", ' ');
 }
 
+static void
+put_field(Redaction *redaction, const HeaderField *field, GString *out)
+{
+	g_autofree char *value =
+		is_left_out(field->name) ? g_strdup("<redacted>") : value_of(redaction, field);
+
+	g_string_append_printf(out, "%s: %s\r\n", field->name, value);
+}
+
+/* About the form of the original, which is another. */
 static bool
 is_of_form(const char *name)
 {
