@@ -2,18 +2,8 @@
 # The console in a real terminal: import, open, limit, read every tab, release one, block one, undo, quit.
 . tests/tap.sh
 need tmux jq
-socket=lazaret-$$
-tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
-trap 'tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT
+. tests/tmux.sh
 
-screen() { tmux capture-pane -p -t console; }
-shows() { screen | grep -qE -- "$1"; }
-sees() { # PATTERN NAME
-	wait_for 10 shows "$1"
-	ok $? "$2"
-	shows "$1" || screen | sed 's/^/# /'
-}
-press() { tmux send-keys -t console "$@"; }
 says() { tmux send-keys -t console -l -- "$1"; }
 
 mkdir -p "$work/config/lazaret"

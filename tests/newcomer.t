@@ -3,17 +3,8 @@
 # that moment: in its bottom line, or beside what is asked.
 . tests/tap.sh
 need tmux jq
-socket=lazaret-$$
-tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
-trap 'tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT
+. tests/tmux.sh
 
-screen() { tmux capture-pane -p -t console; }
-shows() { screen | grep -qE -- "$1"; }
-sees() { # PATTERN NAME
-	wait_for 10 shows "$1"
-	ok $? "$2"
-	shows "$1" || screen | sed 's/^/# /'
-}
 key_for() { # LABEL: the key that the bottom line has for it
 	screen | tail -1 | sed -n "s/^\(.* \)\{0,1\}\([^ ]*\) $1\( .*\)\{0,1\}\$/\2/p"
 }

@@ -6,9 +6,7 @@ need strace tmux
 # Who is traced can't be looked through for leaks as well.
 export ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0"
 strace -o /dev/null true 2>/dev/null || skip_all 'this machine lets nobody trace'
-socket=lazaret-sockets-$$
-tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
-trap 'tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT
+. tests/tmux.sh
 
 opened() { # TRACE: calls in it that make a socket
 	sed 's/^[0-9]* *//' "$1" | grep -cE '^(socket|socketpair|connect|bind|accept4?)\('
@@ -83,7 +81,6 @@ done
 export PAGER="$work/less" MANPAGER="$work/less" EDITOR="$work/vi" VISUAL="$work/vi" BROWSER="$work/xdg-open" PATH="$work:$PATH"
 printf 'text/html; %s %%s\napplication/pdf; %s %%s\n' "$work/see" "$work/see" >"$work/.mailcap"
 tmux new-session -d -s console -x 100 -y 30 "strace -f -e trace=%network,execve -o $work/console $lazaret"
-shows() { tmux capture-pane -p -t console | grep -qE -- "$1"; }
 wait_for 20 shows held
 ok $? 'the console opens'
 for key in Enter Tab Tab Tab Tab Tab Tab Escape l Escape '?' Escape; do

@@ -3,9 +3,7 @@
 . tests/tap.sh
 . tests/cli/mails.sh
 need bash zsh tmux jq
-socket=lazaret-complete-$$
-tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
-trap 'tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT
+. tests/tmux.sh
 
 mkdir "$work/bin" "$work/functions" "$work/folder" "$work/.secret"
 ln -s "$lazaret" "$work/bin/lazaret"
@@ -98,10 +96,9 @@ is "$(ls "$work/pwned" 2>/dev/null)" '' 'nothing of it was run'
 # ---- in the shells ----
 
 # Without it the server ends with each session, and the next one may meet it ending.
-tmux new-session -d -s keep 'sleep 1000'
+tmux_stays
 
-press() { tmux send-keys -t shell "$@"; }
-screen() { tmux capture-pane -p -t shell; }
+session=shell
 line() { screen | grep -v '^$' | tail -1 | sed 's/ *$//'; }
 becomes() { # TYPED WANTED NAME
 	press C-u
@@ -140,12 +137,6 @@ both zsh
 
 # ---- in the console ----
 
-shows() { screen | grep -qE -- "$1"; }
-sees() { # PATTERN NAME
-	wait_for 10 shows "$1"
-	ok $? "$2"
-	shows "$1" || screen | sed 's/^/# /'
-}
 tmux new-session -d -s shell -x 100 -y 30 lazaret
 sees 'held 5' 'the console opens'
 press :

@@ -53,19 +53,9 @@ is "$("$lazaret" config keys.tag)" t 'nothing puts those shipped back'
 is "$("$lazaret" config keys.tag)" none 'none takes them away'
 
 # ---- the console ----
-socket=lazaret-keys-$$
-tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
-trap 'tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT
+. tests/tmux.sh
 # Without it the server ends with each session, and the next one may meet it ending.
-tmux new-session -d -s keep 'sleep 1000'
-screen() { tmux capture-pane -p -t console; }
-shows() { screen | grep -qE -- "$1"; }
-sees() { # PATTERN NAME
-	wait_for 10 shows "$1"
-	ok $? "$2"
-	shows "$1" || screen | sed 's/^/# /'
-}
-press() { tmux send-keys -t console "$@"; }
+tmux_stays
 "$lazaret" import share/samples/mail >/dev/null 2>&1
 
 keys '[keys]' 'release = F5 Alt-r' 'block = b' 'undo = F9' 'messages = Alt-m' 'suspend = F12' 'tag = b'

@@ -11,8 +11,8 @@ fi
 . tests/tap.sh
 . tests/cli/mails.sh
 need jq sqlite3 tmux
-socket=lazaret-$$
-tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
+. tests/tmux.sh
+. tests/faults/fails.sh
 trap 'tmux kill-server 2>/dev/null; umount -l "$work/disk" 2>/dev/null; rm -rf "$work"' EXIT
 disk=$work/disk
 mkdir "$disk"
@@ -20,13 +20,6 @@ mount -t tmpfs -o size=4m none "$disk"
 export LAZARET_STORE="$disk/q.db" XDG_DATA_HOME="$disk/data"
 fill() { dd if=/dev/zero of="$disk/filler" bs=4k 2>/dev/null || true; }
 space() { rm -f "$disk/filler"; }
-fails() { # STATUS PATTERN NAME COMMAND...
-	wanted=$1 pattern=$2 name=$3
-	shift 3
-	"$@" >"$work/out" 2>&1 </dev/null
-	is "$?" "$wanted" "$name"
-	has "$(cat "$work/out")" "$pattern" "said: $name"
-}
 sound() { # NAME
 	out=$("$lazaret" verify 2>&1)
 	is "$?" 0 "$1" || echo "$out"
@@ -61,12 +54,6 @@ fill
 fails 74 'q\.db: no space left for the store; make room and try again' 'a store that can not be opened' "$lazaret" list
 space
 tmux new-session -d -s console -x 100 -y 30 "$lazaret; echo left; sleep 60"
-shows() { tmux capture-pane -p -t console | grep -qE -- "$1"; }
-sees() { # PATTERN NAME
-	wait_for 5 shows "$1"
-	ok $? "$2"
-	shows "$1" || tmux capture-pane -p -t console | sed 's/^/# /'
-}
 sees '\? help' 'a console that is open'
 fill
 fails 74 'no space left' 'a decision without space' "$lazaret" block 2

@@ -4,17 +4,10 @@
 . tests/tap.sh
 . tests/cli/mails.sh
 need jq sqlite3 tmux perl
-socket=lazaret-$$
-tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
+. tests/tmux.sh
+. tests/faults/fails.sh
 listener=
 trap 'tmux kill-server 2>/dev/null; [ -z "$listener" ] || kill "$listener"; rm -rf "$work"' EXIT
-fails() { # STATUS PATTERN NAME COMMAND...
-	wanted=$1 pattern=$2 name=$3
-	shift 3
-	"$@" >"$work/out" 2>&1 </dev/null
-	is "$?" "$wanted" "$name"
-	has "$(cat "$work/out")" "$pattern" "said: $name"
-}
 digest() { sqlite3 "$LAZARET_STORE" 'SELECT count(*) FROM message; SELECT count(*) FROM operation; SELECT state, lease FROM delivery'; }
 newer() { sqlite3 "$LAZARET_STORE" "PRAGMA user_version = $1"; }
 for n in 1 2 3; do ses_mail $n "mail $n" >"$work/$n.eml"; ses_mail $n "mail $n" | sed 's/$/\r/' >"$work/$n.crlf"; done
@@ -24,12 +17,6 @@ version=$(sqlite3 "$LAZARET_STORE" 'PRAGMA user_version')
 
 # Older ones that are there already.
 tmux new-session -d -s console -x 100 -y 30 "$lazaret; echo left; sleep 60"
-shows() { tmux capture-pane -p -t console | grep -qE -- "$1"; }
-sees() { # PATTERN NAME
-	wait_for 10 shows "$1"
-	ok $? "$2"
-	shows "$1" || tmux capture-pane -p -t console | sed 's/^/# /'
-}
 sees '\? help' 'a console is open'
 "$lazaret" lmtp "$work/lmtp" >"$work/said" 2>&1 &
 listener=$!

@@ -1,18 +1,7 @@
 /* A query, compiled and run on a small store: query.h. */
 #include "store/query.h"
 
-#include <stdlib.h>
-
-#include "tests/fuzz/fuzz.h"
-#include "tests/store/sample.h"
-
-static Sample sample;
-
-static void
-remove_store(void)
-{
-	sample_teardown(&sample, NULL);
-}
+#include "tests/fuzz/fuzz_store.h"
 
 int
 LLVMFuzzerInitialize(int *count, char ***arguments)
@@ -24,10 +13,9 @@ LLVMFuzzerInitialize(int *count, char ***arguments)
 	};
 
 	(void)count, (void)arguments;
-	sample_setup(&sample, NULL);
+	make_store();
 	for (size_t i = 0; i < G_N_ELEMENTS(mails); i++)
 		sample_add(&sample, &mails[i]);
-	atexit(remove_store);
 	return 0;
 }
 

@@ -1,32 +1,20 @@
 /* A rule as it is given, checked, tested on a small store and added: rule.h, rule_study.h. */
 #include "store/rule.h"
 
-#include <stdlib.h>
-
 #include "store/rule_study.h"
-#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/fuzz_store.h"
 #include "tests/mail/mails.h"
-#include "tests/store/sample.h"
 
 enum {
 	RULES_AT_MOST = 100, /* then they are removed */
 };
 
-static Sample sample;
-
-static void
-remove_store(void)
-{
-	sample_teardown(&sample, NULL);
-}
-
 int
 LLVMFuzzerInitialize(int *count, char ***arguments)
 {
 	(void)count, (void)arguments;
-	sample_setup(&sample, NULL);
+	make_store();
 	sample_add_plain(&sample, 3);
-	atexit(remove_store);
 	return 0;
 }
 

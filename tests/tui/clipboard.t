@@ -3,12 +3,8 @@
 # sequence; nothing is before the key.
 . tests/tap.sh
 need tmux
-socket=lazaret-copy-$$
-tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
-trap 'tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT
-shows() { tmux capture-pane -p -t console | grep -qE -- "$1"; }
-# A server that outlives its consoles: one that is just ending refuses the next.
-tmux new-session -d -s keep 'sleep 1000'
+. tests/tmux.sh
+tmux_stays
 buffer() { tmux show-buffer 2>/dev/null; }
 has_buffer() { [ -n "$(buffer)" ]; }
 start() { # the console, in a session of its own

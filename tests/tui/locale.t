@@ -3,11 +3,9 @@
 # the terminal would take for something else, and columns that stay straight.
 . tests/tap.sh
 need tmux perl script
-socket=lazaret-locale-$$
-tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
-trap 'tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT
+. tests/tmux.sh
 # Without it the server ends with each session, and the next one may meet it ending.
-tmux new-session -d -s keep 'sleep 1000'
+tmux_stays
 
 mail() { # NAME NUMBER SUBJECT
 	printf '%s\n' "From: =?utf-8?q?$1?= <a$2@example.org>" 'To: b@example.net' 'Date: Fri, 1 May 2026 12:00:00 +0000' \
@@ -31,7 +29,6 @@ end() {
 	tmux send-keys -t console q q
 	wait_for 10 sh -c "! command tmux -L $socket has-session -t console 2>/dev/null"
 }
-screen() { tmux capture-pane -p -t console; }
 high() { LC_ALL=C tr -d '\000-\177' <"$work/bytes" | wc -c; }
 # The columns that titles and cells begin in: where the domain does, in each row of the list.
 straight() { screen | sed -n '3,6p' | perl -CS -lne 'print index($_, "example.org")' | sort -u | wc -l; }

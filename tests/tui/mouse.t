@@ -2,11 +2,9 @@
 # The setting mouse in a real terminal: whether it is taken, a click, and that it is given back.
 . tests/tap.sh
 need tmux
-socket=lazaret-mouse-$$
-tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
-trap 'tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT
+. tests/tmux.sh
 # Without it the server ends with each session, and the next one may meet it ending.
-tmux new-session -d -s keep 'sleep 1000'
+tmux_stays
 mkdir -p "$work/config/lazaret"
 "$lazaret" import share/samples/mail >/dev/null 2>&1
 begin() { # MOUSE
@@ -15,7 +13,6 @@ begin() { # MOUSE
 	wait_for 10 sh -c "command tmux -L $socket capture-pane -p -t console | grep -q 'help$'"
 }
 taken() { tmux display-message -p -t console '#{mouse_any_flag}'; }
-screen() { tmux capture-pane -p -t console; }
 click() { # COLUMN ROW, from 1, as a terminal says it (X10, SGR where it was asked for)
 	if [ "$(tmux display-message -p -t console '#{mouse_sgr_flag}')" = 1 ]; then
 		tmux send-keys -t console -l "$(printf '\033[<0;%d;%dM\033[<0;%d;%dm' "$1" "$2" "$1" "$2")"

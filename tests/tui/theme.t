@@ -2,11 +2,9 @@
 # The setting theme, NO_COLOR and COLORFGBG in a real terminal: which colours get out.
 . tests/tap.sh
 need tmux
-socket=lazaret-theme-$$
-tmux() { command tmux -L "$socket" -f /dev/null "$@"; }
-trap 'tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT
+. tests/tmux.sh
 # Without it the server ends with each session, and the next one may meet it ending.
-tmux new-session -d -s keep 'sleep 1000'
+tmux_stays
 mkdir -p "$work/config/lazaret"
 "$lazaret" import share/samples/mail >/dev/null 2>&1
 
