@@ -205,7 +205,7 @@ run-tests: $(B)/$(NAME) $(BIN) $(BENCH:%.c=$(B)/%) $(STAGED) $(B)/quality $(SHOT
 	B=$(B) G_DEBUG=fatal-criticals ASAN_OPTIONS=$(ASAN_OPTIONS) LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 prove --exec tests/exec --timer $(if $(AT_ONCE),-j$(AT_ONCE)) $(if $(V),-v) $(BIN) $(SCRIPT) :: -k
 
 # What the tests run of the folders where a mistake costs most.  Boxes are killed, and what ran in
-# them does not count; nor is it the program's own allocator.
+# them does not count.
 coverage:
 	@$(MAKE) --no-print-directory deps
 	@find $(B)/coverage -name '*.gcda' -delete 2>/dev/null || true
