@@ -7,9 +7,9 @@ need tmux
 tmux_stays
 buffer() { tmux show-buffer 2>/dev/null; }
 has_buffer() { [ -n "$(buffer)" ]; }
-start() { # the console, in a session of its own
+start() { # the console, in a session of its own, with a row that y is for
 	tmux new-session -d -s console -x 100 -y 30 "$lazaret"
-	wait_for 10 shows 'held'
+	wait_for 10 shows '▸'
 }
 stop() {
 	tmux send-keys -t console q q
@@ -33,7 +33,7 @@ start
 copies 'tmux as it comes'
 
 tmux new-session -d -s console -x 100 -y 30 "TMUX=/nonexistent,1,0 '$lazaret'"
-wait_for 10 shows 'held'
+wait_for 10 shows '▸'
 tmux send-keys -t console y
 wait_for 10 shows 'select it with the mouse.*tmux did not take it'
 ok $? 'what tmux did not take is not said to be copied: it is shown'
