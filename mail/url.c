@@ -316,6 +316,18 @@ append_path(GString *normal, const char *path, size_t length)
 	}
 }
 
+/* A normal form is a URL, of which no more than that is read. */
+static void
+cut(GString *normal)
+{
+	const char *end = normal->str;
+
+	if (normal->len <= URL_MAX)
+		return;
+	g_utf8_validate_len(normal->str, URL_MAX, &end);
+	g_string_truncate(normal, (gsize)(end - normal->str));
+}
+
 char *
 url_normal(const char *text)
 {
@@ -337,5 +349,6 @@ url_normal(const char *text)
 	for (size_t i = path; i < end; i++)
 		if (is_slash(normal->str[i]))
 			normal->str[i] = '/';
+	cut(normal);
 	return g_string_free(normal, FALSE);
 }

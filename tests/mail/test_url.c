@@ -55,11 +55,29 @@ test_shared(void)
 		g_assert_false(known_host_is_shared(own[i]));
 }
 
+/* A blank becomes three bytes, and so may a letter of a host more than it was. */
+static void
+test_normal_is_no_longer_than_a_url(void)
+{
+	g_autofree char *letters = g_strnfill(URL_MAX - 40, 'a');
+	g_autofree char *url = g_strconcat(
+		"https://b\303\274cher.example/", letters, " \303\274 \303\274 \303\274", NULL);
+	g_autofree char *normal = url_normal(url);
+	g_autofree char *again = url_normal(normal);
+
+	g_assert_cmpuint(strlen(normal), <=, URL_MAX);
+	g_assert_cmpuint(strlen(normal), >, URL_MAX - 4);
+	g_assert_true(g_utf8_validate(normal, -1, NULL));
+	g_assert_cmpstr(again, ==, normal);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/url/normal-form-is-one-for-all-spellings", test_normal);
+	g_test_add_func(
+		"/url/normal-form-is-no-longer-than-a-url", test_normal_is_no_longer_than_a_url);
 	g_test_add_func("/known-host/shared-unless-a-customer's-own", test_shared);
 	return g_test_run();
 }
