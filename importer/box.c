@@ -18,6 +18,7 @@ enum {
 	KEPT_BUFFER = 4 * 1024 * 1024,
 	START_MILLISECONDS = 30 * 1000,
 	MAX_FAULT = 400, /* bytes of BoxReply.fault */
+	LONGEST_LOOK = G_USEC_PER_SEC,
 };
 
 static const BoxLimits default_limits = {
@@ -309,11 +310,23 @@ unsent(const Box *box)
 	return NULL;
 }
 
+/* From one look to the next no more than a second is the parser's: while we were away for longer (a
+ * commit, a stopped process) nobody emptied the box's socket. */
+static void
+note_look(Box *box)
+{
+	int64_t now = g_get_monotonic_time();
+
+	box->begun += MAX(now - box->looked - LONGEST_LOOK, 0);
+	box->looked = now;
+}
+
 struct pollfd
-box_poll(const Box *box)
+box_poll(Box *box)
 {
 	struct pollfd wait = { .fd = box->socket, .events = POLLIN };
 
+	note_look(box);
 	if (unsent(box))
 		wait.events |= POLLOUT;
 	return wait;
@@ -325,18 +338,6 @@ box_deadline(const Box *box)
 	if (box_pending(box) == 0)
 		return INT64_MAX;
 	return box->begun + (int64_t)box->limits.wall_seconds * G_USEC_PER_SEC;
-}
-
-/* While we were away (a commit, a suspended machine) nobody emptied the box's
- * socket: that time is not the parser's. */
-static void
-note_time(Box *box)
-{
-	int64_t now = g_get_monotonic_time();
-
-	if (now - box->looked > G_USEC_PER_SEC)
-		box->begun += now - box->looked;
-	box->looked = now;
 }
 
 /* ---- to the box ---- */
@@ -582,7 +583,7 @@ BoxState
 box_take(Box *box, BoxReply *reply, GError **error)
 {
 	g_assert(!box->broken);
-	note_time(box);
+	note_look(box);
 	send_tasks(box);
 	for (;;) {
 		BoxState state = parse(box, reply, error);
@@ -601,16 +602,18 @@ box_take(Box *box, BoxReply *reply, GError **error)
 
 /* ---- one message alone ---- */
 
-static bool
-run_once(Box *box, BoxReply *reply, GError **error)
+BoxState
+box_wait(Box *box, BoxReply *reply, GError **error)
 {
 	for (;;) {
 		BoxState state = box_take(box, reply, error);
-		struct pollfd wait = box_poll(box);
-		int64_t left = box_deadline(box) - g_get_monotonic_time();
+		struct pollfd wait;
+		int64_t left;
 
 		if (state != BOX_WAIT)
-			return state == BOX_DONE;
+			return state;
+		wait = box_poll(box);
+		left = box_deadline(box) - g_get_monotonic_time();
 		poll(&wait, 1, (int)CLAMP(left / 1000 + 1, 0, 1000));
 	}
 }
@@ -629,7 +632,7 @@ run_in_fresh_box(const Site *site, BoxJob job, GBytes *raw, const char *detail, 
 	if (!box)
 		return false;
 	box_give(box, job, raw, detail);
-	return run_once(box, reply, error);
+	return box_wait(box, reply, error) == BOX_DONE;
 }
 
 bool

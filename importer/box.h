@@ -82,8 +82,9 @@ int box_pending(const Box *box);
 void box_give(Box *box, BoxJob job, GBytes *raw, const char *detail);
 
 /* What to poll(2) for, and until when (monotonic microseconds, INT64_MAX when
- * it has nothing to do). */
-struct pollfd box_poll(const Box *box);
+ * it has nothing to do).  To be asked for each poll(2), and that once a second at least: what is
+ * longer between two is no time of the box's. */
+struct pollfd box_poll(Box *box);
 int64_t box_deadline(const Box *box);
 
 typedef enum {

@@ -56,6 +56,9 @@ void box_rewrite_worker(const BoxTask *task, BoxProduct *product);
 
 Box *box_start_worker(BoxWorker worker, const Site *site, const BoxLimits *limits, GError **error);
 
+/* Waits for the reply to the oldest message pending, or the box's end. */
+BoxState box_wait(Box *box, BoxReply *reply, GError **error);
+
 /* The child's life.  @limits is complete. */
 G_NORETURN void box_serve(int socket, BoxWorker worker, const Site *site, const BoxLimits *limits);
 

@@ -18,7 +18,6 @@
 #include "importer/source.h"
 #include "mail/pack.h"
 #include "store/message.h"
-#include "tests/importer/boxes.h"
 #include "tests/importer/place.h"
 
 static const char mail[] = "From: Alice <alice@example.com>\r\nSubject: hello\r\n\r\nbody\r\n";

@@ -78,6 +78,28 @@ test_broken_mail_costs_only_itself(void)
 	g_assert_true(mails_has_defect(out, DEFECT_PARSER_ATTACKED));
 }
 
+/* One that says nothing, as if it were asleep, is looked at by nobody until its time is over. */
+static void
+test_silent_parser_ends_by_the_clock(void)
+{
+	static const BoxLimits limits = { .cpu_seconds = 60, .wall_seconds = 2 };
+	g_autoptr(Place) place = place_new();
+	g_autoptr(Store) store = open_store(place);
+	g_autofree char *path = place_path(place, "mail");
+	g_auto(ImportSummary) summary = { 0 };
+	g_auto(Seen) seen = { 0 };
+	ImportOptions options = options_for(&seen);
+	const ImportRun run = { .store = store, .options = &options, .worker = fragile };
+	g_autoptr(Message) message = NULL;
+
+	options.limits = &limits;
+	place_add_only(place, "mail/1.eml", "Subject: half\nX-Break: full\n\n");
+	g_assert_true(import_run(&run, path, &summary, NULL));
+	g_assert_cmpint(summary.fresh, ==, 1);
+	message = store_load(store, 1, NULL);
+	g_assert_cmpstr(evidence_of(message, DEFECT_UNPARSED), ==, "took longer than 2 s");
+}
+
 /* Nobody knows what it is: it may be SES mail. */
 static void
 test_unread_is_kept_without_all(void)
@@ -174,6 +196,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func(
 		"/importer/broken-mail-costs-only-itself", test_broken_mail_costs_only_itself);
+	g_test_add_func(
+		"/importer/silent-parser-ends-by-the-clock", test_silent_parser_ends_by_the_clock);
 	g_test_add_func("/importer/unread-is-kept-without-all", test_unread_is_kept_without_all);
 	g_test_add_func("/importer/unreadable-entries-are-told", test_unreadable_entries_are_told);
 	g_test_add_func(

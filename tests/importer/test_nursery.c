@@ -9,7 +9,6 @@
 
 #include "importer/box_private.h"
 #include "importer/source.h"
-#include "tests/importer/boxes.h"
 
 enum {
 	PAGE = 4096,
