@@ -97,16 +97,16 @@ form_address(const char *value)
 }
 
 void
-form_add_addresses(GPtrArray *recipients, const char *value)
+form_add_recipients(Envelope *envelope, const char *value)
 {
 	while (*value) {
 		size_t length = address_length(value);
 		g_autofree char *one = g_strndup(value, length);
 		g_autofree char *address = form_address(one);
 
-		if (address && *address &&
-			!g_ptr_array_find_with_equal_func(recipients, address, g_str_equal, NULL))
-			g_ptr_array_add(recipients, g_steal_pointer(&address));
+		if (address && *address)
+			g_ptr_array_add(envelope->recipients, g_steal_pointer(&address));
 		value += length + (value[length] == ',');
 	}
+	envelope_drop_doubles(envelope);
 }

@@ -27,9 +27,10 @@ void form_keep_from(SourceItem *item, size_t offset);
  * none stands.  *name is the length of its name, *value is unfolded, and yours. */
 size_t form_field(const char *bytes, size_t length, size_t *name, char **value);
 
-/* Adds to @recipients the addresses in @value, a list as "<a@b>,\n <c@d>" or "a@b, c@d", a
- * quoted local part with commas and all.  What is no address is left out. */
-void form_add_addresses(GPtrArray *recipients, const char *value);
+/* Adds to the recipients of @envelope the addresses in @value, a list as "<a@b>,\n <c@d>" or
+ * "a@b, c@d", a quoted local part with commas and all, each once.  What is no address is left
+ * out. */
+void form_add_recipients(Envelope *envelope, const char *value);
 
 /* The address in @value, "" for "<>", NULL where there is none.  Yours. */
 char *form_address(const char *value);

@@ -492,13 +492,6 @@ lmtp_feed(Lmtp *lmtp, const char *bytes, size_t length)
 	return used;
 }
 
-static void
-add_once(GPtrArray *recipients, const char *recipient)
-{
-	if (!g_ptr_array_find_with_equal_func(recipients, recipient, g_str_equal, NULL))
-		g_ptr_array_add(recipients, g_strdup(recipient));
-}
-
 GBytes *
 lmtp_take(Lmtp *lmtp, Envelope **envelope)
 {
@@ -508,7 +501,9 @@ lmtp_take(Lmtp *lmtp, Envelope **envelope)
 	*envelope = envelope_new();
 	(*envelope)->sender = g_strdup(lmtp->envelope->sender);
 	for (guint i = 0; i < lmtp->envelope->recipients->len; i++)
-		add_once((*envelope)->recipients, g_ptr_array_index(lmtp->envelope->recipients, i));
+		g_ptr_array_add((*envelope)->recipients,
+			g_strdup(g_ptr_array_index(lmtp->envelope->recipients, i)));
+	envelope_drop_doubles(*envelope);
 	return g_byte_array_free_to_bytes(g_steal_pointer(&lmtp->message));
 }
 

@@ -87,10 +87,10 @@ follow(QueueFile *file, const char *text)
 static void
 add_recipient(GPtrArray *recipients, const char *text)
 {
-	g_autofree char *address = address_for_envelope(text);
+	char *address = address_for_envelope(text);
 
-	if (address && !g_ptr_array_find_with_equal_func(recipients, address, g_str_equal, NULL))
-		g_ptr_array_add(recipients, g_steal_pointer(&address));
+	if (address)
+		g_ptr_array_add(recipients, address);
 }
 
 static void
@@ -163,6 +163,7 @@ queue_file_open(SourceItem *item)
 		return fault;
 	g_bytes_unref(item->raw);
 	item->raw = g_byte_array_free_to_bytes(g_steal_pointer(&message));
+	envelope_drop_doubles(envelope);
 	item->envelope = g_steal_pointer(&envelope);
 	return NULL;
 }

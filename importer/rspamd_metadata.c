@@ -37,16 +37,13 @@ static bool
 add_recipient(Envelope *envelope, const json_t *value, const char **fault)
 {
 	const char *plain = json_string_value(value);
-	g_autofree char *address = plain ? address_for_envelope(plain) : NULL;
-	GPtrArray *recipients = envelope->recipients;
+	char *address = plain ? address_for_envelope(plain) : NULL;
 
-	if (!address) {
+	if (address)
+		g_ptr_array_add(envelope->recipients, address);
+	else
 		*fault = "X-Rspamd-Rcpt has one that is no address";
-		return false;
-	}
-	if (!g_ptr_array_find_with_equal_func(recipients, address, g_str_equal, NULL))
-		g_ptr_array_add(recipients, g_steal_pointer(&address));
-	return true;
+	return address != NULL;
 }
 
 static bool
@@ -62,6 +59,7 @@ read_array(Envelope *envelope, const json_t *list, const char **fault)
 		return false;
 	for (size_t i = 0; read && i < json_array_size(list); i++)
 		read = add_recipient(envelope, json_array_get(list, i), fault);
+	envelope_drop_doubles(envelope);
 	return read;
 }
 

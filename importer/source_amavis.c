@@ -173,7 +173,7 @@ envelope_of(const Prefix *prefix)
 	const char *to = prefix->values[FIELD_BLOCKED_TO];
 
 	envelope->sender = form_address(prefix->values[FIELD_ENVELOPE_FROM]);
-	form_add_addresses(envelope->recipients, to ? to : prefix->values[FIELD_ENVELOPE_TO]);
+	form_add_recipients(envelope, to ? to : prefix->values[FIELD_ENVELOPE_TO]);
 	return envelope;
 }
 

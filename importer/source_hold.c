@@ -117,13 +117,9 @@ read_record(Envelope *envelope, const char *line)
 	if (!g_str_has_prefix(line, recipient))
 		return true;
 	address = address_for_envelope(line + strlen(recipient));
-	if (!address)
-		return false;
-	if (g_ptr_array_find_with_equal_func(envelope->recipients, address, g_str_equal, NULL))
-		g_free(address);
-	else
+	if (address)
 		g_ptr_array_add(envelope->recipients, address);
-	return true;
+	return address != NULL;
 }
 
 static Envelope *
@@ -153,6 +149,7 @@ read_envelope(const Hold *hold, const char *id, GError **error)
 		fail(id, "has an address that nothing can be sent to", error);
 		return NULL;
 	}
+	envelope_drop_doubles(envelope);
 	if (envelope->sender && envelope->recipients->len > 0)
 		return g_steal_pointer(&envelope);
 	fail(id, "has no whole envelope any more", error);

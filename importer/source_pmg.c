@@ -86,7 +86,7 @@ open_file(const char *path, SourceItem *item, GError **error)
 	}
 	item->envelope = envelope_new();
 	item->envelope->sender = *prefix.sender ? form_address(prefix.sender) : g_strdup("");
-	form_add_addresses(item->envelope->recipients, prefix.recipients);
+	form_add_recipients(item->envelope, prefix.recipients);
 	form_keep_from(item, prefix.length);
 	return true;
 }

@@ -54,9 +54,7 @@ add_recipients(Envelope *envelope, const char *value)
 	for (char **address = addresses; *address; address++) {
 		g_autofree char *bare = bare_address(*address);
 
-		if (is_envelope_address(bare) &&
-			!g_ptr_array_find_with_equal_func(
-				envelope->recipients, bare, g_str_equal, NULL))
+		if (is_envelope_address(bare))
 			g_ptr_array_add(envelope->recipients, g_steal_pointer(&bare));
 	}
 }
@@ -93,6 +91,7 @@ read_recipients(Message *message, guint own)
 				add_recipients(envelope, field_at(message, i)->value);
 		}
 	}
+	envelope_drop_doubles(envelope);
 }
 
 static char *

@@ -216,6 +216,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
 void message_add_defect(Message *message, DefectKind kind, const char *evidence, const char *where);
 void address_free(Address *address);
 Envelope *envelope_new(void);
+/* Keeps of the recipients that are the same the first.  However many there are: who wrote them
+ * down may have written a million. */
+void envelope_drop_doubles(Envelope *envelope);
 void envelope_free(Envelope *envelope);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Envelope, envelope_free)
 void header_field_free(HeaderField *field);

@@ -34,6 +34,21 @@ envelope_free(Envelope *envelope)
 }
 
 void
+envelope_drop_doubles(Envelope *envelope)
+{
+	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+	gsize count = 0;
+	g_autofree void **all = g_ptr_array_steal(envelope->recipients, &count);
+
+	for (gsize i = 0; i < count; i++) {
+		if (g_hash_table_add(known, all[i]))
+			g_ptr_array_add(envelope->recipients, all[i]);
+		else
+			g_free(all[i]);
+	}
+}
+
+void
 header_field_free(HeaderField *field)
 {
 	if (!field)

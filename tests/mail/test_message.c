@@ -335,6 +335,22 @@ test_long_text_hides_no_link(void)
 	}
 }
 
+static void
+test_each_recipient_once(void)
+{
+	g_autoptr(Envelope) envelope = envelope_new();
+
+	for (int i = 0; i < 300000; i++)
+		g_ptr_array_add(envelope->recipients, g_strdup_printf("u%d@x.example", i % 200000));
+	envelope_drop_doubles(envelope);
+	g_assert_cmpuint(envelope->recipients->len, ==, 200000);
+	for (int i = 0; i < 200000; i++) {
+		g_autofree char *wanted = g_strdup_printf("u%d@x.example", i);
+
+		g_assert_cmpstr(g_ptr_array_index(envelope->recipients, i), ==, wanted);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -354,6 +370,7 @@ main(int argc, char **argv)
 	g_test_add_func("/message/both-encodings-are-read", test_both_encodings_are_read);
 	g_test_add_func("/message/envelope", test_envelope);
 	g_test_add_func("/message/forged-envelope", test_forged_envelope);
+	g_test_add_func("/message/each-recipient-once", test_each_recipient_once);
 	g_test_add_func("/message/return-path-vouched-for", test_return_path_that_spf_vouches_for);
 	g_test_add_func("/message/attachment", test_attachment);
 	g_test_add_func("/message/readings-share-what-they-have-in-common",
