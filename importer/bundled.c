@@ -5,15 +5,17 @@ bundled_open(
 	BoxJob job, GBytes *bytes, const char *detail, int *next, int64_t *expanded, GError **error)
 {
 	g_auto(BoxReply) reply = { 0 };
-	GPtrArray *bundle;
+	g_autoptr(GPtrArray) bundle = NULL;
+	int first = *next;
 
 	if (!box_run(NULL, job, bytes, detail, &reply, error))
 		return NULL;
 	bundle = reply.bytes ? bundle_unpack(reply.bytes, next, expanded) : NULL;
-	if (!bundle)
-		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA,
-			"the parser answered with nonsense");
-	return bundle;
+	/* A box that lies is not to be asked for ever. */
+	if (bundle && (*next == 0 || (*next > first && bundle->len > 0)))
+		return g_steal_pointer(&bundle);
+	g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA, "the parser answered with nonsense");
+	return NULL;
 }
 
 SourceNext

@@ -6,7 +6,9 @@
 #include "importer/source.h"
 #include "mail/bundle.h"
 
-/* What @job, BOX_JSON or BOX_ZIP, finds in @bytes: of Bundled.  NULL when the box broke. */
+/* What @job, BOX_JSON or BOX_ZIP, finds in @bytes: of Bundled.  *next is where it began, and where
+ * to go on, 0 at the end.  NULL when the box broke, or says what can't be: IMPORT_ERROR_BOX,
+ * IMPORT_ERROR_DATA. */
 GPtrArray *bundled_open(BoxJob job, GBytes *bytes, const char *detail, int *next, int64_t *expanded,
 	GError **error);
 

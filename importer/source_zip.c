@@ -95,12 +95,11 @@ zip_next(void *state, SourceItem *item, GError **error)
 	g_autofree char *origin = NULL;
 	Bundled *bundled;
 
-	if (zip->taken == zip->bundle->len) {
+	while (zip->taken == zip->bundle->len) {
 		if (zip->next == 0)
 			return SOURCE_END;
 		if (!look(zip, error))
 			return SOURCE_FAILED;
-		return zip_next(zip, item, error);
 	}
 	bundled = g_ptr_array_index(zip->bundle, zip->taken++);
 	origin = g_strdup_printf("%s#%s", zip->path, bundled->name);

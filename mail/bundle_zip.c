@@ -112,19 +112,6 @@ open_archive(const char *bytes, size_t size, const char *password)
 	return g_steal_pointer(&archive);
 }
 
-static int64_t
-taken_since(const GPtrArray *bundle)
-{
-	int64_t taken = 0;
-
-	for (guint i = 0; i < bundle->len; i++) {
-		const Bundled *bundled = g_ptr_array_index(bundle, i);
-
-		taken += bundled->raw ? (int64_t)g_bytes_get_size(bundled->raw) : 0;
-	}
-	return taken;
-}
-
 GPtrArray *
 bundle_read_zip(const char *bytes, size_t size, const char *password, int first, int *next,
 	int64_t *expanded)
@@ -132,7 +119,8 @@ bundle_read_zip(const char *bytes, size_t size, const char *password, int first,
 	g_autoptr(Archive) archive = open_archive(bytes, size, password);
 	GPtrArray *bundle = g_ptr_array_new_with_free_func((GDestroyNotify)bundled_free);
 	int64_t most = MAX((int64_t)BUNDLE_FREE_BYTES, (int64_t)size * BUNDLE_MAX_RATIO);
-	Reading reading = { archive, password, most - *expanded };
+	const int64_t left = most - *expanded;
+	Reading reading = { archive, password, left };
 	struct archive_entry *entry;
 	int result = ARCHIVE_OK;
 
@@ -141,7 +129,7 @@ bundle_read_zip(const char *bytes, size_t size, const char *password, int first,
 		result = archive_read_next_header(archive, &entry);
 		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
 			break;
-		if (i >= first && taken_since(bundle) >= BUNDLE_ENOUGH) {
+		if (left - reading.left >= BUNDLE_ENOUGH) {
 			*next = i;
 			break;
 		}
