@@ -27,7 +27,7 @@ bundled_take(
 	if (size == 0 || size > SOURCE_MAX_MESSAGE) {
 		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA, "%s: %s", origin,
 			bundled->fault ? bundled->fault
-				: size ? "larger than 64 MiB"
+				: size ? SOURCE_TOO_LARGE
 				       : "empty, no message in it");
 		return SOURCE_SKIP;
 	}

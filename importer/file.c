@@ -126,8 +126,7 @@ check_size(size_t size, const char *path, GError **error)
 		return false;
 	}
 	if (size > SOURCE_MAX_MESSAGE) {
-		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA, "%s: larger than %d MiB", path,
-			SOURCE_MAX_MESSAGE >> 20);
+		set_data_error(error, path, SOURCE_TOO_LARGE);
 		return false;
 	}
 	return true;

@@ -140,7 +140,7 @@ read_records(QueueFile *file)
 	for (size_t count = 0; !file->complete && next_record(file, &record); count++) {
 		take(file, &record);
 		if (file->message->len > SOURCE_MAX_MESSAGE)
-			return "larger than 64 MiB";
+			return SOURCE_TOO_LARGE;
 		if (count > file->length)
 			return "a damaged queue file: its records lead in a circle";
 	}

@@ -40,7 +40,8 @@ typedef enum {
 
 enum {
 	SOURCE_MAX_MESSAGE = 64 * 1024 * 1024
-}; /* larger ones are named and skipped */
+}; /* larger ones are named and skipped: */
+#define SOURCE_TOO_LARGE "larger than 64 MiB"
 
 typedef struct SourceItem {
 	GBytes *raw;  /* the message, byte for byte as it was quarantined; of an mbox

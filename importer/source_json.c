@@ -176,7 +176,7 @@ measure(Json *json, const char **fault)
 	}
 	if (!large)
 		return length;
-	*fault = "larger than 64 MiB";
+	*fault = SOURCE_TOO_LARGE;
 	json->start += length;
 	return 0;
 }

@@ -265,8 +265,8 @@ take(const Mbox *mbox, const Extent *extent, SourceItem *item, GError **error)
 	size_t length = extent->end - (size_t)(message - line);
 
 	if (extent->oversized || length > SOURCE_MAX_MESSAGE) {
-		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_DATA, "%s: larger than %d MiB",
-			origin, SOURCE_MAX_MESSAGE >> 20);
+		g_set_error(
+			error, IMPORT_ERROR, IMPORT_ERROR_DATA, "%s: " SOURCE_TOO_LARGE, origin);
 		return SOURCE_SKIP;
 	}
 	if (length == 0) {
