@@ -6,6 +6,7 @@
 enum {
 	/* What a box needs to go on while we are busy; then another box is worth its start. */
 	BUSY = 2,
+	MAX_BOXES = 64,
 };
 
 typedef struct Lane {
@@ -80,13 +81,13 @@ Crew *
 crew_new(BoxWorker worker, const Site *site, const BoxLimits *limits, int boxes)
 {
 	Crew *crew = g_new0(Crew, 1);
+	int most = boxes > 0 ? boxes : (int)g_get_num_processors();
 
-	g_assert(boxes > 0);
 	crew->worker = worker;
 	crew->site = site;
 	crew->limits = limits;
 	crew->waiting = g_queue_new();
-	crew->count = (size_t)boxes;
+	crew->count = (size_t)MIN(most, MAX_BOXES);
 	crew->lanes = g_new0(Lane, crew->count);
 	crew->polls = g_new0(struct pollfd, crew->count + 1);
 	for (size_t i = 0; i < crew->count; i++)

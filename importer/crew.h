@@ -38,7 +38,7 @@ void parcel_done(Parcel *parcel);
 
 typedef struct Crew Crew;
 
-/* At most @boxes; one is started when there is work for it. */
+/* At most @boxes, 0 is one a core; one is started when there is work for it. */
 Crew *crew_new(BoxWorker worker, const Site *site, const BoxLimits *limits, int boxes);
 void crew_free(Crew *crew);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Crew, crew_free)

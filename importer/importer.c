@@ -21,7 +21,6 @@ enum {
 	BATCH_TIME = G_USEC_PER_SEC / 4, /* others who write wait for so long */
 	PROGRESS_INTERVAL = G_USEC_PER_SEC / 10,
 	PATIENCE = 250, /* milliseconds to wait for boxes before looking at all else */
-	MAX_BOXES = 64,
 };
 
 typedef void (*Say)(const GError *error, void *data);
@@ -734,14 +733,13 @@ import_run(const ImportRun *run, const char *spec, ImportSummary *summary, GErro
 		.summary = summary,
 		.written = g_get_monotonic_time(),
 	};
-	int boxes = run->options->boxes > 0 ? run->options->boxes : (int)g_get_num_processors();
 	bool pulled;
 
 	g_array_set_clear_func(importer.unsaid, saying_clear);
 	if (!start_source(&importer, spec, error))
 		return false;
 	importer.crew = crew_new(
-		run->worker, run->options->site, run->options->limits, MIN(boxes, MAX_BOXES));
+		run->worker, run->options->site, run->options->limits, run->options->boxes);
 	crew_settle(importer.crew, run->options->nursery);
 	if (run->options->resolver)
 		crew_find_keys(importer.crew, find_keys, &importer);

@@ -11,7 +11,6 @@ enum {
 	BATCH_MESSAGES = 200,
 	PATIENCE = 250, /* milliseconds */
 	PROGRESS_INTERVAL = G_USEC_PER_SEC / 10,
-	MAX_BOXES = 64,
 };
 
 typedef struct Rescorer {
@@ -254,7 +253,6 @@ bool
 rescore_messages(Store *store, const GArray *ids, const RescoreOptions *options,
 	RescoreSummary *summary, GError **error)
 {
-	int boxes = options->boxes > 0 ? options->boxes : (int)g_get_num_processors();
 	g_auto(Rescorer) rescorer = {
 		.store = store,
 		.options = options,
@@ -264,8 +262,7 @@ rescore_messages(Store *store, const GArray *ids, const RescoreOptions *options,
 	};
 
 	summary->movers = g_array_new(false, false, sizeof(Rescored));
-	rescorer.crew =
-		crew_new(box_inspect, options->site, options->limits, MIN(boxes, MAX_BOXES));
+	rescorer.crew = crew_new(box_inspect, options->site, options->limits, options->boxes);
 	crew_settle(rescorer.crew, options->nursery);
 	crew_scan(rescorer.crew, options->scanner);
 	while (!is_finished(&rescorer)) {
