@@ -43,7 +43,7 @@ typedef union Passed {
 static bool
 hear(Request *request, int *socket)
 {
-	Passed passed;
+	Passed passed = { 0 };
 	struct iovec vector = { request, sizeof(*request) };
 	struct msghdr message = {
 		.msg_iov = &vector,
@@ -59,7 +59,8 @@ hear(Request *request, int *socket)
 	} while (length < 0 && errno == EINTR);
 	header = CMSG_FIRSTHDR(&message);
 	*socket = -1;
-	if (header && header->cmsg_type == SCM_RIGHTS)
+	if (length > 0 && header && header->cmsg_level == SOL_SOCKET &&
+		header->cmsg_type == SCM_RIGHTS)
 		memcpy(socket, CMSG_DATA(header), sizeof(*socket));
 	return length == (ssize_t)sizeof(*request);
 }
