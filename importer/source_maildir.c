@@ -142,7 +142,7 @@ static char *
 with_flag(const Maildir *maildir, const char *path)
 {
 	g_autofree char *name = unique_name(path);
-	const char *info = strstr(path, ":2,");
+	const char *info = strstr(strrchr(path, '/'), ":2,");
 	const char *flags = info ? info + 3 : "";
 	size_t before = strspn(flags, "ABCDEFGHIJKLMNOPQR");
 

@@ -50,6 +50,10 @@ mv "$work/box/cur/1777636800.4.mx:2,S" "$work/box/cur/1777636800.4.mx"
 is "$("$lazaret" import --flag "$work/box")" '0 new, 6 known, 1 not SES, left out' 'a Maildir with --flag'
 is "$(names "$work/box")" './cur/1777636800.1.mx:2,S ./cur/1777636800.2.mx:2,FST ./cur/1777636800.3.mx:2,S ./cur/1777636800.4.mx:2,S ./cur/1777636800.5.mx:2,S ./cur/1777636800.6.mx:2,S ./new/.hidden ./new/1777636800.plain.mx ' \
 	'what is kept has been read, what is not is new'
+maildir "$work/odd:2,S" 1
+mv "$work/odd:2,S/cur/1777636800.1.mx:2,S" "$work/odd:2,S/new/1777636800.1.mx"
+"$lazaret" import --flag "$work/odd:2,S" >/dev/null
+is "$(names "$work/odd:2,S")" './cur/1777636800.1.mx:2,S ' 'flags stand in the name of the file'
 sleep 3
 "$lazaret" import "$work/box" >/dev/null
 "$lazaret" import --move "$work/box/.Done" "$work/box" >/dev/null
