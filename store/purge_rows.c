@@ -5,8 +5,10 @@
 
 #include "mail/digest.h"
 #include "mail/history.h"
+#include "mail/queue_id.h"
 #include "store/bale.h"
 #include "store/campaign.h"
+#include "store/logged.h"
 #include "store/message_rows.h"
 #include "store/message_sql.h"
 #include "store/words.h"
@@ -106,7 +108,6 @@ static const char *const steps[] = {
 	" (SELECT id, dense_rank() OVER (ORDER BY recipient) AS number FROM delivery"
 	"  WHERE message = :id) AS n WHERE n.id = delivery.id",
 	"UPDATE restored SET sender = NULL, recipients = '[]' WHERE message = :id",
-	"DELETE FROM named WHERE message = :id",
 	"DELETE FROM logged_recipient WHERE logged IN (SELECT l.logged FROM message_log l"
 	" WHERE l.message = :id AND NOT EXISTS (SELECT 1 FROM message_log o"
 	"  WHERE o.logged = l.logged AND o.message <> :id))",
@@ -148,6 +149,27 @@ digest_envelope(Store *store, int64_t id, GError **error)
 	return db_run(store, update, error);
 }
 
+/* By its key: in the order of messages it has no index, and it has a row for each of the store. */
+static bool
+forget_name(Store *store, int64_t id, GError **error)
+{
+	static const char old[] = "SELECT message_id FROM message WHERE id = :id";
+	static const char sql[] = "DELETE FROM named WHERE key = :key AND message = :id";
+	g_autoptr(Kept) select = message_find_row(store, old, id, error);
+	g_autoptr(Kept) delete = NULL;
+	g_autofree char *message_id = select ? db_text(select, 0) : NULL;
+	g_autofree char *form = message_id ? text_as_logged(message_id) : NULL;
+
+	if (!form)
+		return select != NULL;
+	delete = db_kept(store, sql, error);
+	if (!delete)
+		return false;
+	db_bind_int(delete, ":key", logged_key(form));
+	db_bind_int(delete, ":id", id);
+	return db_run(store, delete, error);
+}
+
 bool
 removal_add(Removal *removal, int64_t id, GError **error)
 {
@@ -160,7 +182,8 @@ removal_add(Removal *removal, int64_t id, GError **error)
 	if (!note_words(removal, id, error) ||
 		!note_ids(removal, removal->bales, bales, id, error) ||
 		!note_ids(removal, removal->edges, edges, id, error) ||
-		!digest_envelope(removal->store, id, error))
+		!digest_envelope(removal->store, id, error) ||
+		!forget_name(removal->store, id, error))
 		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
 		if (!db_run_id(removal->store, steps[i], id, error))
