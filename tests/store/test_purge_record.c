@@ -278,6 +278,25 @@ test_verify_finds_what_was_done_to_it(Sample *sample, G_GNUC_UNUSED const void *
 		"message 1 was purged, but its texts are left");
 	assert_fault(sample, "INSERT INTO recipient VALUES (1, 0, 'ann@here.example')",
 		"message 1 was purged, but its recipients are left");
+	assert_fault(sample, "UPDATE message SET reply_to = 'ann@here.example' WHERE id = 1",
+		"message 1 was purged, but its texts are left");
+	assert_fault(sample,
+		"INSERT INTO delivery (operation, message, recipient, transport, state, due, queued,"
+		" hold, changed) VALUES (1, 1, 'ann@here.example', 'maildir', 2, 0, 0, 0, 0)",
+		"message 1 was purged, but its recipients are left");
+	assert_fault(sample,
+		"UPDATE message SET version = version + 1 WHERE id = 1;"
+		"INSERT INTO restored VALUES (1, 1, 1, 'ann@here.example', '[]', 's', 'q', 0, 0)",
+		"message 1 was purged, but its recipients are left");
+	assert_fault(sample, "INSERT INTO named VALUES (77, 1)",
+		"message 1 was purged, but its Message-IDs are left");
+	assert_fault(sample,
+		"INSERT INTO attachment VALUES (1, 9, '2', 'ann.pdf', '', 'application/pdf', 1,"
+		" 'x', 0, '[]')",
+		"message 1 was purged, but its names of files are left");
+	assert_fault(sample,
+		"INSERT INTO finding VALUES (1, 9, 'links-leave', 1, '', 'ann@here.example', '')",
+		"message 1 was purged, but its words of findings are left");
 	assert_fault(sample, "UPDATE raw SET zstd = x'00' WHERE id = 1",
 		"message 1 was purged, but its raw mail are left");
 	assert_fault(sample, "UPDATE raw SET zstd = x'', bale = NULL WHERE id = 6",
