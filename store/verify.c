@@ -280,7 +280,10 @@ tell_tally(Verifier *verifier, const Tally *tally, sqlite3_stmt *stmt)
 		bool state = tally->states & 1U << i && number >= 0 && number < STATES;
 
 		g_string_append(words, tally->words[i]);
-		g_string_append(words, state ? state_name((MessageState)number) : text);
+		g_string_append(words,
+			state          ? state_name((MessageState)number)
+				: text ? text
+				       : "none");
 	}
 	verify_fault(verifier, "%s", words->str);
 }

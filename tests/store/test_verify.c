@@ -325,6 +325,8 @@ test_what_is_written_twice(Sample *sample, G_GNUC_UNUSED const void *data)
 		{ "UPDATE rule SET owner = 'bob'", "rule 1 is not what operation 8 made" },
 		{ "UPDATE rule SET reason = 'x'", "rule 1 is not what operation 8 made" },
 		{ "UPDATE rule SET created = 1", "rule 1 is not what operation 8 made" },
+		{ "UPDATE message SET campaign = NULL WHERE id = 1",
+			"message 1 is in campaign none, but shares an edge of campaign 1" },
 		{ "UPDATE campaign SET held = held + 1", "the counters of campaign 1 say" },
 		{ "INSERT INTO edge (kind, value, campaign) VALUES (7, 'kit', 1)",
 			"names a campaign, but does not bind" },
