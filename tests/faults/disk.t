@@ -54,7 +54,7 @@ fill
 fails 74 'q\.db: no space left for the store; make room and try again' 'a store that can not be opened' "$lazaret" list
 space
 tmux new-session -d -s console -x 100 -y 30 "$lazaret; echo left; sleep 60"
-sees '\? help' 'a console that is open'
+sees '▸' 'a console that is open'
 fill
 fails 74 'no space left' 'a decision without space' "$lazaret" block 2
 fails 74 'no space left' 'a release' "$lazaret" release 3
@@ -71,6 +71,7 @@ sound 'the store is whole'
 # The console stays, and says so.
 tmux send-keys -t console M
 sees '^ *# |score' 'it lists messages'
+wait_for 10 shows '▸'
 tmux send-keys -t console b
 sees 'no space left for the store; make room and try again' 'it says what is wrong'
 space

@@ -144,20 +144,26 @@ path_of(int file, char *path)
 static void
 keep(int file, int64_t offset, size_t length)
 {
-	Written *written = &fault.written[fault.writes];
+	Written *written;
 	char path[PATH_MAX];
 	struct stat status;
 
 	if (fault.kind != FAULT_POWER || getpid() != fault.process || fstat(file, &status) < 0 ||
-		!S_ISREG(status.st_mode) || !path_of(file, path) || fault.writes == MAX_WRITTEN)
+		!S_ISREG(status.st_mode) || !path_of(file, path))
 		return;
+	if (fault.writes == MAX_WRITTEN)
+		abort();
 	if (offset < 0)
 		offset = lseek(file, 0, SEEK_CUR);
+	written = &fault.written[fault.writes];
 	*written = (Written){ .path = strdup(path), .size = status.st_size, .offset = offset };
 	if (offset < status.st_size) {
 		int copy = open(path, O_RDONLY | O_CLOEXEC);
 
-		/* This copy stays open: closing it would let go of the locks on the file. */
+		/* This copy stays open: closing it would let go of the locks on the file.  Without
+		 * it, what is lost would be kept, and nobody would know. */
+		if (copy < 0)
+			abort();
 		written->bytes = malloc(length);
 		written->length =
 			(size_t)syscall(SYS_pread64, copy, written->bytes, length, offset);

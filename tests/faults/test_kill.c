@@ -320,7 +320,8 @@ on_fault(const char *words, void *data)
 	g_string_append_printf(data, "%s; ", words);
 }
 
-/* What is in @folder, as a line for each table and folder; *faults are the words of verify.  NULL where there is no store. */
+/* What is in @folder, as a line for each table and folder.  *faults is how many verify finds, and
+ * @words says which.  NULL where there is no store. */
 static char *
 look(const Stage *stage, const char *folder, int64_t *faults, GString *words)
 {

@@ -17,7 +17,7 @@ version=$(sqlite3 "$LAZARET_STORE" 'PRAGMA user_version')
 
 # Older ones that are there already.
 tmux new-session -d -s console -x 100 -y 30 "$lazaret; echo left; sleep 60"
-sees '\? help' 'a console is open'
+sees '▸' 'a console is open'
 "$lazaret" lmtp "$work/lmtp" >"$work/said" 2>&1 &
 listener=$!
 wait_for 10 grep -q 'listening on' "$work/said"
