@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "mail/domain.h"
+#include "mail/redact.h"
 
 enum {
 	MAX_LAYERS = 4, /* encodings of single characters in each other */
@@ -104,17 +104,24 @@ person_free(Person *person)
 
 /* ---- a text, and what it is decoded ---- */
 
-/* Bytes, each with the place in the text that it is from. */
+/* Where in the text a byte is from.  There is one for each byte, so it is small. */
+typedef struct Place {
+	guint32 start, end;
+} Place;
+
+/* Bytes, each with its place. */
 typedef struct Layer {
 	GByteArray *bytes;
-	GArray *places; /* of RedactSpan */
+	GArray *places; /* of Place */
 } Layer;
 
+/* With room for @length bytes. */
 static void
-layer_init(Layer *layer)
+layer_init(Layer *layer, size_t length)
 {
-	layer->bytes = g_byte_array_new();
-	layer->places = g_array_new(FALSE, FALSE, sizeof(RedactSpan));
+	g_assert(length <= REDACT_LONGEST);
+	layer->bytes = g_byte_array_sized_new((guint)length);
+	layer->places = g_array_sized_new(FALSE, FALSE, sizeof(Place), (guint)length);
 }
 
 static void
@@ -129,7 +136,7 @@ static void
 layer_add(Layer *layer, int byte, size_t start, size_t end)
 {
 	const guint8 value = (guint8)byte;
-	const RedactSpan place = { .start = start, .end = end };
+	const Place place = { .start = (guint32)start, .end = (guint32)end };
 
 	g_byte_array_append(layer->bytes, &value, 1);
 	g_array_append_val(layer->places, place);
@@ -138,7 +145,7 @@ layer_add(Layer *layer, int byte, size_t start, size_t end)
 static void
 layer_read(Layer *layer, const char *text, size_t length)
 {
-	layer_init(layer);
+	layer_init(layer, length);
 	for (size_t i = 0; i < length; i++)
 		layer_add(layer, text[i], i, i + 1);
 }
@@ -146,13 +153,13 @@ layer_read(Layer *layer, const char *text, size_t length)
 static size_t
 start_of(const Layer *layer, size_t at)
 {
-	return g_array_index(layer->places, RedactSpan, at).start;
+	return g_array_index(layer->places, Place, at).start;
 }
 
 static size_t
 end_of(const Layer *layer, size_t at)
 {
-	return g_array_index(layer->places, RedactSpan, at).end;
+	return g_array_index(layer->places, Place, at).end;
 }
 
 static int
@@ -526,7 +533,7 @@ find_decoded(const Layer *layer, const GPtrArray *people, int depth, GArray *spa
 			find_runs(from, people, depth, spans);
 		if (to->bytes)
 			layer_clear(to);
-		layer_init(to);
+		layer_init(to, from->bytes->len);
 		if (!decode_layer(from, to))
 			break;
 		from = to;

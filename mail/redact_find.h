@@ -25,7 +25,8 @@ void person_free(Person *person);
 /* Words of @name that say who somebody is. */
 void person_add_name(Person *person, const char *name);
 
-/* Adds what @text has of @people (of Person *) to @spans (of RedactSpan), in no order. */
+/* Adds what @text, of REDACT_LONGEST bytes at most, has of @people (of Person *) to @spans (of
+ * RedactSpan), in no order. */
 void redact_find(const char *text, size_t length, const GPtrArray *people, GArray *spans);
 /* Adds the tokens in its URLs. */
 void redact_find_tokens(const char *text, size_t length, GArray *spans);
