@@ -50,13 +50,15 @@ value_of(Redaction *redaction, const HeaderField *field)
 	return g_strdelimit(value, "\r\n", ' ');
 }
 
+/* Whoever wrote the field chose its name as well. */
 static void
 put_field(Redaction *redaction, const HeaderField *field, GString *out)
 {
+	g_autofree char *name = redact_text(redaction, field->name);
 	g_autofree char *value =
 		is_left_out(field->name) ? g_strdup("<redacted>") : value_of(redaction, field);
 
-	g_string_append_printf(out, "%s: %s\r\n", field->name, value);
+	g_string_append_printf(out, "%s: %s\r\n", name, value);
 }
 
 /* About the form of the original, which is another. */
@@ -102,9 +104,10 @@ put_texts(Redaction *redaction, const Message *message, GString *out)
 {
 	for (guint i = 0; i < message->texts->len; i++) {
 		const PartText *text = g_ptr_array_index(message->texts, i);
+		g_autofree char *type = redact_text(redaction, text->type);
 		g_autofree char *redacted = redact_links(redaction, text->text);
 
-		g_string_append_printf(out, "---- part %s, %s ----\r\n", text->path, text->type);
+		g_string_append_printf(out, "---- part %s, %s ----\r\n", text->path, type);
 		put_lines(redacted, out);
 	}
 }

@@ -175,11 +175,13 @@ static const char mail[] =
 	"Message-ID: <0100018f3c2d1e0f-a1b2@email.amazonses.com>\r\n"
 	"List-Unsubscribe: <https://u.example/YW5uLm1pbGxlckBoZXJlLmV4YW1wbGU>\r\n"
 	"Feedback-ID: ::1.eu-west-1.abc=:AmazonSES\r\n"
+	"X-ann.miller@here.example: yes\r\n"
 	"MIME-Version: 1.0\r\n"
 	"Content-Type: multipart/mixed; boundary=\"ann.miller@here.example\"\r\n\r\n"
 	"--ann.miller@here.example\r\n"
 	"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
 	"Hello ann.mil=\r\nler=40here.example, https://lure.example/?e=3Dann.miller%40here.example=\r\n\r\n"
+	"--ann.miller@here.example\r\nContent-Type: text/x-ann.miller\r\n\r\nyes\r\n"
 	"--ann.miller@here.example\r\n"
 	"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
 	"PHA+SGVsbG8gYW5uLm1pbGxlckBoZXJlLmV4YW1wbGU8L3A+\r\n"
@@ -206,6 +208,8 @@ test_a_mail(void)
 	g_assert_nonnull(strstr(redacted, "Feedback-ID: ::1.eu-west-1.abc=:AmazonSES\r\n"));
 	g_assert_nonnull(strstr(redacted, "Subject: Dear recipient-1, hello\r\n"));
 	g_assert_nonnull(strstr(redacted, "for <recipient-1>;"));
+	g_assert_nonnull(strstr(redacted, "X-recipient-1: yes\r\n"));
+	g_assert_nonnull(strstr(redacted, ", text/x-recipient-1 ----\r\nyes"));
 	g_assert_nonnull(strstr(redacted, "List-Unsubscribe: <redacted>\r\n"));
 	g_assert_nonnull(strstr(redacted, "lure.example/?e=recipient-1"));
 	g_assert_nonnull(strstr(redacted, "attachment 1, left out: text/plain, 23 bytes"));
