@@ -26,30 +26,38 @@ is_ours(const struct stat *info)
 	return info->st_uid == geteuid() || info->st_uid == 0;
 }
 
-/* The file at @path, if it is there, has no right that @allowed lacks; how many were looked at. */
-static int
-judge_mode(Doctor *doctor, const char *path, mode_t allowed)
+/* The file at @path has no right that @allowed lacks. */
+static void
+judge_mode(Doctor *doctor, const char *path, const struct stat *info, mode_t allowed)
 {
 	g_autofree char *word = doctor_word(path);
-	struct stat info;
 
-	if (stat(path, &info) < 0)
-		return 0;
-	if (!(mode_of(&info) & ~allowed)) {
-		doctor_find(doctor, GRADE_OK, "%s: mode %03o", path, (unsigned)mode_of(&info));
-		return 1;
+	if (!(mode_of(info) & ~allowed)) {
+		doctor_find(doctor, GRADE_OK, "%s: mode %03o", path, (unsigned)mode_of(info));
+		return;
 	}
 	doctor_find(doctor, GRADE_WRONG, "%s: mode %03o lets others at mail and decisions", path,
-		(unsigned)mode_of(&info));
-	doctor_mend(doctor, "chmod %03o %s", (unsigned)(mode_of(&info) & allowed), word);
-	return 1;
+		(unsigned)mode_of(info));
+	doctor_mend(doctor, "chmod %03o %s", (unsigned)(mode_of(info) & allowed), word);
+}
+
+/* False where the store can't be looked at, which is found. */
+static bool
+stat_store(Doctor *doctor, struct stat *info)
+{
+	if (stat(doctor->store_path, info) == 0)
+		return true;
+	doctor_find(doctor, GRADE_SKIPPED, "%s: %s", doctor->store_path, g_strerror(errno));
+	return false;
 }
 
 static void
 look_store(Doctor *doctor)
 {
-	if (judge_mode(doctor, doctor->store_path, STORE_MODE) == 0)
-		doctor_find(doctor, GRADE_SKIPPED, "%s is not there", doctor->store_path);
+	struct stat info;
+
+	if (stat_store(doctor, &info))
+		judge_mode(doctor, doctor->store_path, &info, STORE_MODE);
 }
 
 /* SQLite makes them with the store's rights; a chmod of the store alone does not reach them. */
@@ -57,19 +65,20 @@ static void
 look_log(Doctor *doctor)
 {
 	static const char *const endings[] = { "-wal", "-shm", "-journal" };
-	struct stat info;
-	int looked = 0;
+	struct stat store, log;
+	bool any = false;
 
-	if (stat(doctor->store_path, &info) < 0) {
-		doctor_find(doctor, GRADE_SKIPPED, "%s is not there", doctor->store_path);
+	if (!stat_store(doctor, &store))
 		return;
-	}
 	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
 		g_autofree char *path = g_strconcat(doctor->store_path, endings[i], NULL);
 
-		looked += judge_mode(doctor, path, mode_of(&info) & STORE_MODE);
+		if (stat(path, &log) < 0)
+			continue;
+		judge_mode(doctor, path, &log, mode_of(&store) & STORE_MODE);
+		any = true;
 	}
-	if (looked == 0)
+	if (!any)
 		doctor_find(doctor, GRADE_OK, "none: nobody has the store open");
 }
 
