@@ -15,6 +15,7 @@ enum {
 	ROWS_HELD = 1000,
 	COMFORTABLE = 16, /* what a flexible column has before others are left out for it */
 	NARROWEST = 6,    /* and what it keeps when none can be */
+	WIDEST = 72, /* in a pipe: one long subject must not fill all other lines with blanks */
 	GAP = 2,
 	HIDDEN = -1, /* the width of a column that is left out */
 };
@@ -114,21 +115,23 @@ text_cut(const char *text, int width)
 
 /* The next cell of a line; blanks at its end wait until another cell follows. */
 static void
-append_aligned(GString *line, int *wanted, const char *text, const ListingColumn *column, int width)
+append_aligned(const Listing *listing, size_t column, const char *text, GString *line, int *wanted)
 {
+	bool number = listing->columns[column].type == CELL_NUMBER;
+	int width = listing->widths[column];
 	g_autofree char *cut = NULL;
 	int blanks;
 
 	if (width == HIDDEN)
 		return;
-	cut = text_cut(text, width);
-	blanks = width - text_width(cut);
+	cut = output_terminal(listing->output) ? text_cut(text, width) : g_strdup(text);
+	blanks = MAX(width - text_width(cut), 0);
 	if (line->len > 0)
 		*wanted += GAP;
-	if (column->type == CELL_NUMBER)
+	if (number)
 		*wanted += blanks;
 	g_string_append_printf(line, "%*s%s", *wanted, "", cut);
-	*wanted = column->type == CELL_NUMBER ? 0 : blanks;
+	*wanted = number ? 0 : blanks;
 }
 
 /* The cell as a table shows it. */
@@ -211,7 +214,9 @@ width_wanted(const Listing *listing, const ListingColumn *column, const char *te
 	int most = MAX(column->width, (int)strlen(column->name));
 	int width = text_width(text);
 
-	return output_terminal(listing->output) && column->width > 0 ? MIN(width, most) : width;
+	if (!output_terminal(listing->output))
+		return MIN(width, WIDEST);
+	return column->width > 0 ? MIN(width, most) : width;
 }
 
 static void
@@ -235,7 +240,7 @@ print_line(Listing *listing, const char *const *cells)
 	int blanks = 0;
 
 	for (size_t i = 0; i < listing->count; i++)
-		append_aligned(line, &blanks, cells[i], &listing->columns[i], listing->widths[i]);
+		append_aligned(listing, i, cells[i], line, &blanks);
 	output_line(listing->output, "%s", line->str);
 }
 

@@ -1,8 +1,8 @@
 /* listing.h - rows of cells for a person (aligned) or a program (csv, jsonl)
  *
  * Cells are given exact.  An aligned table goes through text_visible() and is cut
- * to the terminal's width, in a pipe it is not cut; csv and jsonl carry what was
- * given.
+ * to the terminal's width, in a pipe it is not cut: what is very long runs on, and
+ * the rest of its line is out of line; csv and jsonl carry what was given.
  */
 #ifndef CLI_LISTING_H
 #define CLI_LISTING_H

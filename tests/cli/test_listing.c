@@ -92,6 +92,36 @@ test_long(void)
 	g_assert_cmpstr(lines[2500], ==, "2500,x,2001-09-09T01:46:40Z,true");
 }
 
+/* Mail chooses how long its subject is: the other lines are no longer for that. */
+static void
+test_one_long_cell(void)
+{
+	g_autofree char *path = NULL;
+	g_autofree char *got = NULL;
+	g_autofree char *longest = g_strnfill(5000, 'x');
+	int fd = g_file_open_tmp("lazaret-listing-XXXXXX", &path, NULL);
+	g_autoptr(Output) output = output_new(fd);
+	Listing *listing = listing_new(output, FORMAT_TABLE, columns, G_N_ELEMENTS(columns));
+	g_auto(GStrv) lines = NULL;
+
+	for (int i = 1; i <= 2; i++) {
+		listing_number(listing, i);
+		listing_text(listing, i == 1 ? longest : "short");
+		listing_number(listing, 1000000000);
+		listing_bool(listing, true);
+	}
+	listing_end(listing);
+	g_assert_true(output_finish(output, NULL));
+	close(fd);
+	g_assert_true(g_file_get_contents(path, &got, NULL, NULL));
+	unlink(path);
+	lines = g_strsplit(got, "\n", -1);
+	g_assert_nonnull(strstr(lines[1], longest));
+	g_assert_cmpuint(strlen(lines[2]), <, 200);
+	g_assert_cmpuint(strlen(lines[0]), <, 200);
+	g_assert_true(g_str_has_suffix(lines[2], "true"));
+}
+
 static void
 test_format_names(void)
 {
@@ -131,6 +161,7 @@ main(int argc, char **argv)
 	g_test_add_func("/listing/jsonl-has-types-and-null", test_jsonl);
 	g_test_add_func("/listing/nothing-to-list", test_empty);
 	g_test_add_func("/listing/more-rows-than-are-held", test_long);
+	g_test_add_func("/listing/one-long-cell-widens-its-own-line-alone", test_one_long_cell);
 	g_test_add_func("/listing/format-names", test_format_names);
 	g_test_add_func("/output/failed-write-is-noticed", test_write_error);
 	return g_test_run();
