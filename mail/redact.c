@@ -79,29 +79,40 @@ redaction_add_address(Redaction *redaction, const char *address)
 		person_of(redaction, address);
 }
 
-/* What is before the address, behind the comma or semicolon before that. */
+/* Of the address around @at, which is not before @item. */
+static void
+find_ends(const char *item, const char *at, const char **start, const char **end)
+{
+	*start = at;
+	while (*start > item && !strchr(" \t\r\n<\"(:;", (*start)[-1]))
+		(*start)--;
+	*end = at + 1;
+	while (**end && !strchr(" \t\r\n<>\")", **end))
+		(*end)++;
+}
+
+/* What is around the address is a name, but some write another address there. */
 static void
 add_one(Redaction *redaction, const char *item)
 {
-	const char *at = strrchr(item, '@');
-	const char *start = at;
-	const char *end = at;
-	g_autofree char *address = NULL;
-	g_autofree char *before = NULL;
-	Person *person;
+	const char *rest = item;
+	const char *at;
+	Person *person = NULL;
 
-	if (!at)
-		return;
-	while (start > item && !strchr(" \t\r\n<\"(:", start[-1]))
-		start--;
-	while (*end && !strchr(" \t\r\n>\")", *end))
-		end++;
-	address = g_strndup(start, (gsize)(end - start));
-	before = g_strndup(item, (gsize)(start - item));
-	person = person_of(redaction, address);
-	if (!strchr(before, '@'))
-		person_add_name(person, before);
-	person_add_name(person, *end ? end + 1 : "");
+	while ((at = strchr(rest, '@'))) {
+		const char *start, *end;
+		g_autofree char *address = NULL;
+		g_autofree char *name = NULL;
+
+		find_ends(rest, at, &start, &end);
+		address = g_strndup(start, (gsize)(end - start));
+		name = g_strndup(rest, (gsize)(start - rest));
+		person = person_of(redaction, address);
+		person_add_name(person, name);
+		rest = end;
+	}
+	if (person)
+		person_add_name(person, rest);
 }
 
 /* A comma in a name parts it: the piece without an address belongs to the next one. */
@@ -170,8 +181,15 @@ replace_spans(const char *text, size_t length, GArray *spans)
 	return g_string_free(out, FALSE);
 }
 
+/* Which tokens go as well. */
+typedef enum {
+	TOKENS_STAY,
+	TOKENS_OF_URLS,
+	TOKENS_OF_LOCAL_PART,
+} Tokens;
+
 static char *
-redact(Redaction *redaction, const char *text, bool tokens)
+redact(Redaction *redaction, const char *text, Tokens tokens)
 {
 	g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(RedactSpan));
 	size_t length = text ? strlen(text) : 0;
@@ -181,19 +199,27 @@ redact(Redaction *redaction, const char *text, bool tokens)
 	if (length > REDACT_LONGEST || length * redaction->people->len > MOST_WORK)
 		return g_strdup(nobody);
 	redact_find(text, length, redaction->people, spans);
-	if (tokens)
+	if (tokens == TOKENS_OF_URLS)
 		redact_find_tokens(text, length, spans);
+	if (tokens == TOKENS_OF_LOCAL_PART)
+		redact_find_local_tokens(text, spans);
 	return replace_spans(text, length, spans);
 }
 
 char *
 redact_text(Redaction *redaction, const char *text)
 {
-	return redact(redaction, text, false);
+	return redact(redaction, text, TOKENS_STAY);
 }
 
 char *
 redact_links(Redaction *redaction, const char *text)
 {
-	return redact(redaction, text, true);
+	return redact(redaction, text, TOKENS_OF_URLS);
+}
+
+char *
+redact_sender(Redaction *redaction, const char *sender)
+{
+	return redact(redaction, sender, TOKENS_OF_LOCAL_PART);
 }

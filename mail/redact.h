@@ -35,6 +35,9 @@ char *redact_text(Redaction *redaction, const char *text);
 /* The same, and without what only its sender can tell whom it is for by: long opaque words in
  * URLs, behind the host.  Yours. */
 char *redact_links(Redaction *redaction, const char *text);
+/* An envelope sender without these, and without what is in it of a message's id: that of SES is its
+ * Message-ID at another domain. */
+char *redact_sender(Redaction *redaction, const char *sender);
 
 enum {
 	REDACT_LONGEST = 4 * 1024 * 1024, /* bytes */

@@ -7,7 +7,7 @@
 enum {
 	MAX_LAYERS = 4, /* encodings of single characters in each other */
 	MAX_DEPTH = 2,  /* base64 or hex in each other */
-	SHORTEST_WORD = 3,
+	SHORTEST_WORD = 2,
 	SHORTEST_RUN = 8, /* of base64 or hex that could hold somebody */
 	TOKEN = 16,       /* characters */
 };
@@ -22,7 +22,13 @@ is_generic(const char *word)
 		"support", "help", "team", "account", "accounts", "billing", "news", "service",
 		"the", "and", "user", "users", "customer", "postmaster", "webmaster", "root",
 		"test", "com", "www", "http", "https", "html", "undisclosed", "recipients",
-		"recipient" };
+		"recipient", "order", "orders", "invoice", "invoices", "reply", "noreply",
+		"finance", "accounting", "hello", "list", "not", "all", "for",
+		/* of two letters, also particles of names */
+		"al", "am", "an", "as", "at", "be", "by", "da", "de", "di", "do", "dr", "du", "el",
+		"en", "es", "et", "go", "he", "hi", "hr", "if", "im", "in", "is", "it", "la", "le",
+		"me", "mr", "ms", "my", "no", "of", "ok", "on", "or", "re", "so", "to", "um", "up",
+		"us", "we", "zu" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
 		if (strcmp(word, words[i]) == 0)
@@ -38,19 +44,44 @@ add_word(Person *person, const char *word)
 		g_ptr_array_add(person->words, g_strdup(word));
 }
 
+static void
+add_words(Person *person, const char *text)
+{
+	g_autofree char *lower = g_ascii_strdown(text, -1);
+	/* '?' stands for what has no letters of ASCII. */
+	g_auto(GStrv) words = g_strsplit_set(lower, " \t\r\n\"'(),;<>._-+/?", -1);
+
+	for (char **word = words; *word; word++)
+		add_word(person, *word);
+}
+
 void
 person_add_name(Person *person, const char *name)
 {
 	g_autofree char *valid = g_utf8_make_valid(name, -1);
 	g_autofree char *small = g_utf8_strdown(valid, -1);
 	g_autofree char *capital = g_utf8_strup(valid, -1);
+	/* As who has no such keys writes it: ü as u, or as ue. */
+	g_autofree char *plain = g_str_to_ascii(valid, "C");
+	g_autofree char *german = g_str_to_ascii(valid, "de");
 	/* What is searched has small letters of ASCII alone. */
-	g_autofree char *all = g_strjoin(" ", valid, small, capital, NULL);
-	g_autofree char *lower = g_ascii_strdown(all, -1);
-	g_auto(GStrv) words = g_strsplit_set(lower, " \t\r\n\"'(),;<>._-+/", -1);
+	g_autofree char *all = g_strjoin(" ", valid, small, capital, plain, german, NULL);
 
-	for (char **word = words; *word; word++)
-		add_word(person, *word);
+	add_words(person, all);
+}
+
+/* Senders that know nothing but the address make a name of it: ann.miller82 is Ann Miller. */
+static void
+add_local(Person *person)
+{
+	g_autofree char *letters = g_strdelimit(g_strdup(person->local), "0123456789", ' ');
+	g_auto(GStrv) pieces = g_strsplit_set(person->local, "._-", -1);
+	g_autofree char *together = g_strjoinv("", pieces);
+
+	add_word(person, person->local);
+	add_word(person, together);
+	person_add_name(person, person->local);
+	person_add_name(person, letters);
 }
 
 /* What senders make of an address, so that they need not write it. */
@@ -86,7 +117,7 @@ person_new(int number, const char *address)
 		person->local[strcspn(person->local, "+")] = '\0';
 	}
 	person->domain = g_strdup(at + 1);
-	add_word(person, person->local);
+	add_local(person);
 	return person;
 }
 
@@ -579,24 +610,30 @@ ends_url(char c)
 	return g_ascii_isspace(c) || strchr("\"'<>`", c);
 }
 
+/* The word at @at, if it is a token; behind it. */
+static size_t
+find_token(const char *text, size_t length, size_t at, GArray *spans)
+{
+	size_t end = at;
+
+	while (end < length && is_in_token(text[end]))
+		end++;
+	if (is_token(text + at, end - at)) {
+		const RedactSpan span = { .start = at, .end = end };
+
+		g_array_append_val(spans, span);
+	}
+	return MAX(end, at + 1);
+}
+
 /* Behind the host of a URL that begins at @at. */
 static size_t
 find_in_url(const char *text, size_t length, size_t at, GArray *spans)
 {
 	while (at < length && !ends_url(text[at]) && !strchr("/?#", text[at]))
 		at++;
-	while (at < length && !ends_url(text[at])) {
-		size_t end = at;
-
-		while (end < length && is_in_token(text[end]))
-			end++;
-		if (is_token(text + at, end - at)) {
-			const RedactSpan span = { .start = at, .end = end };
-
-			g_array_append_val(spans, span);
-		}
-		at = MAX(end, at + 1);
-	}
+	while (at < length && !ends_url(text[at]))
+		at = find_token(text, length, at, spans);
 	return at;
 }
 
@@ -610,4 +647,14 @@ redact_find_tokens(const char *text, size_t length, GArray *spans)
 			return;
 		at = find_in_url(text, length, (size_t)(url + 3 - text), spans);
 	}
+}
+
+void
+redact_find_local_tokens(const char *address, GArray *spans)
+{
+	const char *sign = strrchr(address, '@');
+	size_t length = sign ? (size_t)(sign - address) : 0;
+
+	for (size_t at = 0; at < length;)
+		at = find_token(address, length, at, spans);
 }

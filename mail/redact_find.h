@@ -30,5 +30,7 @@ void person_add_name(Person *person, const char *name);
 void redact_find(const char *text, size_t length, const GPtrArray *people, GArray *spans);
 /* Adds the tokens in its URLs. */
 void redact_find_tokens(const char *text, size_t length, GArray *spans);
+/* Adds those before the @ of an @address. */
+void redact_find_local_tokens(const char *address, GArray *spans);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mail/header.h"
+#include "mail/received.h"
 
 /* What stands in these is nobody's but the recipient's. */
 static bool
@@ -19,24 +20,37 @@ is_left_out(const char *name)
 	return false;
 }
 
+/* What one field says of whom it was for, where there is no envelope, or it was another then. */
+static void
+add_people_of(Redaction *redaction, const HeaderField *field)
+{
+	static const char *const lists[] = { "To", "Cc", "Bcc", "Delivered-To", "X-Original-To",
+		"Envelope-To", "X-Envelope-To", "Resent-To", "Resent-Cc", "Resent-Bcc",
+		"Apparently-To", "X-Delivered-To", "X-Forwarded-To", "X-Forwarded-For",
+		"X-Gm-Original-To", "X-Rcpt-To", "X-Failed-Recipients", "Original-Recipient",
+		"Final-Recipient", "X-MS-Exchange-Organization-OriginalEnvelopeRecipients" };
+
+	if (g_ascii_strcasecmp(field->name, "Received") == 0) {
+		g_autoptr(Received) received = received_parse(field->value);
+
+		if (received->for_whom)
+			redaction_add_address(redaction, received->for_whom);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+		if (g_ascii_strcasecmp(field->name, lists[i]) == 0)
+			redaction_add_list(redaction, field->value);
+}
+
 static void
 add_people(Redaction *redaction, const Message *message)
 {
-	static const char *const lists[] = { "To", "Cc", "Bcc", "Delivered-To", "X-Original-To",
-		"Envelope-To", "X-Envelope-To", "Resent-To", "Resent-Cc" };
-
 	redaction_begin(redaction);
 	for (guint i = 0; i < message->envelope->recipients->len; i++)
 		redaction_add_address(
 			redaction, g_ptr_array_index(message->envelope->recipients, i));
 	redaction_add_list(redaction, message->to);
-	for (guint i = 0; i < message->headers->len; i++) {
-		const HeaderField *field = g_ptr_array_index(message->headers, i);
-
-		for (size_t k = 0; k < G_N_ELEMENTS(lists); k++)
-			if (g_ascii_strcasecmp(field->name, lists[k]) == 0)
-				redaction_add_list(redaction, field->value);
-	}
+	for (guint i = 0; i < message->headers->len; i++)
+		add_people_of(redaction, g_ptr_array_index(message->headers, i));
 }
 
 /* Its own words in one line: where they are encoded, what they say. */
@@ -45,7 +59,9 @@ value_of(Redaction *redaction, const HeaderField *field)
 {
 	bool encoded = strstr(field->raw, "=?") != NULL;
 	g_autofree char *unfolded = header_unfold(field->raw);
-	char *value = redact_links(redaction, encoded ? field->value : unfolded);
+	char *value = g_ascii_strcasecmp(field->name, "Return-Path") == 0
+		? redact_sender(redaction, unfolded)
+		: redact_links(redaction, encoded ? field->value : unfolded);
 
 	return g_strdelimit(value, "\r\n", ' ');
 }

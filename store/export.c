@@ -84,6 +84,7 @@ read_ses(sqlite3_stmt *stmt, int column, ExportValue *value)
 typedef enum {
 	TELLS_NOTHING,
 	TELLS_IN_TEXT, /* it may stand in it */
+	TELLS_BY_ID,   /* an envelope sender: likewise, and the sender may know by it */
 	TELLS_ALL,     /* the field as a whole is its */
 } Tells;
 
@@ -110,7 +111,7 @@ static const ExportField fields[] = {
 	{ "message_id", read_text, TELLS_ALL },
 	{ "subject", read_text, TELLS_IN_TEXT },
 	{ "from", read_text, TELLS_IN_TEXT },
-	{ "sender", read_text, TELLS_IN_TEXT },
+	{ "sender", read_text, TELLS_BY_ID },
 	{ "recipients", NULL, TELLS_NOTHING },
 	{ "received", read_time, TELLS_NOTHING },
 	{ "score", read_number, TELLS_NOTHING },
@@ -198,6 +199,8 @@ redact_value(Redaction *redaction, Tells tells, ExportValue *value)
 
 	if (told && tells == TELLS_ALL)
 		value->text = g_strdup("<redacted>");
+	else if (told && tells == TELLS_BY_ID)
+		value->text = redact_sender(redaction, told);
 	else if (told)
 		value->text = redact_text(redaction, told);
 }

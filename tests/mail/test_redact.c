@@ -105,6 +105,59 @@ test_what_names_nobody_stays(void)
 	}
 }
 
+/* Who knows the address alone makes a name of it; who has no ü writes u, or ue. */
+static void
+test_names_made_of_addresses(void)
+{
+	static const struct {
+		const char *to;
+		const char *text;
+		const char *redacted;
+	} cases[] = {
+		{ "anne.mueller@here.example", "Dear Anne, ANNE MUELLER, annemueller",
+			"Dear recipient-1, recipient-1 recipient-1, recipient-1" },
+		{ "anne_mueller82@here.example", "Ms. Mueller, http://anne-mueller.lure.example/",
+			"Ms. recipient-1, http://recipient-1-recipient-1.lure.example/" },
+		{ "\xc3\x84nne@here.example", "\xc3\xa4nne", "recipient-1" },
+		{ "Ren\xc3\xa9"
+		  "e M\xc3\xbcller <rm1@here.example>",
+			"Renee Muller or Mueller", "recipient-1 recipient-1 or recipient-1" },
+		{ "Jo Li <jl@here.example>", "Dear Jo, dear Li, join",
+			"Dear recipient-1, dear recipient-1, join" },
+		{ "\"ann@home.example\" <ann.m@here.example>", "ann@home.example", "recipient-1" },
+		{ "ann@home.example ann.m@here.example", "ann@home.example", "recipient-1" },
+		{ "info@here.example", "info, customers", "info, customers" },
+		{ "Jan de Boer <jan@here.example>", "el tren de las", "el tren de las" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(Redaction) redaction = redaction_new();
+		g_autofree char *redacted = NULL;
+
+		redaction_begin(redaction);
+		redaction_add_list(redaction, cases[i].to);
+		redacted = redact_text(redaction, cases[i].text);
+		g_assert_cmpstr(redacted, ==, cases[i].redacted);
+	}
+}
+
+/* SES sends as the id that its Message-ID has as well. */
+static void
+test_senders(void)
+{
+	g_autoptr(Redaction) redaction = for_ann();
+	g_autofree char *ses =
+		redact_sender(redaction, "0100018f3c2d1e0f-a1b2-000000@eu-west-1.amazonses.com");
+	g_autofree char *shop = redact_sender(redaction, "<news@0123456789abcdef01.shop.example>");
+	g_autofree char *verp = redact_sender(redaction, "b+ann.miller=here.example@shop.example");
+	g_autofree char *none = redact_sender(redaction, "");
+
+	g_assert_cmpstr(ses, ==, "<redacted>@eu-west-1.amazonses.com");
+	g_assert_cmpstr(shop, ==, "<news@0123456789abcdef01.shop.example>");
+	g_assert_cmpstr(verp, ==, "b+recipient-1@shop.example");
+	g_assert_cmpstr(none, ==, "");
+}
+
 static void
 test_digests_of_an_address(void)
 {
@@ -167,8 +220,12 @@ test_much_of_it(void)
 }
 
 static const char mail[] =
+	"Return-Path: <0100018f3c2d1e0f-a1b2@eu-west-1.amazonses.com>\r\n"
+	"Received: from mx.old.example by mx.here.example\r\n"
+	" with ESMTPS for <office7@old.example>; Thu, 28 May 2026 19:36:44 +0000\r\n"
 	"Received: from a8-1.smtp-out.amazonses.com by mx.here.example\r\n"
 	" with ESMTPS for <ann.miller@here.example>; Thu, 28 May 2026 19:36:40 +0000\r\n"
+	"X-Forwarded-For: boss@old.example ann.miller@here.example\r\n"
 	"From: =?utf-8?q?Parcels_for_Ann_=C3=84nne?= <news@shop.example>\r\n"
 	"To: =?utf-8?b?QW5uIE1pbGxlcg==?= <ann.miller@here.example>\r\n"
 	"Subject: =?utf-8?b?RGVhciBhbm4ubWlsbGVyQGhlcmUuZXhh?= =?utf-8?q?mple=2C_hello?=\r\n"
@@ -205,6 +262,9 @@ test_a_mail(void)
 	g_assert_null(strstr(lower, "ann "));
 	g_assert_null(strstr(redacted, "YW5uLm1"));
 	g_assert_null(strstr(redacted, "0100018f"));
+	g_assert_null(strstr(redacted, "office7@"));
+	g_assert_null(strstr(redacted, "boss@"));
+	g_assert_nonnull(strstr(redacted, "Return-Path: <<redacted>@eu-west-1.amazonses.com>"));
 	g_assert_nonnull(strstr(redacted, "Feedback-ID: ::1.eu-west-1.abc=:AmazonSES\r\n"));
 	g_assert_nonnull(strstr(redacted, "Subject: Dear recipient-1, hello\r\n"));
 	g_assert_nonnull(strstr(redacted, "for <recipient-1>;"));
@@ -222,6 +282,8 @@ main(int argc, char **argv)
 	g_test_add_func("/redact/each-way-to-name-somebody", test_each_way_to_name_somebody);
 	g_test_add_func("/redact/what-stands-around-stays", test_what_stands_around_stays);
 	g_test_add_func("/redact/what-names-nobody-stays", test_what_names_nobody_stays);
+	g_test_add_func("/redact/names-made-of-addresses", test_names_made_of_addresses);
+	g_test_add_func("/redact/senders", test_senders);
 	g_test_add_func("/redact/digests-of-an-address", test_digests_of_an_address);
 	g_test_add_func("/redact/numbers-stay", test_numbers_stay);
 	g_test_add_func("/redact/tokens-of-links", test_tokens_of_links);
