@@ -76,8 +76,15 @@ ages_of_options(
 static bool
 set_ages(Session *session, const PurgeOptions *options, PurgeRequest *request, GError **error)
 {
-	if (options->older_than || options->held || session_operands(session) > 0)
+	if (options->older_than || session_operands(session) > 0)
 		return ages_of_options(session, options, request, error);
+	if (options->held) {
+		/* Not all that there is: nobody has said how old. */
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			"--held goes with --older-than, a query or messages; by the settings, purge-held"
+			" says what becomes of held ones");
+		return false;
+	}
 	ages_of_settings(session, request);
 	return true;
 }

@@ -17,6 +17,9 @@ done
 got=$("$lazaret" purge --yes)
 is "$?" 0 'by itself it is no error'
 is "$(printf '%s\n' "$got" | tail -1)" 'purge: 0 messages' 'and does nothing until somebody says so'
+got=$("$lazaret" purge --held --yes 2>&1)
+is "$?" 64 '--held alone, without an age, is not all that there is'
+has "$got" 'older-than' 'and what is missing is said'
 got=$("$lazaret" purge 1 2>&1 >/dev/null </dev/null)
 is "$?" 64 'without a terminal nobody is asked, and nothing is removed'
 has "$got" "can't be undone: --yes" 'and that is said'
