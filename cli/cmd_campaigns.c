@@ -68,7 +68,7 @@ print_row(Listing *listing, const CampaignRow *row)
 
 	listing_number(listing, row->id);
 	listing_number(listing, row->matching);
-	listing_number(listing, top ? top->score : 0);
+	listing_number(listing, row->score);
 	for (MessageState state = 0; state < STATES; state++)
 		listing_number(listing, row->counts[state]);
 	listing_number(listing, row->accounts);

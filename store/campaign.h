@@ -50,7 +50,8 @@ typedef struct CampaignRow {
 	int recipients;      /* envelope recipients; 0 where CampaignList.recipients is not set */
 	bool more;           /* there are more messages than were looked at for these */
 	unsigned kinds;      /* 1 << EdgeKind for each kind that binds at least two of it */
-	MessageRow *top;     /* the most dangerous of those that match */
+	int score;           /* of the most dangerous of those that match, */
+	MessageRow *top;     /* and that one; or the most dangerous whose mail was not purged */
 } CampaignRow;
 /* Messages of it, whatever was decided about them. */
 int64_t campaign_total(const CampaignRow *row);

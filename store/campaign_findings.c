@@ -25,12 +25,14 @@ finding_read(sqlite3_stmt *stmt)
 GPtrArray *
 store_campaign_findings(Store *store, int64_t id, int limit, GError **error)
 {
-	/* Beside max(), the other columns are those of the row that has the maximum. */
+	/* Beside max(), the other columns are those of the row that has the maximum: the words of
+	 * a message that has some still, where others were purged. */
 	static const char sql[] =
 		"WITH s AS MATERIALIZED (SELECT id FROM message"
 		"  WHERE campaign = :campaign ORDER BY state, ord DESC LIMIT :look)"
-		" SELECT f.id, max(f.weight), f.text, f.evidence, f.place,"
-		" count(DISTINCT f.message), (SELECT count(*) FROM s)"
+		" SELECT f.id, f.weight, f.text, f.evidence, f.place,"
+		" count(DISTINCT f.message), (SELECT count(*) FROM s),"
+		" max((f.text <> '') * 1000000 + f.weight)"
 		" FROM s JOIN finding f ON f.message = s.id"
 		" GROUP BY f.id ORDER BY sum(f.weight) DESC, f.id LIMIT :limit";
 	g_autoptr(GPtrArray) findings =

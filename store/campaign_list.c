@@ -258,12 +258,11 @@ read_kinds(Store *store, CampaignRow *row, GError **error)
 	return true;
 }
 
-/* The most dangerous message of each state is the first of the campaign's in the index. */
+/* The greatest of what @sql has for the states that @query lets through. */
 static bool
-match_states(Store *store, CampaignRow *row, const Query *query, int64_t *top, GError **error)
+find_top(Store *store, const char *sql, const CampaignRow *row, const Query *query, int64_t *top,
+	GError **error)
 {
-	static const char sql[] = "SELECT ifnull(max(ord), 0) FROM message"
-				  " WHERE campaign = :campaign AND state = :state";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
 	*top = 0;
@@ -273,13 +272,46 @@ match_states(Store *store, CampaignRow *row, const Query *query, int64_t *top, G
 	for (int state = 0; state < STATES; state++) {
 		if (!(reach_of(query).may & 1U << state))
 			continue;
-		row->matching += row->counts[state];
 		db_bind_int(select, ":state", state);
 		if (!db_row(store, select, error))
 			return false;
 		*top = MAX(*top, db_int(select, 0));
 		sqlite3_reset(select);
 	}
+	return true;
+}
+
+/* The most dangerous message of each state is the first of the campaign's in the index. */
+static bool
+match_states(Store *store, CampaignRow *row, const Query *query, int64_t *top, GError **error)
+{
+	static const char sql[] = "SELECT ifnull(max(ord), 0) FROM message"
+				  " WHERE campaign = :campaign AND state = :state";
+
+	for (int state = 0; state < STATES; state++) {
+		if (reach_of(query).may & 1U << state)
+			row->matching += row->counts[state];
+	}
+	return find_top(store, sql, row, query, top, error);
+}
+
+/* Who reads the list wants a message that says something, which a purged one does not. */
+static bool
+prefer_living(
+	Store *store, const CampaignRow *row, const Query *query, int64_t *top, GError **error)
+{
+	static const char sql[] =
+		"SELECT ifnull(max(ord), 0) FROM (SELECT id, ord FROM message WHERE"
+		" campaign = :campaign AND state = :state ORDER BY ord DESC LIMIT 16)"
+		" WHERE id NOT IN (SELECT message FROM purged)";
+	int64_t living = 0;
+
+	if (!is_states(query))
+		return true;
+	if (!find_top(store, sql, row, query, &living, error))
+		return false;
+	if (living != 0)
+		*top = living;
 	return true;
 }
 
@@ -317,10 +349,11 @@ read_top(Store *store, CampaignRow *row, int64_t top, GError **error)
 }
 
 static bool
-read_more(Store *store, CampaignRow *row, int64_t top, GError **error)
+read_more(Store *store, CampaignRow *row, const Query *query, int64_t top, GError **error)
 {
+	row->score = (int)(top >> 56);
 	return read_spread(store, row, error) && read_kinds(store, row, error) &&
-		read_top(store, row, top, error);
+		prefer_living(store, row, query, &top, error) && read_top(store, row, top, error);
 }
 
 static bool
@@ -329,7 +362,7 @@ read_listed(Store *store, CampaignRow *row, const CampaignList *list, GError **e
 	int64_t top = row->position;
 
 	return (!is_states(list->query) || match_states(store, row, list->query, &top, error)) &&
-		read_more(store, row, top, error) &&
+		read_more(store, row, list->query, top, error) &&
 		(!list->recipients ||
 			store_campaign_recipients(store, row->id, &row->recipients, error));
 }
@@ -419,7 +452,7 @@ store_campaign(Store *store, int64_t id, const Query *query, GError **error)
 		return NULL;
 	matched = is_states(query) ? match_states(store, row, query, &top, error)
 				   : match_one(store, row, query, &top, error);
-	if (!matched || !read_more(store, row, top, error) ||
+	if (!matched || !read_more(store, row, query, top, error) ||
 		!store_campaign_recipients(store, row->id, &row->recipients, error))
 		return NULL;
 	if (!is_states(query) || is_held(query))

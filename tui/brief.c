@@ -87,6 +87,10 @@ brief_claim(const MessageRow *row, int64_t now, Sheet *sheet)
 void
 brief_sender(const MessageRow *row, Sheet *sheet)
 {
+	if (row->purged) {
+		sheet_add(sheet, STYLE_NORMAL, *row->domain ? row->domain : "no domain");
+		return;
+	}
 	if (*row->from_name)
 		sheet_addf(sheet, STYLE_STRONG, "\"%s\" ", row->from_name);
 	sheet_addf(sheet, STYLE_NORMAL, "<%s>", row->from);
@@ -105,6 +109,8 @@ write_account_proof(const MessageRow *row, const Message *message, Sheet *sheet)
 		sheet_add(sheet, STYLE_GOOD, "✓ signed by Amazon");
 	else if (vouched)
 		sheet_add(sheet, STYLE_WARN, "claimed: Amazon's signature was not verified");
+	else if (!message)
+		sheet_add(sheet, STYLE_WARN, "claimed");
 	else
 		sheet_add(sheet, STYLE_WARN, "not signed: anyone could write it");
 }
@@ -245,8 +251,10 @@ brief_route(const Dossier *dossier, Sheet *sheet)
 	}
 	sheet_label(sheet, "Received");
 	sheet_addf(sheet, STYLE_NORMAL, "%s, dated %s", received, dated);
-	sheet_label(sheet, "Found in");
-	sheet_wrap(sheet, STYLE_DIM, row->source);
+	if (!row->purged) {
+		sheet_label(sheet, "Found in");
+		sheet_wrap(sheet, STYLE_DIM, row->source);
+	}
 }
 
 static void
@@ -259,14 +267,28 @@ write_inconsistencies(const Message *message, Sheet *sheet)
 	}
 }
 
+static void
+write_recipients(const MessageRow *row, Sheet *sheet)
+{
+	g_autofree char *recipients = brief_recipients(row);
+
+	if (row->purged)
+		return;
+	sheet_label(sheet, "Sent to");
+	sheet_wrap(sheet, row->recipients[0] ? STYLE_NORMAL : STYLE_WARN, recipients);
+}
+
 void
 brief_who(const Dossier *dossier, Sheet *sheet)
 {
 	const MessageRow *row = dossier->row;
 	const Message *message = dossier->message;
-	g_autofree char *recipients = brief_recipients(row);
 
 	sheet_heading(sheet, "Who really sent it");
+	if (row->purged) {
+		sheet_label(sheet, "Mail");
+		sheet_wrap(sheet, STYLE_WARN, "it was purged: only this record is left");
+	}
 	brief_claim(dossier->row, dossier->now, sheet);
 	sheet_label(sheet, "From");
 	brief_sender(row, sheet);
@@ -288,8 +310,7 @@ brief_who(const Dossier *dossier, Sheet *sheet)
 		write_checks(message, true, sheet);
 		write_checks(message, false, sheet);
 	}
-	sheet_label(sheet, "Sent to");
-	sheet_wrap(sheet, row->recipients[0] ? STYLE_NORMAL : STYLE_WARN, recipients);
+	write_recipients(row, sheet);
 	if (row->log && row->log->recipients) {
 		sheet_label(sheet, "");
 		sheet_add(sheet, STYLE_WARN, "as the mail server's log says");
@@ -406,13 +427,19 @@ brief_weight(const Finding *finding, Sheet *sheet)
 	sheet_to(sheet, FINDING_COLUMN);
 }
 
+const char *
+brief_finding_words(const Finding *finding)
+{
+	return *finding->text ? finding->text : finding->id;
+}
+
 static void
 write_finding(const Finding *finding, Sheet *sheet)
 {
 	g_autofree char *evidence = finding_evidence(finding);
 
 	brief_weight(finding, sheet);
-	sheet_wrap(sheet, STYLE_NORMAL, finding->text);
+	sheet_wrap(sheet, STYLE_NORMAL, brief_finding_words(finding));
 	if (!*evidence)
 		return;
 	sheet_line(sheet);
@@ -429,7 +456,7 @@ summarise_finding(const Finding *finding, Sheet *sheet)
 	g_autofree char *evidence = finding_evidence(finding);
 
 	brief_weight(finding, sheet);
-	sheet_add(sheet, STYLE_NORMAL, finding->text);
+	sheet_add(sheet, STYLE_NORMAL, brief_finding_words(finding));
 	if (sheet_width(sheet) < LEAST_WITH_EVIDENCE || !*evidence)
 		return;
 	sheet_to(sheet, sheet_width(sheet) * EVIDENCE_PLACE / 100);
@@ -439,7 +466,7 @@ summarise_finding(const Finding *finding, Sheet *sheet)
 static void
 write_sum(const Dossier *dossier, Sheet *sheet)
 {
-	g_autofree char *words = findings_sum_words(findings_sum(dossier->message->findings));
+	g_autofree char *words = findings_sum_words(findings_sum(dossier_findings(dossier)));
 
 	sheet_line(sheet);
 	sheet_to(sheet, WEIGHT_COLUMN);
@@ -451,13 +478,12 @@ write_sum(const Dossier *dossier, Sheet *sheet)
 void
 brief_why(const Dossier *dossier, Sheet *sheet)
 {
-	const GPtrArray *findings;
+	const GPtrArray *findings = dossier_findings(dossier);
 	g_autofree char *heading = g_strdup_printf("Why it scores %d of 100", dossier->row->score);
 
-	if (!dossier->message)
+	if (!findings)
 		return;
 	sheet_heading(sheet, heading);
-	findings = dossier->message->findings;
 	if (findings->len == 0) {
 		sheet_line(sheet);
 		sheet_to(sheet, SHEET_LABEL);
@@ -570,8 +596,7 @@ void
 brief_summary(const Dossier *dossier, Sheet *sheet)
 {
 	const MessageRow *row = dossier->row;
-	g_autofree char *recipients = brief_recipients(row);
-	const GPtrArray *findings = dossier->message ? dossier->message->findings : NULL;
+	const GPtrArray *findings = dossier_findings(dossier);
 
 	sheet_line(sheet);
 	sheet_to(sheet, SHEET_LABEL);
@@ -581,13 +606,12 @@ brief_summary(const Dossier *dossier, Sheet *sheet)
 	brief_sender(row, sheet);
 	sheet_label(sheet, "Account");
 	brief_origin(row, dossier->message, sheet);
-	sheet_label(sheet, "Sent to");
-	sheet_add(sheet, row->recipients[0] ? STYLE_NORMAL : STYLE_WARN, recipients);
+	write_recipients(row, sheet);
 	if (dossier->message)
 		summarise_links(dossier, sheet);
 	sheet_label(sheet, "Before");
 	brief_record(dossier, sheet);
-	if (dossier->trouble) {
+	if (dossier->trouble && !row->purged) {
 		sheet_label(sheet, "Trouble");
 		sheet_wrap(sheet, STYLE_ERROR, dossier->trouble);
 	}
@@ -616,7 +640,10 @@ brief_facts(const Dossier *dossier)
 
 	if (*row->from_name)
 		g_string_append_printf(facts, "\"%s\" ", row->from_name);
-	g_string_append_printf(facts, "<%s>", row->from);
+	if (row->purged)
+		g_string_append(facts, row->domain);
+	else
+		g_string_append_printf(facts, "<%s>", row->from);
 	if (row->account)
 		g_string_append_printf(facts, " · %saccount %s",
 			row->account_signed ? "" : "claimed ", row->account);
@@ -624,6 +651,10 @@ brief_facts(const Dossier *dossier)
 		g_string_append_printf(facts, " %s", row->region);
 	if (dossier->message)
 		append_links(facts, dossier->message);
-	g_string_append_printf(facts, " · subject: %s", *row->subject ? row->subject : "(none)");
+	if (row->purged)
+		g_string_append_printf(facts, " · %s", row->purged);
+	else
+		g_string_append_printf(
+			facts, " · subject: %s", *row->subject ? row->subject : "(none)");
 	return g_string_free(g_steal_pointer(&facts), FALSE);
 }

@@ -35,6 +35,8 @@ void brief_sender(const MessageRow *row, Sheet *sheet);
 void brief_origin(const MessageRow *row, const Message *message, Sheet *sheet);
 /* A line that begins with the weight of @finding. */
 void brief_weight(const Finding *finding, Sheet *sheet);
+/* Its sentence; of a purged message which it was, since no more is left. */
+const char *brief_finding_words(const Finding *finding);
 
 /* A line for each decision about the message itself. */
 void brief_decisions(const Dossier *dossier, Sheet *sheet);

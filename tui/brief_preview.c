@@ -42,7 +42,7 @@ brief_aside(const Dossier *dossier, Sheet *sheet)
 	brief_record(dossier, sheet);
 	brief_decisions(dossier, sheet);
 	brief_why(dossier, sheet);
-	if (dossier->trouble) {
+	if (dossier->trouble && !dossier->row->purged) {
 		sheet_heading(sheet, "What could not be read");
 		sheet_line(sheet);
 		sheet_wrap(sheet, STYLE_ERROR, dossier->trouble);

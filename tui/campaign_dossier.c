@@ -280,9 +280,9 @@ write_finding(const CampaignFinding *found, bool whole, Sheet *sheet)
 	brief_weight(found->finding, sheet);
 	sheet_addf(sheet, STYLE_DIM, "%-*s  ", COUNT_COLUMN - 1, count);
 	if (whole && !beside)
-		sheet_wrap(sheet, STYLE_NORMAL, found->finding->text);
+		sheet_wrap(sheet, STYLE_NORMAL, brief_finding_words(found->finding));
 	else
-		sheet_add(sheet, STYLE_NORMAL, found->finding->text);
+		sheet_add(sheet, STYLE_NORMAL, brief_finding_words(found->finding));
 	if (!*evidence || (!whole && !beside))
 		return;
 	if (beside) {

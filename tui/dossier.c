@@ -10,6 +10,7 @@ dossier_free(Dossier *dossier)
 	message_row_free(dossier->row);
 	message_free(dossier->message);
 	g_free(dossier->trouble);
+	message_free(dossier->remains);
 	g_clear_pointer(&dossier->decisions, g_ptr_array_unref);
 	g_clear_pointer(&dossier->why, g_ptr_array_unref);
 	g_clear_pointer(&dossier->deliveries, g_ptr_array_unref);
@@ -32,7 +33,17 @@ load_message(Dossier *dossier, GError **error)
 	}
 	if (!dossier->message)
 		dossier->trouble = g_strdup(trouble->message);
+	if (dossier->row->purged)
+		dossier->remains = store_load_record(dossier->store, dossier->row->id, NULL);
 	return true;
+}
+
+const GPtrArray *
+dossier_findings(const Dossier *dossier)
+{
+	const Message *known = dossier->message ? dossier->message : dossier->remains;
+
+	return known ? known->findings : NULL;
 }
 
 Dossier *

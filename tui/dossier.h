@@ -11,6 +11,7 @@ typedef struct Dossier {
 	MessageRow *row;
 	Message *message;      /* NULL when it can't be read: `trouble` says why */
 	char *trouble;         /* or NULL */
+	Message *remains;      /* of a purged one, what its record has of it; or NULL */
 	KeyRecord record;      /* of its account; all 0 without one */
 	GPtrArray *decisions;  /* of Decision, oldest first */
 	GPtrArray *why;        /* sentences on its state: store_explain() */
@@ -24,6 +25,9 @@ typedef struct Dossier {
 Dossier *dossier_load(Store *store, int64_t id, int64_t now, GError **error);
 void dossier_free(Dossier *dossier);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Dossier, dossier_free)
+
+/* What was found in it, of Finding; of a purged one without words.  NULL: not known.  Borrowed. */
+const GPtrArray *dossier_findings(const Dossier *dossier);
 
 /* The raw message, borrowed; it is read when first asked for. */
 GBytes *dossier_raw(Dossier *dossier, GError **error);

@@ -11,7 +11,7 @@ write_brief(Dossier *dossier, G_GNUC_UNUSED bool as_sent, Sheet *sheet)
 	brief_why(dossier, sheet);
 	brief_state(dossier, sheet);
 	brief_route(dossier, sheet);
-	if (dossier->trouble) {
+	if (dossier->trouble && !dossier->row->purged) {
 		sheet_heading(sheet, "What could not be read");
 		sheet_line(sheet);
 		sheet_to(sheet, SHEET_LABEL);

@@ -217,7 +217,7 @@ cell_text(int column, const void *data, int64_t now)
 	case COLUMN_MESSAGES:
 		return g_strdup_printf("%" G_GINT64_FORMAT, row->matching);
 	case COLUMN_SCORE:
-		return top ? g_strdup_printf("%d", top->score) : g_strdup("–");
+		return top ? g_strdup_printf("%d", row->score) : g_strdup("–");
 	case COLUMN_STATE:
 		return g_strdup(state_sign(row));
 	case COLUMN_ACCOUNT:
@@ -256,7 +256,7 @@ cell_style(int column, const void *data)
 	case COLUMN_MESSAGES:
 		return row->matching > 1 ? STYLE_STRONG : STYLE_DIM;
 	case COLUMN_SCORE:
-		return brief_score_style(top ? top->score : 0);
+		return brief_score_style(row->score);
 	case COLUMN_STATE:
 		return state_style(row);
 	case COLUMN_ACCOUNT:

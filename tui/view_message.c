@@ -47,6 +47,10 @@ write_tab(void *data, Sheet *sheet)
 	MessageView *view = data;
 
 	tabs()[view->tab]->write(view->dossier, view->as_sent, sheet);
+	if (sheet_rows(sheet) == 0 && view->dossier->trouble) {
+		sheet_line(sheet);
+		sheet_wrap(sheet, STYLE_ERROR, view->dossier->trouble);
+	}
 }
 
 /* What is known of its keys, on its way. */

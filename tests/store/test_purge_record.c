@@ -1,4 +1,5 @@
 /* Which messages are purged, and what their records are. */
+#include "store/campaign.h"
 #include "store/outbox.h"
 #include "tests/store/maillog.h"
 #include "tests/store/marked.h"
@@ -357,6 +358,30 @@ test_deliveries_tell_recipients_apart(Sample *sample, G_GNUC_UNUSED const void *
 	sample_assert_sound(sample);
 }
 
+/* Of a campaign some of whose messages are gone, those that are left speak. */
+static void
+test_a_campaign_is_told_by_what_is_left(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GPtrArray) findings = NULL;
+	g_autoptr(CampaignRow) row = NULL;
+	g_autoptr(GError) error = NULL;
+
+	add_marked(sample, 3);
+	purge_first(sample);
+	row = store_campaign(sample->store, 1, NULL, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(row->matching, ==, 3);
+	g_assert_null(row->top->purged);
+	findings = store_campaign_findings(sample->store, 1, 0, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(findings->len, >, 0);
+	for (guint i = 0; i < findings->len; i++) {
+		const CampaignFinding *found = g_ptr_array_index(findings, i);
+
+		g_assert_cmpstr(found->finding->text, !=, "");
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -380,5 +405,7 @@ main(int argc, char **argv)
 		test_an_envelope_from_a_log_goes_as_well);
 	sample_test(
 		"/purge/deliveries-tell-recipients-apart", test_deliveries_tell_recipients_apart);
+	sample_test("/purge/a-campaign-is-told-by-what-is-left",
+		test_a_campaign_is_told_by_what_is_left);
 	return g_test_run();
 }

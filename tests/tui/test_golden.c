@@ -2,7 +2,9 @@
  * once with all that is read at once, as in a small store, and once with all of it read by
  * the thread, as in a large one.
  * The first line of NAME.keys is the size, "80x24", and may go on with "empty" for a
- * store without messages, or with "keys" for other keys.  UPDATE=1 writes the screens instead. */
+ * store without messages, "purged" for one whose first message was purged, or "keys" for other
+ * keys.  UPDATE=1 writes the screens instead. */
+#include "store/purge.h"
 #include "tests/tui/scene.h"
 
 static const char folder[] = "tests/tui/golden";
@@ -72,6 +74,30 @@ open_with_keys(Scene *scene)
 }
 
 static void
+purge_first(Scene *scene)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	const int64_t first = 1;
+	const PurgeRequest request = {
+		.before = { PURGE_ALWAYS, PURGE_ALWAYS, PURGE_ALWAYS },
+		.ids = ids,
+		.actor = "alice",
+		.reason = "asked for by post",
+		.now = SCENE_NOW,
+	};
+	g_auto(PurgePlan) plan = { 0 };
+	PurgeSummary summary;
+	g_autoptr(GError) error = NULL;
+
+	g_array_append_val(ids, first);
+	store_plan_purge(scene->store, &request, &plan, &error);
+	g_assert_no_error(error);
+	store_purge(scene->store, &request, &plan, &(PurgeWatch){ 0 }, &summary, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(summary.messages, ==, 1);
+}
+
+static void
 play_screen(const char *name, int64_t patience)
 {
 	g_autofree char *keys = read_file(name, ".keys");
@@ -87,6 +113,10 @@ play_screen(const char *name, int64_t patience)
 		rest += strlen(" empty");
 	} else {
 		scene_setup(&scene, NULL);
+	}
+	if (g_str_has_prefix(rest, " purged")) {
+		purge_first(&scene);
+		rest += strlen(" purged");
 	}
 	scene_open(&scene);
 	if (g_str_has_prefix(rest, " keys")) {
