@@ -362,7 +362,7 @@ is_special(const char *path)
 {
 	GStatBuf status;
 
-	return g_stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+	return g_stat(path, &status) == 0 && !S_ISREG(status.st_mode);
 }
 
 /* A file that is not there is an empty one.  *text, unless NULL, is what stands in it. */
@@ -419,7 +419,12 @@ complain_unknown(const char *path, GKeyFile *file)
 		if (setting_find(*name, &id, &error))
 			continue;
 		unknown++;
-		complain("%s: %s", path, error->message);
+		if (g_str_has_prefix(*name, "keys.")) /* as the command line has it */
+			complain("%s: '%s' is no setting: keys stand under [" BINDINGS_GROUP
+				 "], %s = ...",
+				path, *name, *name + strlen("keys."));
+		else
+			complain("%s: %s", path, error->message);
 	}
 	return unknown;
 }
@@ -436,19 +441,40 @@ settings_set(Settings *settings, SettingId id, const char *text, GError **error)
 	return false;
 }
 
+/* What the file has for @name, NULL where it has nothing; what it has and nobody can read is an
+ * error, and not as if it were not there. */
+static bool
+read_value(GKeyFile *file, const char *name, char **text, GError **error)
+{
+	g_autoptr(GError) inner = NULL;
+
+	*text = g_key_file_get_string(file, GROUP, name, &inner);
+	if (*text)
+		g_strstrip(*text);
+	if (!inner || g_error_matches(inner, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND) ||
+		g_error_matches(inner, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND))
+		return true;
+	g_clear_pointer(text, g_free);
+	g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG,
+		g_error_matches(inner, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_UNKNOWN_ENCODING)
+			? "%s: it is not UTF-8"
+			: "%s: a backslash is written \\\\",
+		name);
+	return false;
+}
+
 static bool
 settings_fill(Settings *settings, GKeyFile *file, GError **error)
 {
 	for (SettingId i = 0; i < SETTINGS; i++) {
-		g_autofree char *text = g_key_file_get_string(file, GROUP, table[i].name, NULL);
+		g_autofree char *text = NULL;
 
-		settings->values[i].from_file = text != NULL;
-		if (text)
-			g_strstrip(text);
-		if (!settings_set(settings, i, text ? text : table[i].fallback, error)) {
+		if (!read_value(file, table[i].name, &text, error) ||
+			!settings_set(settings, i, text ? text : table[i].fallback, error)) {
 			g_prefix_error(error, "%s: ", settings->path);
 			return false;
 		}
+		settings->values[i].from_file = text != NULL;
 	}
 	return true;
 }

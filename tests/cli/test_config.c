@@ -88,6 +88,10 @@ test_bad_value(Place *place, gconstpointer unused)
 		"transport = pigeon:north",
 		"transport =",
 		"save-to =",
+		/* What can't be read is not as if it were not there. */
+		"own-people = M\xfcller",
+		"transport = lmtp:/run/a\\ b",
+		"imap-password-command = pass show a\\qb",
 	};
 
 	(void)unused;
@@ -127,8 +131,9 @@ test_unknown_name(Place *place, gconstpointer unused)
 
 	(void)unused;
 	if (g_test_subprocess()) {
-		g_autoptr(Settings) settings =
-			load(place, "[lazaret]\nhold-windw = 5m\nboxes = 2\n[other]\n", &error);
+		g_autoptr(Settings) settings = load(place,
+			"[lazaret]\nhold-windw = 5m\nboxes = 2\nkeys.release = F5\n[other]\n",
+			&error);
 
 		g_assert_no_error(error);
 		g_assert_cmpint(settings_number(settings, SETTING_HOLD_WINDOW), ==, 30);
@@ -138,6 +143,8 @@ test_unknown_name(Place *place, gconstpointer unused)
 	g_test_trap_subprocess(NULL, 0, 0);
 	g_test_trap_assert_passed();
 	g_test_trap_assert_stderr("*no setting 'hold-windw'; the nearest is 'hold-window'*");
+	g_test_trap_assert_stderr(
+		"*'keys.release' is no setting: keys stand under ?keys?, release = *");
 	g_test_trap_assert_stderr("*nothing is read from ?other?*");
 }
 
