@@ -41,14 +41,20 @@ judge_mode(Doctor *doctor, const char *path, const struct stat *info, mode_t all
 	doctor_mend(doctor, "chmod %03o %s", (unsigned)(mode_of(info) & allowed), word);
 }
 
-/* False where the store can't be looked at, which is found. */
+/* False where the store can't be looked at, which is found.  Of a device or a folder, such as
+ * /dev/null, the rights are not ours to mend. */
 static bool
 stat_store(Doctor *doctor, struct stat *info)
 {
-	if (stat(doctor->store_path, info) == 0)
-		return true;
-	doctor_find(doctor, GRADE_SKIPPED, "%s: %s", doctor->store_path, g_strerror(errno));
-	return false;
+	const char *trouble = NULL;
+
+	if (stat(doctor->store_path, info) < 0)
+		trouble = g_strerror(errno);
+	else if (!S_ISREG(info->st_mode))
+		trouble = "no file";
+	if (trouble)
+		doctor_find(doctor, GRADE_SKIPPED, "%s: %s", doctor->store_path, trouble);
+	return !trouble;
 }
 
 static void
@@ -133,6 +139,8 @@ look_config(Doctor *doctor)
 	}
 	if (stat(path, &info) < 0) {
 		doctor_find(doctor, GRADE_WRONG, "%s: %s", path, g_strerror(errno));
+	} else if (!S_ISREG(info.st_mode)) {
+		return; /* which was said */
 	} else if (info.st_mode & OTHERS_WRITE || !is_ours(&info)) {
 		doctor_find(doctor, GRADE_WRONG,
 			"%s: others may write it, and so choose what runs and where releases go",

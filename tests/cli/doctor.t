@@ -238,4 +238,13 @@ if mount -t tmpfs -o size=4m none "$work/small" 2>/dev/null; then
 		'wrong warning' 'a disk that is full, and gone tomorrow'
 	umount "$work/small"
 fi
+
+# What is no file of ours is named, but nobody is told to change the rights of a device.
+mkdir -p "$work/masked/lazaret"
+ln -s /dev/null "$work/masked/lazaret/config"
+got=$(LAZARET_STORE=/dev/null XDG_CONFIG_HOME="$work/masked" "$lazaret" doctor 2>&1)
+has "$got" '^wrong .*store.open .*/dev/null: not a lazaret store but a device' 'a device is no store'
+has "$got" '^wrong .*files.config .*not a regular file' 'nor a file of settings'
+! printf '%s\n' "$got" | grep -q -- '-> ch'
+ok $? 'and is left as it is'
 finish
