@@ -55,6 +55,13 @@ shown_from(const MessageRow *row)
 			       : g_strdup(row->from);
 }
 
+/* When and by whom it was purged, where nothing else is left to show. */
+static char *
+shown_subject(const MessageRow *row)
+{
+	return g_strdup(row->purged ? row->purged : row->subject);
+}
+
 /* clang-format off */
 static const ListColumn columns[] = {
 	{ .column = { .name = "id", .type = CELL_NUMBER, .width = 8 } },
@@ -62,7 +69,7 @@ static const ListColumn columns[] = {
 	{ .column = { .name = "score", .type = CELL_NUMBER, .width = 5 } },
 	{ .column = { .name = "received", .width = 16 }, .shown = shown_received },
 	{ .column = { .name = "date", .width = 16 }, .shown = shown_date },
-	{ .column = { .name = "subject" } },
+	{ .column = { .name = "subject" }, .shown = shown_subject },
 	{ .column = { .name = "from" }, .shown = shown_from },
 	{ .column = { .name = "from_name" } },
 	{ .column = { .name = "sender" } },

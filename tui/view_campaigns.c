@@ -206,6 +206,17 @@ why_words(const CampaignRow *row)
 }
 
 static char *
+from_words(const MessageRow *top)
+{
+	if (!top)
+		return g_strdup("");
+	/* Where it is narrow, there is no subject that says so. */
+	if (top->purged)
+		return g_strdup("(purged)");
+	return g_strdup(*top->from_name ? top->from_name : top->from);
+}
+
+static char *
 cell_text(int column, const void *data, int64_t now)
 {
 	const CampaignRow *row = data;
@@ -225,7 +236,7 @@ cell_text(int column, const void *data, int64_t now)
 	case COLUMN_DOMAIN:
 		return g_strdup("–");
 	case COLUMN_FROM:
-		return g_strdup(!top ? "" : *top->from_name ? top->from_name : top->from);
+		return from_words(top);
 	case COLUMN_SUBJECT:
 		return g_strdup(top ? message_row_title(top) : "");
 	case COLUMN_LINKS:

@@ -60,6 +60,8 @@ has "$got" 'message 1 was purged .* cannot be taken back' 'nor is what was decid
 is "$?" 66 'nothing of it is saved'
 has "$("$lazaret" export csv id:1)" '^[^,]*,1,.*,block,held,blocked,' 'its decision is exported'
 has "$("$lazaret" list is:purged --format jsonl)" '"id":1,' 'it is found as purged'
+has "$("$lazaret" list is:purged)" ' purged ....-..-.. by .* \(operation 2\)' 'a list says so in place of its subject'
+hasnt "$("$lazaret" list is:purged --format csv)" 'purged' 'but none to a program, whose subject is empty'
 is "$("$lazaret" list victim1 --format jsonl)" '' 'and by nothing that it said'
 has "$("$lazaret" rescore)" '1 purged: only their records are left' 'it is not read again'
 has "$("$lazaret" import --all - <"$work/1.eml" 2>&1; "$lazaret" list --format jsonl | wc -l)" '^4$' 'it comes again, and is known'
