@@ -431,7 +431,7 @@ test_servers_that_make_no_sense(void)
 
 		run_whole(&run, cases[i].lines);
 		assert_failed(&run, cases[i].code, cases[i].words);
-		g_assert_cmpint(g_get_monotonic_time() - began, <, 5 * G_USEC_PER_SEC);
+		g_assert_cmpint(g_get_monotonic_time() - began, <, 20 * G_USEC_PER_SEC);
 	}
 }
 

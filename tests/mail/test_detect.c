@@ -2,6 +2,7 @@
  * glob), and on messages made by hand where a mail would be too large. */
 #include "mail/detect.h"
 #include "tests/mail/mails.h"
+#include "tests/processor.h"
 
 #define MAILS "tests/mail/detect"
 
@@ -351,7 +352,7 @@ test_large_fields_are_read_in_linear_time(void)
 	g_autoptr(Message) message = message_from(NULL, "bakery.example");
 	GString *name = g_string_new(NULL);
 	PartText *text = g_new0(PartText, 1);
-	int64_t start;
+	double start;
 
 	for (int i = 0; i < 200 * 1000; i++)
 		g_string_append(name, i % 2 ? "\xcc\xb6" : "\xcc\x81");
@@ -365,9 +366,9 @@ test_large_fields_are_read_in_linear_time(void)
 	for (int i = 0; i < MESSAGE_MAX_LINKS; i++)
 		add_link(message, "https://xn--a.example:99/", "xn--a.example", ~(uint32_t)0);
 
-	start = g_get_monotonic_time();
+	start = processor_seconds();
 	message_judge(message, mails_site());
-	g_assert_cmpint(g_get_monotonic_time() - start, <, 2 * G_USEC_PER_SEC);
+	g_assert_cmpfloat(processor_seconds() - start, <, 2);
 }
 
 static void

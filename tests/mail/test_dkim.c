@@ -6,6 +6,7 @@
 #include "mail/ses.h"
 #include "tests/mail/dkim/sign.h"
 #include "tests/mail/mails.h"
+#include "tests/processor.h"
 
 #define RECEIVED                                                             \
 	"Received: from a11-10.smtp-out.amazonses.com\n"                     \
@@ -641,7 +642,7 @@ test_what_is_huge_takes_no_time(void)
 	g_autofree char *with_names = changed(text, "h=", named);
 	g_autofree char *with_tags = changed(text, "v=1;", tagged);
 	g_autofree char *many = NULL;
-	int64_t begun = g_get_monotonic_time();
+	double begun = processor_seconds();
 
 	copies = repeated(field, 3000);
 	many = g_strconcat(fields, copies, text, NULL);
@@ -651,7 +652,7 @@ test_what_is_huge_takes_no_time(void)
 
 		g_assert_cmpuint(message->signatures->len, >, 0);
 	}
-	g_assert_cmpint(g_get_monotonic_time() - begun, <, 10 * G_USEC_PER_SEC);
+	g_assert_cmpfloat(processor_seconds() - begun, <, 10);
 }
 
 static void

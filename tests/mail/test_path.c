@@ -1,5 +1,7 @@
 #include "tests/mail/mails.h"
 
+#include "tests/processor.h"
+
 #define BY "by mx.example.net with ESMTP; Wed, 10 Jan 2024 16:59:45 +0000\r\n"
 #define INSIDE                                                                              \
 	"Received: from mx.example.net (mx.example.net [10.0.0.5]) by box.example.net with" \
@@ -222,15 +224,15 @@ test_many_hops_take_a_moment(void)
 	GString *text = g_string_new(NULL);
 	g_autofree char *whole = NULL;
 	g_autoptr(Message) message = NULL;
-	int64_t start;
+	double start;
 
 	for (int i = 0; i < MESSAGE_MAX_HEADERS / 2; i++)
 		g_string_append(text, INSIDE "X-" FORGED);
 	g_string_append(text, REST);
 	whole = g_string_free(text, FALSE);
-	start = g_get_monotonic_time();
+	start = processor_seconds();
 	message = read_with(whole, own_hosts);
-	g_assert_cmpint(g_get_monotonic_time() - start, <, 5 * G_USEC_PER_SEC);
+	g_assert_cmpfloat(processor_seconds() - start, <, 5);
 	g_assert_cmpuint(message->hops->len, >, 0);
 }
 
