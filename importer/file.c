@@ -21,8 +21,6 @@ set_system_error(GError **error, const char *path, int number)
 
 	if (number == EIO)
 		code = IMPORT_ERROR_IO;
-	if (number == ECANCELED)
-		code = IMPORT_ERROR_STOPPED;
 	g_set_error(error, IMPORT_ERROR, code, "%s: %s", path, g_strerror(number));
 }
 
@@ -311,28 +309,39 @@ file_take_message(const char *path, FileLinks links, const SourceSeen *seen, Fat
 	return item->raw ? SOURCE_ITEM : SOURCE_SKIP;
 }
 
-/* Reads what is there now, at most @size bytes; waits for it.  -1 on error. */
-static ssize_t
-read_now(int descriptor, int interrupt, void *bytes, size_t size)
+/* False where the wait was ended, or can't be. */
+static bool
+wait_for(int descriptor, int interrupt, const char *name, GError **error)
 {
 	struct pollfd watched[] = { { descriptor, POLLIN, 0 },
 		{ interrupt ? interrupt : -1, POLLIN, 0 } };
 
-	for (;;) {
-		ssize_t length;
-
-		if (poll(watched, G_N_ELEMENTS(watched), -1) < 0 && errno != EINTR)
-			return -1;
-		if (watched[1].revents) {
-			errno = ECANCELED;
-			return -1;
-		}
-		if (!watched[0].revents)
+	while (!watched[0].revents && !watched[1].revents) {
+		if (poll(watched, G_N_ELEMENTS(watched), -1) >= 0 || errno == EINTR)
 			continue;
-		length = read(descriptor, bytes, size);
-		if (length >= 0 || (errno != EINTR && errno != EAGAIN))
-			return length;
+		set_system_error(error, name, errno);
+		return false;
 	}
+	if (!watched[1].revents)
+		return true;
+	g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_STOPPED, "interrupted");
+	return false;
+}
+
+ssize_t
+file_read_waiting(
+	int descriptor, int interrupt, const char *name, void *bytes, size_t size, GError **error)
+{
+	ssize_t length;
+
+	do {
+		if (!wait_for(descriptor, interrupt, name, error))
+			return -1;
+		length = read(descriptor, bytes, size);
+	} while (length < 0 && (errno == EINTR || errno == EAGAIN));
+	if (length < 0)
+		set_system_error(error, name, errno);
+	return length;
 }
 
 GBytes *
@@ -345,11 +354,10 @@ file_read_pipe(int descriptor, int interrupt, const char *name, GError **error)
 		guint end = bytes->len;
 
 		g_byte_array_set_size(bytes, end + STREAM_BUFFER);
-		length = read_now(descriptor, interrupt, bytes->data + end, STREAM_BUFFER);
-		if (length < 0) {
-			set_system_error(error, name, errno);
+		length = file_read_waiting(
+			descriptor, interrupt, name, bytes->data + end, STREAM_BUFFER, error);
+		if (length < 0)
 			return NULL;
-		}
 		g_byte_array_set_size(bytes, end + (guint)length);
 	} while (length > 0 && bytes->len <= SOURCE_MAX_MESSAGE);
 	if (!check_size(bytes->len, name, error))

@@ -56,8 +56,13 @@ SourceNext file_look(const char *path, const SourceSeen *seen, Fate *fate);
 bool file_is_changing(
 	const char *path, const struct stat *status, bool several, const SourceSeen *seen);
 
-/* All of @descriptor (a pipe), up to SOURCE_MAX_MESSAGE; @name is for errors.  @interrupt is
- * that of source_heed(). */
+/* What can be read of @descriptor (a pipe), at most @size bytes; waits for it.  0 at its end, -1
+ * on error; IMPORT_ERROR_STOPPED where @interrupt, that of source_heed(), ended the wait.  @name
+ * is for errors. */
+ssize_t file_read_waiting(
+	int descriptor, int interrupt, const char *name, void *bytes, size_t size, GError **error);
+
+/* All of it, up to SOURCE_MAX_MESSAGE. */
 GBytes *file_read_pipe(int descriptor, int interrupt, const char *name, GError **error);
 
 #endif

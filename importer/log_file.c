@@ -1,8 +1,5 @@
 #include "importer/log_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -118,39 +115,13 @@ log_file_offset(const LogFile *file)
 
 /* ---- bytes ---- */
 
-/* Whoever fills a pipe may take long: the wait can be ended. */
-static ssize_t
-read_pipe(const LogFile *file, void *bytes, size_t size, GError **error)
-{
-	struct pollfd watched[] = { { STDIN_FILENO, POLLIN, 0 },
-		{ file->interrupt ? file->interrupt : -1, POLLIN, 0 } };
-	ssize_t length = -1;
-
-	while (length < 0) {
-		if (poll(watched, G_N_ELEMENTS(watched), -1) < 0 && errno != EINTR)
-			break;
-		if (watched[1].revents) {
-			g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_STOPPED, "interrupted");
-			return -1;
-		}
-		if (!watched[0].revents)
-			continue;
-		length = read(STDIN_FILENO, bytes, size);
-		if (length < 0 && errno != EINTR && errno != EAGAIN)
-			break;
-	}
-	if (length < 0)
-		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_IO, "standard input: %s",
-			g_strerror(errno));
-	return length;
-}
-
 static bool
 fill(LogFile *file, GError **error)
 {
 	ssize_t length = file->file
 		? file_read_stream(file->file, file->path, file->buffer, BUFFER, error)
-		: read_pipe(file, file->buffer, BUFFER, error);
+		: file_read_waiting(STDIN_FILENO, file->interrupt, "standard input", file->buffer,
+			  BUFFER, error);
 
 	if (length < 0)
 		return false;
