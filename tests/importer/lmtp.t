@@ -122,11 +122,11 @@ has "$(cat "$work/said")" '^lazaret: 1 put off: .*no space left' 'and why'
 prlimit --pid "$listener" --fsize=unlimited
 is "$(client "$work/lmtp" bring "$work/large" | head -1 | cut -c1-9) $(count subject:large)" '250 2.0.0 1' 'then it goes on'
 mkfifo "$work/lock"
-sqlite3 "$LAZARET_STORE" <"$work/lock" >/dev/null &
+sqlite3 "$LAZARET_STORE" <"$work/lock" >"$work/lock.out" &
 others=$!
 exec 9>"$work/lock"
 echo 'BEGIN IMMEDIATE; SELECT 1;' >&9
-sleep 0.3
+wait_for 10 grep -q 1 "$work/lock.out"
 crlf_mail 51 locked >"$work/locked"
 is "$(client "$work/lmtp" bring "$work/locked" | head -1 | cut -c1-9) $(count subject:locked)" '451 4.3.0 0' 'a locked store: try again'
 echo 'ROLLBACK;' >&9
