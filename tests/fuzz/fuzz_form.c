@@ -1,5 +1,5 @@
-/* What gateways make of messages that they put away: files of amavis, Proxmox, MailScanner and
- * Postfix' queue, and mboxes: form.h, queue_file.h, mbox.h, sniff.h. */
+/* What gateways make of messages that they put away: files of amavis, Proxmox, MailScanner,
+ * Defender and Postfix' queue, and mboxes: form.h, queue_file.h, mbox.h, sniff.h. */
 #include "importer/form.h"
 
 #include "importer/mbox.h"
@@ -25,7 +25,6 @@ check_item(const SourceItem *item)
 		g_assert_null(address_fault(g_ptr_array_index(envelope->recipients, i)));
 }
 
-/* Those of Defender are opened in a box. */
 static void
 check_form(const char *path, GBytes *bytes)
 {
@@ -36,7 +35,7 @@ check_form(const char *path, GBytes *bytes)
 	g_autoptr(GError) error = NULL;
 	bool open;
 
-	if (!form || strcmp(form->name, "defender") == 0)
+	if (!form)
 		return;
 	open = form->open(path, &item, &error);
 	fuzz_assert_said(open, error);
