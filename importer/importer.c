@@ -1,6 +1,7 @@
 #include "importer/importer.h"
 
 #include "importer/crew.h"
+#include "importer/import_envelope.h"
 #include "importer/import_summary.h"
 #include "importer/importer_private.h"
 #include "importer/settling.h"
@@ -111,33 +112,12 @@ tell_unsaid(Importer *importer)
 	g_array_set_size(importer->unsaid, 0);
 }
 
-/* The envelope as far as it is known before the mail is read: what the command line says
- * counts more than what the mail says, and what the gateway kept stands between. */
-static Envelope *
-known_envelope(const Importer *importer, const SourceItem *item)
-{
-	const ImportOptions *options = importer->options;
-	const Envelope *kept = item->envelope;
-	Envelope *envelope = envelope_new();
-
-	if (options->sender)
-		envelope->sender = g_strdup(options->sender);
-	else if (kept)
-		envelope->sender = g_strdup(kept->sender);
-	for (const char *const *one = options->recipients; one && *one; one++)
-		g_ptr_array_add(envelope->recipients, g_strdup(*one));
-	for (guint i = 0; kept && !options->recipients && i < kept->recipients->len; i++)
-		g_ptr_array_add(
-			envelope->recipients, g_strdup(g_ptr_array_index(kept->recipients, i)));
-	return envelope;
-}
-
 /* What is known needs no parsing: where no envelope is given, the same bytes say the
  * same one; where one is given, it must be given whole. */
 static bool
 is_known(const Importer *importer, const Parcel *parcel, bool *known, GError **error)
 {
-	g_autoptr(Envelope) envelope = known_envelope(importer, &parcel->item);
+	g_autoptr(Envelope) envelope = import_envelope_known(importer->options, &parcel->item);
 	bool some = envelope->sender || envelope->recipients->len > 0;
 	bool whole = envelope->sender && envelope->recipients->len > 0;
 
@@ -248,45 +228,6 @@ heed_stop(Importer *importer)
 }
 
 /* ---- into the store ---- */
-
-/* What an export destroyed is not what its recipients were sent: it is kept without them, so
- * that only a release to someone named can send it. */
-static bool
-is_whole(const Message *message)
-{
-	for (guint i = 0; i < message->defects->len; i++) {
-		const Defect *defect = g_ptr_array_index(message->defects, i);
-
-		if (defect->kind == DEFECT_BYTES_LOST)
-			return false;
-	}
-	return true;
-}
-
-/* What is known beside the mail goes before what it says; what the source has only a word
- * of stands in where that says nothing. */
-static void
-settle_envelope(const Importer *importer, const Parcel *parcel)
-{
-	g_autoptr(Envelope) known = known_envelope(importer, &parcel->item);
-	Envelope *envelope = parcel->reply.message->envelope;
-
-	if (!known->sender && !envelope->sender)
-		known->sender = g_strdup(parcel->item.sender);
-	if (known->sender) {
-		g_free(envelope->sender);
-		envelope->sender = g_steal_pointer(&known->sender);
-	}
-	if (!is_whole(parcel->reply.message)) {
-		g_ptr_array_set_size(envelope->recipients, 0);
-		return;
-	}
-	if (known->recipients->len == 0)
-		return;
-	g_ptr_array_unref(envelope->recipients);
-	envelope->recipients = g_steal_pointer(&known->recipients);
-	known->recipients = g_ptr_array_new();
-}
 
 static bool
 is_wanted_message(const Importer *importer, const Message *message)
@@ -468,7 +409,7 @@ write_one(Importer *importer, StoreBatch **batch, ImportSummary *counts, GError 
 	} else if (fate == FATE_LEFT_OUT) {
 		counts->not_ses++;
 	} else {
-		settle_envelope(importer, parcel);
+		import_envelope_settle(importer->options, parcel);
 		if (!begin(importer, batch, error) ||
 			!add_unless_known(importer, *batch, parcel, counts, error))
 			return false;

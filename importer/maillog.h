@@ -34,6 +34,8 @@ typedef struct MaillogSummary {
 	LogJoinSummary join;
 } MaillogSummary;
 
+/* Adds to *summary.  False: the store is in trouble; a log that can't be read is skipped, and being
+ * stopped is no error. */
 bool maillog_read(
 	Store *store, const MaillogOptions *options, MaillogSummary *summary, GError **error);
 

@@ -14,6 +14,7 @@ typedef struct PurgeSubject {
 	KeptReason reason; /* KEPT_REASONS: it may go */
 } PurgeSubject;
 
+/* What is known of message @id, and whether @request may have it.  NOT_FOUND. */
 bool purge_look_at(Store *store, const PurgeRequest *request, int64_t id, PurgeSubject *subject,
 	GError **error);
 
