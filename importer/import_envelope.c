@@ -18,20 +18,6 @@ import_envelope_known(const ImportOptions *options, const SourceItem *item)
 	return envelope;
 }
 
-/* What an export destroyed is not what its recipients were sent: it is kept without them, so
- * that only a release to someone named can send it. */
-static bool
-is_whole(const Message *message)
-{
-	for (guint i = 0; i < message->defects->len; i++) {
-		const Defect *defect = g_ptr_array_index(message->defects, i);
-
-		if (defect->kind == DEFECT_BYTES_LOST)
-			return false;
-	}
-	return true;
-}
-
 void
 import_envelope_settle(const ImportOptions *options, const Parcel *parcel)
 {
@@ -44,7 +30,9 @@ import_envelope_settle(const ImportOptions *options, const Parcel *parcel)
 		g_free(envelope->sender);
 		envelope->sender = g_steal_pointer(&known->sender);
 	}
-	if (!is_whole(parcel->reply.message)) {
+	/* What an export destroyed is not what its recipients were sent: it is kept without them,
+	 * so that only a release to someone named can send it. */
+	if (message_has_defect(parcel->reply.message, DEFECT_BYTES_LOST)) {
 		g_ptr_array_set_size(envelope->recipients, 0);
 		return;
 	}

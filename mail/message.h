@@ -214,6 +214,7 @@ void message_free(Message *message);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
 
 void message_add_defect(Message *message, DefectKind kind, const char *evidence, const char *where);
+bool message_has_defect(const Message *message, DefectKind kind);
 void address_free(Address *address);
 Envelope *envelope_new(void);
 /* Keeps of the recipients that are the same the first.  However many there are: who wrote them

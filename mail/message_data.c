@@ -324,6 +324,18 @@ message_add_defect(Message *message, DefectKind kind, const char *evidence, cons
 	g_ptr_array_add(message->defects, defect);
 }
 
+bool
+message_has_defect(const Message *message, DefectKind kind)
+{
+	for (guint i = 0; i < message->defects->len; i++) {
+		const Defect *defect = g_ptr_array_index(message->defects, i);
+
+		if (defect->kind == kind)
+			return true;
+	}
+	return false;
+}
+
 char *
 message_loads(const Message *message)
 {

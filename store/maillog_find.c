@@ -107,18 +107,6 @@ read_marks(Sought *sought, const char *source)
 }
 
 static bool
-is_destroyed(const Message *message)
-{
-	for (guint i = 0; i < message->defects->len; i++) {
-		const Defect *defect = g_ptr_array_index(message->defects, i);
-
-		if (defect->kind == DEFECT_BYTES_LOST)
-			return true;
-	}
-	return false;
-}
-
-static bool
 load_row(Store *store, Sought *sought, char **source, GError **error)
 {
 	static const char sql[] =
@@ -172,7 +160,7 @@ sought_load(Store *store, int64_t message, GError **error)
 		g_clear_pointer(&sought->message, message_free);
 		return g_steal_pointer(&sought);
 	}
-	sought->destroyed = is_destroyed(sought->message);
+	sought->destroyed = message_has_defect(sought->message, DEFECT_BYTES_LOST);
 	read_marks(sought, source);
 	return g_steal_pointer(&sought);
 }

@@ -24,7 +24,7 @@ inspect(const char *name, const char *type, GBytes *bytes)
 
 		g_test_message("defect: %s", defect->evidence);
 	}
-	g_assert_false(mails_has_defect(reply.message, DEFECT_UNPARSED));
+	g_assert_false(message_has_defect(reply.message, DEFECT_UNPARSED));
 	return g_steal_pointer(&reply.message);
 }
 
@@ -116,7 +116,7 @@ test_yara_modules(void)
 		g_assert_true(box_run(
 			&(Site){ .yara_rules = rules }, BOX_INSPECT, mail, "", &reply, &error));
 		g_test_message("%s", rules_of_modules[i]);
-		g_assert_false(mails_has_defect(reply.message, DEFECT_UNPARSED));
+		g_assert_false(message_has_defect(reply.message, DEFECT_UNPARSED));
 		g_assert_true(attached_holds(attached_first(reply.message), "rule: found"));
 	}
 }

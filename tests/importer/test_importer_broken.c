@@ -8,7 +8,6 @@
 
 #include "importer/importer_private.h"
 #include "tests/importer/imports.h"
-#include "tests/mail/mails.h"
 
 /* A parser with three weaknesses: "X-Break: full" ends it when it reads all of the
  * mail, "X-Break: any" in any case, "X-Break: out" has it try what it must not. */
@@ -73,9 +72,9 @@ test_broken_mail_costs_only_itself(void)
 	half = store_load(store, row_at(rows, 3)->id, NULL);
 	g_assert_cmpuint(half->findings->len, >, 0);
 	g_assert_nonnull(strstr(evidence_of(half, DEFECT_UNPARSED), "processor time"));
-	g_assert_false(mails_has_defect(half, DEFECT_PARSER_ATTACKED));
+	g_assert_false(message_has_defect(half, DEFECT_PARSER_ATTACKED));
 	out = store_load(store, row_at(rows, 5)->id, NULL);
-	g_assert_true(mails_has_defect(out, DEFECT_PARSER_ATTACKED));
+	g_assert_true(message_has_defect(out, DEFECT_PARSER_ATTACKED));
 }
 
 /* One that says nothing, as if it were asleep, is looked at by nobody until its time is over. */

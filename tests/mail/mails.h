@@ -111,18 +111,6 @@ mails_read_file(const char *path)
 }
 
 static inline bool
-mails_has_defect(const Message *message, DefectKind kind)
-{
-	for (guint i = 0; i < message->defects->len; i++) {
-		const Defect *defect = g_ptr_array_index(message->defects, i);
-
-		if (defect->kind == kind)
-			return true;
-	}
-	return false;
-}
-
-static inline bool
 mails_has_link(const Message *message, const char *final)
 {
 	for (guint i = 0; i < message->links->len; i++) {

@@ -341,7 +341,7 @@ test_a_field_too_many_is_seen_where_it_was_forbidden(void)
 
 	/* The lowest is the one that was signed: the other is a defect, not the domain's. */
 	assert_result(message, DKIM_PASS);
-	g_assert_true(mails_has_defect(message, DEFECT_DUPLICATE_HEADER));
+	g_assert_true(message_has_defect(message, DEFECT_DUPLICATE_HEADER));
 }
 
 static void

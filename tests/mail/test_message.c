@@ -63,7 +63,7 @@ test_defect(gconstpointer data)
 	const Sign *sign = data;
 	g_autoptr(Message) message = mails_read(sign->mail);
 
-	g_assert_true(mails_has_defect(message, sign->kind));
+	g_assert_true(message_has_defect(message, sign->kind));
 }
 
 static void
@@ -92,7 +92,7 @@ test_no_bytes_are_lost(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(mails); i++) {
 		g_autoptr(Message) message = mails_read(mails[i]);
 
-		g_assert_false(mails_has_defect(message, DEFECT_BYTES_LOST));
+		g_assert_false(message_has_defect(message, DEFECT_BYTES_LOST));
 	}
 }
 
@@ -113,8 +113,8 @@ test_bytes_are_lost_in_signed_mail(void)
 	bare = g_strconcat(strstr(signed_mail, "From:"), "\n\nHallo Herr M??ller\n", NULL);
 	with = mails_read(altered);
 	without = mails_read(bare);
-	g_assert_true(mails_has_defect(with, DEFECT_BYTES_LOST));
-	g_assert_false(mails_has_defect(without, DEFECT_BYTES_LOST));
+	g_assert_true(message_has_defect(with, DEFECT_BYTES_LOST));
+	g_assert_false(message_has_defect(without, DEFECT_BYTES_LOST));
 }
 
 static void
@@ -137,7 +137,7 @@ test_both_encodings_are_read(void)
 		"aHR0cHM6Ly9oaWRkZW4uZXhhbXBsZS9i\n");
 
 	g_assert_true(mails_has_link(message, "https://hidden.example/b"));
-	g_assert_true(mails_has_defect(message, DEFECT_DUPLICATE_HEADER));
+	g_assert_true(message_has_defect(message, DEFECT_DUPLICATE_HEADER));
 }
 
 static void
@@ -263,7 +263,7 @@ test_many_fields_hide_nothing(void)
 		"From: a@x.example\r\n\r\n.");
 	text = g_string_free(mail, FALSE);
 	message = mails_read(text);
-	g_assert_true(mails_has_defect(message, DEFECT_TOO_MANY_HEADERS));
+	g_assert_true(message_has_defect(message, DEFECT_TOO_MANY_HEADERS));
 	g_assert_cmpstr(message->from->address, ==, "a@x.example");
 	g_assert_cmpint(message->ses->class, ==, SES_CLAIMED);
 }
@@ -294,7 +294,7 @@ test_deep_nesting_hides_no_link(void)
 	g_string_append(mail, "\nhttps://hidden.example/\n");
 	text = g_string_free(mail, FALSE);
 	message = mails_read(text);
-	g_assert_true(mails_has_defect(message, DEFECT_TOO_DEEP));
+	g_assert_true(message_has_defect(message, DEFECT_TOO_DEEP));
 	g_assert_true(mails_has_link(message, "https://hidden.example/"));
 }
 
@@ -311,7 +311,7 @@ test_many_parts_hide_no_link(void)
 	g_string_append(mail, "--b\n\nhttps://hidden.example/\n--b--\n");
 	text = g_string_free(mail, FALSE);
 	message = mails_read(text);
-	g_assert_true(mails_has_defect(message, DEFECT_TOO_MANY_PARTS));
+	g_assert_true(message_has_defect(message, DEFECT_TOO_MANY_PARTS));
 	g_assert_true(mails_has_link(message, "https://hidden.example/"));
 }
 
@@ -329,7 +329,7 @@ test_long_text_hides_no_link(void)
 				types[i], padding);
 		g_autoptr(Message) message = mails_read(text);
 
-		g_assert_true(mails_has_defect(message, DEFECT_TEXT_CUT));
+		g_assert_true(message_has_defect(message, DEFECT_TEXT_CUT));
 		g_assert_true(mails_has_link(message, "https://hidden.example/1"));
 		g_assert_true(mails_has_link(message, "https://hidden.example/2"));
 	}

@@ -152,7 +152,7 @@ test_lowest_feedback_is_the_signed_one(void)
 			FEEDBACK PLAIN);
 
 	g_assert_cmpstr(message->ses->account, ==, ACCOUNT);
-	g_assert_true(mails_has_defect(message, DEFECT_DUPLICATE_HEADER));
+	g_assert_true(message_has_defect(message, DEFECT_DUPLICATE_HEADER));
 }
 
 static void
