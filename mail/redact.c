@@ -4,15 +4,23 @@
 
 #include "mail/redact_find.h"
 
+/* Of one message, so that none takes minutes, whatever its To says and it holds: beyond, texts go
+ * whole. */
 enum {
-	MOST_WORK = 64 * 1024 * 1024, /* bytes of text times people to look for */
+	MOST_PEOPLE = 10000,
+	MOST_WORK = 1 << 29, /* bytes of text times words that are looked for; */
+	EACH_TEXT = 256,     /* bytes that a text costs beside its own, */
+	ALWAYS = 64,         /* and words that decoding it costs as much as */
 };
 
 static const char nobody[] = "<redacted>";
 
 struct Redaction {
-	GHashTable *numbers; /* lower-case address -> its number */
-	GPtrArray *people;   /* of Person: who are looked for */
+	GHashTable *numbers;   /* lower-case address -> its number */
+	GPtrArray *people;     /* of Person: who are looked for */
+	GHashTable *by_number; /* these */
+	int64_t work;          /* that was done for this message */
+	bool crowded;          /* there are more than are looked for */
 };
 
 Redaction *
@@ -22,6 +30,7 @@ redaction_new(void)
 
 	redaction->numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	redaction->people = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
+	redaction->by_number = g_hash_table_new(NULL, NULL);
 	return redaction;
 }
 
@@ -31,6 +40,7 @@ redaction_free(Redaction *redaction)
 	if (!redaction)
 		return;
 	g_hash_table_unref(redaction->numbers);
+	g_hash_table_unref(redaction->by_number);
 	g_ptr_array_unref(redaction->people);
 	g_free(redaction);
 }
@@ -39,6 +49,9 @@ void
 redaction_begin(Redaction *redaction)
 {
 	g_ptr_array_set_size(redaction->people, 0);
+	g_hash_table_remove_all(redaction->by_number);
+	redaction->work = 0;
+	redaction->crowded = false;
 }
 
 /* ---- who ---- */
@@ -56,20 +69,33 @@ number_of(Redaction *redaction, const char *address)
 	return number;
 }
 
+/* NULL: there are too many. */
 static Person *
 person_of(Redaction *redaction, const char *address)
 {
-	int number = number_of(redaction, address);
+	int number;
 	Person *person;
 
-	for (guint i = 0; i < redaction->people->len; i++) {
-		person = g_ptr_array_index(redaction->people, i);
-		if (person->number == number)
-			return person;
-	}
+	if (redaction->crowded)
+		return NULL;
+	number = number_of(redaction, address);
+	person = g_hash_table_lookup(redaction->by_number, GINT_TO_POINTER(number));
+	if (person)
+		return person;
+	redaction->crowded = redaction->people->len >= MOST_PEOPLE;
+	if (redaction->crowded)
+		return NULL;
 	person = person_new(number, address);
 	g_ptr_array_add(redaction->people, person);
+	g_hash_table_insert(redaction->by_number, GINT_TO_POINTER(number), person);
 	return person;
+}
+
+static void
+add_name(Redaction *redaction, Person *person, const char *name)
+{
+	if (person && !person_add_name(person, name))
+		redaction->crowded = true;
 }
 
 void
@@ -108,11 +134,10 @@ add_one(Redaction *redaction, const char *item)
 		address = g_strndup(start, (gsize)(end - start));
 		name = g_strndup(rest, (gsize)(start - rest));
 		person = person_of(redaction, address);
-		person_add_name(person, name);
+		add_name(redaction, person, name);
 		rest = end;
 	}
-	if (person)
-		person_add_name(person, rest);
+	add_name(redaction, person, rest);
 }
 
 /* A comma in a name parts it: the piece without an address belongs to the next one. */
@@ -188,6 +213,17 @@ typedef enum {
 	TOKENS_OF_LOCAL_PART,
 } Tokens;
 
+static bool
+may_search(Redaction *redaction, size_t length)
+{
+	int64_t words = ALWAYS;
+
+	for (guint i = 0; i < redaction->people->len && !redaction->crowded; i++)
+		words += person_words(g_ptr_array_index(redaction->people, i));
+	redaction->work += (int64_t)(length + EACH_TEXT) * words;
+	return !redaction->crowded && redaction->work <= MOST_WORK;
+}
+
 static char *
 redact(Redaction *redaction, const char *text, Tokens tokens)
 {
@@ -196,7 +232,7 @@ redact(Redaction *redaction, const char *text, Tokens tokens)
 
 	if (!text)
 		return NULL;
-	if (length > REDACT_LONGEST || length * redaction->people->len > MOST_WORK)
+	if (length > REDACT_LONGEST || !may_search(redaction, length))
 		return g_strdup(nobody);
 	redact_find(text, length, redaction->people, spans);
 	if (tokens == TOKENS_OF_URLS)

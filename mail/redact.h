@@ -29,7 +29,8 @@ void redaction_add_list(Redaction *redaction, const char *list);
 
 /* "recipient-3": the address, whether it is looked for or not.  Yours. */
 char *redact_address(Redaction *redaction, const char *address);
-/* @text, UTF-8, without these.  Text that is too long to be searched (REDACT_LONGEST) goes whole.
+/* @text, UTF-8, without these.  Text that is too long to be searched (REDACT_LONGEST) goes whole,
+ * and so does all of a message that names thousands, or has very much text.
  * NULL gives NULL.  Yours. */
 char *redact_text(Redaction *redaction, const char *text);
 /* The same, and without what only its sender can tell whom it is for by: long opaque words in

@@ -8,6 +8,7 @@ enum {
 	MAX_LAYERS = 4, /* encodings of single characters in each other */
 	MAX_DEPTH = 2,  /* base64 or hex in each other */
 	SHORTEST_WORD = 2,
+	MOST_WORDS = 200, /* of one person */
 	SHORTEST_RUN = 8, /* of base64 or hex that could hold somebody */
 	TOKEN = 16,       /* characters */
 };
@@ -36,15 +37,19 @@ is_generic(const char *word)
 	return false;
 }
 
-static void
+static bool
 add_word(Person *person, const char *word)
 {
-	if (strlen(word) >= SHORTEST_WORD && !is_generic(word) &&
-		!g_ptr_array_find_with_equal_func(person->words, word, g_str_equal, NULL))
-		g_ptr_array_add(person->words, g_strdup(word));
+	if (strlen(word) < SHORTEST_WORD || is_generic(word) ||
+		g_ptr_array_find_with_equal_func(person->words, word, g_str_equal, NULL))
+		return true;
+	if (person->words->len >= MOST_WORDS)
+		return false;
+	g_ptr_array_add(person->words, g_strdup(word));
+	return true;
 }
 
-static void
+static bool
 add_words(Person *person, const char *text)
 {
 	g_autofree char *lower = g_ascii_strdown(text, -1);
@@ -52,10 +57,12 @@ add_words(Person *person, const char *text)
 	g_auto(GStrv) words = g_strsplit_set(lower, " \t\r\n\"'(),;<>._-+/?", -1);
 
 	for (char **word = words; *word; word++)
-		add_word(person, *word);
+		if (!add_word(person, *word))
+			return false;
+	return true;
 }
 
-void
+bool
 person_add_name(Person *person, const char *name)
 {
 	g_autofree char *valid = g_utf8_make_valid(name, -1);
@@ -67,7 +74,13 @@ person_add_name(Person *person, const char *name)
 	/* What is searched has small letters of ASCII alone. */
 	g_autofree char *all = g_strjoin(" ", valid, small, capital, plain, german, NULL);
 
-	add_words(person, all);
+	return add_words(person, all);
+}
+
+guint
+person_words(const Person *person)
+{
+	return 1 + person->words->len + person->exact->len;
 }
 
 /* Senders that know nothing but the address make a name of it: ann.miller82 is Ann Miller. */

@@ -22,8 +22,10 @@ typedef struct Person {
 } Person;
 Person *person_new(int number, const char *address);
 void person_free(Person *person);
-/* Words of @name that say who somebody is. */
-void person_add_name(Person *person, const char *name);
+/* Words of @name that say who somebody is.  False: they are too many to be looked for. */
+bool person_add_name(Person *person, const char *name);
+/* How many are looked for, the address and digests among them. */
+guint person_words(const Person *person);
 
 /* Adds what @text, of REDACT_LONGEST bytes at most, has of @people (of Person *) to @spans (of
  * RedactSpan), in no order. */

@@ -219,6 +219,35 @@ test_much_of_it(void)
 	g_assert_cmpstr(third, ==, "<redacted>");
 }
 
+/* Where so many are named that it would take minutes to look for all, nothing is said. */
+static void
+test_too_many_to_look_for(void)
+{
+	g_autoptr(Redaction) redaction = redaction_new();
+	g_autoptr(GString) list = g_string_new(NULL);
+	g_autoptr(GString) name = g_string_new(NULL);
+	g_autofree char *crowd = NULL;
+	g_autofree char *words = NULL;
+	g_autofree char *after = NULL;
+
+	for (int i = 0; i < 20000; i++)
+		g_string_append_printf(list, "u%d@here.example, ", i);
+	for (int i = 0; i < 1000; i++)
+		g_string_append_printf(name, "w%dx ", i);
+	g_string_append(name, "<ann@here.example>");
+	redaction_add_list(redaction, list->str);
+	crowd = redact_text(redaction, "hello");
+	redaction_begin(redaction);
+	redaction_add_list(redaction, name->str);
+	words = redact_text(redaction, "hello");
+	redaction_begin(redaction);
+	redaction_add_list(redaction, "Ann <ann@here.example>");
+	after = redact_text(redaction, "hello ann@here.example");
+	g_assert_cmpstr(crowd, ==, "<redacted>");
+	g_assert_cmpstr(words, ==, "<redacted>");
+	g_assert_true(g_str_has_prefix(after, "hello recipient-"));
+}
+
 static const char mail[] =
 	"Return-Path: <0100018f3c2d1e0f-a1b2@eu-west-1.amazonses.com>\r\n"
 	"Received: from mx.old.example by mx.here.example\r\n"
@@ -288,6 +317,7 @@ main(int argc, char **argv)
 	g_test_add_func("/redact/numbers-stay", test_numbers_stay);
 	g_test_add_func("/redact/tokens-of-links", test_tokens_of_links);
 	g_test_add_func("/redact/much-of-it", test_much_of_it);
+	g_test_add_func("/redact/too-many-to-look-for", test_too_many_to_look_for);
 	g_test_add_func("/redact/a-mail", test_a_mail);
 	return g_test_run();
 }
