@@ -373,20 +373,19 @@ want_from(const List *list, FetchKind kind, int index, int limit)
 }
 
 static bool
-read_after(List *list, int wanted, GError **error)
+read_after(List *list, int wanted, TaskKind kind, GError **error)
 {
 	int limit = MAX(wanted, batch_size(list));
 
-	return begin(
-		list, want_from(list, FETCH_AFTER, last_index(list), limit), TASK_ASKED, error);
+	return begin(list, want_from(list, FETCH_AFTER, last_index(list), limit), kind, error);
 }
 
 static bool
-read_before(List *list, int wanted, GError **error)
+read_before(List *list, int wanted, TaskKind kind, GError **error)
 {
 	int limit = MAX(wanted, batch_size(list));
 
-	return begin(list, want_from(list, FETCH_BEFORE, 0, limit), TASK_ASKED, error);
+	return begin(list, want_from(list, FETCH_BEFORE, 0, limit), kind, error);
 }
 
 /* Where rows are slow to come, those of the next screen are read before a key asks. */
@@ -394,17 +393,16 @@ static bool
 look_ahead(List *list, GError **error)
 {
 	int below = (int)list->rows->len - list->top - list->height;
-	int limit = batch_size(list);
 
 	if (list->slow && below < list->height && !list->at_end)
-		return begin(list, want_from(list, FETCH_AFTER, last_index(list), limit),
-			TASK_FILLS, error);
+		return read_after(list, 0, TASK_FILLS, error);
 	if (list->slow && list->top < list->height && !list->at_start)
-		return begin(list, want_from(list, FETCH_BEFORE, 0, limit), TASK_FILLS, error);
+		return read_before(list, 0, TASK_FILLS, error);
 	return true;
 }
 
-/* Reads on until the screen below the cursor is full or the list ends. */
+/* Reads on until the screen below the cursor is full or the list ends.  The cursor's own row
+ * is there, and no key about it waits for the others. */
 static bool
 fill(List *list, GError **error)
 {
@@ -413,10 +411,10 @@ fill(List *list, GError **error)
 	if (list->fetch)
 		return true;
 	if (missing > 0 && !list->at_end)
-		return read_after(list, missing, error);
+		return read_after(list, missing, TASK_FILLS, error);
 	missing = list->height - (int)list->rows->len;
 	if (missing > 0 && !list->at_start)
-		return read_before(list, missing, error);
+		return read_before(list, missing, TASK_FILLS, error);
 	return look_ahead(list, error);
 }
 
@@ -465,8 +463,8 @@ move_by(List *list, int rows, bool scroll, GError **error)
 			worker_press(list->worker, list->task);
 			return true;
 		}
-		return rows < 0 ? read_before(list, missing, error)
-				: read_after(list, missing, error);
+		return rows < 0 ? read_before(list, missing, TASK_ASKED, error)
+				: read_after(list, missing, TASK_ASKED, error);
 	}
 	list->cursor += rows;
 	if (scroll)

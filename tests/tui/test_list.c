@@ -530,6 +530,25 @@ test_asked_after_all(Fixture *fixture, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(current(fixture), ==, 36);
 }
 
+/* Rows that are missing below keep no key from the row that the cursor is on. */
+static void
+test_fills_below(Fixture *fixture, G_GNUC_UNUSED const void *data)
+{
+	bool is_current;
+
+	fixture->numbers.slow = 20 * 1000;
+	g_assert_true(list_resize(fixture->list, 60, NULL));
+	g_assert_true(list_is_reading(fixture->list));
+	g_assert_false(worker_is_asked(fixture->worker));
+	g_assert_null(list_at(fixture->list, 59, &is_current));
+	g_assert_true(list_move(fixture->list, MOVE_DOWN, 1, NULL));
+	g_assert_cmpint(current(fixture), ==, 1);
+	g_assert_false(worker_is_asked(fixture->worker));
+	settle(fixture);
+	g_assert_cmpint(current(fixture), ==, 1);
+	g_assert_nonnull(list_at(fixture->list, 59, &is_current));
+}
+
 static void
 test_given_up(Fixture *fixture, G_GNUC_UNUSED const void *data)
 {
@@ -634,6 +653,7 @@ main(int argc, char **argv)
 	add("/list/on-the-thread/stopped/forward", test_forward_stopped, &forward_on_thread);
 	add("/list/on-the-thread/looks-ahead", test_looks_ahead, &on_thread);
 	add("/list/on-the-thread/asked-for-after-all", test_asked_after_all, &on_thread);
+	add("/list/on-the-thread/fills-the-screen-below", test_fills_below, &on_thread);
 	add("/list/on-the-thread/given-up", test_given_up, &on_thread);
 	add("/list/on-the-thread/an-error-that-comes-late", test_late_trouble, &on_thread);
 	add("/list/on-the-thread/random-keys-ahead", test_random_ahead, &on_thread);
