@@ -4,36 +4,35 @@
 need tmux jq
 . tests/tmux.sh
 
-says() { tmux send-keys -t console -l -- "$1"; }
-
 mkdir -p "$work/config/lazaret"
 cp share/samples/config/lazaret/config "$work/config/lazaret/config"
 tmux new-session -d -s console -x 100 -y 30 "$lazaret"
 sees 'lazaret import' 'an empty quarantine says how to fill it'
 "$lazaret" import share/samples/mail >/dev/null 2>&1
-sees 'held' 'the queue fills in'
+sees 'held [1-9]' 'the queue fills in'
 press q
-wait_for 10 sh -c "! command tmux -L $socket has-session -t console 2>/dev/null"
+wait_for 10 gone
 ok $? 'q quits'
 
 tmux new-session -d -s console -x 80 -y 24 "$lazaret"
-sees 'held' 'the queue opens in 80x24'
+sees '^▸' 'the queue opens in 80x24'
 is "$(screen | perl -CS -lne 'print if length > 80' | wc -l)" 0 'nothing runs over the edge'
 
 sees '^ +# +n score' 'the campaigns come first'
 sees 'Campaign [0-9]+ · 4 messages' 'the preview says what the campaign is'
 count() { "$lazaret" list --format jsonl "$1" | wc -l; }
+counts() { [ "$(count "$1")" = "$2" ]; }
 becomes() { # COUNT QUERY NAME
-	wait_for 10 sh -c "[ \"\$(\"$lazaret\" list --format jsonl $2 | wc -l)\" = $1 ]"
+	wait_for 10 counts "$2" "$1"
 	is "$(count "$2")" "$1" "$3"
 }
 all=$(count state:held)
 press Enter
-sees 'campaign [0-9]+ · limit: state:held' 'Enter opens its messages'
+sees 'campaign [0-9]+ · limit: state:held' 'Enter opens its messages' '^▸'
 press Enter
 sees '1.?brief' 'and again, a message'
 press q q
-sees '^▸' 'q goes back to the campaign'
+sees '^ +# +n score' 'q goes back to the campaign' '^▸' 'Campaign [0-9]+ · 4 messages'
 press b
 sees 'Dry run: block 4 messages of campaign' 'b on a campaign shows what it would do'
 is "$(count state:blocked)" 0 'and does nothing yet'
@@ -46,22 +45,13 @@ sees 'taken back, 4 messages' 'one undo takes it back'
 becomes "$all" state:held 'all are held again'
 press M
 sees '^score +age' 'M shows all messages'
-press l
-press C-u
-says 'domain:example.com has:link'
-press Enter
-sees 'domain:example.com' 'a limit is shown'
-press l
-press C-u
-says 'frm:x'
-press Enter
-sees 'from' 'an unknown term names the nearest'
+limits 'domain:example.com has:link'
+sees '^ lazaret .*limit: domain:example.com' 'a limit is shown'
+limits 'frm:x'
+sees "frm.*from" 'an unknown term names the nearest'
 press Escape
-press l
-press C-u
-says 'score:>50'
-press Enter
-sees 'score:>50' 'limit by score'
+limits 'score:>50'
+sees '^ lazaret .*limit: score:>50' 'limit by score' '^▸'
 press Enter
 sees '1.?brief' 'Enter opens the message'
 tab() { # KEY, what stands in that tab and nowhere else
@@ -78,27 +68,20 @@ tab 1 '^ *(Why|Account|Links to)'
 press n
 press p
 press q
-sees 'score:>50' 'q goes back to the queue'
-before=$("$lazaret" list --format jsonl | wc -l)
-held() { "$lazaret" list --format jsonl state:held | wc -l; }
+sees '^ lazaret .*limit: score:>50' 'q goes back to the queue' '^▸'
 press b
 sees 'blocked #[0-9]+|#[0-9]+ blocked' 'b blocks and says which'
-is "$("$lazaret" list --format jsonl state:blocked | wc -l)" 1 'one is blocked'
-press l
-press C-u
-says 'has:attachment -score:>50 to:user@example.net'
-press Enter
-sees 'limit: has:attachment' 'another limit'
+is "$(count state:blocked)" 1 'one is blocked'
+limits 'has:attachment -score:>50 to:user@example.net'
+sees '^ lazaret .*limit: has:attachment' 'another limit' '^▸'
 press r
-wait_for 10 sh -c "[ \"\$(\"$lazaret\" list --format jsonl state:released | wc -l)\" = 1 ]"
-is "$("$lazaret" list --format jsonl state:released | wc -l)" 1 'r releases one'
+becomes 1 state:released 'r releases one'
 has "$("$lazaret" outbox)" 'queued' 'its delivery waits'
 press u
-wait_for 10 sh -c "[ \"\$(\"$lazaret\" list --format jsonl state:released | wc -l)\" = 0 ]"
+wait_for 10 counts state:released 0
 has "$("$lazaret" outbox)" 'cancelled' 'u takes the release back, and the delivery'
 press u
-wait_for 10 sh -c "[ \"\$(\"$lazaret\" list --format jsonl state:held | wc -l)\" = $before ]"
-is "$(held)" "$before" 'after two undos all are held again'
+becomes "$all" state:held 'after two undos all are held again'
 press L
 sees '^ *[0-9]+ .*release' 'the log tells the story'
 press q
@@ -106,11 +89,11 @@ press '?'
 sees 'undo|take back' 'help lists the keys'
 press q
 tmux resize-window -t console -x 40 -y 10
-sleep 0.3
+awaits '^ lazaret .*limit: has:attachme…$'
 tmux resize-window -t console -x 200 -y 50
-sees 'limit: has:attachment' 'it survives being resized'
+sees '^ lazaret .*limit: has:attachment' 'it survives being resized'
 press C
 press q
-wait_for 10 sh -c "! command tmux -L $socket has-session -t console 2>/dev/null"
+wait_for 10 gone
 ok $? 'and quits'
 finish

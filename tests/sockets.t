@@ -80,16 +80,26 @@ for program in less more vi sensible-pager sensible-editor xdg-open run-mailcap 
 done
 export PAGER="$work/less" MANPAGER="$work/less" EDITOR="$work/vi" VISUAL="$work/vi" BROWSER="$work/xdg-open" PATH="$work:$PATH"
 printf 'text/html; %s %%s\napplication/pdf; %s %%s\n' "$work/see" "$work/see" >"$work/.mailcap"
-tmux new-session -d -s console -x 100 -y 30 "strace -f -e trace=%network,execve -o $work/console $lazaret"
-wait_for 20 shows held
-ok $? 'the console opens'
-for key in Enter Tab Tab Tab Tab Tab Tab Escape l Escape '?' Escape; do
-	tmux send-keys -t console "$key"
-	sleep 0.2
-done
-tmux send-keys -t console q
-wait_for 10 sh -c "! command tmux -L $socket has-session -t console 2>/dev/null" ||
-	tmux send-keys -t console q q
+tmux new-session -d -s console -x 100 -y 30 "strace -f -e trace=%network,execve -o $work/console $lazaret console id:1"
+sees '^▸' 'the console opens'
+does() { # KEY, and what comes of it
+	press "$1"
+	awaits "$2"
+}
+does M '^score|^ +# +score'
+does Enter ' 1 brief'
+does Tab '^ *Part 1, text/'
+does Tab 'Path, newest hop first'
+does Tab 'hxxps?://|no links'
+does Tab 'SHA-256|no attachments'
+does Tab 'This message'
+does Tab '^ *[A-Za-z-]+: '
+does Escape '^▸'
+does l '^ limit:'
+does Escape 'help$'
+does '?' 'take back'
+does Escape '^▸'
+press q q
 wait_for 10 grep -q 'exited with 0' "$work/console"
 ok $? 'shows every tab, and ends'
 is "$(opened "$work/console")" 0 'without a socket'

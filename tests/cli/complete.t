@@ -95,14 +95,13 @@ is "$(ls "$work/pwned" 2>/dev/null)" '' 'nothing of it was run'
 
 # ---- in the shells ----
 
-# Without it the server ends with each session, and the next one may meet it ending.
 tmux_stays
 
 session=shell
 line() { screen | grep -v '^$' | tail -1 | sed 's/ *$//'; }
 becomes() { # TYPED WANTED NAME
 	press C-u
-	press -l -- "$1"
+	types "$1"
 	press Tab
 	wait_for 10 eval '[ "$(line)" = "$wanted" ]' || true
 	is "$(line)" "$2" "$3"
@@ -116,10 +115,10 @@ both() { # SHELL
 		becomes "${pair%%|*}" "$wanted" "$1: ${pair%%|*}"
 	done
 	press C-u
-	press -l -- 'lazaret list --format jsonl subject:\"\$'
+	types 'lazaret list --format jsonl subject:\"\$'
 	press Tab
-	wait_for 10 sh -c "command tmux -L $socket capture-pane -p -t shell | grep -q 'touch.*y'" || true
-	press -l -- " | jq -r .subject >$work/$1.subject"
+	wait_for 10 shows 'touch.*y' || true
+	types " | jq -r .subject >$work/$1.subject"
 	press Enter
 	wait_for 10 [ -s "$work/$1.subject" ]
 	is "$(cat "$work/$1.subject" 2>/dev/null)" "$hostile" "$1: a hostile value is completed, and found"
@@ -140,7 +139,7 @@ both zsh
 tmux new-session -d -s shell -x 100 -y 30 lazaret
 sees 'held 5' 'the console opens'
 press :
-press -l -- exp
+types exp
 press Tab
 sees '^ : export *$' 'the console completes commands,'
 press Tab
@@ -150,11 +149,11 @@ sees '^ : export jsonl' 'goes through it'
 press Escape
 sees '^ : export *$' 'and Esc takes it back'
 press C-u
-press -l -- 'list --col'
+types 'list --col'
 press Tab
 sees '^ : list --columns' 'it completes options'
 press C-u
-press -l -- 'list subject:"a'
+types 'list subject:"a'
 press Tab
 sees "^ : list 'subject:" 'and hostile values'
 press Enter

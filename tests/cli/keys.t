@@ -54,7 +54,6 @@ is "$("$lazaret" config keys.tag)" none 'none takes them away'
 
 # ---- the console ----
 . tests/tmux.sh
-# Without it the server ends with each session, and the next one may meet it ending.
 tmux_stays
 "$lazaret" import share/samples/mail >/dev/null 2>&1
 
@@ -65,26 +64,30 @@ has "$out" 'lazaret console --default-keys' 'and the way to start all the same'
 tmux new-session -d -s console -x 100 -y 30 "$lazaret console --default-keys"
 sees ' r release  b block' '--default-keys starts with the keys as shipped'
 press q
-wait_for 10 sh -c "! command tmux -L $socket has-session -t console 2>/dev/null"
+wait_for 10 gone
 
 keys '[keys]' 'block = F5 Alt-r' 'undo = F9' 'messages = Alt-m' 'suspend = F12'
 tmux new-session -d -s console -x 100 -y 30 "$lazaret"
 sees ' r release  F5 block  F9 undo' 'the bottom line names the keys that work'
 press M-m
-sees 'score +age' 'Alt and a letter is a key'
+sees 'score +age' 'Alt and a letter is a key' '^▸'
+# The row as it stands in the list, until it was read again, is of before the decision.
+row="$(screen | sed -n 's/^▸ *\([0-9]*\) .*/\1/p') "
 press F5
 sees 'F9 takes it back' 'F5 blocks'
+wait_for 10 lacks "^[▸ ] *$row"
 press F9
-sees 'taken back' 'F9 undoes'
+sees 'taken back' 'F9 undoes' "^▸ *$row"
 press M-r
 sees 'blocked #' 'Alt-r blocks'
+wait_for 10 lacks "^[▸ ] *$row"
 press F9
-sees 'taken back' 'and is undone'
+sees 'taken back' 'and is undone' "^▸ *$row"
 press b
 sees 'b does nothing here' 'b is no key any more'
 press Escape
 sees '# +n +score' 'Esc alone goes back'
 press q
-wait_for 10 sh -c "! command tmux -L $socket has-session -t console 2>/dev/null"
+wait_for 10 gone
 ok $? 'q quits'
 finish

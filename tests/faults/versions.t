@@ -17,14 +17,14 @@ version=$(sqlite3 "$LAZARET_STORE" 'PRAGMA user_version')
 
 # Older ones that are there already.
 tmux new-session -d -s console -x 100 -y 30 "$lazaret; echo left; sleep 60"
-sees '▸' 'a console is open'
+sees '^▸' 'a console is open'
 "$lazaret" lmtp "$work/lmtp" >"$work/said" 2>&1 &
 listener=$!
 wait_for 10 grep -q 'listening on' "$work/said"
 is "$?" 0 'and mail is taken from a server'
 newer $((version + 1))
 before=$(digest)
-tmux send-keys -t console b
+press b
 sees 'changed by a newer lazaret meanwhile' 'the console says that it does not write'
 perl tests/importer/lmtp.pl "$work/lmtp" bring "$work/3.crlf" >"$work/out" 2>&1
 has "$(cat "$work/out")" '^4[0-9][0-9] ' 'the server is told to come again'
@@ -50,7 +50,7 @@ is "$(digest)" "$before" 'none of them has written'
 
 # When the newer one is gone again, all goes on.
 newer "$version"
-tmux send-keys -t console b
+press b
 sees 'u takes it back|blocked' 'the console goes on'
 is "$(perl tests/importer/lmtp.pl "$work/lmtp" bring "$work/3.crlf" | grep -c '^250 2.0.0')" 2 'and so does the server'
 "$lazaret" verify >/dev/null 2>&1

@@ -3,7 +3,7 @@
  *
  * PAGE is dark or light.  The first line of SCRIPT is the size and the title: "120x34 The queue".
  * Each other line is keys to press, as test_golden has them: j Enter Ctrl-d "typed"; or "see TEXT",
- * which waits until that stands on the screen. */
+ * which waits until that stands on the screen, and what is still being read does too. */
 #include <errno.h>
 #include <locale.h>
 #include <poll.h>
@@ -100,7 +100,7 @@ shot_see(Shot *shot, const char *text)
 	for (int waited = 0; waited < PATIENCE; waited += QUIET) {
 		if (!shot_read(shot))
 			fail("it has gone", text);
-		if (shot_shows(shot, text))
+		if (shot_shows(shot, text) && !shot_shows(shot, "reading…"))
 			return;
 	}
 	fail("never on the screen", text);

@@ -7,20 +7,19 @@ need tmux
 tmux_stays
 buffer() { tmux show-buffer 2>/dev/null; }
 has_buffer() { [ -n "$(buffer)" ]; }
-start() { # the console, in a session of its own, with a row that y is for
-	tmux new-session -d -s console -x 100 -y 30 "$lazaret"
-	wait_for 10 shows '▸'
+start() { # [ENVIRONMENT]: the console, in a session of its own, with a row that y is for
+	tmux new-session -d -s console -x 100 -y 30 "$1'$lazaret'"
+	awaits '▸'
 }
 stop() {
-	tmux send-keys -t console q q
-	wait_for 10 sh -c "! command tmux -L $socket has-session -t console 2>/dev/null"
+	press q q
+	wait_for 10 gone
 }
 copies() { # HOW: y, and what comes of it
 	tmux delete-buffer 2>/dev/null
 	is "$(buffer)" '' "$1: nothing is copied unasked"
-	tmux send-keys -t console y
-	wait_for 10 shows 'copied message [0-9]+: "'
-	ok $? "$1: y says what it copied"
+	press y
+	sees 'copied message [0-9]+: "' "$1: y says what it copied"
 	wait_for 10 has_buffer
 	has "$(buffer)" '^"[^"]+" <[^ >]+\[\.\][a-z]+> · (claimed )?account [^ ]+ [a-z0-9-]+ · links to .* · subject: ' \
 		"$1: and it is there"
@@ -32,12 +31,10 @@ copies() { # HOW: y, and what comes of it
 start
 copies 'tmux as it comes'
 
-tmux new-session -d -s console -x 100 -y 30 "TMUX=/nonexistent,1,0 '$lazaret'"
-wait_for 10 shows '▸'
-tmux send-keys -t console y
-wait_for 10 shows 'select it with the mouse.*tmux did not take it'
-ok $? 'what tmux did not take is not said to be copied: it is shown'
-tmux send-keys -t console q
+start 'TMUX=/nonexistent,1,0 '
+press y
+sees 'select it with the mouse.*tmux did not take it' 'what tmux did not take is not said to be copied: it is shown'
+press q
 stop
 
 "$lazaret" config clipboard osc52
@@ -47,7 +44,6 @@ copies 'the escape sequence'
 
 "$lazaret" config clipboard off
 start
-tmux send-keys -t console y
-wait_for 10 shows 'select it with the mouse'
-ok $? 'where that is off it is shown'
+press y
+sees 'select it with the mouse' 'where that is off it is shown'
 finish

@@ -4,7 +4,6 @@
 . tests/tap.sh
 need tmux perl script
 . tests/tmux.sh
-# Without it the server ends with each session, and the next one may meet it ending.
 tmux_stays
 
 mail() { # NAME NUMBER SUBJECT
@@ -21,13 +20,16 @@ mail 'M=CC=B6icro' 4 'e=CC=81_=E2=80=A6_=E2=82=AC'
 latin='perl -e "binmode STDOUT, q(:utf8); \$| = 1; while (sysread STDIN, \$b, 4096) { print \$b }"'
 begin() { # ENVIRONMENT...
 	tmux new-session -d -s console -x 80 -y 24 "TERM=tmux-256color $* script -qfec '$lazaret console \"\"' /dev/null | tee '$work/bytes' | $latin"
-	wait_for 10 sh -c "command tmux -L $socket capture-pane -p -t console | grep -q 'help$'"
-	tmux send-keys -t console M
-	wait_for 10 sh -c "command tmux -L $socket capture-pane -p -t console | grep -q '^score'"
+	messages
+}
+messages() { # all of them, once they are there
+	awaits 'help$'
+	press M
+	awaits '^score'
 }
 end() {
-	tmux send-keys -t console q q
-	wait_for 10 sh -c "! command tmux -L $socket has-session -t console 2>/dev/null"
+	press q q
+	wait_for 10 gone
 }
 high() { LC_ALL=C tr -d '\000-\177' <"$work/bytes" | wc -c; }
 # The columns that titles and cells begin in: where the domain does, in each row of the list.
@@ -60,9 +62,7 @@ is "$(screen | grep -c '^▸')" 0 'UTF-8 through Latin-1 would be seen here'
 end
 
 tmux new-session -d -s console -x 80 -y 24 "TERM=linux LC_ALL=C.UTF-8 '$lazaret' console ''"
-wait_for 10 sh -c "command tmux -L $socket capture-pane -p -t console | grep -q 'help$'"
-tmux send-keys -t console M
-wait_for 10 sh -c "command tmux -L $socket capture-pane -p -t console | grep -q '^score'"
+messages
 has "$(screen)" '^> ' 'linux: what its font lacks is ASCII'
 has "$(screen)" '^─────' 'lines it has'
 has "$(screen)" 'Größe café' 'letters too'

@@ -3,31 +3,31 @@
 . tests/tap.sh
 need tmux
 . tests/tmux.sh
-# Without it the server ends with each session, and the next one may meet it ending.
 tmux_stays
 mkdir -p "$work/config/lazaret"
 "$lazaret" import share/samples/mail >/dev/null 2>&1
-begin() { # MOUSE
+begin() { # MOUSE: with rows to click on
 	printf '[lazaret]\nmouse = %s\n' "$1" >"$work/config/lazaret/config"
 	tmux new-session -d -s console -x 100 -y 30 "'$lazaret'; stty -echo; echo over; sleep 60"
-	wait_for 10 sh -c "command tmux -L $socket capture-pane -p -t console | grep -q 'help$'"
+	awaits '▸'
 }
 taken() { tmux display-message -p -t console '#{mouse_any_flag}'; }
 click() { # COLUMN ROW, from 1, as a terminal says it (X10, SGR where it was asked for)
 	if [ "$(tmux display-message -p -t console '#{mouse_sgr_flag}')" = 1 ]; then
-		tmux send-keys -t console -l "$(printf '\033[<0;%d;%dM\033[<0;%d;%dm' "$1" "$2" "$1" "$2")"
+		types "$(printf '\033[<0;%d;%dM\033[<0;%d;%dm' "$1" "$2" "$1" "$2")"
 	else
-		tmux send-keys -t console -l "$(printf '\033[M %b%b' "\\$(printf %o $((32 + $1)))" "\\$(printf %o $((32 + $2)))")"
+		types "$(printf '\033[M %b%b' "\\$(printf %o $((32 + $1)))" "\\$(printf %o $((32 + $2)))")"
 	fi
 }
 
 begin yes
 is "$(taken)" 1 'the mouse is taken'
 click 20 5
-wait_for 5 sh -c "command tmux -L $socket capture-pane -p -t console | sed -n 5p | grep -q '^▸'"
+chosen() { screen | sed -n 5p | grep -q '^▸'; }
+wait_for 10 chosen
 has "$(screen | sed -n 5p)" '^▸' 'a click chooses a row'
-tmux send-keys -t console q
-wait_for 10 sh -c "command tmux -L $socket capture-pane -p -t console | grep -q over"
+press q
+awaits '^over'
 is "$(taken)" 0 'and the mouse is given back'
 tmux kill-session -t console
 begin no

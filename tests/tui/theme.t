@@ -3,19 +3,18 @@
 . tests/tap.sh
 need tmux
 . tests/tmux.sh
-# Without it the server ends with each session, and the next one may meet it ending.
 tmux_stays
 mkdir -p "$work/config/lazaret"
 "$lazaret" import share/samples/mail >/dev/null 2>&1
 
-painted() { # THEME ENVIRONMENT...: the first screen, with its escape sequences
+painted() { # THEME ENVIRONMENT...: the first screen, whole, with its escape sequences
 	printf '[lazaret]\ntheme = %s\n' "$1" >"$work/config/lazaret/config"
 	shift
 	tmux new-session -d -s console -x 100 -y 30 "env TERM=tmux-256color $* '$lazaret'"
-	wait_for 10 sh -c "command tmux -L $socket capture-pane -p -t console | grep -q 'help$'"
+	awaits '▸' '^  From +"|^  Campaign [0-9]' >&2
 	tmux capture-pane -e -p -t console
-	tmux send-keys -t console q
-	wait_for 10 sh -c "! command tmux -L $socket has-session -t console 2>/dev/null"
+	press q
+	wait_for 10 gone
 }
 colours() { grep -oE '\[[0-9;]*(38;5;[0-9]+|48;5;[0-9]+|;?(3|4|9|10)[0-7])[0-9;]*m' | sort -u | wc -l; }
 foreground() { grep -oE '38;5;[0-9]+' | sort -u | tr '\n' ' '; }
