@@ -181,73 +181,6 @@ terminal_take(Terminal *terminal)
 	return true;
 }
 
-/* Reads until the console is quiet; false when it has gone. */
-static inline bool
-terminal_read(Terminal *terminal)
-{
-	struct pollfd wanted = { .fd = terminal->descriptor, .events = POLLIN };
-	int patience = TERMINAL_PATIENCE;
-	bool painted = false;
-
-	while (patience > 0) {
-		int ready = poll(&wanted, 1, TERMINAL_QUIET);
-
-		if (ready == 0 && painted)
-			return true;
-		if (ready == 0) {
-			patience -= TERMINAL_QUIET;
-			continue;
-		}
-		if (!terminal_take(terminal))
-			return false;
-		painted = true;
-	}
-	return true;
-}
-
-static inline void
-terminal_press(Terminal *terminal, const char *bytes)
-{
-	g_assert_cmpint(
-		write(terminal->descriptor, bytes, strlen(bytes)), ==, (ssize_t)strlen(bytes));
-	terminal_read(terminal);
-}
-
-/* What the console takes without painting anything. */
-static inline void
-terminal_mutter(Terminal *terminal, const char *bytes)
-{
-	struct pollfd wanted = { .fd = terminal->descriptor, .events = POLLIN };
-
-	g_assert_cmpint(
-		write(terminal->descriptor, bytes, strlen(bytes)), ==, (ssize_t)strlen(bytes));
-	while (poll(&wanted, 1, TERMINAL_QUIET) > 0 && terminal_take(terminal))
-		continue;
-}
-
-/* The exit status; -1 when it had to be killed. */
-static inline int
-terminal_close(Terminal *terminal)
-{
-	int status = 0;
-
-	for (int i = 0; i < 100 && waitpid(terminal->child, &status, WNOHANG) == 0; i++) {
-		struct pollfd wanted = { .fd = terminal->descriptor, .events = POLLIN };
-		char bytes[4096];
-
-		if (poll(&wanted, 1, 50) > 0 &&
-			read(terminal->descriptor, bytes, sizeof(bytes)) <= 0)
-			g_usleep(10000);
-		if (i == 99) {
-			kill(terminal->child, SIGKILL);
-			waitpid(terminal->child, &status, 0);
-		}
-	}
-	close(terminal->descriptor);
-	terminal_detach(terminal);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 static inline char *
 terminal_dump(const Terminal *terminal)
 {
@@ -274,6 +207,85 @@ terminal_dump(const Terminal *terminal)
 		g_string_append_c(dump, '\n');
 	}
 	return g_string_free(dump, FALSE);
+}
+
+/* Of what the screen is to show something is not there yet; as glyphs of ASCII say it, too. */
+static inline bool
+terminal_is_reading(const Terminal *terminal)
+{
+	g_autofree char *screen = terminal_dump(terminal);
+
+	return strstr(screen, "reading…") || strstr(screen, "reading~");
+}
+
+/* Reads until the console is quiet and has read what it shows, once it has @painted; false when
+ * it has gone. */
+static inline bool
+terminal_rest(Terminal *terminal, bool painted)
+{
+	struct pollfd wanted = { .fd = terminal->descriptor, .events = POLLIN };
+	int patience = TERMINAL_PATIENCE;
+
+	while (patience > 0) {
+		int ready = poll(&wanted, 1, TERMINAL_QUIET);
+
+		if (ready == 0 && painted && !terminal_is_reading(terminal))
+			return true;
+		if (ready == 0) {
+			patience -= TERMINAL_QUIET;
+			continue;
+		}
+		if (!terminal_take(terminal))
+			return false;
+		painted = true;
+	}
+	return true;
+}
+
+static inline bool
+terminal_read(Terminal *terminal)
+{
+	return terminal_rest(terminal, false);
+}
+
+static inline void
+terminal_press(Terminal *terminal, const char *bytes)
+{
+	g_assert_cmpint(
+		write(terminal->descriptor, bytes, strlen(bytes)), ==, (ssize_t)strlen(bytes));
+	terminal_read(terminal);
+}
+
+/* What the console may take without painting anything. */
+static inline void
+terminal_mutter(Terminal *terminal, const char *bytes)
+{
+	g_assert_cmpint(
+		write(terminal->descriptor, bytes, strlen(bytes)), ==, (ssize_t)strlen(bytes));
+	terminal_rest(terminal, true);
+}
+
+/* The exit status; -1 when it had to be killed. */
+static inline int
+terminal_close(Terminal *terminal)
+{
+	int status = 0;
+
+	for (int i = 0; i < 100 && waitpid(terminal->child, &status, WNOHANG) == 0; i++) {
+		struct pollfd wanted = { .fd = terminal->descriptor, .events = POLLIN };
+		char bytes[4096];
+
+		if (poll(&wanted, 1, 50) > 0 &&
+			read(terminal->descriptor, bytes, sizeof(bytes)) <= 0)
+			g_usleep(10000);
+		if (i == 99) {
+			kill(terminal->child, SIGKILL);
+			waitpid(terminal->child, &status, 0);
+		}
+	}
+	close(terminal->descriptor);
+	terminal_detach(terminal);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 /* Waits until the terminal shows what the console drew, to the cell. */

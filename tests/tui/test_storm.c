@@ -376,6 +376,8 @@ end_amid_keys(Scene *scene, int signal)
 	for (int pressed = g_test_rand_int_range(1, KEYS); pressed > 0; pressed--)
 		press_any(&terminal);
 	write_key(&terminal, g_test_rand_bit() ? "M" : "C");
+	if (g_test_rand_bit()) /* else the rows may not be there, and nothing is decided */
+		terminal_rest(&terminal, true);
 	write_key(&terminal, deciding[g_test_rand_int_range(0, G_N_ELEMENTS(deciding))]);
 	g_usleep((gulong)g_test_rand_int_range(0, 6000));
 	kill(terminal.child, signal);
