@@ -157,9 +157,9 @@ pick_lane(const Crew *crew)
 }
 
 bool
-crew_wants_box(const Crew *crew)
+crew_must_fork(const Crew *crew)
 {
-	const Lane *lane = crew->waiting->length > 0 ? pick_lane(crew) : NULL;
+	const Lane *lane = crew->waiting->length > 0 && !crew->nursery ? pick_lane(crew) : NULL;
 
 	return lane && !lane->box;
 }
@@ -314,6 +314,9 @@ void
 crew_tend(Crew *crew)
 {
 	collect(crew, 0, -1);
+	/* What fails is tried again, and told, by crew_work(). */
+	if (crew->nursery && !hand_out(crew, NULL))
+		return;
 	for (size_t i = 0; i < crew->count; i++) {
 		Lane *lane = &crew->lanes[i];
 

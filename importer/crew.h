@@ -62,10 +62,10 @@ void crew_add(Crew *crew, Parcel *parcel);
  * readable (-1: none), at most @milliseconds.  Fails only when no box can be started. */
 bool crew_work(Crew *crew, int milliseconds, int descriptor, GError **error);
 
-/* Work waits for a box that is not started yet. */
-bool crew_wants_box(const Crew *crew);
+/* Work waits for a box that has to be a copy of this process. */
+bool crew_must_fork(const Crew *crew);
 
-/* The same with the boxes there are, without waiting. */
+/* Hands out and takes what is there, without waiting, and forks nothing. */
 void crew_tend(Crew *crew);
 
 #endif

@@ -18,8 +18,9 @@ enum {
 	BATCH_MESSAGES = 250,
 	BATCH_BYTES = 8 * 1024 * 1024,
 	BATCH_AGE = G_USEC_PER_SEC,
-	BATCH_LIMIT = 500,
-	BATCH_TIME = G_USEC_PER_SEC / 4, /* others who write wait for so long */
+	BATCH_LIMIT = 2000,
+	BATCH_TIME = G_USEC_PER_SEC,
+	BATCH_TURN = G_USEC_PER_SEC / 50, /* whoever waits to write waits for so long */
 	PROGRESS_INTERVAL = G_USEC_PER_SEC / 10,
 	PATIENCE = 250, /* milliseconds to wait for boxes before looking at all else */
 };
@@ -463,9 +464,9 @@ tell_settled(Importer *importer)
 	g_array_set_size(settled, 0);
 }
 
-/* The boxes that are there are kept busy while a batch lasts, from a source that is at once
- * done with each entry; others wait for the store meanwhile.  Nothing is started: a child
- * would inherit the transaction. */
+/* The boxes are kept busy while a batch lasts, from a source that is at once done with each
+ * entry; others wait for the store meanwhile.  Nothing is forked: a child would inherit the
+ * transaction. */
 static bool
 go_on_reading(Importer *importer, GError **error)
 {
@@ -476,11 +477,14 @@ go_on_reading(Importer *importer, GError **error)
 static bool
 batch_goes_on(const Importer *importer, int messages, int64_t begun)
 {
+	int64_t time = g_get_monotonic_time() - begun;
+
 	if (!ready(importer))
 		return false;
-	return messages == 0 ||
-		(messages < BATCH_LIMIT && g_get_monotonic_time() - begun < BATCH_TIME &&
-			!crew_wants_box(importer->crew));
+	if (messages == 0)
+		return true;
+	return messages < BATCH_LIMIT && time < BATCH_TIME && !crew_must_fork(importer->crew) &&
+		(time < BATCH_TURN || !store_is_awaited(importer->run->store));
 }
 
 static bool

@@ -1,6 +1,7 @@
 #include "store/db.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #include "store/bale.h"
 #include "store/chain.h"
@@ -8,6 +9,7 @@
 #include "store/match.h"
 #include "store/message_links.h"
 #include "store/phrase.h"
+#include "store/turn.h"
 
 enum {
 	BUSY_MILLISECONDS = 10000,
@@ -127,6 +129,7 @@ wait_turn(void *data, int tries)
 		store->refused = now;
 	if (now - store->refused >= (int64_t)store->patience * 1000)
 		return 0;
+	turn_wait(store);
 	g_usleep(BUSY_TRY);
 	return 1;
 }
@@ -166,6 +169,7 @@ db_open(const char *path, const char *location, int flags, GError **error)
 	configure();
 	store->path = g_strdup(path);
 	store->patience = BUSY_MILLISECONDS;
+	store->folder = -1;
 	store->kept = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, finalize);
 	if (sqlite3_open_v2(location, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
 		!prepare_connection(store)) {
@@ -183,6 +187,8 @@ db_close(Store *store)
 	bale_forget(store);
 	g_hash_table_unref(store->kept);
 	sqlite3_close(store->db);
+	if (store->folder >= 0)
+		close(store->folder);
 	g_free(store->path);
 	g_free(store);
 }
@@ -190,7 +196,10 @@ db_close(Store *store)
 bool
 db_exec(Store *store, const char *sql, GError **error)
 {
-	if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK)
+	int result = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+
+	turn_comes(store);
+	if (result == SQLITE_OK)
 		return true;
 	db_error(store, error);
 	return false;
@@ -351,9 +360,13 @@ is_stopped(Store *store, GError **error)
 Step
 db_step(Store *store, sqlite3_stmt *stmt, GError **error)
 {
+	int result;
+
 	if (is_stopped(store, error))
 		return STEP_ERROR;
-	switch (sqlite3_step(stmt)) {
+	result = sqlite3_step(stmt);
+	turn_comes(store);
+	switch (result) {
 	case SQLITE_ROW:
 		return STEP_ROW;
 	case SQLITE_DONE:

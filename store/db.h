@@ -20,6 +20,8 @@ struct Store {
 	GHashTable *kept; /* SQL constant -> statement: db_kept() */
 	int patience;     /* ms, for one that is locked */
 	int64_t refused;  /* when it was found locked, monotonic */
+	int folder;       /* turn.h; -1: not open */
+	bool waits;
 	bool read_only;
 	int64_t version;        /* of the schema, when it was opened; 0: whatever it is */
 	const Weights *weights; /* store_judge_by() */

@@ -61,6 +61,10 @@ const char *store_path(const Store *store);
  * STORE_ERROR_BUSY: ten seconds until this is called. */
 void store_set_patience(Store *store, int milliseconds);
 
+/* Does another one wait to write?  To be asked by who writes for long, who then ends his
+ * transaction and leaves STORE_GAP. */
+bool store_is_awaited(Store *store);
+
 /* One look: until it ends, all that is read is of one state of the store.  Inside
  * another look, or a transaction, it is that one. */
 typedef struct Snapshot Snapshot;
