@@ -23,10 +23,10 @@ SHIPPED  = weights brands
 
 USES_mail     =
 USES_system   = mail
-USES_store    = mail
+USES_store    = system mail
 USES_importer = store system mail
 USES_release  = store system mail
-USES_tui      = store mail
+USES_tui      = store system mail
 USES_cli      = tui release importer store system mail
 
 # What Debian 12 needs: to build, to test, to compare with, to lint.
@@ -128,9 +128,9 @@ $(BENCH:%.c=$(B)/%): $(B)/%: $(B)/%.o
 	$(call say,LINK $@)$(CC) $(LINK) -o $@ $^ $(PKG_LIBS)
 
 # Those that use the folders themselves.
-$(B)/tests/bench/fill: $(B)/store.a $(B)/mail.a
-$(B)/tests/bench/reads: $(B)/tui.a $(B)/store.a $(B)/mail.a
-$(B)/tests/bench/arrive: $(B)/store.a $(B)/mail.a
+$(B)/tests/bench/fill: $(B)/store.a $(B)/system.a $(B)/mail.a
+$(B)/tests/bench/reads: $(B)/tui.a $(B)/store.a $(B)/system.a $(B)/mail.a
+$(B)/tests/bench/arrive: $(B)/store.a $(B)/system.a $(B)/mail.a
 
 # lazaret with a clock around what stands as TIMED in stages.c.
 STAGED = $(B)/tests/bench/staged
@@ -152,7 +152,7 @@ $(B)/tests/screenshots/still.so: tests/screenshots/still.c $(B)/flags
 	$(call say,LINK $@)$(CC) $(COMPILE) -fPIC -shared -o $@ $<
 
 # Tests of faults start the program itself, and look at the store that it leaves.
-$(FAULTS:%.c=$(B)/%): $(B)/%: $(B)/%.o $(B)/store.a $(B)/mail.a $(B)/tests/faults/fault.so $(B)/$(NAME)
+$(FAULTS:%.c=$(B)/%): $(B)/%: $(B)/%.o $(B)/store.a $(B)/system.a $(B)/mail.a $(B)/tests/faults/fault.so $(B)/$(NAME)
 	$(call say,LINK $@)$(CC) $(LINK) -o $@ $(filter %.o %.a,$^) $(PKG_LIBS)
 
 # Without the sanitizers, which it goes before.

@@ -5,6 +5,7 @@
 #include "importer/import_summary.h"
 #include "importer/importer_private.h"
 #include "importer/settling.h"
+#include "store/bulk.h"
 #include "store/campaign.h"
 #include "store/intake.h"
 #include "store/message.h"
@@ -678,6 +679,8 @@ import_run(const ImportRun *run, const char *spec, ImportSummary *summary, GErro
 		.summary = summary,
 		.written = g_get_monotonic_time(),
 	};
+	/* A box that is a copy of this process is none of a process with threads. */
+	g_autoptr(Bulk) bulk = run->options->nursery ? bulk_begin(run->store, NULL) : NULL;
 	bool pulled;
 
 	g_array_set_clear_func(importer.unsaid, saying_clear);

@@ -3,6 +3,7 @@
 #include <zstd.h>
 
 #include "store/raw.h"
+#include "system/thread.h"
 
 enum {
 	DUE = 512 * 1024,
@@ -13,13 +14,35 @@ enum {
 	LEVEL_OF_SMALL = 1,
 };
 
+/* A whole bale, which a thread compresses while the next one is being filled. */
+typedef struct Press {
+	GThread *thread; /* NULL: there is none */
+	int64_t id;
+	GByteArray *bytes;
+	GByteArray *frame;
+	ZSTD_CCtx *context;
+} Press;
+
 struct Baler {
 	Store *store;
 	int64_t id; /* of the one that is being filled */
 	GByteArray *bytes;
 	GByteArray *frame;
 	ZSTD_CCtx *context;
+	Press press;
 };
+
+static ZSTD_CCtx *
+new_context(int level)
+{
+	ZSTD_CCtx *context = ZSTD_createCCtx();
+
+	g_assert(context);
+	/* Texts and links have no digest of their own, as mails have. */
+	ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+	ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level);
+	return context;
+}
 
 Baler *
 baler_new(Store *store, GError **error)
@@ -35,18 +58,26 @@ baler_new(Store *store, GError **error)
 	baler->id = id;
 	baler->bytes = g_byte_array_new();
 	baler->frame = g_byte_array_new();
-	baler->context = ZSTD_createCCtx();
-	g_assert(baler->context);
-	/* Texts and links have no digest of their own, as mails have. */
-	ZSTD_CCtx_setParameter(baler->context, ZSTD_c_checksumFlag, 1);
+	baler->context = new_context(LEVEL_OF_SMALL);
+	baler->press.bytes = g_byte_array_new();
+	baler->press.frame = g_byte_array_new();
+	baler->press.context = new_context(LEVEL);
 	return baler;
 }
 
 void
 baler_free(Baler *baler)
 {
+	Press *press;
+
 	if (!baler)
 		return;
+	press = &baler->press;
+	if (press->thread)
+		g_thread_join(press->thread);
+	g_byte_array_unref(press->bytes);
+	g_byte_array_unref(press->frame);
+	ZSTD_freeCCtx(press->context);
 	g_byte_array_unref(baler->bytes);
 	g_byte_array_unref(baler->frame);
 	ZSTD_freeCCtx(baler->context);
@@ -69,25 +100,22 @@ baler_put(Baler *baler, const void *bytes, size_t size)
 	return place;
 }
 
-/* Into .frame. */
-static size_t
-compress(Baler *baler, const void *bytes, size_t size, int level)
+static void
+compress(ZSTD_CCtx *context, GByteArray *frame, const void *bytes, size_t size)
 {
 	size_t length;
 
-	g_byte_array_set_size(baler->frame, (guint)ZSTD_compressBound(size));
-	ZSTD_CCtx_setParameter(baler->context, ZSTD_c_compressionLevel, level);
-	length = ZSTD_compress2(baler->context, baler->frame->data, baler->frame->len, bytes, size);
+	g_byte_array_set_size(frame, (guint)ZSTD_compressBound(size));
+	length = ZSTD_compress2(context, frame->data, frame->len, bytes, size);
 	g_assert(!ZSTD_isError(length));
-	return length;
+	g_byte_array_set_size(frame, (guint)length);
 }
 
 GBytes *
 baler_frame(Baler *baler, const void *bytes, size_t size)
 {
-	size_t length = compress(baler, bytes, size, LEVEL_OF_SMALL);
-
-	return g_bytes_new(baler->frame->data, length);
+	compress(baler->context, baler->frame, bytes, size);
+	return g_bytes_new(baler->frame->data, baler->frame->len);
 }
 
 bool
@@ -96,32 +124,69 @@ baler_is_due(const Baler *baler)
 	return baler->bytes->len >= DUE;
 }
 
+static void *
+work(void *data)
+{
+	Press *press = data;
+
+	compress(press->context, press->frame, press->bytes->data, press->bytes->len);
+	return NULL;
+}
+
 static bool
-write_bale(Baler *baler, GError **error)
+insert(Baler *baler, GError **error)
 {
 	static const char sql[] = "INSERT INTO bale (id, size, zstd) VALUES (:id, :size, :zstd)";
 	g_autoptr(Kept) stmt = db_kept(baler->store, sql, error);
-	size_t length;
+	const Press *press = &baler->press;
 
 	if (!stmt)
 		return false;
-	length = compress(baler, baler->bytes->data, baler->bytes->len, LEVEL);
-	db_bind_int(stmt, ":id", baler->id);
-	db_bind_int(stmt, ":size", baler->bytes->len);
-	db_bind_blob(stmt, ":zstd", baler->frame->data, length);
+	db_bind_int(stmt, ":id", press->id);
+	db_bind_int(stmt, ":size", press->bytes->len);
+	db_bind_blob(stmt, ":zstd", press->frame->data, press->frame->len);
 	return db_run(baler->store, stmt, error);
+}
+
+/* Waits for the bale that is being compressed, if one is, and writes it. */
+static bool
+empty_press(Baler *baler, GError **error)
+{
+	Press *press = &baler->press;
+	bool written = true;
+
+	if (press->thread)
+		g_thread_join(press->thread);
+	press->thread = NULL;
+	if (press->bytes->len > 0)
+		written = insert(baler, error);
+	g_byte_array_set_size(press->bytes, 0);
+	return written;
 }
 
 bool
 baler_flush(Baler *baler, GError **error)
 {
+	Press *press = &baler->press;
+	GByteArray *emptied = press->bytes;
+
 	if (baler->bytes->len == 0)
 		return true;
-	if (!write_bale(baler, error))
+	if (!empty_press(baler, error))
 		return false;
-	baler->id++;
-	g_byte_array_set_size(baler->bytes, 0);
+	press->bytes = baler->bytes;
+	press->id = baler->id++;
+	baler->bytes = emptied;
+	press->thread = thread_start("compression", work, press);
+	if (!press->thread)
+		work(press);
 	return true;
+}
+
+bool
+baler_finish(Baler *baler, GError **error)
+{
+	return baler_flush(baler, error) && empty_press(baler, error);
 }
 
 /* ---- out ---- */

@@ -23,14 +23,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Baler, baler_free)
 
 /* May so many bytes go into a bale?  A large mail makes one that is slow to read. */
 bool bale_takes(size_t size);
-/* Where they stand once baler_flush() has written them.  bale_takes(@size). */
+/* Where they stand once baler_finish() has written them.  bale_takes(@size). */
 BalePlace baler_put(Baler *baler, const void *bytes, size_t size);
 /* @bytes by themselves, as raw_compress() does it, with the memory that is here. */
 GBytes *baler_frame(Baler *baler, const void *bytes, size_t size);
 /* It is due when the bale is as large as it should be. */
 bool baler_is_due(const Baler *baler);
-/* Writes what was put and begins the next one. */
+/* Begins the next one: what was put is compressed meanwhile, and written by the next call, or
+ * by baler_finish(), after which all is. */
 bool baler_flush(Baler *baler, GError **error);
+bool baler_finish(Baler *baler, GError **error);
 
 /* The @size bytes at @place.  *bytes is NULL where there are none: the store is damaged. */
 bool bale_read(Store *store, BalePlace place, int64_t size, GBytes **bytes, GError **error);

@@ -100,7 +100,7 @@ bale_keep_used(Store *store, int64_t id, GError **error)
 		if (!move(baler, store, id, &g_array_index(uses, Use, i), error))
 			return false;
 	}
-	if (baler && !baler_flush(baler, error))
+	if (baler && !baler_finish(baler, error))
 		return false;
 	bale_forget(store);
 	return remove_bale(store, id, error);

@@ -79,13 +79,19 @@ write_bale(StoreBatch *batch, GError **error)
 	return baler_flush(batch->baler, &batch->broken) || fail_broken(batch, error);
 }
 
+static bool
+write_last_bale(StoreBatch *batch, GError **error)
+{
+	return baler_finish(batch->baler, &batch->broken) || fail_broken(batch, error);
+}
+
 bool
 store_batch_commit(StoreBatch *batch, GError **error)
 {
 	if (batch->broken)
 		return fail_broken(batch, error);
 	return write_bale(batch, error) && add_pending_words(batch, error) &&
-		history_settle(batch->store, error) &&
+		write_last_bale(batch, error) && history_settle(batch->store, error) &&
 		transaction_commit(batch->transaction, error);
 }
 

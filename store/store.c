@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/bulk.h"
 #include "store/db.h"
 #include "store/schema.h"
 
@@ -203,20 +204,18 @@ static bool
 configure(Store *store, GError **error)
 {
 	return db_exec(store,
-		"PRAGMA synchronous = FULL;"
-		"PRAGMA foreign_keys = ON;"
-		/* so that INSERT OR REPLACE does not get round the triggers on DELETE */
-		"PRAGMA recursive_triggers = ON;"
-		"PRAGMA cell_size_check = ON;"
-		/* What is removed is overwritten: most of it is somebody's mail. */
-		"PRAGMA secure_delete = ON;"
-		"PRAGMA cache_size = -16384;"
-		/* What a statement would undo is kept for as long as it runs: in a file, that
+		       "PRAGMA synchronous = FULL;"
+		       "PRAGMA foreign_keys = ON;"
+		       /* so that INSERT OR REPLACE does not get round the triggers on DELETE */
+		       "PRAGMA recursive_triggers = ON;"
+		       "PRAGMA cell_size_check = ON;"
+		       /* What is removed is overwritten: most of it is somebody's mail. */
+		       "PRAGMA secure_delete = ON;"
+		       /* What a statement would undo is kept for as long as it runs: in a file, that
 		 * is half of the time of a large operation, and mail in a temporary folder. */
-		"PRAGMA temp_store = MEMORY;"
-		"PRAGMA wal_autocheckpoint = 8000;"
-		"PRAGMA journal_size_limit = 67108864;",
-		error);
+		       "PRAGMA temp_store = MEMORY;",
+		       error) &&
+		bulk_usual(store, error);
 }
 
 /* The page size must stand before the first page does; both statements do nothing

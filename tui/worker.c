@@ -1,7 +1,7 @@
 #include "tui/worker.h"
+#include "system/thread.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -158,19 +158,12 @@ work(void *data)
 	return NULL;
 }
 
-/* It hears no signal: the console reads them between two keys.  False where none can be had,
- * or nothing by which it could tell what it read. */
+/* False where none can be had, or nothing by which it could tell what it read. */
 static bool
 start_thread(Worker *worker)
 {
-	sigset_t all, before;
-
-	if (worker->thread || worker->descriptor < 0)
-		return worker->thread != NULL;
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	worker->thread = g_thread_try_new("reads", work, worker, NULL);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (!worker->thread && worker->descriptor >= 0)
+		worker->thread = thread_start("reads", work, worker);
 	return worker->thread != NULL;
 }
 

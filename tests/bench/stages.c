@@ -17,6 +17,7 @@
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
+#include <zstd.h>
 
 #include "importer/box.h"
 #include "importer/box_private.h"
@@ -65,6 +66,7 @@ typedef enum {
 	EDGES,
 	PACK,
 	COMPRESS,
+	BALES,
 	FREE,
 	KNOWN,
 	START,
@@ -102,6 +104,7 @@ static const StageRow rows[] = {
 	{ IMPORTER, HISTORY,   "history" },
 	{ IMPORTER, RULES,     "rules" },
 	{ IMPORTER, COMMIT,    "commit" },
+	{ IMPORTER, BALES,     "compress bales, beside" },
 	{ IMPORTER, FREE,      "free" },
 	{ IMPORTER, WAIT,      "wait for boxes" },
 	{ IMPORTER, REST,      "the rest" },
@@ -163,6 +166,8 @@ charge(void)
 	int64_t wall = nanoseconds(CLOCK_MONOTONIC);
 	Count *count = &shared->counts[here.process][here.stage];
 
+	if (here.wall == 0) /* a thread that begins with this stage */
+		here.wall = wall;
 	add(&count->processor, processor - here.processor);
 	add(&count->wall, wall - here.wall);
 	here.processor = processor;
@@ -252,6 +257,8 @@ TIMED_VOID(EDGES, void, message_find_edges, (Message *m, const Site *s), (m, s))
 TIMED(PACK, GBytes *, message_pack, (const Message *m), (m))
 TIMED(COMPRESS, BalePlace, baler_put, (Baler *l, const void *b, size_t n), (l, b, n))
 TIMED(COMPRESS, bool, baler_flush, (Baler *l, GError **e), (l, e))
+TIMED(COMPRESS, bool, baler_finish, (Baler *l, GError **e), (l, e))
+TIMED(BALES, size_t, ZSTD_compress2, (ZSTD_CCtx *c, void *t, size_t m, const void *b, size_t n), (c, t, m, b, n))
 TIMED(COMPRESS, GBytes *, raw_compress, (const void *b, size_t n), (b, n))
 TIMED(COMPRESS, GBytes *, body_compress, (GBytes *b, const void *r, size_t n), (b, r, n))
 TIMED_VOID(FREE, void, message_free, (Message *m), (m))

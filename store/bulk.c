@@ -1,0 +1,146 @@
+#include "store/bulk.h"
+
+#include <pthread.h>
+
+#include "store/db.h"
+#include "system/thread.h"
+
+static const BulkLimits usual = { .due = 4000, .longest = 40000 };
+
+struct Bulk {
+	Store *store;
+	BulkLimits limits;
+	sqlite3 *beside; /* the thread's connection */
+	GThread *thread;
+	pthread_mutex_t mutex;
+	pthread_cond_t changed;
+	int wanted, done; /* checkpoints */
+	bool leaving;
+};
+
+static void *
+work(void *data)
+{
+	Bulk *bulk = data;
+
+	pthread_mutex_lock(&bulk->mutex);
+	while (!bulk->leaving) {
+		int wanted = bulk->wanted;
+
+		if (bulk->done == wanted) {
+			pthread_cond_wait(&bulk->changed, &bulk->mutex);
+			continue;
+		}
+		pthread_mutex_unlock(&bulk->mutex);
+		/* What goes wrong is tried again, and is told by the next commit if it stays. */
+		sqlite3_wal_checkpoint_v2(
+			bulk->beside, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		pthread_mutex_lock(&bulk->mutex);
+		bulk->done = wanted;
+		pthread_cond_broadcast(&bulk->changed);
+	}
+	pthread_mutex_unlock(&bulk->mutex);
+	return NULL;
+}
+
+/* A connection that has read nothing does not know that there is a -wal file. */
+static sqlite3 *
+connect_beside(Store *store)
+{
+	const char *file = sqlite3_db_filename(store->db, "main");
+	sqlite3 *beside = NULL;
+	bool connected = sqlite3_open_v2(file, &beside, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+				 NULL) == SQLITE_OK &&
+		sqlite3_exec(beside, "PRAGMA schema_version", NULL, NULL, NULL) == SQLITE_OK;
+
+	if (!connected)
+		g_clear_pointer(&beside, sqlite3_close);
+	return beside;
+}
+
+static bool
+start(Bulk *bulk)
+{
+	if (!bulk->beside)
+		bulk->beside = connect_beside(bulk->store);
+	if (bulk->beside && !bulk->thread)
+		bulk->thread = thread_start("checkpoints", work, bulk);
+	return bulk->thread != NULL;
+}
+
+/* Of all that is committed by now. */
+static void
+checkpoint(Bulk *bulk, bool wait)
+{
+	int wanted;
+
+	pthread_mutex_lock(&bulk->mutex);
+	wanted = ++bulk->wanted;
+	pthread_cond_broadcast(&bulk->changed);
+	while (wait && bulk->done < wanted)
+		pthread_cond_wait(&bulk->changed, &bulk->mutex);
+	pthread_mutex_unlock(&bulk->mutex);
+}
+
+/* SQLite calls it after each commit. */
+static int
+committed(void *data, sqlite3 *db, const char *name, int pages)
+{
+	Bulk *bulk = data;
+
+	if (pages < bulk->limits.due)
+		return SQLITE_OK;
+	if (start(bulk))
+		checkpoint(bulk, pages >= bulk->limits.longest);
+	else
+		sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	return SQLITE_OK;
+}
+
+bool
+bulk_usual(Store *store, GError **error)
+{
+	return db_exec(store,
+		"PRAGMA cache_size = -16384;"
+		"PRAGMA wal_autocheckpoint = 8000;"
+		"PRAGMA journal_size_limit = 67108864;",
+		error);
+}
+
+Bulk *
+bulk_begin(Store *store, const BulkLimits *limits)
+{
+	Bulk *bulk = g_new0(Bulk, 1);
+
+	bulk->store = store;
+	bulk->limits = limits ? *limits : usual;
+	pthread_mutex_init(&bulk->mutex, NULL);
+	pthread_cond_init(&bulk->changed, NULL);
+	db_exec(store, "PRAGMA cache_size = -40960; PRAGMA journal_size_limit = 335544320", NULL);
+	sqlite3_wal_hook(store->db, committed, bulk);
+	return bulk;
+}
+
+static void
+stop(Bulk *bulk)
+{
+	pthread_mutex_lock(&bulk->mutex);
+	bulk->leaving = true;
+	pthread_cond_broadcast(&bulk->changed);
+	pthread_mutex_unlock(&bulk->mutex);
+	g_thread_join(bulk->thread);
+	sqlite3_close(bulk->beside);
+}
+
+void
+bulk_end(Bulk *bulk)
+{
+	if (!bulk)
+		return;
+	if (bulk->thread)
+		stop(bulk);
+	bulk_usual(bulk->store, NULL); /* it takes the hook's place as well */
+	pthread_mutex_destroy(&bulk->mutex);
+	pthread_cond_destroy(&bulk->changed);
+	g_free(bulk);
+}

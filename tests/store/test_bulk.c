@@ -1,0 +1,171 @@
+/* Who writes much, and who waits for him: bulk.h, turn.h. */
+#include "store/bulk.h"
+
+#include <glib/gstdio.h>
+
+#include "store/db.h"
+#include "tests/store/sample.h"
+
+enum {
+	PATIENCE = 60 * 1000 * 1000, /* microseconds until the test gives up: a busy machine */
+	PAUSE = 1000,
+};
+
+static bool
+comes_true(bool (*holds)(Store *store), Store *store)
+{
+	int64_t end = g_get_monotonic_time() + PATIENCE;
+	bool held = holds(store);
+
+	while (!held && g_get_monotonic_time() < end) {
+		g_usleep(PAUSE);
+		held = holds(store);
+	}
+	return held;
+}
+
+static void *
+write_in_turn(void *data)
+{
+	g_autoptr(Store) store = store_open(data, STORE_WRITE, NULL);
+	g_autoptr(Transaction) transaction = db_begin(store, NULL);
+
+	return GINT_TO_POINTER(transaction && transaction_commit(transaction, NULL));
+}
+
+static void
+test_who_waits_is_heard(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Store *store = sample->store;
+	g_autoptr(Transaction) transaction = db_begin(store, NULL);
+	GThread *other;
+
+	g_assert_nonnull(transaction);
+	g_assert_false(store_is_awaited(store));
+	other = g_thread_new("other", write_in_turn, (void *)store_path(store));
+	g_assert_true(comes_true(store_is_awaited, store));
+	g_assert_true(transaction_commit(transaction, NULL));
+	g_assert_true(g_thread_join(other));
+	g_assert_false(store_is_awaited(store));
+}
+
+/* Two who wait are heard as long as one of them does. */
+static void
+test_who_gives_up_is_not_heard(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Store) other = store_open(store_path(sample->store), STORE_WRITE, NULL);
+	g_autoptr(Transaction) transaction = db_begin(sample->store, NULL);
+	g_autoptr(GError) error = NULL;
+
+	store_set_patience(other, 5);
+	g_assert_null(db_begin(other, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_BUSY);
+	g_assert_false(store_is_awaited(sample->store));
+	g_assert_true(transaction_commit(transaction, NULL));
+}
+
+static goffset
+size_of(const char *path)
+{
+	GStatBuf info;
+
+	return g_stat(path, &info) < 0 ? 0 : info.st_size;
+}
+
+enum {
+	PAGE = 8192,
+	MUCH = 4 * 1024 * 1024, /* bytes */
+};
+
+static const BulkLimits small = { .due = MUCH / PAGE / 2, .longest = 5 * MUCH / PAGE };
+
+static void
+write_much(Store *store, const char *name)
+{
+	g_autofree char *sql = g_strdup_printf(
+		"INSERT INTO source_mark (source, mark) VALUES ('%s', zeroblob(%d))", name, MUCH);
+	g_autoptr(Transaction) transaction = db_begin(store, NULL);
+
+	g_assert_true(db_exec(store, sql, NULL));
+	g_assert_true(transaction_commit(transaction, NULL));
+}
+
+static bool
+is_in_the_store_itself(Store *store)
+{
+	return size_of(store_path(store)) > MUCH;
+}
+
+static void
+test_what_is_committed_moves_on_by_itself(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Store *store = sample->store;
+	g_autoptr(Bulk) bulk = bulk_begin(store, &small);
+	g_autoptr(Transaction) transaction = NULL;
+
+	write_much(store, "a");
+	transaction = db_begin(store, NULL);
+	g_assert_true(comes_true(is_in_the_store_itself, store));
+	g_assert_true(transaction_commit(transaction, NULL));
+}
+
+static int64_t
+value_of(Store *store, const char *pragma)
+{
+	int64_t value = -1;
+
+	g_assert_true(db_value(store, pragma, &value, NULL));
+	return value;
+}
+
+/* However much is written, the -wal file has an end. */
+static void
+test_the_log_is_begun_anew(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Store *store = sample->store;
+	g_autofree char *log = g_strconcat(store_path(store), "-wal", NULL);
+	g_autoptr(Bulk) bulk = bulk_begin(store, &small);
+	goffset largest = 0;
+
+	for (int i = 0; i < 20; i++) {
+		g_autofree char *name = g_strdup_printf("%d", i % 2);
+		g_autofree char *sql =
+			g_strdup_printf("DELETE FROM source_mark WHERE source = '%s'", name);
+
+		g_assert_true(db_exec(store, sql, NULL));
+		write_much(store, name);
+		largest = MAX(largest, size_of(log));
+	}
+	g_assert_cmpint(largest, <, 8 * (goffset)MUCH);
+}
+
+static void
+test_afterwards_all_is_as_before(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const pragmas[] = { "PRAGMA cache_size", "PRAGMA wal_autocheckpoint",
+		"PRAGMA journal_size_limit" };
+	Store *store = sample->store;
+	int64_t before[G_N_ELEMENTS(pragmas)];
+	Bulk *bulk;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(pragmas); i++)
+		before[i] = value_of(store, pragmas[i]);
+	bulk = bulk_begin(store, &small);
+	write_much(store, "a");
+	bulk_end(bulk);
+	for (size_t i = 0; i < G_N_ELEMENTS(pragmas); i++)
+		g_assert_cmpint(value_of(store, pragmas[i]), ==, before[i]);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	sample_test("/turn/who-waits-is-heard", test_who_waits_is_heard);
+	sample_test("/turn/who-gives-up-is-not-heard", test_who_gives_up_is_not_heard);
+	sample_test("/bulk/what-is-committed-moves-on-by-itself",
+		test_what_is_committed_moves_on_by_itself);
+	sample_test("/bulk/the-log-is-begun-anew", test_the_log_is_begun_anew);
+	sample_test("/bulk/afterwards-all-is-as-before", test_afterwards_all_is_as_before);
+	return g_test_run();
+}
