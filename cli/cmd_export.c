@@ -57,6 +57,9 @@ run(Session *session, GError **error)
 		return false;
 	query = query_of(session, session->arguments + 1, error);
 	redaction = redact ? redaction_new() : NULL;
+	if (redaction)
+		redaction_add_domains(
+			redaction, settings_list(session->settings, SETTING_OWN_DOMAINS));
 	return query &&
 		format->run(session->store, query, redaction, write_out, session->output, error);
 }

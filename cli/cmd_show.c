@@ -57,6 +57,7 @@ show_redacted(Session *session, int64_t id, GError **error)
 
 	if (!message)
 		return false;
+	redaction_add_domains(redaction, settings_list(session->settings, SETTING_OWN_DOMAINS));
 	mail = redact_message(redaction, message, row->sha256);
 	output_bytes(session->output, mail, strlen(mail));
 	return true;

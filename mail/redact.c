@@ -17,8 +17,8 @@ static const char nobody[] = "<redacted>";
 
 struct Redaction {
 	GHashTable *numbers;   /* lower-case address -> its number */
-	GPtrArray *people;     /* of Person: who are looked for */
-	GHashTable *by_number; /* these */
+	Sought sought;         /* who are looked for */
+	GHashTable *by_number; /* its people */
 	int64_t work;          /* that was done for this message */
 	bool crowded;          /* there are more than are looked for */
 };
@@ -29,7 +29,8 @@ redaction_new(void)
 	Redaction *redaction = g_new0(Redaction, 1);
 
 	redaction->numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	redaction->people = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
+	redaction->sought.people = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
+	redaction->sought.domains = g_ptr_array_new_with_free_func(g_free);
 	redaction->by_number = g_hash_table_new(NULL, NULL);
 	return redaction;
 }
@@ -41,14 +42,24 @@ redaction_free(Redaction *redaction)
 		return;
 	g_hash_table_unref(redaction->numbers);
 	g_hash_table_unref(redaction->by_number);
-	g_ptr_array_unref(redaction->people);
+	g_ptr_array_unref(redaction->sought.people);
+	g_ptr_array_unref(redaction->sought.domains);
 	g_free(redaction);
+}
+
+void
+redaction_add_domains(Redaction *redaction, const char *const *domains)
+{
+	for (; domains && *domains; domains++) {
+		if (**domains)
+			g_ptr_array_add(redaction->sought.domains, g_ascii_strdown(*domains, -1));
+	}
 }
 
 void
 redaction_begin(Redaction *redaction)
 {
-	g_ptr_array_set_size(redaction->people, 0);
+	g_ptr_array_set_size(redaction->sought.people, 0);
 	g_hash_table_remove_all(redaction->by_number);
 	redaction->work = 0;
 	redaction->crowded = false;
@@ -82,11 +93,11 @@ person_of(Redaction *redaction, const char *address)
 	person = g_hash_table_lookup(redaction->by_number, GINT_TO_POINTER(number));
 	if (person)
 		return person;
-	redaction->crowded = redaction->people->len >= MOST_PEOPLE;
+	redaction->crowded = redaction->sought.people->len >= MOST_PEOPLE;
 	if (redaction->crowded)
 		return NULL;
 	person = person_new(number, address);
-	g_ptr_array_add(redaction->people, person);
+	g_ptr_array_add(redaction->sought.people, person);
 	g_hash_table_insert(redaction->by_number, GINT_TO_POINTER(number), person);
 	return person;
 }
@@ -218,8 +229,8 @@ may_search(Redaction *redaction, size_t length)
 {
 	int64_t words = ALWAYS;
 
-	for (guint i = 0; i < redaction->people->len && !redaction->crowded; i++)
-		words += person_words(g_ptr_array_index(redaction->people, i));
+	for (guint i = 0; i < redaction->sought.people->len && !redaction->crowded; i++)
+		words += person_words(g_ptr_array_index(redaction->sought.people, i));
 	redaction->work += (int64_t)(length + EACH_TEXT) * words;
 	return !redaction->crowded && redaction->work <= MOST_WORK;
 }
@@ -234,7 +245,7 @@ redact(Redaction *redaction, const char *text, Tokens tokens)
 		return NULL;
 	if (length > REDACT_LONGEST || !may_search(redaction, length))
 		return g_strdup(nobody);
-	redact_find(text, length, redaction->people, spans);
+	redact_find(text, length, &redaction->sought, spans);
 	if (tokens == TOKENS_OF_URLS)
 		redact_find_tokens(text, length, spans);
 	if (tokens == TOKENS_OF_LOCAL_PART)

@@ -19,7 +19,11 @@ Redaction *redaction_new(void);
 void redaction_free(Redaction *redaction);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Redaction, redaction_free)
 
-/* From here on it is about another message: nobody is looked for. */
+/* The organisation's own: whoever has an address at these, or below them, is one of those that lures
+ * are for, also where no field says so.  Before the @ becomes `<redacted>`.  May be NULL. */
+void redaction_add_domains(Redaction *redaction, const char *const *domains);
+
+/* From here on it is about another message: nobody is looked for but these. */
 void redaction_begin(Redaction *redaction);
 /* Somebody it is for: looked for from here on.  Numbers stay from message to message. */
 void redaction_add_address(Redaction *redaction, const char *address);

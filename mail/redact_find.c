@@ -11,6 +11,7 @@ enum {
 	MOST_WORDS = 200, /* of one person */
 	SHORTEST_RUN = 8, /* of base64 or hex that could hold somebody */
 	TOKEN = 16,       /* characters */
+	MAX_NAME = 255,   /* bytes of a host or local part */
 };
 
 /* ---- people ---- */
@@ -454,61 +455,133 @@ lower_copy(const GByteArray *bytes)
 	return lower;
 }
 
+/* ---- others of the organisation ---- */
+
+/* Of an address in a text: what else may stand there belongs to what is around it. */
+static bool
+is_in_local(char c)
+{
+	return g_ascii_isalnum(c) || (guchar)c >= 0x80 || (c && strchr("._+-~'", c));
+}
+
+static bool
+is_in_host(char c)
+{
+	return g_ascii_isalnum(c) || c == '-' || c == '.';
+}
+
+/* Back from @at over what @is_part of it, not far. */
+static const char *
+begin_of(const char *start, const char *at, bool (*is_part)(char c))
+{
+	int most = MAX_NAME;
+
+	while (at > start && most-- > 0 && is_part(at[-1]))
+		at--;
+	return at;
+}
+
+/* The host that ends with the domain at @at is that or below it, and ends at @end. */
+static bool
+is_host_at(const Search *search, const char *host, const char *at, const char *end)
+{
+	if (host < at && at[-1] != '.')
+		return false;
+	if (end < search->end && *end == '.')
+		return end + 1 == search->end || !g_ascii_isalnum(end[1]);
+	return end == search->end || !is_in_host(*end);
+}
+
+/* ann@here.example, and ann=here.example@ of a bounce address: what is before the sign. */
 static void
-find_people(const Layer *layer, const GPtrArray *people, GArray *spans)
+find_own(const Search *search, const char *domain)
+{
+	size_t length = strlen(domain);
+	const char *at = search->bytes;
+
+	for (; (at = memmem(at, (size_t)(search->end - at), domain, length)); at += length) {
+		const char *host = begin_of(search->bytes, at, is_in_host);
+		const char *end = at + length;
+		const char *sign = host > search->bytes ? host - 1 : NULL;
+		const char *local;
+
+		if (!sign || !is_host_at(search, host, at, end) ||
+			!(*sign == '@' || (*sign == '=' && end < search->end && *end == '@')))
+			continue;
+		local = begin_of(search->bytes, sign, is_in_local);
+		if (local < sign)
+			found(search, local, sign);
+	}
+}
+
+static void
+find_people(const Layer *layer, const Sought *sought, GArray *spans)
 {
 	g_autofree char *bytes = lower_copy(layer->bytes);
 
-	for (guint i = 0; i < people->len; i++) {
+	for (guint i = 0; i < sought->people->len; i++) {
 		const Search search = {
 			.layer = layer,
 			.bytes = bytes,
 			.end = bytes + layer->bytes->len,
-			.person = g_ptr_array_index(people, i),
+			.person = g_ptr_array_index(sought->people, i),
 			.spans = spans,
 		};
 
 		find_person(&search);
 	}
+	for (guint i = 0; i < sought->domains->len; i++) {
+		const Person nobody = { .number = REDACT_NOBODY };
+		const Search search = {
+			.layer = layer,
+			.bytes = bytes,
+			.end = bytes + layer->bytes->len,
+			.person = &nobody,
+			.spans = spans,
+		};
+
+		find_own(&search, g_ptr_array_index(sought->domains, i));
+	}
 }
 
 /* ---- base64 and hex ---- */
 
-static void find_decoded(const Layer *layer, const GPtrArray *people, int depth, GArray *spans);
+static void find_decoded(const Layer *layer, const Sought *sought, int depth, GArray *spans);
 
 /* Somebody in @bytes, which are what a run means: all of the run goes. */
 static int
-person_in(const void *bytes, size_t length, const GPtrArray *people, int depth)
+person_in(const void *bytes, size_t length, const Sought *sought, int depth)
 {
 	g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(RedactSpan));
 	g_auto(Layer) layer = { 0 };
 
 	layer_read(&layer, bytes, length);
-	find_decoded(&layer, people, depth + 1, spans);
+	find_decoded(&layer, sought, depth + 1, spans);
 	return spans->len > 0 ? g_array_index(spans, RedactSpan, 0).person : 0;
 }
 
 static int
-person_in_base64(const char *run, size_t length, const GPtrArray *people, int depth)
+person_in_base64(const char *run, size_t length, const Sought *sought, int depth)
 {
 	int person = 0;
 
 	/* Something else may stand before it, with no sign between. */
 	for (size_t skip = 0; skip < 4 && skip + SHORTEST_RUN <= length && !person; skip++) {
-		g_autofree char *text = g_strndup(run + skip, (length - skip) & ~(size_t)3);
+		/* Padding is often left out in links, and GLib reads whole groups alone. */
+		g_autofree char *text = g_strdup_printf("%.*s==", (int)(length - skip), run + skip);
 		g_autofree guchar *bytes = NULL;
 		gsize size = 0;
 
 		g_strdelimit(text, "-", '+');
 		g_strdelimit(text, "_", '/');
 		bytes = g_base64_decode(text, &size);
-		person = person_in(bytes, size, people, depth);
+		person = person_in(bytes, size, sought, depth);
 	}
 	return person;
 }
 
 static int
-person_in_hex(const char *run, size_t length, const GPtrArray *people, int depth)
+person_in_hex(const char *run, size_t length, const Sought *sought, int depth)
 {
 	int person = 0;
 
@@ -524,7 +597,7 @@ person_in_hex(const char *run, size_t length, const GPtrArray *people, int depth
 			g_byte_array_append(bytes, &byte, 1);
 		}
 		if (bytes->len >= SHORTEST_RUN / 2)
-			person = person_in(bytes->data, bytes->len, people, depth);
+			person = person_in(bytes->data, bytes->len, sought, depth);
 	}
 	return person;
 }
@@ -536,7 +609,7 @@ is_in_run(char c)
 }
 
 static void
-find_runs(const Layer *layer, const GPtrArray *people, int depth, GArray *spans)
+find_runs(const Layer *layer, const Sought *sought, int depth, GArray *spans)
 {
 	const char *text = (const char *)layer->bytes->data;
 	size_t length = layer->bytes->len;
@@ -548,9 +621,9 @@ find_runs(const Layer *layer, const GPtrArray *people, int depth, GArray *spans)
 			;
 		if (end - at < SHORTEST_RUN)
 			continue;
-		person = person_in_base64(text + at, end - at, people, depth);
+		person = person_in_base64(text + at, end - at, sought, depth);
 		if (!person)
-			person = person_in_hex(text + at, end - at, people, depth);
+			person = person_in_hex(text + at, end - at, sought, depth);
 		if (person) {
 			const RedactSpan span = {
 				.start = start_of(layer, at),
@@ -564,7 +637,7 @@ find_runs(const Layer *layer, const GPtrArray *people, int depth, GArray *spans)
 }
 
 static void
-find_decoded(const Layer *layer, const GPtrArray *people, int depth, GArray *spans)
+find_decoded(const Layer *layer, const Sought *sought, int depth, GArray *spans)
 {
 	Layer layers[2] = { { 0 } };
 	const Layer *from = layer;
@@ -572,9 +645,9 @@ find_decoded(const Layer *layer, const GPtrArray *people, int depth, GArray *spa
 	for (int i = 0; i < MAX_LAYERS && from->bytes->len > 0; i++) {
 		Layer *to = &layers[i % 2];
 
-		find_people(from, people, spans);
+		find_people(from, sought, spans);
 		if (depth < MAX_DEPTH)
-			find_runs(from, people, depth, spans);
+			find_runs(from, sought, depth, spans);
 		if (to->bytes)
 			layer_clear(to);
 		layer_init(to, from->bytes->len);
@@ -588,12 +661,12 @@ find_decoded(const Layer *layer, const GPtrArray *people, int depth, GArray *spa
 }
 
 void
-redact_find(const char *text, size_t length, const GPtrArray *people, GArray *spans)
+redact_find(const char *text, size_t length, const Sought *sought, GArray *spans)
 {
 	g_auto(Layer) layer = { 0 };
 
 	layer_read(&layer, text, length);
-	find_decoded(&layer, people, 0, spans);
+	find_decoded(&layer, sought, 0, spans);
 }
 
 /* ---- tokens ---- */

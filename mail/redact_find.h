@@ -9,8 +9,12 @@
 /* Bytes of a text, to be replaced. */
 typedef struct RedactSpan {
 	size_t start, end;
-	int person; /* whose number; 0: nobody's */
+	int person; /* whose number; 0 or REDACT_NOBODY: nobody's */
 } RedactSpan;
+
+enum {
+	REDACT_NOBODY = -1, /* somebody who has no number */
+};
 
 /* One who is looked for. */
 typedef struct Person {
@@ -27,9 +31,14 @@ bool person_add_name(Person *person, const char *name);
 /* How many are looked for, the address and digests among them. */
 guint person_words(const Person *person);
 
-/* Adds what @text, of REDACT_LONGEST bytes at most, has of @people (of Person *) to @spans (of
- * RedactSpan), in no order. */
-void redact_find(const char *text, size_t length, const GPtrArray *people, GArray *spans);
+typedef struct Sought {
+	GPtrArray *people;  /* of Person */
+	GPtrArray *domains; /* of char *, lower-case: everybody at these, and below them */
+} Sought;
+
+/* Adds what @text, of REDACT_LONGEST bytes at most, has of these to @spans (of RedactSpan), in no
+ * order. */
+void redact_find(const char *text, size_t length, const Sought *sought, GArray *spans);
 /* Adds the tokens in its URLs. */
 void redact_find_tokens(const char *text, size_t length, GArray *spans);
 /* Adds those before the @ of an @address. */

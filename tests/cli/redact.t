@@ -40,4 +40,15 @@ is "$(printf '%s\n' "$got" | head -1 | cut -c1-80)" \
 ! printf '%s\n' "$got" | grep -qi 'miller\|YW5uLm1p\|WVc1dUxt\|17-ann'
 ok $? 'and does not tell, whatever it was encoded by'
 has "$got" 'Hello recipient-1, see http://lure.example/\?to=recipient-1' 'but what it is about'
+
+# Nobody says that this one was for her; but she is one of ours.
+"$lazaret" config own-domains here.example
+printf '%s\n' 'From: Shop <news@shop.example>' 'To: undisclosed-recipients:;' 'Subject: for zoe@here.example' '' \
+	'See http://lure.example/?to=zoe%40here.example' >"$work/3.eml"
+"$lazaret" import --all "$work/3.eml"
+"$lazaret" block 3 >/dev/null
+got=$("$lazaret" show 3 --part redacted; "$lazaret" export csv --redact id:3)
+! printf '%s\n' "$got" | grep -q zoe
+ok $? 'whoever has an address at own-domains is not told either'
+has "$got" 'to=<redacted>%40here.example' 'but the domain is'
 finish

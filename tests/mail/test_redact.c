@@ -127,6 +127,9 @@ test_names_made_of_addresses(void)
 		{ "\"ann@home.example\" <ann.m@here.example>", "ann@home.example", "recipient-1" },
 		{ "ann@home.example ann.m@here.example", "ann@home.example", "recipient-1" },
 		{ "info@here.example", "info, customers", "info, customers" },
+		{ "info@here.example", "aW5mb0BoZXJlLmV4YW1wbGU, aW5mb0BoZXJlLmV4YW1wbGU=",
+			"recipient-1, recipient-1=" },
+		{ "nfo@here.example", "?bmZvQGhlcmUuZXhhbXBsZQ&x", "?recipient-1&x" },
 		{ "Jan de Boer <jan@here.example>", "el tren de las", "el tren de las" },
 	};
 
@@ -156,6 +159,34 @@ test_senders(void)
 	g_assert_cmpstr(shop, ==, "<news@0123456789abcdef01.shop.example>");
 	g_assert_cmpstr(verp, ==, "b+recipient-1@shop.example");
 	g_assert_cmpstr(none, ==, "");
+}
+
+/* Of those for whom no field says that it was. */
+static void
+test_others_of_the_organisation(void)
+{
+	static const char *const domains[] = { "Here.example", NULL };
+	static const char *const cases[][2] = {
+		{ "Bob <bob.b@here.example>, x", "Bob <<redacted>@here.example>, x" },
+		{ "to bob@mail.HERE.example.", "to <redacted>@mail.HERE.example." },
+		{ "https://lure.example/?e=bob%40here.example&x=1",
+			"https://lure.example/?e=<redacted>%40here.example&x=1" },
+		{ "b+bob=here.example@shop.example", "<redacted>=here.example@shop.example" },
+		{ "u=Ym9iQGhlcmUuZXhhbXBsZQ==", "u=<redacted>==" },
+		{ "bob@there.example, bob@here.example.evil.example", NULL },
+		{ "bob@nowhere.example https://here.example/?d=here.example", NULL },
+		{ "@here.example", NULL },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(Redaction) redaction = redaction_new();
+		g_autofree char *redacted = NULL;
+
+		redaction_add_domains(redaction, domains);
+		redaction_begin(redaction);
+		redacted = redact_text(redaction, cases[i][0]);
+		g_assert_cmpstr(redacted, ==, cases[i][1] ? cases[i][1] : cases[i][0]);
+	}
 }
 
 static void
@@ -313,6 +344,7 @@ main(int argc, char **argv)
 	g_test_add_func("/redact/what-names-nobody-stays", test_what_names_nobody_stays);
 	g_test_add_func("/redact/names-made-of-addresses", test_names_made_of_addresses);
 	g_test_add_func("/redact/senders", test_senders);
+	g_test_add_func("/redact/others-of-the-organisation", test_others_of_the_organisation);
 	g_test_add_func("/redact/digests-of-an-address", test_digests_of_an_address);
 	g_test_add_func("/redact/numbers-stay", test_numbers_stay);
 	g_test_add_func("/redact/tokens-of-links", test_tokens_of_links);
