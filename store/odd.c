@@ -129,7 +129,7 @@ read_files(Crowd *crowd, Portrait *portrait, GError **error)
 			portrait->file = keep(crowd, (const char *)sqlite3_column_text(select, 1));
 			portrait->type = keep(crowd, (const char *)sqlite3_column_text(select, 2));
 		}
-		g_string_append(digests, (const char *)sqlite3_column_text(select, 0));
+		g_string_append(digests, keep(crowd, (const char *)sqlite3_column_text(select, 0)));
 	}
 	portrait->values[TRAIT_ATTACHED] = keep(crowd, digests->len > 0 ? "yes" : "");
 	portrait->values[TRAIT_FILES] = keep(crowd, digests->str);

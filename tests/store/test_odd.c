@@ -1,5 +1,7 @@
 #include "store/odd.h"
 
+#include <sqlite3.h>
+
 #include "tests/store/sample.h"
 
 static GPtrArray *
@@ -130,6 +132,29 @@ test_limit_keeps_the_oddest(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(((const Odd *)g_ptr_array_index(odd, 0))->message, ==, 42);
 }
 
+static void
+change(const Sample *sample, const char *sql)
+{
+	sqlite3 *db = NULL;
+
+	g_assert_cmpint(sqlite3_open(sample->path, &db), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+	sqlite3_close(db);
+}
+
+/* A store that is damaged, or from elsewhere, has what no column of ours allows. */
+static void
+test_nothing_where_something_has_to_be(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	sample_add_plain(sample, 10);
+	sample_add(sample, &(SampleMail){ .attachment = true });
+	change(sample,
+		"PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql ="
+		" replace(sql, 'sha256 TEXT NOT NULL', 'sha256 TEXT') WHERE name = 'attachment'");
+	change(sample, "UPDATE attachment SET sha256 = NULL");
+	g_ptr_array_unref(odd_of(sample, 0));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -141,5 +166,7 @@ main(int argc, char **argv)
 	sample_test("/odd/none-where-most-have-one", test_none_where_most_have_one);
 	sample_test("/odd/no-rule-no-exception", test_no_rule_no_exception);
 	sample_test("/odd/limit-keeps-the-oddest", test_limit_keeps_the_oddest);
+	sample_test(
+		"/odd/nothing-where-something-has-to-be", test_nothing_where_something_has_to_be);
 	return g_test_run();
 }
