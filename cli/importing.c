@@ -98,23 +98,34 @@ import_print_summary(Session *session, const ImportSummary *summary)
 	output_line(session->output, "%s", line);
 }
 
-/* Without a trusted server nothing is authenticated, and a newcomer can't know.
- * The id is the mail's word: it must not become a command when it is pasted. */
+/* The setting with @id beside what it has.  The id is the mail's word: it must not become a command
+ * when it is pasted. */
+static char *
+trusting(const Session *session, const char *id)
+{
+	const char *const *trusted = settings_list(session->settings, SETTING_TRUSTED_AUTHSERV_IDS);
+	g_autofree char *others = g_strjoinv(" ", (char **)trusted);
+	g_autofree char *all = *others ? g_strconcat(others, " ", id, NULL) : g_strdup(id);
+	bool plain = all[strspn(all, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS ".-")] == '\0';
+
+	return plain ? g_steal_pointer(&all) : g_shell_quote(all);
+}
+
+/* Without a trusted server nothing is authenticated, and a newcomer can't know. */
 static void
 print_trust_hint(Session *session, const ImportSummary *summary)
 {
 	const char *id = summary->untrusted_id;
-	g_autofree char *quoted = g_shell_quote(id);
-	bool plain = id[strspn(id, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS ".-")] == '\0';
+	g_autofree char *all = trusting(session, id);
 
 	output_line(session->output,
 		"%" G_GINT64_FORMAT
 		" carry authentication results that no trusted server wrote, most by %s",
 		summary->untrusted_results, strcmp(id, "-") == 0 ? "a server without name" : id);
 	output_line(session->output,
-		"  if that is your own gateway, say so before you import: "
+		"  if that is your own gateway, say so, then lazaret rescore: "
 		"lazaret config trusted-authserv-ids %s",
-		plain ? id : quoted);
+		all);
 }
 
 void

@@ -119,4 +119,12 @@ is "$("$lazaret" --store "$work/third.db" list --format jsonl | wc -l)" 1000 'th
 script -qec "'$lazaret' --store '$work/fourth.db' import '$work/large'" /dev/null >"$work/tty" </dev/null
 has "$(tr '\r' '\n' <"$work/tty")" '^[0-9]+ (of 1000 )?messages, .*/s' 'on a terminal a line tells how far it is'
 has "$(tr -d '\r' <"$work/tty")" '1000 new \(1000 confirmed\)' 'and the count follows'
+
+printf '%s\n' 'Authentication-Results: gw.example; spf=pass' 'From: a@b.example' '' x >"$work/gw.eml"
+has "$("$lazaret" import --all "$work/gw.eml")" 'lazaret config trusted-authserv-ids gw.example$' \
+	'whose results are not trusted is said, and how to'
+"$lazaret" config trusted-authserv-ids mx.example.net
+sed 's/^x$/y/' "$work/gw.eml" >"$work/gw2.eml"
+has "$("$lazaret" import --all "$work/gw2.eml")" "lazaret config trusted-authserv-ids 'mx.example.net gw.example'\$" \
+	'beside those that are'
 finish
