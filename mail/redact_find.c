@@ -12,6 +12,7 @@ enum {
 	SHORTEST_RUN = 8, /* of base64 or hex that could hold somebody */
 	TOKEN = 16,       /* characters */
 	MAX_NAME = 255,   /* bytes of a host or local part */
+	LONGEST_COMMENT = 200,
 };
 
 /* ---- people ---- */
@@ -342,32 +343,46 @@ skip_blanks(const char *at, const char *end)
 	return at;
 }
 
+/* One that ends nowhere near is none. */
 static const char *
 skip_comment(const char *at, const char *end)
 {
-	const char *close = at < end && *at == '(' ? memchr(at, ')', (size_t)(end - at)) : NULL;
+	size_t most = MIN((size_t)(end - at), LONGEST_COMMENT);
+	const char *close = at < end && *at == '(' ? memchr(at, ')', most) : NULL;
 
 	return close ? skip_blanks(close + 1, end) : at;
 }
 
-/* Behind what stands for the @ of an address; NULL if nothing does. */
+/* Behind the sign at @at that stands for an @; NULL if none does. */
 static const char *
-behind_at(const char *at, const char *end)
+behind_sign(const char *at, const char *end)
 {
 	static const char *const signs[] = { "@", "=", "#", "*", "|", "(at)", "[at]", "{at}",
 		"_at_", "-at-", ".at.", "at " };
 
-	at = skip_blanks(at, end);
-	if (at < end && *at == '"')
-		at = skip_blanks(at + 1, end);
 	for (size_t i = 0; i < G_N_ELEMENTS(signs); i++) {
 		size_t length = strlen(signs[i]);
 
 		if ((size_t)(end - at) >= length && memcmp(at, signs[i], length) == 0)
-			return skip_comment(skip_blanks(at + length, end), end);
+			return at + length;
 	}
-	/* RFC 5322 section 3.2.2 allows one on either side. */
-	return at < end && *at == '(' ? behind_at(skip_comment(at, end), end) : NULL;
+	return NULL;
+}
+
+/* Behind what stands for the @ of an address; NULL if nothing does.  RFC 5322 section 3.2.2 allows
+ * a comment on either side. */
+static const char *
+behind_at(const char *at, const char *end)
+{
+	const char *behind;
+
+	at = skip_blanks(at, end);
+	if (at < end && *at == '"')
+		at = skip_blanks(at + 1, end);
+	behind = behind_sign(at, end);
+	if (!behind)
+		behind = behind_sign(skip_comment(at, end), end);
+	return behind ? skip_comment(skip_blanks(behind, end), end) : NULL;
 }
 
 /* Behind @domain at @at, with "[.]" for its dots as well; NULL if it is not there. */

@@ -241,6 +241,9 @@ test_much_of_it(void)
 	g_autofree char *percents = g_strnfill(200 * 1000, '%');
 	g_autofree char *letters = g_strnfill(200 * 1000, 'A');
 	g_autofree char *longer = g_strnfill(REDACT_LONGEST + 1, 'a');
+	/* Comments that never end. */
+	g_autofree char *open = g_strdup_printf("ann.miller(%.*s", 200 * 1000, letters);
+	g_autofree char *fourth = redact_text(redaction, open);
 	g_autofree char *first = redact_text(redaction, percents);
 	g_autofree char *second = redact_text(redaction, letters);
 	g_autofree char *third = redact_text(redaction, longer);
@@ -248,6 +251,7 @@ test_much_of_it(void)
 	g_assert_cmpstr(first, ==, percents);
 	g_assert_cmpstr(second, ==, letters);
 	g_assert_cmpstr(third, ==, "<redacted>");
+	g_assert_true(g_str_has_prefix(fourth, "recipient-1(AAA"));
 }
 
 /* Where so many are named that it would take minutes to look for all, nothing is said. */
