@@ -227,7 +227,7 @@ typedef enum {
 static bool
 may_search(Redaction *redaction, size_t length)
 {
-	int64_t words = ALWAYS;
+	int64_t words = ALWAYS + redaction->sought.domains->len;
 
 	for (guint i = 0; i < redaction->sought.people->len && !redaction->crowded; i++)
 		words += person_words(g_ptr_array_index(redaction->sought.people, i));
