@@ -1,13 +1,41 @@
+#include <string.h>
+
 #include "cli/command.h"
+#include "cli/out_files.h"
+#include "cli/site.h"
 #include "cli/target.h"
+#include "store/decision.h"
 #include "store/export.h"
+
+/* Where an export goes: standard output, or files. */
+typedef struct Way {
+	const ExportFormat *format;
+	Output *output;
+	OutFiles *files; /* NULL: to output */
+} Way;
 
 /* As output_bytes() does, but a write that failed ends the export. */
 static bool
 write_out(const char *bytes, size_t length, void *data)
 {
-	output_bytes(data, bytes, length);
-	return !output_failed(data);
+	Way *way = data;
+
+	if (way->files)
+		return out_files_write(way->files, bytes, length);
+	output_bytes(way->output, bytes, length);
+	return !output_failed(way->output);
+}
+
+static bool
+begin_file(const char *name, void *data, GError **error)
+{
+	return out_files_begin(((Way *)data)->files, name, error);
+}
+
+static void
+say_note(const char *words, void *data)
+{
+	complain("%s: %s", ((Way *)data)->format->name, words);
 }
 
 static char *
@@ -16,7 +44,7 @@ formats_help(void)
 	g_autoptr(GString) text = g_string_new("Formats:\n");
 
 	for (const ExportFormat *const *format = export_formats(); *format; format++)
-		g_string_append_printf(text, "  %-10s %s\n", (*format)->name, (*format)->summary);
+		g_string_append_printf(text, "  %-14s %s\n", (*format)->name, (*format)->summary);
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
@@ -35,33 +63,126 @@ format_find(const char *name, GError **error)
 	return NULL;
 }
 
+/* A store that was put back from a copy is behind what was exported from it. */
+static bool
+check_since(Store *store, int64_t since, GError **error)
+{
+	g_autoptr(GPtrArray) latest = since ? store_operations(store, 0, 1, error) : NULL;
+	int64_t last;
+
+	if (!since)
+		return true;
+	if (!latest)
+		return false;
+	last = latest->len > 0 ? ((const Operation *)g_ptr_array_index(latest, 0))->id : 0;
+	if (since > 0 && since <= last)
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_NO_INPUT,
+		"export: there is no operation %" G_GINT64_FORMAT
+		": the latest is %" G_GINT64_FORMAT,
+		since, last);
+	return false;
+}
+
+/* Into the folder @out, or beside the file @out; NULL: to standard output. */
+static bool
+run_way(Way *way, Export *export, const char *out, GError **error)
+{
+	g_autofree char *folder = NULL;
+	g_autofree char *name = NULL;
+	g_autoptr(OutFiles) files = NULL;
+
+	if (!out)
+		return way->format->run(export, error);
+	folder = way->format->folder ? g_strdup(out) : g_path_get_dirname(out);
+	name = g_path_get_basename(out);
+	files = way->files = out_files_new(folder, way->format->folder, error);
+	if (!files || (!way->format->folder && !out_files_begin(files, name, error)))
+		return false;
+	return way->format->run(export, error) && out_files_finish(files, error);
+}
+
+static bool
+check_out(const ExportFormat *format, const char *out, GError **error)
+{
+	if (out && *out && (format->folder || !g_str_has_suffix(out, "/")))
+		return true;
+	if (!out && !format->folder)
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+		format->folder ? "export: %s is several files: name a folder with --out"
+			       : "export: %s is one file: name it with --out",
+		format->name);
+	return false;
+}
+
+typedef struct Options {
+	gboolean redact;
+	int64_t since;
+	char *out;
+} Options;
+
+static void
+options_clear(Options *options)
+{
+	g_free(options->out);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+static bool
+export_it(Session *session, const ExportFormat *format, const Options *options, GError **error)
+{
+	g_auto(LocalSite) local = { 0 };
+	g_autoptr(Query) query = NULL;
+	g_autoptr(Redaction) redaction = options->redact ? redaction_new() : NULL;
+	Way way = { .format = format, .output = session->output };
+	Export export = {
+		.store = session->store,
+		.since = options->since,
+		.site = &local.site,
+		.redaction = redaction,
+		.now = session->now,
+		.write = write_out,
+		.begin = format->folder ? begin_file : NULL,
+		.note = say_note,
+		.data = &way,
+	};
+
+	if (!words_are_blank(session->arguments + 1) &&
+		!(query = query_of(session, session->arguments + 1, error)))
+		return false;
+	export.query = query;
+	if (redaction)
+		redaction_add_domains(
+			redaction, settings_list(session->settings, SETTING_OWN_DOMAINS));
+	return local_site_load_names(&local, session->settings, error) &&
+		check_since(session->store, options->since, error) &&
+		run_way(&way, &export, options->out, error);
+}
+
 static bool
 run(Session *session, GError **error)
 {
 	g_autofree char *more = formats_help();
-	gboolean redact = FALSE;
+	g_auto(Options) options = { 0 };
 	const GOptionEntry entries[] = {
-		{ "redact", 0, 0, G_OPTION_ARG_NONE, &redact,
+		{ "redact", 0, 0, G_OPTION_ARG_NONE, &options.redact,
 			"without whom messages were for: recipient-1 and so on in their place",
 			NULL },
+		{ "since", 0, 0, G_OPTION_ARG_INT64, &options.since,
+			"only what came, or changed, after that operation", "OPERATION" },
+		{ "out", 0, 0, G_OPTION_ARG_FILENAME, &options.out,
+			"make that file anew, or the files of a folder", "PATH" },
 		G_OPTION_ENTRY_NULL,
 	};
-	g_autoptr(Redaction) redaction = NULL;
-	g_autoptr(Query) query = NULL;
 	const ExportFormat *format;
 
 	if (!session_options(session, entries, more, error))
 		return false;
 	format = format_find(session->arguments[0], error);
-	if (!format || !session_open(session, error))
-		return false;
-	query = query_of(session, session->arguments + 1, error);
-	redaction = redact ? redaction_new() : NULL;
-	if (redaction)
-		redaction_add_domains(
-			redaction, settings_list(session->settings, SETTING_OWN_DOMAINS));
-	return query &&
-		format->run(session->store, query, redaction, write_out, session->output, error);
+	return format && check_out(format, options.out, error) && session_open(session, error) &&
+		export_it(session, format, &options, error);
 }
 
 static const char *

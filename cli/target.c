@@ -75,9 +75,8 @@ parse_ids(char **words, GError **error)
 	return g_steal_pointer(&ids);
 }
 
-/* An empty query finds everything, which nobody means who wrote "$unset". */
-static bool
-all_blank(char **words)
+bool
+words_are_blank(char **words)
 {
 	for (; *words; words++)
 		if ((*words)[strspn(*words, " \t\n\r\v\f")])
@@ -91,7 +90,8 @@ targets_of(Session *session, GError **error)
 	g_autoptr(Query) query = NULL;
 	g_autoptr(GArray) ids = NULL;
 
-	if (all_blank(session->arguments)) {
+	/* It finds everything, which nobody means who wrote "$unset". */
+	if (words_are_blank(session->arguments)) {
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
 			"%s: name messages by id, or with a query; state:held is all that is held",
 			session->command->name);

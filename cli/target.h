@@ -15,6 +15,9 @@ bool id_parse(const char *text, int64_t *id, GError **error);
 /* All of @words, of which there may be none, are digits. */
 bool words_are_ids(char **words);
 
+/* They are an empty query. */
+bool words_are_blank(char **words);
+
 /* Ids of the messages that the operands name (all digits) or, when any of them is
  * no number, that their query finds.  None at all is CLI_ERROR_USAGE, no message
  * found CLI_ERROR_NO_INPUT.  An id is not looked up here. */

@@ -86,18 +86,24 @@ empty_document(const Attachment *attachment)
 	return g_ascii_strcasecmp(dot, ".ics") == 0 ? "empty invitation" : NULL;
 }
 
+bool
+edge_file_binds(const char *detected, int64_t size)
+{
+	bool picture = detected && g_str_has_prefix(detected, "image/");
+
+	return size >= (picture ? LEAST_PICTURE : LEAST_FILE);
+}
+
 static void
 edges_of_attachments(Message *message)
 {
 	for (guint i = 0; i < message->attachments->len; i++) {
 		const Attachment *attachment = g_ptr_array_index(message->attachments, i);
-		bool picture =
-			attachment->detected && g_str_has_prefix(attachment->detected, "image/");
 		const char *empty = empty_document(attachment);
 
 		if (empty)
 			message_add_edge(message, EDGE_ATTACHMENT, empty);
-		else if (attachment->size >= (picture ? LEAST_PICTURE : LEAST_FILE))
+		else if (edge_file_binds(attachment->detected, attachment->size))
 			message_add_edge(message, EDGE_ATTACHMENT, attachment->sha256);
 	}
 }

@@ -58,6 +58,10 @@ void message_add_edge(Message *message, EdgeKind kind, const char *value);
 /* Fills @message->edges from all else that was read and judged.  @site may be NULL. */
 void message_find_edges(Message *message, const Site *site);
 
+/* A file of @detected type (or NULL) and @size bytes is hardly sent by two who have nothing to do
+ * with each other: it is no empty page and no logo. */
+bool edge_file_binds(const char *detected, int64_t size);
+
 /* Mails of all kinds link to @domain (registrable): it binds nothing. */
 bool edge_host_is_common(const char *domain);
 

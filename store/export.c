@@ -1,8 +1,8 @@
 #include "store/export_rows.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
+#include "store/ids.h"
 #include "store/ledger.h"
 #include "store/moment.h"
 
@@ -12,10 +12,12 @@ enum {
 
 extern const ExportFormat export_csv;
 extern const ExportFormat export_jsonl;
+extern const ExportFormat export_indicators_csv;
 
 static const ExportFormat *const formats[] = {
 	&export_csv,
 	&export_jsonl,
+	&export_indicators_csv,
 	NULL,
 };
 
@@ -138,7 +140,7 @@ static const char page_sql[] =
 	" m.id, d.id, m.header_to"
 	" FROM decision d JOIN operation o ON o.id = d.operation"
 	" JOIN message m ON m.id = d.message"
-	" WHERE d.id > :after ORDER BY d.id LIMIT :limit";
+	" WHERE d.id > :after AND d.operation > :since ORDER BY d.id LIMIT :limit";
 
 int
 export_fields(void)
@@ -155,12 +157,11 @@ export_field_name(int field)
 /* ---- pages ---- */
 
 typedef struct Page {
-	Store *store;
+	const Export *export;
 	GArray *ids; /* sorted int64_t: messages wanted; NULL is all */
 	ExportLine line;
-	Redaction *redaction; /* or NULL */
-	int64_t after;        /* the last decision read */
-	int read;             /* decisions on this page, wanted or not */
+	int64_t after; /* the last decision read */
+	int read;      /* decisions on this page, wanted or not */
 	GString *text;
 } Page;
 
@@ -173,24 +174,6 @@ page_clear(Page *page)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Page, page_clear)
-
-static int
-compare_ids(const void *a, const void *b)
-{
-	const int64_t *left = a, *right = b;
-
-	return (*left > *right) - (*left < *right);
-}
-
-static bool
-is_wanted(const Page *page, int64_t message)
-{
-	const GArray *ids = page->ids;
-
-	if (!ids)
-		return true;
-	return ids->len > 0 && bsearch(&message, ids->data, ids->len, sizeof message, compare_ids);
-}
 
 static void
 redact_value(Redaction *redaction, Tells tells, ExportValue *value)
@@ -228,7 +211,7 @@ static bool
 read_line(Page *page, sqlite3_stmt *stmt, GError **error)
 {
 	g_autoptr(GPtrArray) recipients =
-		ledger_recipients(page->store, db_int(stmt, COLUMN_MESSAGE), error);
+		ledger_recipients(page->export->store, db_int(stmt, COLUMN_MESSAGE), error);
 	ExportValue values[FIELDS] = { 0 };
 
 	if (!recipients)
@@ -239,9 +222,9 @@ read_line(Page *page, sqlite3_stmt *stmt, GError **error)
 		else
 			values[i] = (ExportValue){ .type = EXPORT_LIST, .list = recipients };
 	}
-	if (page->redaction)
-		redact_line(page->redaction, (const char *)sqlite3_column_text(stmt, COLUMN_TO),
-			recipients, values);
+	if (page->export->redaction)
+		redact_line(page->export->redaction,
+			(const char *)sqlite3_column_text(stmt, COLUMN_TO), recipients, values);
 	page->line(page->text, values);
 	for (int i = 0; i < FIELDS; i++)
 		g_free(values[i].text);
@@ -251,7 +234,8 @@ read_line(Page *page, sqlite3_stmt *stmt, GError **error)
 static bool
 read_page(Page *page, GError **error)
 {
-	g_autoptr(Kept) select = db_kept(page->store, page_sql, error);
+	Store *store = page->export->store;
+	g_autoptr(Kept) select = db_kept(store, page_sql, error);
 	Step step;
 
 	page->read = 0;
@@ -259,11 +243,12 @@ read_page(Page *page, GError **error)
 		return false;
 	g_assert(sqlite3_column_count(select) == COLUMNS);
 	db_bind_int(select, ":after", page->after);
+	db_bind_int(select, ":since", page->export->since);
 	db_bind_int(select, ":limit", PAGE);
-	while ((step = db_step(page->store, select, error)) == STEP_ROW) {
+	while ((step = db_step(store, select, error)) == STEP_ROW) {
 		page->after = db_int(select, COLUMN_DECISION);
 		page->read++;
-		if (is_wanted(page, db_int(select, COLUMN_MESSAGE)) &&
+		if (ids_have(page->ids, db_int(select, COLUMN_MESSAGE)) &&
 			!read_line(page, select, error))
 			return false;
 	}
@@ -271,11 +256,11 @@ read_page(Page *page, GError **error)
 }
 
 bool
-export_write(const ExportSink *sink, const GString *text, GError **error)
+export_write(const Export *export, const GString *text, GError **error)
 {
 	int number;
 
-	if (text->len == 0 || sink->write(text->str, text->len, sink->data))
+	if (text->len == 0 || export->write(text->str, text->len, export->data))
 		return true;
 	number = errno;
 	g_set_error(error, STORE_ERROR, number == ENOSPC ? STORE_ERROR_FULL : STORE_ERROR_IO,
@@ -284,22 +269,15 @@ export_write(const ExportSink *sink, const GString *text, GError **error)
 }
 
 bool
-export_decisions(Store *store, const Query *query, const ExportSink *sink, GError **error)
+export_decisions(const Export *export, ExportLine line, GError **error)
 {
-	g_auto(Page) page = { .store = store,
-		.line = sink->line,
-		.redaction = sink->redaction,
-		.text = g_string_new(NULL) };
+	g_auto(Page) page = { .export = export, .line = line, .text = g_string_new(NULL) };
 
-	if (query) {
-		page.ids = store_ids(store, query, error);
-		if (!page.ids)
-			return false;
-		g_array_sort(page.ids, compare_ids);
-	}
+	if (export->query && !(page.ids = ids_found(export->store, export->query, error)))
+		return false;
 	do {
 		g_string_truncate(page.text, 0);
-		if (!read_page(&page, error) || !export_write(sink, page.text, error))
+		if (!read_page(&page, error) || !export_write(export, page.text, error))
 			return false;
 	} while (page.read == PAGE);
 	return true;

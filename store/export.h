@@ -1,25 +1,45 @@
 /* export.h - decisions and messages for other programs
  *
- * To add a format: write store/export_NAME.c, add its row in store/export.c,
- * and a golden file tests/store/export/NAME.
+ * There are two sorts of format.  Records are lines, one a decision, in every such format
+ * with the same fields; lists are what another system is to do, made of indicators
+ * (indicator.h).
+ *
+ * To add a format: write store/export_NAME.c (export_rows.h helps with records, export_list.h
+ * with lists), add its row in store/export.c, and a golden file tests/store/export/NAME.
  */
 #ifndef STORE_EXPORT_H
 #define STORE_EXPORT_H
 
 #include "mail/redact.h"
+#include "mail/site.h"
 #include "store/message.h"
 
 /* Where output goes; false with errno set stops the export. */
 typedef bool (*ExportWrite)(const char *bytes, size_t length, void *data);
 
-/* An export writes one line a decision about the messages that a query finds, the
- * oldest decision first, its fields being the same in all formats. */
+/* What is asked for, and where it goes; all borrowed. */
+typedef struct Export {
+	Store *store;
+	const Query *query;   /* messages that it is about; NULL: all */
+	int64_t since;        /* operation: only what came after it; 0: all */
+	const Site *site;     /* for lists: what is never to be blocked; NULL: nothing is known */
+	Redaction *redaction; /* without whom messages were for; or NULL */
+	int64_t now;
+	ExportWrite write;
+	/* The file @name (no slash, no dot in front) begins; what is written goes there from now
+	 * on.  For formats with `folder`; NULL in others. */
+	bool (*begin)(const char *name, void *data, GError **error);
+	/* A line for a person beside the output: what could not be carried, up to where it went.
+	 * May be NULL. */
+	void (*note)(const char *words, void *data);
+	void *data; /* of all three */
+} Export;
+
 typedef struct ExportFormat {
 	const char *name;    /* "csv" */
 	const char *summary; /* one line for --help and the manual */
-	/* Without whom messages were for where @redaction is not NULL. */
-	bool (*run)(Store *store, const Query *query, Redaction *redaction, ExportWrite write,
-		void *data, GError **error);
+	bool folder;         /* it writes several files */
+	bool (*run)(const Export *export, GError **error);
 } ExportFormat;
 
 const ExportFormat *const *export_formats(void);

@@ -102,7 +102,7 @@ append_line(GString *out, const ExportValue *values)
 }
 
 static bool
-write_header(const ExportSink *sink, GError **error)
+write_header(const Export *export, GError **error)
 {
 	g_autoptr(GString) header = g_string_new(NULL);
 
@@ -112,18 +112,13 @@ write_header(const ExportSink *sink, GError **error)
 		csv_cell(header, export_field_name(i));
 	}
 	g_string_append(header, "\r\n");
-	return export_write(sink, header, error);
+	return export_write(export, header, error);
 }
 
 static bool
-run(Store *store, const Query *query, Redaction *redaction, ExportWrite write, void *data,
-	GError **error)
+run(const Export *export, GError **error)
 {
-	ExportSink sink = {
-		.line = append_line, .redaction = redaction, .write = write, .data = data
-	};
-
-	return write_header(&sink, error) && export_decisions(store, query, &sink, error);
+	return write_header(export, error) && export_decisions(export, append_line, error);
 }
 
 extern const ExportFormat export_csv;

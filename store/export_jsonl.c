@@ -29,14 +29,9 @@ append_line(GString *out, const ExportValue *values)
 }
 
 static bool
-run(Store *store, const Query *query, Redaction *redaction, ExportWrite write, void *data,
-	GError **error)
+run(const Export *export, GError **error)
 {
-	ExportSink sink = {
-		.line = append_line, .redaction = redaction, .write = write, .data = data
-	};
-
-	return export_decisions(store, query, &sink, error);
+	return export_decisions(export, append_line, error);
 }
 
 extern const ExportFormat export_jsonl;

@@ -28,16 +28,10 @@ const char *export_field_name(int field);
 /* Appends one decision to @out; @values are as many as there are fields. */
 typedef void (*ExportLine)(GString *out, const ExportValue *values);
 
-/* Every decision about a message that @query finds, oldest first, written in
- * pieces: what is in memory does not grow with the store, and no transaction is
- * open while @write waits. */
-typedef struct ExportSink {
-	ExportLine line;
-	Redaction *redaction; /* or NULL */
-	ExportWrite write;
-	void *data;
-} ExportSink;
-bool export_decisions(Store *store, const Query *query, const ExportSink *sink, GError **error);
-bool export_write(const ExportSink *sink, const GString *text, GError **error);
+/* Every decision about a message that the query finds, oldest first, each as @line writes it;
+ * written in pieces: what is in memory does not grow with the store, and no transaction is
+ * open while export->write waits. */
+bool export_decisions(const Export *export, ExportLine line, GError **error);
+bool export_write(const Export *export, const GString *text, GError **error);
 
 #endif

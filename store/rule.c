@@ -37,8 +37,8 @@ rule_free(Rule *rule)
 	g_free(rule);
 }
 
-static bool
-is_expired(const Rule *rule, int64_t now)
+bool
+rule_is_expired(const Rule *rule, int64_t now)
 {
 	return (rule->expires != 0 && rule->expires <= now) ||
 		(rule->idle != 0 && MAX(rule->created, rule->last_hit) + rule->idle <= now);
@@ -77,7 +77,7 @@ rule_of_row(sqlite3_stmt *stmt, int64_t now)
 	rule->idle = db_int(stmt, column++);
 	rule->hits = db_int(stmt, column++);
 	rule->last_hit = db_int(stmt, column++);
-	rule->expired = is_expired(rule, now);
+	rule->expired = rule_is_expired(rule, now);
 	g_assert(column == RULE_COLUMN_COUNT);
 	return rule;
 }

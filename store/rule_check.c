@@ -3,15 +3,10 @@
 #include <string.h>
 
 #include "mail/address.h"
-#include "mail/brands.h"
 #include "mail/digest.h"
 #include "mail/domain.h"
-#include "mail/edge.h"
-#include "mail/free_mail.h"
-#include "mail/known_host.h"
-#include "mail/link.h"
-#include "mail/own.h"
 #include "mail/url.h"
+#include "store/harm.h"
 #include "store/rule_rows.h"
 
 enum {
@@ -60,25 +55,6 @@ spell_domain(const char *domain)
 		ascii[strspn(ascii, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] != '\0')
 		return NULL;
 	return g_steal_pointer(&ascii);
-}
-
-/* Below a public suffix every name is an organisation of its own. */
-static bool
-is_public_suffix(const char *domain)
-{
-	g_autofree char *below = g_strconcat("a.", domain, NULL);
-	g_autofree char *organisation = domain_registrable(below);
-
-	return g_strcmp0(below, organisation) == 0;
-}
-
-/* Anyone can have an address there, so the domain says nothing about who wrote. */
-static bool
-is_free_mail(const char *domain)
-{
-	g_autofree char *organisation = domain_registrable(domain);
-
-	return organisation && free_mail_is(organisation);
 }
 
 /* ---- the store's spelling ---- */
@@ -179,8 +155,8 @@ spell_list(GPtrArray *texts, Spell spell_it, GError **error)
 	return true;
 }
 
-static bool
-normalise(Rule *rule, GError **error)
+bool
+rule_spell(Rule *rule, GError **error)
 {
 	if (is_blank(rule->account))
 		g_clear_pointer(&rule->account, g_free);
@@ -199,58 +175,22 @@ normalise(Rule *rule, GError **error)
 static bool
 check_domain(const Rule *rule, GError **error)
 {
+	const char *harm = harm_of_domain(rule->domain);
+
 	if (domain_is_under(rule->domain, "amazonses.com"))
 		return refuse(error, "amazonses.com is every SES account's: name the account");
-	if (is_public_suffix(rule->domain))
-		return refuse(
-			error, "%s is a public suffix: anyone can register below it", rule->domain);
-	if (rule->kind == RULE_ALLOW && is_free_mail(rule->domain))
-		return refuse(
-			error, "%s is free mail: anyone can have an address there", rule->domain);
-	return true;
-}
-
-static bool
-is_own(const Site *site, const char *domain)
-{
-	for (const char *const *own = site->own_domains; own && *own; own++)
-		if (domain_is_under(*own, domain))
-			return true;
-	return own_is(site, domain);
-}
-
-/* t.ly, bit.ly: whose a link is stands in its path. */
-static bool
-is_shortener(const char *host)
-{
-	g_autofree char *url = g_strdup_printf("https://%s/a", host);
-	g_autoptr(Link) link = link_new("", url, 0, "", NULL);
-
-	return link->flags & LINK_SHORTENER;
+	if (!harm && rule->kind == RULE_ALLOW)
+		harm = harm_of_free_mail(rule->domain);
+	return !harm || refuse(error, "%s %s", rule->domain, harm);
 }
 
 static bool
 check_link(const char *link, const Site *site, GError **error)
 {
-	g_autofree char *registrable = domain_registrable(link);
-	const char *words = NULL;
+	const char *harm = harm_of_link(link, site);
 
-	if (is_public_suffix(link))
-		words = "is a public suffix: anyone can register below it";
-	else if (site && is_own(site, link))
-		words = "is the organisation's own";
-	else if (known_host_is_shared(link))
-		words = "is where anybody can put a page";
-	else if (is_shortener(link))
-		words = "shortens links to anywhere";
-	else if (edge_host_is_common(registrable))
-		words = "is what mails of all kinds link to";
-	else if (domain_is_under(link, "awstrack.me") || domain_is_under(link, "amazonses.com"))
-		words = "is every SES account's";
-	else if (site && brands_own(site->brands, registrable))
-		words = "is a brand's own, which good mail links to as well";
-	return !words ||
-		refuse(error, "%s %s: name the whole URL that is to be blocked", link, words);
+	return !harm ||
+		refuse(error, "%s %s: name the whole URL that is to be blocked", link, harm);
 }
 
 /* A domain that is not the aligned one's organisation can never stand in From. */
@@ -300,7 +240,7 @@ check_deny(const Rule *rule, GError **error)
 bool
 rule_check_basis(Rule *rule, const Site *site, GError **error)
 {
-	if (!normalise(rule, error))
+	if (!rule_spell(rule, error))
 		return false;
 	if (!(rule->kind == RULE_ALLOW ? check_allow(rule, error) : check_deny(rule, error)))
 		return false;

@@ -20,6 +20,9 @@ Rule *rule_of_row(sqlite3_stmt *stmt, int64_t now);
 /* NULL with NOT_FOUND when there is none, or none any more. */
 Rule *rule_read(Store *store, int64_t id, int64_t now, GError **error);
 
+/* At @now, as far as its hits are known now. */
+bool rule_is_expired(const Rule *rule, int64_t now);
+
 /* A rule that is not there yet, in the place of `rule`; bind with rule_bind(). */
 #define RULE_GIVEN                                                                          \
 	"(SELECT :kind AS kind, :account AS account, :domain AS domain, :sender AS sender," \
@@ -39,6 +42,9 @@ char *rule_record(const Rule *rule);
 char *rule_record_older(const Rule *rule);
 char *rule_record_oldest(const Rule *rule);
 
+/* What it rests on and is bounded by in the store's spelling, and what is empty NULL; REFUSED,
+ * saying why, where something of it is no domain, address, URL or digest. */
+bool rule_spell(Rule *rule, GError **error);
 /* rule_check() without what the back-test does not need: owner, reason, expiry. */
 bool rule_check_basis(Rule *rule, const Site *site, GError **error);
 

@@ -46,7 +46,8 @@ is "$(lazaret list --help | section 'Query terms' | awk '{ sub(/:.*/, ":"); prin
 
 is "$(drive 'lazaret list --format ' '' | words)" 'table csv jsonl ' 'formats'
 is "$(drive 'lazaret list --format=' '' | words)" 'table csv jsonl ' 'formats behind an ='
-is "$(drive 'lazaret export ' '' | words)" 'csv jsonl ' 'formats of an export'
+is "$(drive 'lazaret export ' '' | words)" \
+	"$("$lazaret" export --help | sed -n '/^Formats:/,/^$/s/^  \([a-z0-9-]*\) .*/\1/p' | tr '\n' ' ')" 'formats of an export'
 is "$(drive 'lazaret export csv state:' '' | words)" 'held released blocked ' 'then a query'
 is "$(drive 'lazaret list -c id,' '' | wc -l)" "$(lazaret list --columns x 2>&1 | sed 's/.*there are//' | wc -w)" \
 	'columns, one after the other'

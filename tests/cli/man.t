@@ -54,7 +54,7 @@ block() { # NAME...: the lines of that table
 		"$lazaret" list --limit 1 --format jsonl |
 			jq -r 'to_entries[] | ".It \(.key) Ta \(if (.key | IN("recipients", "from_log")) then "array of text" elif (.key | IN("received", "date")) then "time" elif (.key | IN("campaign")) then "number" elif .value == null then "text" else (.value | type | sub("string"; "text")) end)"'
 		;;
-	export) "$lazaret" export csv | head -1 | tr -d '\r' | tr ',' '\n' | sed 's/^/.It /' ;;
+	export) "$lazaret" export "$2" 2>/dev/null | head -1 | tr -d '\r' | tr ',' '\n' | sed 's/^/.It /' ;;
 	terms)
 		"$lazaret" list --help | section 'Query terms' |
 			sed -E 's/^  ([a-z0-9]+:(<N\|>N with m, h, d or w|[^ ]+)) +/\1\t/' |

@@ -4,8 +4,9 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "mail/brands.h"
 #include "store/rule.h"
-#include "tests/store/sample.h"
+#include "tests/store/indicators.h"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
 
@@ -66,12 +67,33 @@ append(const char *bytes, size_t length, void *data)
 	return true;
 }
 
-static char *export(const Sample *sample, const char *format, const Query *query)
+/* Files of a folder, one behind the other. */
+static bool
+begin(const char *name, void *data, G_GNUC_UNUSED GError **error)
+{
+	g_string_append_printf(data, "==> %s <==\n", name);
+	return true;
+}
+
+static char *
+export_text(const Sample *sample, const char *format, const Query *query)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(GError) error = NULL;
+	g_autoptr(Brands) brands = brands_shipped();
+	const char *const own[] = { "here.example", NULL };
+	const Site site = { .own_domains = own, .brands = brands };
+	const Export export = {
+		.store = sample->store,
+		.query = query,
+		.site = &site,
+		.now = SAMPLE_NOW,
+		.write = append,
+		.begin = begin,
+		.data = text,
+	};
 
-	export_format(format)->run(sample->store, query, NULL, append, text, &error);
+	export_format(format)->run(&export, &error);
 	g_assert_no_error(error);
 	return g_string_free(g_steal_pointer(&text), false);
 }
@@ -117,20 +139,32 @@ fill(Sample *sample)
 	store_undo(sample->store, 0, "alice", SAMPLE_NOW + 90, NULL);
 }
 
+/* UPDATE=1 writes it anew. */
+static void
+assert_golden(const char *name, const char *text)
+{
+	g_autofree char *path = g_build_filename("tests/store/export", name, NULL);
+	g_autofree char *golden = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (g_getenv("UPDATE"))
+		g_file_set_contents(path, text, -1, &error);
+	g_assert_no_error(error);
+	g_file_get_contents(path, &golden, NULL, &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(text, ==, golden);
+}
+
 static void
 test_golden(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	fill(sample);
+	indicators_fill(sample);
 	for (int i = 0; export_formats()[i]; i++) {
 		const char *name = export_formats()[i]->name;
-		g_autofree char *path = g_build_filename("tests/store/export", name, NULL);
-		g_autofree char *text = export(sample, name, NULL);
-		g_autofree char *golden = NULL;
-		g_autoptr(GError) error = NULL;
+		g_autofree char *text = export_text(sample, name, NULL);
 
-		g_file_get_contents(path, &golden, NULL, &error);
-		g_assert_no_error(error);
-		g_assert_cmpstr(text, ==, golden);
+		assert_golden(name, text);
 	}
 }
 
@@ -158,11 +192,11 @@ test_query(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_autofree char *text = NULL;
 
 	fill(sample);
-	text = export(sample, "jsonl", query);
+	text = export_text(sample, "jsonl", query);
 	g_assert_cmpuint(count_lines(text), ==, 1);
 	g_assert_nonnull(strstr(text, "\"decision\":\"release\""));
 	g_free(text);
-	text = export(sample, "jsonl", nothing);
+	text = export_text(sample, "jsonl", nothing);
 	g_assert_cmpstr(text, ==, "");
 }
 
@@ -173,7 +207,7 @@ test_many(Sample *sample, G_GNUC_UNUSED const void *data)
 
 	sample_add_plain(sample, 1300);
 	sample_decide(sample, sample_request(DECISION_BLOCK, 1, 1300), NULL);
-	text = export(sample, "csv", NULL);
+	text = export_text(sample, "csv", NULL);
 	g_assert_cmpuint(count_lines(text), ==, 1301);
 }
 
@@ -189,14 +223,13 @@ test_write_failure(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	g_autoptr(GError) pipe_error = NULL, full_error = NULL;
 	int number = EPIPE;
+	const Export export = { .store = sample->store, .write = refuse, .data = &number };
 
 	fill(sample);
-	g_assert_false(export_format("jsonl")->run(
-		sample->store, NULL, NULL, refuse, &number, &pipe_error));
+	g_assert_false(export_format("jsonl")->run(&export, &pipe_error));
 	g_assert_error(pipe_error, STORE_ERROR, STORE_ERROR_IO);
 	number = ENOSPC;
-	g_assert_false(
-		export_format("csv")->run(sample->store, NULL, NULL, refuse, &number, &full_error));
+	g_assert_false(export_format("csv")->run(&export, &full_error));
 	g_assert_error(full_error, STORE_ERROR, STORE_ERROR_FULL);
 }
 

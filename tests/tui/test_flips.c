@@ -110,6 +110,12 @@ swallow(G_GNUC_UNUSED const char *bytes, G_GNUC_UNUSED size_t length, G_GNUC_UNU
 	return true;
 }
 
+static bool
+swallow_name(G_GNUC_UNUSED const char *name, G_GNUC_UNUSED void *data, G_GNUC_UNUSED GError **error)
+{
+	return true;
+}
+
 static void
 read_whole(Store *store)
 {
@@ -118,7 +124,9 @@ read_whole(Store *store)
 	VerifySummary summary = { 0 };
 
 	for (const ExportFormat *const *format = export_formats(); *format; format++) {
-		(*format)->run(store, NULL, NULL, swallow, NULL, &error);
+		const Export export = { .store = store, .write = swallow, .begin = swallow_name };
+
+		(*format)->run(&export, &error);
 		heed(&error);
 	}
 	store_verify(store, &options, &summary, &error);

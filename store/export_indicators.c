@@ -1,0 +1,182 @@
+#include "store/export_list.h"
+#include "store/moment.h"
+
+typedef struct Column {
+	const char *name;
+	void (*append)(GString *line, const Indicator *indicator);
+} Column;
+
+static void
+append_number(GString *line, int64_t number)
+{
+	if (number)
+		g_string_append_printf(line, "%" G_GINT64_FORMAT, number);
+}
+
+static void
+append_time(GString *line, int64_t at)
+{
+	g_autofree char *text = moment_text(at);
+
+	csv_cell(line, text);
+}
+
+/* "left out" is nobody's order: what is withdrawn may be both. */
+static void
+append_status(GString *line, const Indicator *indicator)
+{
+	const char *status = indicator_action_name(indicator->action);
+
+	if (indicator->withdrawn)
+		status = "withdrawn";
+	else if (indicator->left_out)
+		status = "left-out";
+	csv_cell(line, status);
+}
+
+static void
+append_kind(GString *line, const Indicator *indicator)
+{
+	csv_cell(line, indicator_kind_name(indicator->kind));
+}
+
+static void
+append_value(GString *line, const Indicator *indicator)
+{
+	csv_cell(line, indicator->value);
+}
+
+static void
+append_account(GString *line, const Indicator *indicator)
+{
+	csv_cell(line, indicator->account);
+}
+
+static void
+append_left_out(GString *line, const Indicator *indicator)
+{
+	csv_cell(line, indicator->left_out);
+}
+
+static void
+append_operation(GString *line, const Indicator *indicator)
+{
+	append_number(line, indicator->operation);
+}
+
+static void
+append_at(GString *line, const Indicator *indicator)
+{
+	append_time(line, indicator->at);
+}
+
+static void
+append_actor(GString *line, const Indicator *indicator)
+{
+	csv_cell(line, indicator->actor);
+}
+
+static void
+append_reason(GString *line, const Indicator *indicator)
+{
+	csv_cell(line, indicator->reason);
+}
+
+static void
+append_rule(GString *line, const Indicator *indicator)
+{
+	append_number(line, indicator->rule);
+}
+
+static void
+append_expires(GString *line, const Indicator *indicator)
+{
+	append_time(line, indicator->expires);
+}
+
+static void
+append_messages(GString *line, const Indicator *indicator)
+{
+	g_string_append_printf(line, "%" G_GINT64_FORMAT, indicator->messages);
+}
+
+static void
+append_campaign(GString *line, const Indicator *indicator)
+{
+	append_number(line, indicator->campaign);
+}
+
+static void
+append_first(GString *line, const Indicator *indicator)
+{
+	append_time(line, indicator->first);
+}
+
+static void
+append_last(GString *line, const Indicator *indicator)
+{
+	append_time(line, indicator->last);
+}
+
+static const Column columns[] = {
+	{ "status", append_status },
+	{ "kind", append_kind },
+	{ "value", append_value },
+	{ "account", append_account },
+	{ "left_out", append_left_out },
+	{ "operation", append_operation },
+	{ "time", append_at },
+	{ "actor", append_actor },
+	{ "reason", append_reason },
+	{ "rule", append_rule },
+	{ "expires", append_expires },
+	{ "messages", append_messages },
+	{ "campaign", append_campaign },
+	{ "first_received", append_first },
+	{ "last_received", append_last },
+};
+
+static bool
+append_line(GString *out, const Indicator *indicator, G_GNUC_UNUSED void *data)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
+		if (i > 0)
+			g_string_append_c(out, ',');
+		columns[i].append(out, indicator);
+	}
+	g_string_append(out, "\r\n");
+	return true;
+}
+
+static bool
+write_header(const Export *export, GError **error)
+{
+	g_autoptr(GString) header = g_string_new(NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(columns); i++)
+		g_string_append_printf(header, "%s%s", i > 0 ? "," : "", columns[i].name);
+	g_string_append(header, "\r\n");
+	return export_write(export, header, error);
+}
+
+static bool
+run(const Export *export, GError **error)
+{
+	const ExportList list = {
+		.blocks = KINDS_ALL,
+		.allows = KINDS_ALL,
+		.left_out = true,
+		.withdrawn = true,
+		.line = append_line,
+	};
+
+	return write_header(export, error) && export_run_list(export, &list, NULL, error);
+}
+
+extern const ExportFormat export_indicators_csv;
+
+const ExportFormat export_indicators_csv = {
+	.name = "indicators",
+	.summary = "what to block and to allow, and what not, and why: comma-separated values",
+	.run = run,
+};

@@ -1,0 +1,54 @@
+/* export_list.h - what formats that are lists of indicators share; private to store/
+ *
+ * Most of them are an ExportList and nothing else: kinds that they have words for, and how one
+ * of these is written.  What is left over is counted, and said at the end in a comment and
+ * beside the output.
+ */
+#ifndef STORE_EXPORT_LIST_H
+#define STORE_EXPORT_LIST_H
+
+#include "store/export_rows.h"
+#include "store/indicator.h"
+
+#define KIND_BIT(kind) (1U << (kind))
+
+enum {
+	KINDS_ALL = (1 << INDICATOR_KINDS) - 1,
+};
+
+typedef struct ExportList {
+	unsigned blocks;     /* kinds (KIND_BIT) that it can block, */
+	unsigned allows;     /* and allow */
+	bool left_out;       /* line() takes what is left out as well: to list it, */
+	bool withdrawn;      /* and what is withdrawn: to take it back */
+	const char *comment; /* what a comment line begins with, "# "; NULL: it knows none */
+	/* Appends @indicator, with its line end; false where its value can't be written in this
+	 * grammar: nothing is to be appended then. */
+	bool (*line)(GString *out, const Indicator *indicator, void *data);
+} ExportList;
+
+/* What was written, and what was not. */
+typedef struct ExportTally {
+	int64_t written;
+	int64_t withdrawn;                                 /* written as such */
+	int64_t left_out;                                  /* they would do harm */
+	int64_t unfit[INDICATOR_ACTIONS][INDICATOR_KINDS]; /* no words for that kind, or value */
+	int64_t untold; /* withdrawn ones that it has no words for */
+} ExportTally;
+/* "no words for 3 accounts to block, 1 domain to allow; 2 left out because they would do harm";
+ * NULL where there is nothing to say.  Yours. */
+char *export_tally_words(const ExportTally *tally);
+
+/* Asks for the indicators that @export is about. */
+Indicators *export_indicators(const Export *export, GError **error);
+/* All lines of @list, with @data, from the first indicator on, and adds to @tally.  Comments
+ * stand before and behind them: up to which operation, and what is left over. */
+bool export_list(const Export *export, Indicators *indicators, const ExportList *list, void *data,
+	ExportTally *tally, GError **error);
+/* For a format of one file: all of the above, and the note. */
+bool export_run_list(const Export *export, const ExportList *list, void *data, GError **error);
+
+/* "NAME: up to operation 42; ..." beside the output. */
+void export_note(const Export *export, const Indicators *indicators, const ExportTally *tally);
+
+#endif

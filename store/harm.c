@@ -1,0 +1,119 @@
+#include "store/harm.h"
+
+#include <string.h>
+
+#include "mail/brands.h"
+#include "mail/domain.h"
+#include "mail/edge.h"
+#include "mail/free_mail.h"
+#include "mail/known_host.h"
+#include "mail/link.h"
+#include "mail/own.h"
+
+/* Below a public suffix every name is an organisation of its own. */
+static bool
+is_public_suffix(const char *domain)
+{
+	g_autofree char *below = g_strconcat("a.", domain, NULL);
+	g_autofree char *organisation = domain_registrable(below);
+
+	return g_strcmp0(below, organisation) == 0;
+}
+
+const char *
+harm_of_domain(const char *domain)
+{
+	if (domain_is_under(domain, "amazonses.com"))
+		return "is every SES account's";
+	if (is_public_suffix(domain))
+		return "is a public suffix: anyone can register below it";
+	return NULL;
+}
+
+const char *
+harm_of_free_mail(const char *domain)
+{
+	g_autofree char *organisation = domain_registrable(domain);
+
+	return organisation && free_mail_is(organisation)
+		? "is free mail: anyone can have an address there"
+		: NULL;
+}
+
+static bool
+is_own(const Site *site, const char *domain)
+{
+	for (const char *const *own = site->own_domains; own && *own; own++)
+		if (domain_is_under(*own, domain))
+			return true;
+	return own_is(site, domain);
+}
+
+static const char *
+harm_to_site(const char *domain, const Site *site)
+{
+	return site && is_own(site, domain) ? "is the organisation's own" : NULL;
+}
+
+static const char *
+harm_to_brand(const char *registrable, const Site *site)
+{
+	return site && brands_own(site->brands, registrable)
+		? "is a brand's own, which good mail links to as well"
+		: NULL;
+}
+
+const char *
+harm_of_sender(const char *domain, const Site *site)
+{
+	g_autofree char *registrable = domain_registrable(domain);
+	const char *harm = harm_of_domain(domain);
+
+	if (!harm)
+		harm = harm_to_site(domain, site);
+	/* Of those who have an address at Google, hardly any is Google. */
+	if (!harm && !harm_of_free_mail(domain) && harm_to_brand(registrable, site))
+		harm = "is a brand's own, which good mail comes from as well";
+	return harm;
+}
+
+const char *
+harm_of_senders(const char *domain, const Site *site)
+{
+	const char *harm = harm_of_free_mail(domain);
+
+	return harm ? harm : harm_of_sender(domain, site);
+}
+
+/* t.ly, bit.ly: whose a link is stands in its path. */
+static bool
+is_shortener(const char *host)
+{
+	g_autofree char *url = g_strdup_printf("https://%s/a", host);
+	g_autoptr(Link) link = link_new("", url, 0, "", NULL);
+
+	return link->flags & LINK_SHORTENER;
+}
+
+const char *
+harm_of_link(const char *link, const Site *site)
+{
+	g_autofree char *registrable = domain_registrable(link);
+	const char *harm = NULL;
+
+	if (is_public_suffix(link))
+		harm = "is a public suffix: anyone can register below it";
+	else if (harm_to_site(link, site))
+		harm = harm_to_site(link, site);
+	else if (known_host_is_shared(link))
+		harm = "is where anybody can put a page";
+	else if (is_shortener(link))
+		harm = "shortens links to anywhere";
+	else if (edge_host_is_common(registrable))
+		harm = "is what mails of all kinds link to";
+	else if (domain_is_under(link, "awstrack.me") || domain_is_under(link, "amazonses.com"))
+		harm = "is every SES account's";
+	else
+		harm = harm_to_brand(registrable, site);
+	return harm;
+}

@@ -1,0 +1,176 @@
+/* indicator_released.c - what good mail has as well, and whom it was for */
+#include "mail/domain.h"
+#include "mail/url.h"
+#include "store/indicator_rows.h"
+#include "store/ledger.h"
+#include "store/message_links.h"
+#include "store/rule_rows.h"
+
+/* ---- by the indexes that rules have ---- */
+
+/* Each row of @select is an operation by which somebody released mail with @value. */
+static bool
+mark_found(Search *search, sqlite3_stmt *select, const Said *said, GError **error)
+{
+	Step step;
+
+	while ((step = db_step(search->store, select, error)) == STEP_ROW) {
+		if (!board_mark_released(
+			    search->board, said->kind, said->value, db_int(select, 0), error))
+			return false;
+	}
+	return step == STEP_DONE;
+}
+
+static bool
+mark_value(Search *search, const Said *said, GError **error)
+{
+	static const char sql[] =
+		"WITH " RULE_CANDIDATES " SELECT q.operation FROM"
+		" (SELECT " LEDGER_IN_FORCE(
+			"max(d.operation)") " AS operation,"
+					    "  " DECIDING_RULE
+					    " AS rule FROM found f CROSS JOIN message m ON m.id = f.id"
+					    "  CROSS JOIN " RULE_GIVEN
+					    " r WHERE m.state = :released AND " RULE_RESTS ") q"
+					    " WHERE q.rule IS NULL";
+	g_autoptr(Rule) rule = indicator_rule(said->kind, said->value);
+	g_autoptr(Kept) select = rule ? db_kept(search->store, sql, error) : NULL;
+
+	if (!select)
+		return !rule;
+	rule_bind(rule, select);
+	db_bind_int(select, ":allow", RULE_ALLOW);
+	db_bind_int(select, ":released", STATE_RELEASED);
+	return mark_found(search, select, said, error);
+}
+
+/* Addresses have no index, their domains do. */
+static bool
+mark_sender(Search *search, const Said *said, GError **error)
+{
+	static const char sql[] =
+		"SELECT q.operation FROM"
+		" (SELECT " LEDGER_IN_FORCE(
+			"max(d.operation)") " AS operation,"
+					    "  " DECIDING_RULE
+					    " AS rule FROM message m WHERE m.domain = :domain"
+					    "  AND m.state = :released AND m.from_address = :address COLLATE NOCASE) q"
+					    " WHERE q.rule IS NULL";
+	g_autofree char *domain = domain_registrable(domain_of_address(said->value));
+	g_autoptr(Kept) select = db_kept(search->store, sql, error);
+
+	if (!select)
+		return false;
+	db_bind_text(select, ":domain", domain);
+	db_bind_text(select, ":address", said->value);
+	db_bind_int(select, ":released", STATE_RELEASED);
+	return mark_found(search, select, said, error);
+}
+
+static bool
+mark_one(Search *search, const Said *said, GError **error)
+{
+	if (said->action == INDICATOR_ALLOW || said->harm || said->unproven ||
+		said->kind == INDICATOR_URL)
+		return true;
+	return said->kind == INDICATOR_SENDER ? mark_sender(search, said, error)
+					      : mark_value(search, said, error);
+}
+
+/* ---- URLs: on hosts that have very many, so each message is looked at once ---- */
+
+static bool
+mark_links(Search *search, int64_t id, int64_t operation, GError **error)
+{
+	g_autoptr(Message) message = message_new();
+	bool whole;
+
+	if (!message_load_links(search->store, id, message, &whole, error))
+		return false;
+	for (guint i = 0; i < message->links->len; i++) {
+		const Link *link = g_ptr_array_index(message->links, i);
+		g_autofree char *url = url_normal(link->final);
+
+		if (url &&
+			!board_mark_released(search->board, INDICATOR_URL, url, operation, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+mark_urls_of(Search *search, const char *domain, GError **error)
+{
+	static const char sql[] =
+		"SELECT q.id, q.operation FROM (SELECT m.id,"
+		" " LEDGER_IN_FORCE(
+			"max(d.operation)") " AS operation, " DECIDING_RULE " AS rule"
+					    " FROM link_domain l CROSS JOIN message m ON m.id = l.message"
+					    " WHERE l.domain = :domain AND m.state = :released) q WHERE q.rule IS NULL";
+	g_autoptr(Kept) select = db_kept(search->store, sql, error);
+	Step step;
+
+	if (!select)
+		return false;
+	db_bind_text(select, ":domain", domain);
+	db_bind_int(select, ":released", STATE_RELEASED);
+	while ((step = db_step(search->store, select, error)) == STEP_ROW) {
+		if (!mark_links(search, db_int(select, 0), db_int(select, 1), error))
+			return false;
+	}
+	return step == STEP_DONE;
+}
+
+bool
+indicator_mark_released(Search *search, GError **error)
+{
+	g_autoptr(GPtrArray) domains = NULL;
+
+	if (!search_each(search, mark_one, error))
+		return false;
+	domains = board_url_domains(search->board, error);
+	for (guint i = 0; domains && i < domains->len; i++) {
+		if (!mark_urls_of(search, g_ptr_array_index(domains, i), error))
+			return false;
+	}
+	return domains != NULL;
+}
+
+/* ---- whom mail was for ---- */
+
+/* Where an organisation gets its mail is its own, whether the settings say so or not. */
+static bool
+mark_host(Search *search, GHashTable *seen, const char *address, GError **error)
+{
+	static const char harm[] = "is where recipients of mail are";
+	const char *host = domain_of_address(address);
+	g_autofree char *domain = domain_registrable(host);
+
+	if (!domain || g_hash_table_contains(seen, domain))
+		return true;
+	g_hash_table_add(seen, g_strdup(domain));
+	return board_mark_harm(search->board, INDICATOR_DOMAIN, domain, harm, error) &&
+		board_mark_harm(search->board, INDICATOR_LINK, domain, harm, error);
+}
+
+bool
+indicator_mark_recipients(Search *search, GError **error)
+{
+	static const char sql[] = "SELECT lower(address) FROM recipient";
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(Kept) select = db_kept(search->store, sql, error);
+	Step step;
+
+	if (!select)
+		return false;
+	while ((step = db_step(search->store, select, error)) == STEP_ROW) {
+		const char *address = (const char *)sqlite3_column_text(select, 0);
+
+		if (!mark_host(search, seen, address, error) ||
+			!board_mark_harm(search->board, INDICATOR_SENDER, address,
+				"is whom mail was for", error))
+			return false;
+	}
+	return step == STEP_DONE;
+}

@@ -1,0 +1,109 @@
+/* indicator_url.c - pages on hosts of many: may they be told to others? */
+#include <string.h>
+
+#include "mail/known_host.h"
+#include "mail/own.h"
+#include "mail/url.h"
+#include "store/indicator_rows.h"
+
+static const char local_part[] =
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%*+-_~";
+static const char host_part[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
+
+/* The address around the @ at @at in @text; NULL where there is none: "/@somebody". */
+static char *
+address_around(const char *text, const char *at)
+{
+	const char *start = at;
+	size_t host = strspn(at + 1, host_part);
+
+	while (start > text && strchr(local_part, start[-1]))
+		start--;
+	if (start == at || !memchr(at + 1, '.', host))
+		return NULL;
+	return g_strndup(start, (gsize)(at + 1 + host - start));
+}
+
+/* Whoever's address it is: mail is often for more than its envelope tells. */
+static void
+name_addresses(const char *url, Redaction *names)
+{
+	g_autofree char *decoded = url_decode(url, strlen(url));
+
+	for (const char *at = strchr(decoded, '@'); at; at = strchr(at + 1, '@')) {
+		g_autofree char *address = address_around(decoded, at);
+
+		if (address)
+			redaction_add_address(names, address);
+	}
+}
+
+char *
+indicator_url_masked(const char *url)
+{
+	g_autoptr(Redaction) names = redaction_new();
+
+	redaction_begin(names);
+	name_addresses(url, names);
+	return redact_text(names, url);
+}
+
+/* A service's front door is nobody's page. */
+static bool
+is_front(const char *url)
+{
+	g_autoptr(Url) parts = url_parse(url);
+	const char *host = parts->host ? parts->host : "";
+	const char *dot = strchr(host, '.');
+
+	return !parts->address && strcmp(parts->path, "/") == 0 &&
+		!(dot && known_host_flags(dot + 1) != 0);
+}
+
+static bool
+is_own(const char *url, const Site *site)
+{
+	g_autoptr(Url) parts = url_parse(url);
+
+	return site && parts->host && own_is(site, parts->host);
+}
+
+char *
+indicator_url(const char *url, Redaction *names, const IndicatorRequest *request, const char **harm)
+{
+	g_autofree char *told = NULL;
+
+	name_addresses(url, names);
+	told = redact_text(names, url);
+	if (strcmp(told, url) != 0) {
+		*harm = "names whom mail was for";
+		return g_steal_pointer(&told);
+	}
+	if (request->redaction) {
+		g_free(told);
+		told = redact_links(names, url);
+	}
+	if (strcmp(told, url) != 0)
+		*harm = "tells its sender whom mail was for";
+	else if (is_own(url, request->site))
+		*harm = "is the organisation's own";
+	else if (is_front(url))
+		*harm = "is a service's front page";
+	return g_steal_pointer(&told);
+}
+
+/* As browsers send it, so that no grammar meets a blank, a quote or a letter that turns a line
+ * round. */
+char *
+indicator_url_ascii(const char *url)
+{
+	g_autoptr(GString) ascii = g_string_new(NULL);
+
+	for (const char *at = url; *at; at++) {
+		if (g_ascii_isgraph(*at) && !strchr("\"<>`", *at))
+			g_string_append_c(ascii, *at);
+		else
+			g_string_append_printf(ascii, "%%%02X", (unsigned char)*at);
+	}
+	return g_string_free(g_steal_pointer(&ascii), false);
+}
