@@ -93,15 +93,15 @@ is_denied(const Said *said, const Rule *rule)
 		(rule->domain && domain_is_under(said->value, rule->domain));
 }
 
-/* A rule that is against it. */
+/* One of @rules that is against it; @by_rule: a rule says it too. */
 static const Rule *
-find_against(const Search *search, const Said *said)
+find_against(const GPtrArray *rules, const Said *said, bool by_rule)
 {
-	for (guint i = 0; i < search->rules->len; i++) {
-		const Rule *rule = g_ptr_array_index(search->rules, i);
+	for (guint i = 0; i < rules->len; i++) {
+		const Rule *rule = g_ptr_array_index(rules, i);
 		bool against = said->action == INDICATOR_ALLOW
 			? rule->kind == RULE_DENY && is_denied(said, rule)
-			: rule->kind == RULE_ALLOW && said->rules_now == 0 && is_let_in(said, rule);
+			: rule->kind == RULE_ALLOW && !by_rule && is_let_in(said, rule);
 
 		if (against)
 			return rule;
@@ -109,42 +109,32 @@ find_against(const Search *search, const Said *said)
 	return NULL;
 }
 
-/* A rule is made by somebody who can see what was released until then; a message that is blocked
- * says nothing about others. */
-static bool
-is_released_now(const Said *said)
-{
-	int64_t known = said->rules_now > 0 ? said->rule_operation : 0;
-
-	return said->released_last > known;
-}
-
-static bool
-is_released_then(const Said *said, int64_t since)
-{
-	bool by_rule = said->rules_before > 0;
-
-	return !by_rule &&
-		(said->released_before ||
-			(said->released_first > 0 && said->released_first <= since));
-}
-
-/* Yours; NULL: it is not left out. */
+/* Whoever makes a rule can see what was released until then; a message that is blocked says
+ * nothing about others.  Yours; NULL: it is not left out. */
 static char *
 left_out_words(const Search *search, const Said *said)
 {
-	const Rule *against = find_against(search, said);
+	const Rule *against = find_against(search->rules, said, said->rules_now > 0);
 
 	if (said->harm)
 		return g_strdup(said->harm);
 	if (said->unproven)
 		return g_strdup("may be forged: nothing vouches for it");
-	if (is_released_now(said))
+	if (said->released > said->rule_made)
 		return g_strdup_printf("is in mail that was released: operation %" G_GINT64_FORMAT,
-			said->released_last);
+			said->released);
 	return against ? g_strdup_printf("is %s by rule %" G_GINT64_FORMAT,
 				 against->kind == RULE_ALLOW ? "let in" : "blocked", against->id)
 		       : NULL;
+}
+
+/* It was said, and not left out, at `since`. */
+static bool
+was_said(const Search *search, const Said *said)
+{
+	return said->before + said->rules_before > 0 && !said->harm && !said->unproven &&
+		said->released_then <= said->rule_made_then &&
+		!find_against(search->rules_then, said, said->rules_before > 0);
 }
 
 /* ---- telling ---- */
@@ -251,7 +241,7 @@ tell_withdrawn(const Search *search, const Said *said, const char *left_out, GEr
 
 	indicator->withdrawn = true;
 	indicator->left_out = g_strdup(left_out);
-	indicator->operation = is_released_now(said) ? said->released_last : said->ended;
+	indicator->operation = MAX(said->released, said->ended);
 	indicator->at = said->expires;
 	return tell(search, indicator, error);
 }
@@ -261,8 +251,7 @@ judge(Search *search, const Said *said, GError **error)
 {
 	const int64_t since = search->request->since;
 	g_autofree char *left_out = left_out_words(search, said);
-	bool before = !said->harm && !said->unproven && said->before + said->rules_before > 0 &&
-		!is_released_then(said, since);
+	bool before = was_said(search, said);
 	bool now = !left_out && said->now + said->rules_now > 0;
 	bool wanted = said->wanted + said->rules_wanted > 0;
 
@@ -299,6 +288,8 @@ search_clear(Search *search)
 	g_clear_pointer(&search->board, db_close);
 	g_clear_pointer(&search->ids, g_array_unref);
 	g_clear_pointer(&search->rules, g_ptr_array_unref);
+	g_clear_pointer(&search->rules_then, g_ptr_array_unref);
+	g_clear_pointer(&search->standings, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Search, search_clear)
@@ -326,7 +317,8 @@ begin(Search *search, GError **error)
 {
 	const Query *query = search->request->query;
 
-	search->rules = g_ptr_array_new_with_free_func((GDestroyNotify)rule_free);
+	search->rules = g_ptr_array_new();
+	search->rules_then = g_ptr_array_new();
 	search->board = board_open(store_path(search->store), error);
 	if (!search->board || !read_bounds(search, error))
 		return false;
@@ -345,7 +337,8 @@ indicators_find(Store *store, const IndicatorRequest *request, GError **error)
 	if (!snapshot || !begin(&search, error) || !indicator_add_messages(&search, error) ||
 		!indicator_add_rules(&search, error) ||
 		!indicator_mark_recipients(&search, error) ||
-		!indicator_mark_released(&search, error) || !indicator_mark_freed(&search, error) ||
+		!indicator_mark_released(&search, error) ||
+		!indicator_mark_released_then(&search, error) ||
 		!search_each(&search, judge, error))
 		return NULL;
 	indicators = g_new0(Indicators, 1);

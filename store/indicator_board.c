@@ -19,9 +19,8 @@ static const char tables[] =
 	" rules_before INTEGER NOT NULL,"
 	" operation INTEGER, ended INTEGER," /* the first of those wanted, the last of the others */
 	" latest INTEGER, campaign INTEGER, first INTEGER, last INTEGER,"
-	" rule INTEGER, rule_operation INTEGER, expires INTEGER,"
-	" released_first INTEGER, released_last INTEGER,"
-	" released_before INTEGER NOT NULL DEFAULT 0, freed INTEGER, harm TEXT,"
+	" rule INTEGER, rule_made INTEGER, rule_made_then INTEGER, expires INTEGER,"
+	" released INTEGER, released_then INTEGER, freed INTEGER, harm TEXT,"
 	" PRIMARY KEY (kind, value, action, account, unproven)) WITHOUT ROWID;"
 	"CREATE TABLE told ("
 	" place INTEGER PRIMARY KEY,"
@@ -43,46 +42,34 @@ board_open(const char *path, GError **error)
 
 /* ---- in ---- */
 
-/* min() and max() of two where either may be NULL. */
-#define LEAST(a, b) "coalesce(min(" a ", " b "), " a ", " b ")"
-#define MOST(a, b)  "coalesce(max(" a ", " b "), " a ", " b ")"
+/* min() and max() of what is there and what comes, where either may be NULL. */
+#define OF_BOTH(function, is, comes) "coalesce(" function "(" is ", " comes "), " is ", " comes ")"
+#define LEAST(column)                column " = " OF_BOTH("min", column, "excluded." column)
+#define MOST(column)                 column " = " OF_BOTH("max", column, "excluded." column)
 
+// clang-format off
 static const char add_sql[] =
 	"INSERT INTO said (kind, value, action, account, unproven, now, wanted, before,"
 	" rules_now, rules_wanted, rules_before, operation, ended, latest, campaign, first, last,"
-	" rule, rule_operation, expires, harm)"
+	" rule, rule_made, rule_made_then, expires, harm)"
 	" VALUES (:kind, :value, :action, :account, :unproven, :now, :wanted, :before,"
 	" :rules_now, :rules_wanted, :rules_before, :operation, :ended, :message, :campaign,"
-	" :received, :received, :rule, :rule_operation, :expires, :harm)"
+	" :received, :received, :rule, :rule_made, :rule_made_then, :expires, :harm)"
 	" ON CONFLICT DO UPDATE SET now = now + excluded.now, wanted = wanted + excluded.wanted,"
 	" before = before + excluded.before, rules_now = rules_now + excluded.rules_now,"
 	" rules_wanted = rules_wanted + excluded.rules_wanted,"
 	" rules_before = rules_before + excluded.rules_before,"
-	" operation = " LEAST("operation",
-		"excluded.operation") ","
-				      " ended = " MOST("ended",
-					      "excluded.ended") ","
-								" campaign = CASE WHEN ifnull(excluded.latest > latest, excluded.latest IS NOT NULL)"
-								"  THEN excluded.campaign ELSE campaign END,"
-								" latest = " MOST("latest",
-									"excluded.latest") ","
-											   " first = " LEAST(
-												   "first",
-												   "excluded.first") ","
-														     " last = " MOST(
-															     "last",
-															     "excluded.last") ","
-																	      /* Of two rules the older one says it, as long as either stands. */
-																	      " expires = CASE WHEN rule IS NULL THEN excluded.expires"
-																	      "  WHEN excluded.rule IS NULL THEN expires"
-																	      "  WHEN expires = 0 OR excluded.expires = 0 THEN 0 ELSE max(expires, excluded.expires) END,"
-																	      " rule = " LEAST(
-																		      "rule",
-																		      "excluded.rule") ","
-																				       " rule_operation = " MOST(
-																					       "rule_operation",
-																					       "excluded.rule_operation") ","
-																									  " harm = coalesce(harm, excluded.harm)";
+	" campaign = CASE WHEN ifnull(excluded.latest > latest, excluded.latest IS NOT NULL)"
+	"  THEN excluded.campaign ELSE campaign END,"
+	/* Of two rules the older one says it, as long as either stands. */
+	" expires = CASE WHEN expires IS NULL THEN excluded.expires"
+	"  WHEN excluded.expires IS NULL THEN expires"
+	"  WHEN expires = 0 OR excluded.expires = 0 THEN 0 ELSE max(expires, excluded.expires) END,"
+	" " LEAST("operation") ", " MOST("ended") ", " MOST("latest") ","
+	" " LEAST("first") ", " MOST("last") ", " LEAST("rule") ","
+	" " MOST("rule_made") ", " MOST("rule_made_then") ","
+	" harm = coalesce(harm, excluded.harm)";
+// clang-format on
 
 static void
 bind_known(sqlite3_stmt *stmt, const char *name, int64_t value, bool known)
@@ -103,7 +90,9 @@ bind_wanted(sqlite3_stmt *insert, const Saying *saying)
 	bind_known(insert, ":campaign", saying->campaign, of_message);
 	bind_known(insert, ":received", saying->received, of_message);
 	bind_known(insert, ":rule", saying->rule, of_rule);
-	bind_known(insert, ":rule_operation", saying->operation, of_rule);
+	bind_known(insert, ":rule_made", saying->operation, saying->rule && saying->now);
+	bind_known(
+		insert, ":rule_made_then", saying->operation_then, saying->rule && saying->before);
 	bind_known(insert, ":expires", saying->expires, saying->rule != 0);
 }
 
@@ -142,55 +131,61 @@ board_add(Store *board, const Saying *saying, GError **error)
 /* What says that something is allowed is not marked. */
 #define BLOCKS "kind = :kind AND value = :value AND action = :block"
 
-static bool
-mark(Store *board, const char *sql, const Saying *what, GError **error)
+static Kept *
+begin_mark(Store *board, const char *sql, IndicatorKind kind, const char *value, GError **error)
 {
-	g_autoptr(Kept) update = db_kept(board, sql, error);
+	Kept *update = db_kept(board, sql, error);
 
 	if (!update)
-		return false;
-	db_bind_int(update, ":kind", what->kind);
-	db_bind_text(update, ":value", what->value);
+		return NULL;
+	db_bind_int(update, ":kind", kind);
+	db_bind_text(update, ":value", value);
 	db_bind_int(update, ":block", INDICATOR_BLOCK);
-	if (what->harm)
-		db_bind_text(update, ":harm", what->harm);
-	else
-		db_bind_int(update, ":operation", what->operation);
-	return db_run(board, update, error);
+	return update;
 }
 
+/* Operations are counted from 1. */
 bool
 board_mark_released(
 	Store *board, IndicatorKind kind, const char *value, int64_t operation, GError **error)
 {
-	static const char sql[] = "UPDATE said SET released_first = " LEAST(
-		"released_first", ":operation") ","
-						" released_last = " MOST("released_last",
-							":operation") " WHERE " BLOCKS;
-	const Saying what = { .kind = kind, .value = value, .operation = operation };
+	static const char sql[] = "UPDATE said SET released = max(ifnull(released, 0), :operation)"
+				  " WHERE " BLOCKS;
+	g_autoptr(Kept) update = begin_mark(board, sql, kind, value, error);
 
-	return mark(board, sql, &what, error);
+	if (!update)
+		return false;
+	db_bind_int(update, ":operation", operation);
+	return db_run(board, update, error);
 }
 
 bool
-board_mark_freed(Store *board, IndicatorKind kind, const char *value, int64_t freed, GError **error)
+board_mark_released_then(Store *board, IndicatorKind kind, const char *value, int64_t operation,
+	int64_t freed, GError **error)
 {
-	static const char sql[] = "UPDATE said SET released_before = 1, freed = " MOST(
-		"freed", ":operation") " WHERE " BLOCKS;
-	const Saying what = { .kind = kind, .value = value, .operation = freed };
+	static const char sql[] =
+		"UPDATE said SET released_then = max(ifnull(released_then, 0), :operation),"
+		" freed = max(ifnull(freed, 0), :freed) WHERE " BLOCKS;
+	g_autoptr(Kept) update = begin_mark(board, sql, kind, value, error);
 
-	return mark(board, sql, &what, error);
+	if (!update)
+		return false;
+	db_bind_int(update, ":operation", operation);
+	db_bind_int(update, ":freed", freed);
+	return db_run(board, update, error);
 }
 
 bool
 board_mark_harm(
 	Store *board, IndicatorKind kind, const char *value, const char *harm, GError **error)
 {
-	static const char sql[] = "UPDATE said SET harm = coalesce(harm, :harm)"
-				  " WHERE " BLOCKS;
-	const Saying what = { .kind = kind, .value = value, .harm = harm };
+	static const char sql[] = "UPDATE said SET harm = coalesce(harm, :harm) WHERE " BLOCKS;
+	g_autoptr(Kept) update = begin_mark(board, sql, kind, value, error);
 
-	return mark(board, sql, &what, error);
+	if (!update)
+		return false;
+	db_bind_text(update, ":harm", harm);
+	return db_run(board, update, error);
 }
 
 /* ---- out ---- */
@@ -229,11 +224,11 @@ said_of_row(sqlite3_stmt *stmt)
 	said->first = db_int(stmt, column++);
 	said->last = db_int(stmt, column++);
 	said->rule = db_int(stmt, column++);
-	said->rule_operation = db_int(stmt, column++);
+	said->rule_made = db_int(stmt, column++);
+	said->rule_made_then = db_int(stmt, column++);
 	said->expires = db_int(stmt, column++);
-	said->released_first = db_int(stmt, column++);
-	said->released_last = db_int(stmt, column++);
-	said->released_before = db_int(stmt, column++);
+	said->released = db_int(stmt, column++);
+	said->released_then = db_int(stmt, column++);
 	said->freed = db_int(stmt, column++);
 	said->harm = db_text(stmt, column++);
 	return said;
@@ -245,8 +240,7 @@ board_page(Store *board, const Said *after, GError **error)
 	static const char sql[] =
 		"SELECT kind, value, action, account, unproven, now, wanted, before, rules_now,"
 		" rules_wanted, rules_before, operation, ended, campaign, first, last, rule,"
-		" rule_operation, expires, released_first, released_last, released_before, freed,"
-		" harm FROM said"
+		" rule_made, rule_made_then, expires, released, released_then, freed, harm FROM said"
 		" WHERE (kind, value, action, account, unproven)"
 		"  > (:kind, :value, :action, :account, :unproven)"
 		" AND (unproven = 0 OR NOT EXISTS (SELECT 1 FROM said p WHERE p.kind = said.kind"

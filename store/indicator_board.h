@@ -20,8 +20,9 @@ typedef struct Saying {
 	bool wanted;         /* and is one that was asked for; */
 	bool before;         /* it said so at `since` */
 	int64_t operation;   /* since which it says so; 0: it does not, now */
-	int64_t ended;       /* by which it says so no more; 0: it still does, or time ended it */
-	int64_t message;     /* 0: it is a rule's */
+	int64_t operation_then; /* a rule: since which it said so at `since` */
+	int64_t ended;   /* by which it says so no more; 0: it still does, or time ended it */
+	int64_t message; /* 0: it is a rule's */
 	int64_t campaign, received;
 	int64_t rule;     /* 0: it is a message's */
 	int64_t expires;  /* the rule: 0 never */
@@ -38,9 +39,10 @@ typedef struct Said {
 	int64_t rules_now, rules_wanted, rules_before;
 	int64_t operation, ended;
 	int64_t campaign, first, last;
-	int64_t rule, rule_operation, expires;
-	int64_t released_first, released_last; /* operations by which people released it; 0 */
-	bool released_before;                  /* it stood in what people had released at `since` */
+	int64_t rule, expires;
+	int64_t rule_made, rule_made_then; /* the last of these rules: operation */
+	int64_t released;                  /* operation by which people released it last; 0 */
+	int64_t released_then;             /* the same at `since` */
 	int64_t freed; /* operation since which such a one is not released any more */
 	char *harm;
 } Said;
@@ -51,11 +53,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Said, said_free)
 Store *board_open(const char *path, GError **error);
 bool board_add(Store *board, const Saying *saying, GError **error);
 
-/* People released it, by @operation; or had at `since`, until @freed (0: they still have). */
+/* People released it, by @operation; or had at `since`, by @operation, until @freed (0: they
+ * still have). */
 bool board_mark_released(
 	Store *board, IndicatorKind kind, const char *value, int64_t operation, GError **error);
-bool board_mark_freed(
-	Store *board, IndicatorKind kind, const char *value, int64_t freed, GError **error);
+bool board_mark_released_then(Store *board, IndicatorKind kind, const char *value,
+	int64_t operation, int64_t freed, GError **error);
 bool board_mark_harm(
 	Store *board, IndicatorKind kind, const char *value, const char *harm, GError **error);
 

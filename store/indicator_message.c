@@ -232,10 +232,10 @@ add_sayings(Search *search, int64_t id, const Saying *saying, GError **error)
 static bool
 add_page(Search *search, int64_t *after, int *read, GError **error)
 {
-	static const char sql[] = "SELECT m.id, m.campaign, m.received," LEDGER_IN_FORCE(
-		"max(d.operation)") " FROM message m"
-				    " WHERE m.state = :blocked AND m.id > :after"
-				    " ORDER BY m.id LIMIT :limit";
+	static const char sql[] =
+		"SELECT m.id, m.campaign, m.received, " LAST_OPERATION " FROM message m"
+		" WHERE m.state = :blocked AND m.id > :after"
+		" ORDER BY m.id LIMIT :limit";
 	const int64_t since = search->request->since;
 	g_autoptr(Kept) select = db_kept(search->store, sql, error);
 	Step step;
@@ -279,24 +279,27 @@ add_blocked(Search *search, GError **error)
 	return true;
 }
 
-/* Messages decided since, as they were before: their first decision since says.  What decided
- * then is found as LEDGER_IN_FORCE finds it now. */
+/* The rule of the decision that was in force at :since, as DECIDING_RULE finds it now. */
+#define RULE_THEN                                                                    \
+	"(SELECT max(d.rule) FROM decision d JOIN operation o ON o.id = d.operation" \
+	" WHERE d.message = c.message AND d.operation <= :since"                     \
+	" GROUP BY ifnull(o.origin, o.id) HAVING count(*) % 2 = 1 ORDER BY max(d.id) DESC LIMIT 1)"
+
+/* Messages decided since, as they were before: their first decision since says. */
 static const char changed_sql[] =
-	"SELECT d.message, d.before, m.state,"
-	" (SELECT max(l.operation) FROM decision l WHERE l.message = d.message),"
-	" (SELECT max(l.rule) FROM decision l JOIN operation o ON o.id = l.operation"
-	"  WHERE l.message = d.message AND l.operation <= :since"
-	"  GROUP BY ifnull(o.origin, o.id) HAVING count(*) % 2 = 1"
-	"  ORDER BY max(l.id) DESC LIMIT 1), min(d.id)"
-	" FROM decision d JOIN message m ON m.id = d.message WHERE d.operation > :since"
-	" AND d.message > :after GROUP BY d.message ORDER BY d.message LIMIT :limit";
+	"SELECT c.message, c.before, m.state, " LAST_OPERATION ","
+	" (SELECT max(d.operation) FROM decision d"
+	"  WHERE d.message = c.message AND d.operation <= :since), " RULE_THEN ", min(c.id)"
+	" FROM decision c JOIN message m ON m.id = c.message WHERE c.operation > :since"
+	" AND c.message > :after GROUP BY c.message ORDER BY c.message LIMIT :limit";
 
 /* A message that was decided since. */
 typedef struct Changed {
 	int64_t id;
 	MessageState was, is;
 	int64_t last; /* operation that decided about it */
-	bool person;  /* no rule had made it what it was */
+	int64_t then; /* that had made it what it was */
+	bool person;  /* and no rule had */
 } Changed;
 
 typedef bool (*TakeChanged)(Search *search, const Changed *changed, GError **error);
@@ -319,7 +322,8 @@ changed_page(Search *search, TakeChanged take, int64_t *after, int *read, GError
 			.was = (MessageState)ledger_enum(select, 1, STATES),
 			.is = (MessageState)ledger_enum(select, 2, STATES),
 			.last = db_int(select, 3),
-			.person = sqlite3_column_type(select, 4) == SQLITE_NULL,
+			.then = db_int(select, 4),
+			.person = sqlite3_column_type(select, 5) == SQLITE_NULL,
 		};
 
 		*after = changed.id;
@@ -375,14 +379,15 @@ take_released(Search *search, const Changed *changed, GError **error)
 	for (guint i = 0; traits && i < traits->len; i++) {
 		const Trait *trait = g_ptr_array_index(traits, i);
 
-		if (!board_mark_freed(search->board, trait->kind, trait->value, freed, error))
+		if (!board_mark_released_then(
+			    search->board, trait->kind, trait->value, changed->then, freed, error))
 			return false;
 	}
 	return traits != NULL;
 }
 
 bool
-indicator_mark_freed(Search *search, GError **error)
+indicator_mark_released_then(Search *search, GError **error)
 {
 	return changed_each(search, take_released, error);
 }

@@ -2,21 +2,29 @@
 #include "mail/domain.h"
 #include "mail/url.h"
 #include "store/indicator_rows.h"
-#include "store/ledger.h"
 #include "store/message_links.h"
 #include "store/rule_rows.h"
 
 /* ---- by the indexes that rules have ---- */
 
-/* Each row of @select is an operation by which somebody released mail with @value. */
+static bool
+mark(Search *search, IndicatorKind kind, const char *value, int64_t operation, GError **error)
+{
+	bool then = operation <= search->request->since;
+
+	return board_mark_released(search->board, kind, value, operation, error) &&
+		(!then ||
+			board_mark_released_then(search->board, kind, value, operation, 0, error));
+}
+
+/* Each row of @select is an operation by which somebody released mail with the value. */
 static bool
 mark_found(Search *search, sqlite3_stmt *select, const Said *said, GError **error)
 {
 	Step step;
 
 	while ((step = db_step(search->store, select, error)) == STEP_ROW) {
-		if (!board_mark_released(
-			    search->board, said->kind, said->value, db_int(select, 0), error))
+		if (!mark(search, said->kind, said->value, db_int(select, 0), error))
 			return false;
 	}
 	return step == STEP_DONE;
@@ -27,13 +35,10 @@ mark_value(Search *search, const Said *said, GError **error)
 {
 	static const char sql[] =
 		"WITH " RULE_CANDIDATES " SELECT q.operation FROM"
-		" (SELECT " LEDGER_IN_FORCE(
-			"max(d.operation)") " AS operation,"
-					    "  " DECIDING_RULE
-					    " AS rule FROM found f CROSS JOIN message m ON m.id = f.id"
-					    "  CROSS JOIN " RULE_GIVEN
-					    " r WHERE m.state = :released AND " RULE_RESTS ") q"
-					    " WHERE q.rule IS NULL";
+		" (SELECT " LAST_OPERATION " AS operation,"
+		"  " DECIDING_RULE " AS rule FROM found f CROSS JOIN message m ON m.id = f.id"
+		"  CROSS JOIN " RULE_GIVEN " r WHERE m.state = :released AND " RULE_RESTS ") q"
+		" WHERE q.rule IS NULL";
 	g_autoptr(Rule) rule = indicator_rule(said->kind, said->value);
 	g_autoptr(Kept) select = rule ? db_kept(search->store, sql, error) : NULL;
 
@@ -51,12 +56,10 @@ mark_sender(Search *search, const Said *said, GError **error)
 {
 	static const char sql[] =
 		"SELECT q.operation FROM"
-		" (SELECT " LEDGER_IN_FORCE(
-			"max(d.operation)") " AS operation,"
-					    "  " DECIDING_RULE
-					    " AS rule FROM message m WHERE m.domain = :domain"
-					    "  AND m.state = :released AND m.from_address = :address COLLATE NOCASE) q"
-					    " WHERE q.rule IS NULL";
+		" (SELECT " LAST_OPERATION " AS operation,"
+		"  " DECIDING_RULE " AS rule FROM message m WHERE m.domain = :domain"
+		"  AND m.state = :released AND m.from_address = :address COLLATE NOCASE) q"
+		" WHERE q.rule IS NULL";
 	g_autofree char *domain = domain_registrable(domain_of_address(said->value));
 	g_autoptr(Kept) select = db_kept(search->store, sql, error);
 
@@ -92,8 +95,7 @@ mark_links(Search *search, int64_t id, int64_t operation, GError **error)
 		const Link *link = g_ptr_array_index(message->links, i);
 		g_autofree char *url = url_normal(link->final);
 
-		if (url &&
-			!board_mark_released(search->board, INDICATOR_URL, url, operation, error))
+		if (url && !mark(search, INDICATOR_URL, url, operation, error))
 			return false;
 	}
 	return true;
@@ -104,10 +106,9 @@ mark_urls_of(Search *search, const char *domain, GError **error)
 {
 	static const char sql[] =
 		"SELECT q.id, q.operation FROM (SELECT m.id,"
-		" " LEDGER_IN_FORCE(
-			"max(d.operation)") " AS operation, " DECIDING_RULE " AS rule"
-					    " FROM link_domain l CROSS JOIN message m ON m.id = l.message"
-					    " WHERE l.domain = :domain AND m.state = :released) q WHERE q.rule IS NULL";
+		" " LAST_OPERATION " AS operation, " DECIDING_RULE " AS rule"
+		" FROM link_domain l CROSS JOIN message m ON m.id = l.message"
+		" WHERE l.domain = :domain AND m.state = :released) q WHERE q.rule IS NULL";
 	g_autoptr(Kept) select = db_kept(search->store, sql, error);
 	Step step;
 

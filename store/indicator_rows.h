@@ -10,14 +10,19 @@
 #include "store/indicator_board.h"
 #include "store/rule.h"
 
+/* The operation that made `message AS m` what it is: all that is decided changes its state. */
+#define LAST_OPERATION "(SELECT max(d.operation) FROM decision d WHERE d.message = m.id)"
+
 /* One search. */
 typedef struct Search {
 	Store *store;
 	Store *board;
 	const IndicatorRequest *request;
-	GArray *ids;      /* sorted int64_t: messages that the query finds; NULL: all */
-	GPtrArray *rules; /* of Rule: in force, but deny rules that rest on several */
-	int64_t since_at; /* when request->since was */
+	GArray *ids; /* sorted int64_t: messages that the query finds; NULL: all */
+	/* Of Rule: those in force, now and at `since`, but deny rules that rest on several. */
+	GPtrArray *rules, *rules_then;
+	GPtrArray *standings; /* lends them */
+	int64_t since_at;     /* when request->since was */
 	int64_t through;
 } Search;
 
@@ -42,7 +47,7 @@ bool indicator_add_rules(Search *search, GError **error);
 /* What people released is marked there, and what they had released by then; and those whom
  * mail is for. */
 bool indicator_mark_released(Search *search, GError **error);
-bool indicator_mark_freed(Search *search, GError **error);
+bool indicator_mark_released_then(Search *search, GError **error);
 bool indicator_mark_recipients(Search *search, GError **error);
 
 /* @url, a page on a host of many, as it may be told to others; *harm is why it must be left out,

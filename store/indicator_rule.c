@@ -54,8 +54,8 @@ indicator_rule(IndicatorKind kind, const char *value)
 typedef struct Standing {
 	Rule *rule;
 	bool removed, removed_then; /* now; at `since` */
-	int64_t made;  /* operation that made it, or made it again; 0: an older version */
-	int64_t ended; /* that removed it since, or 0 */
+	int64_t made, made_then;    /* operation that made it, or made it again; 0: unknown */
+	int64_t ended;              /* that removed it since, or 0 */
 } Standing;
 
 static void
@@ -68,10 +68,12 @@ standing_free(Standing *standing)
 static const char standing_sql[] =
 	"SELECT " RULE_COLUMNS ", r.removed,"
 	" (SELECT max(c.operation) FROM rule_change c WHERE c.rule = r.id AND c.removed = 0),"
-	" (SELECT max(c.operation) FROM rule_change c WHERE c.rule = r.id AND c.removed = 1),"
+	" (SELECT max(c.operation) FROM rule_change c WHERE c.rule = r.id AND c.removed <> 0),"
 	" (SELECT c.removed FROM rule_change c WHERE c.rule = r.id AND c.operation <= :since"
 	"  ORDER BY c.operation DESC LIMIT 1), EXISTS (SELECT 1 FROM rule_change c"
-	"  WHERE c.rule = r.id)"
+	"  WHERE c.rule = r.id),"
+	" (SELECT max(c.operation) FROM rule_change c WHERE c.rule = r.id AND c.removed = 0"
+	"  AND c.operation <= :since)"
 	" FROM rule r ORDER BY r.id";
 
 static Standing *
@@ -91,6 +93,7 @@ standing_of_row(sqlite3_stmt *row, int64_t now)
 	/* Of rules that older versions made it is not written when. */
 	if (!known)
 		standing->removed_then = db_int(row, column);
+	standing->made_then = db_int(row, column + 1);
 	return standing;
 }
 
@@ -267,6 +270,17 @@ add_allow(Search *search, const Rule *rule, Saying saying, GError **error)
 	return board_add(search->board, &saying, error);
 }
 
+static void
+keep(Search *search, const Standing *standing, const Saying *saying)
+{
+	if (standing->rule->kind == RULE_DENY && rests_on_several(standing->rule))
+		return;
+	if (saying->now)
+		g_ptr_array_add(search->rules, standing->rule);
+	if (saying->before)
+		g_ptr_array_add(search->rules_then, standing->rule);
+}
+
 static bool
 add_rule(Search *search, Standing *standing, GError **error)
 {
@@ -275,6 +289,7 @@ add_rule(Search *search, Standing *standing, GError **error)
 		.now = !standing->removed && !rule->expired,
 		.before = lived_then(search, standing),
 		.operation = standing->made,
+		.operation_then = standing->made_then,
 		.ended = standing->ended,
 		.rule = rule->id,
 		.expires = expiry_of(rule),
@@ -287,19 +302,17 @@ add_rule(Search *search, Standing *standing, GError **error)
 	if (!(rule->kind == RULE_DENY ? add_deny(search, rule, saying, error)
 				      : add_allow(search, rule, saying, error)))
 		return false;
-	if (saying.now && (rule->kind == RULE_ALLOW || !rests_on_several(rule)))
-		g_ptr_array_add(search->rules, g_steal_pointer(&standing->rule));
+	keep(search, standing, &saying);
 	return true;
 }
 
 bool
 indicator_add_rules(Search *search, GError **error)
 {
-	g_autoptr(GPtrArray) standings = read_standings(search, error);
-
-	for (guint i = 0; standings && i < standings->len; i++) {
-		if (!add_rule(search, g_ptr_array_index(standings, i), error))
+	search->standings = read_standings(search, error);
+	for (guint i = 0; search->standings && i < search->standings->len; i++) {
+		if (!add_rule(search, g_ptr_array_index(search->standings, i), error))
 			return false;
 	}
-	return standings != NULL;
+	return search->standings != NULL;
 }
