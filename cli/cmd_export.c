@@ -97,7 +97,8 @@ run_way(Way *way, Export *export, const char *out, GError **error)
 	folder = way->format->folder ? g_strdup(out) : g_path_get_dirname(out);
 	name = g_path_get_basename(out);
 	files = way->files = out_files_new(folder, way->format->folder, error);
-	if (!files || (!way->format->folder && !out_files_begin(files, name, error)))
+	if (!files || (way->format->fresh && !out_files_check_empty(files, error)) ||
+		(!way->format->folder && !out_files_begin(files, name, error)))
 		return false;
 	return way->format->run(export, error) && out_files_finish(files, error);
 }
@@ -113,6 +114,17 @@ check_out(const ExportFormat *format, const char *out, GError **error)
 		format->folder ? "export: %s is several files: name a folder with --out"
 			       : "export: %s is one file: name it with --out",
 		format->name);
+	return false;
+}
+
+/* A list that replaces what was there can't be what changed. */
+static bool
+check_whole(const ExportFormat *format, int64_t since, GError **error)
+{
+	if (!since || !format->whole)
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+		"export: %s is whole each time: leave --since out", format->name);
 	return false;
 }
 
@@ -181,7 +193,8 @@ run(Session *session, GError **error)
 	if (!session_options(session, entries, more, error))
 		return false;
 	format = format_find(session->arguments[0], error);
-	return format && check_out(format, options.out, error) && session_open(session, error) &&
+	return format && check_out(format, options.out, error) &&
+		check_whole(format, options.since, error) && session_open(session, error) &&
 		export_it(session, format, &options, error);
 }
 

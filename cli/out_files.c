@@ -15,6 +15,7 @@ enum {
 typedef struct OutFile {
 	char *path;  /* it is to have */
 	char *aside; /* it has until then; NULL: it has taken its place */
+	bool loose;  /* it waits for no others */
 } OutFile;
 
 struct OutFiles {
@@ -33,6 +34,8 @@ out_file_free(OutFile *file)
 	g_free(file->aside);
 	g_free(file);
 }
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutFile, out_file_free)
 
 static bool
 fail(const char *path, int number, CliError code, GError **error)
@@ -85,35 +88,83 @@ out_files_free(OutFiles *files)
 	g_free(files);
 }
 
-/* All of the last one is on the disk. */
+bool
+out_files_check_empty(const OutFiles *files, GError **error)
+{
+	g_autoptr(GDir) folder = g_dir_open(files->folder, 0, NULL);
+
+	if (folder && !g_dir_read_name(folder))
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_CREATE,
+		"%s: the folder is not empty, and what is in it would be mixed up with what comes",
+		files->folder);
+	return false;
+}
+
+static OutFile *
+last_file(const OutFiles *files)
+{
+	return g_ptr_array_index(files->files, files->files->len - 1);
+}
+
+static bool
+take_place(OutFile *file, GError **error)
+{
+	if (g_rename(file->aside, file->path) != 0)
+		return fail(file->path, errno, CLI_ERROR_CREATE, error);
+	g_clear_pointer(&file->aside, g_free);
+	return true;
+}
+
 static bool
 end_last(OutFiles *files, GError **error)
 {
-	const OutFile *last;
+	OutFile *last;
 	bool whole;
 	int number;
 
 	if (!files->output)
 		return true;
-	whole = output_flush(files->output) && fsync(files->fd) == 0;
+	last = last_file(files);
+	/* Loose ones can be made again, and are too many to wait for each. */
+	whole = output_flush(files->output) && (last->loose || fsync(files->fd) == 0);
 	number = errno;
 	close_last(files);
-	last = g_ptr_array_index(files->files, files->files->len - 1);
-	return whole || fail(last->path, number, CLI_ERROR_WRITE, error);
+	if (!whole)
+		return fail(last->path, number, CLI_ERROR_WRITE, error);
+	if (!last->loose)
+		return true;
+	if (!take_place(last, error))
+		return false;
+	g_ptr_array_set_size(files->files, (int)files->files->len - 1);
+	return true;
+}
+
+/* Where @name is to stand, and what it is called until then. */
+static OutFile *
+name_file(const OutFiles *files, const char *name, GError **error)
+{
+	g_autofree char *folder = NULL;
+	g_autofree char *base = g_path_get_basename(name);
+	g_autoptr(OutFile) file = g_new0(OutFile, 1);
+
+	file->path = g_build_filename(files->folder, name, NULL);
+	file->loose = strchr(name, '/') != NULL;
+	folder = g_path_get_dirname(file->path);
+	if (file->loose && !make_folder(folder, error))
+		return NULL;
+	file->aside = g_strdup_printf("%s/.%s.XXXXXX", folder, base);
+	return g_steal_pointer(&file);
 }
 
 bool
 out_files_begin(OutFiles *files, const char *name, GError **error)
 {
-	OutFile *file;
+	g_autoptr(OutFile) file = NULL;
 
-	g_assert(*name && !strchr(name, '/'));
-	if (!end_last(files, error))
+	g_assert(*name && *name != '.' && *name != '/');
+	if (!end_last(files, error) || !(file = name_file(files, name, error)))
 		return false;
-	file = g_new0(OutFile, 1);
-	g_ptr_array_add(files->files, file);
-	file->path = g_build_filename(files->folder, name, NULL);
-	file->aside = g_strdup_printf("%s/.%s.XXXXXX", files->folder, name);
 	files->fd = g_mkstemp_full(file->aside, O_WRONLY | O_CLOEXEC, MODE);
 	if (files->fd < 0) {
 		int number = errno;
@@ -122,7 +173,9 @@ out_files_begin(OutFiles *files, const char *name, GError **error)
 		return fail(file->path, number, CLI_ERROR_CREATE, error);
 	}
 	files->output = output_new(files->fd);
-	return fchmod(files->fd, MODE) == 0 || fail(file->path, errno, CLI_ERROR_CREATE, error);
+	g_ptr_array_add(files->files, g_steal_pointer(&file));
+	return fchmod(files->fd, MODE) == 0 ||
+		fail(last_file(files)->path, errno, CLI_ERROR_CREATE, error);
 }
 
 bool
@@ -151,11 +204,8 @@ out_files_finish(OutFiles *files, GError **error)
 	if (!end_last(files, error))
 		return false;
 	for (guint i = 0; i < files->files->len; i++) {
-		OutFile *file = g_ptr_array_index(files->files, i);
-
-		if (g_rename(file->aside, file->path) != 0)
-			return fail(file->path, errno, CLI_ERROR_CREATE, error);
-		g_clear_pointer(&file->aside, g_free);
+		if (!take_place(g_ptr_array_index(files->files, i), error))
+			return false;
 	}
 	return sync_folder(files, error);
 }

@@ -12,11 +12,14 @@
 typedef struct OutFiles OutFiles;
 /* In @folder, which with @make is made where it is missing: CLI_ERROR_CREATE when it can't be. */
 OutFiles *out_files_new(const char *folder, bool make, GError **error);
+/* CLI_ERROR_CREATE where something is there already. */
+bool out_files_check_empty(const OutFiles *files, GError **error);
 /* Removes what has not taken its place. */
 void out_files_free(OutFiles *files);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutFiles, out_files_free)
 
-/* The next file, readable by its group; what is written goes there from here on. */
+/* The next file, readable by its group; what is written goes there from here on.  With one slash
+ * in @name it stands in a folder of its own, and takes its place when the next one begins. */
 bool out_files_begin(OutFiles *files, const char *name, GError **error);
 /* False with errno set. */
 bool out_files_write(OutFiles *files, const char *bytes, size_t length);

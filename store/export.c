@@ -13,11 +13,25 @@ enum {
 extern const ExportFormat export_csv;
 extern const ExportFormat export_jsonl;
 extern const ExportFormat export_indicators_csv;
+extern const ExportFormat export_plain;
+extern const ExportFormat export_postfix;
+extern const ExportFormat export_rspamd;
+extern const ExportFormat export_spamassassin;
+extern const ExportFormat export_sieve;
+extern const ExportFormat export_pmg;
+extern const ExportFormat export_training;
 
 static const ExportFormat *const formats[] = {
 	&export_csv,
 	&export_jsonl,
 	&export_indicators_csv,
+	&export_plain,
+	&export_postfix,
+	&export_rspamd,
+	&export_spamassassin,
+	&export_sieve,
+	&export_pmg,
+	&export_training,
 	NULL,
 };
 

@@ -26,8 +26,9 @@ typedef struct Export {
 	Redaction *redaction; /* without whom messages were for; or NULL */
 	int64_t now;
 	ExportWrite write;
-	/* The file @name (no slash, no dot in front) begins; what is written goes there from now
-	 * on.  For formats with `folder`; NULL in others. */
+	/* The file @name (no dot in front) begins; what is written goes there from now on.  One
+	 * slash in it: it stands in a folder of its own.  For formats with `folder`; NULL in
+	 * others. */
 	bool (*begin)(const char *name, void *data, GError **error);
 	/* A line for a person beside the output: what could not be carried, up to where it went.
 	 * May be NULL. */
@@ -39,6 +40,8 @@ typedef struct ExportFormat {
 	const char *name;    /* "csv" */
 	const char *summary; /* one line for --help and the manual */
 	bool folder;         /* it writes several files */
+	bool whole;          /* what it writes replaces what was there: it takes no `since` */
+	bool fresh;          /* its folder must be empty */
 	bool (*run)(const Export *export, GError **error);
 } ExportFormat;
 

@@ -146,6 +146,115 @@ export_list(const Export *export, Indicators *indicators, const ExportList *list
 	return true;
 }
 
+/* ---- several lists ---- */
+
+static bool
+takes(const ExportPart *part, const Indicator *indicator, GString *out)
+{
+	unsigned kinds =
+		indicator->action == INDICATOR_BLOCK ? part->list.blocks : part->list.allows;
+
+	return (kinds & KIND_BIT(indicator->kind)) && part->list.line(out, indicator, NULL);
+}
+
+static void
+count_one(const ExportPart *parts, size_t count, const Indicator *indicator, ExportTally *tally)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	bool taken = false;
+
+	if (indicator->withdrawn)
+		tally->untold++;
+	else if (indicator->left_out)
+		tally->left_out++;
+	if (indicator->withdrawn || indicator->left_out)
+		return;
+	for (size_t i = 0; i < count && !taken; i++)
+		taken = takes(&parts[i], indicator, out);
+	tally->written += taken;
+	tally->unfit[indicator->action][indicator->kind] += !taken;
+}
+
+static bool
+count_parts(Indicators *indicators, const ExportPart *parts, size_t count, ExportTally *tally,
+	GError **error)
+{
+	const Indicator *indicator;
+
+	do {
+		if (!indicators_next(indicators, &indicator, error))
+			return false;
+		if (indicator)
+			count_one(parts, count, indicator, tally);
+	} while (indicator);
+	return true;
+}
+
+static bool
+write_part(const Export *export, Indicators *indicators, const ExportPart *part,
+	const ExportTally *tally, GError **error)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	const Indicator *indicator = NULL;
+
+	if (part->file && !export->begin(part->file, export->data, error))
+		return false;
+	indicators_rewind(indicators);
+	add_head(out, export, indicators, &part->list);
+	add_tail(out, &part->list, tally);
+	g_string_append(out, part->head ? part->head : "");
+	do {
+		if (!indicators_next(indicators, &indicator, error))
+			return false;
+		if (indicator && !indicator->left_out && !indicator->withdrawn)
+			takes(part, indicator, out);
+		else if (!indicator)
+			g_string_append(out, part->tail ? part->tail : "");
+		if (!indicator || out->len >= FULL) {
+			if (!export_write(export, out, error))
+				return false;
+			g_string_truncate(out, 0);
+		}
+	} while (indicator);
+	return true;
+}
+
+bool
+export_run_parts(const Export *export, const ExportPart *parts, size_t count, GError **error)
+{
+	g_autoptr(Indicators) indicators = export_indicators(export, error);
+	ExportTally tally = { 0 };
+
+	if (!indicators || !count_parts(indicators, parts, count, &tally, error))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!write_part(export, indicators, &parts[i], &tally, error))
+			return false;
+	}
+	export_note(export, indicators, &tally);
+	return true;
+}
+
+/* ---- values in grammars ---- */
+
+void
+export_quote_regex(GString *out, const char *text)
+{
+	for (; *text; text++) {
+		if (!g_ascii_isalnum(*text))
+			g_string_append_c(out, '\\');
+		g_string_append_c(out, *text);
+	}
+}
+
+void
+export_account_regex(GString *out, const char *account)
+{
+	g_string_append(out, ":1\\.[^:]+\\.");
+	export_quote_regex(out, account);
+	g_string_append(out, ":AmazonSES\\s*");
+}
+
 void
 export_note(const Export *export, const Indicators *indicators, const ExportTally *tally)
 {

@@ -27,6 +27,14 @@ typedef struct ExportList {
 	bool (*line)(GString *out, const Indicator *indicator, void *data);
 } ExportList;
 
+/* One of several lists that a format is made of. */
+typedef struct ExportPart {
+	const char *file; /* it begins; NULL: it goes on in the one that is there */
+	const char *head; /* stands before its lines, */
+	const char *tail; /* and behind them; NULL: nothing does */
+	ExportList list;
+} ExportPart;
+
 /* What was written, and what was not. */
 typedef struct ExportTally {
 	int64_t written;
@@ -45,8 +53,17 @@ Indicators *export_indicators(const Export *export, GError **error);
  * stand before and behind them: up to which operation, and what is left over. */
 bool export_list(const Export *export, Indicators *indicators, const ExportList *list, void *data,
 	ExportTally *tally, GError **error);
-/* For a format of one file: all of the above, and the note. */
+/* For a format of one list: all of the above, and the note. */
 bool export_run_list(const Export *export, const ExportList *list, void *data, GError **error);
+/* For a format of several, which all are asked of each indicator: what none of them takes is said
+ * at the beginning of each file. */
+bool export_run_parts(const Export *export, const ExportPart *parts, size_t count, GError **error);
+
+/* Appends @text so that a Perl-like expression reads it as it is: "evil\\.example". */
+void export_quote_regex(GString *out, const char *text);
+/* Appends what finds SES account @account at the end of a Feedback-ID field, likewise:
+ * "::1.eu-west-1.ACCOUNT:AmazonSES". */
+void export_account_regex(GString *out, const char *account);
 
 /* "NAME: up to operation 42; ..." beside the output. */
 void export_note(const Export *export, const Indicators *indicators, const ExportTally *tally);

@@ -32,13 +32,14 @@
 #include "store/store.h"
 
 typedef enum {
-	INDICATOR_ACCOUNT, /* SES account, as Feedback-ID has it: letters count as written */
+	INDICATOR_ACCOUNT, /* SES account, as Feedback-ID has it: letters (which count as written),
+	                    * digits, + / = - _ */
 	INDICATOR_DOMAIN,  /* who sends: the domain and all below it; to allow, the aligned DKIM
 	                    * domain, and that alone */
 	INDICATOR_SENDER,  /* From or envelope sender: an address, lower-case */
 	INDICATOR_LINK,    /* where links end: a domain and all below it */
-	INDICATOR_URL,     /* likewise: as url_normal() has it, in visible ASCII without " < > ` */
-	INDICATOR_FILE,    /* an attachment's SHA-256, lower-case hex */
+	INDICATOR_URL,  /* likewise: as url_normal() has it, in visible ASCII without " < > ` \ */
+	INDICATOR_FILE, /* an attachment's SHA-256, lower-case hex */
 	INDICATOR_KINDS
 } IndicatorKind;
 const char *indicator_kind_name(IndicatorKind kind); /* "account" ... "link", "url", "sha256" */

@@ -71,7 +71,9 @@ add_who(Reading *reading, sqlite3_stmt *row)
 	bool proven = db_int(row, 4);
 	Trait *trait;
 
-	add_trait(reading->traits, INDICATOR_ACCOUNT, column_text(row, 0), db_int(row, 1));
+	trait = add_trait(reading->traits, INDICATOR_ACCOUNT, column_text(row, 0), db_int(row, 1));
+	if (trait)
+		trait->harm = indicator_account_harm(trait->value);
 	trait = add_trait(reading->traits, INDICATOR_DOMAIN, column_text(row, 2), proven);
 	if (trait)
 		trait->harm = harm_of_senders(trait->value, site);

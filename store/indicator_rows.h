@@ -50,6 +50,9 @@ bool indicator_mark_released(Search *search, GError **error);
 bool indicator_mark_released_then(Search *search, GError **error);
 bool indicator_mark_recipients(Search *search, GError **error);
 
+/* Why @account is none of Amazon's, whose have letters, digits, + / = - and _ alone; or NULL. */
+const char *indicator_account_harm(const char *account);
+
 /* @url, a page on a host of many, as it may be told to others; *harm is why it must be left out,
  * or NULL.  @names has whom the message was for. */
 char *indicator_url(

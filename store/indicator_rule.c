@@ -48,6 +48,15 @@ indicator_rule(IndicatorKind kind, const char *value)
 								       : NULL;
 }
 
+const char *
+indicator_account_harm(const char *account)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/=-_";
+
+	return account[strspn(account, letters)] ? "is no account that Amazon would give" : NULL;
+}
+
 /* ---- does it say so? ---- */
 
 /* A rule, and what became of it. */
@@ -191,6 +200,7 @@ harm_of_deny(const Rule *rule, IndicatorKind kind, const Site *site)
 	case INDICATOR_LINK:
 		return harm_of_link(rule->link, site);
 	case INDICATOR_ACCOUNT:
+		return indicator_account_harm(rule->account);
 	case INDICATOR_URL:
 	case INDICATOR_FILE:
 	case INDICATOR_KINDS:
@@ -206,7 +216,8 @@ harm_of_allow(const Rule *rule)
 		return "is allowed for some recipients alone";
 	if (rule->from_domains && rule->from_domains->len > 0)
 		return "is allowed for some From domains alone";
-	return harm_of_free_mail(rule->domain);
+	return harm_of_free_mail(rule->domain) ? harm_of_free_mail(rule->domain)
+					       : indicator_account_harm(rule->account);
 }
 
 static bool
@@ -263,10 +274,10 @@ add_allow(Search *search, const Rule *rule, Saying saying, GError **error)
 	saying.action = INDICATOR_ALLOW;
 	saying.value = rule->domain;
 	saying.account = rule->account;
-	saying.harm = harm_of_allow(rule);
 	/* Versions that knew no accounts made rules on a domain. */
 	if (!rule->account || !rule->domain)
 		return true;
+	saying.harm = harm_of_allow(rule);
 	return board_add(search->board, &saying, error);
 }
 

@@ -100,7 +100,7 @@ indicator_url_ascii(const char *url)
 	g_autoptr(GString) ascii = g_string_new(NULL);
 
 	for (const char *at = url; *at; at++) {
-		if (g_ascii_isgraph(*at) && !strchr("\"<>`", *at))
+		if (g_ascii_isgraph(*at) && !strchr("\"<>`\\", *at))
 			g_string_append_c(ascii, *at);
 		else
 			g_string_append_printf(ascii, "%%%02X", (unsigned char)*at);

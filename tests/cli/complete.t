@@ -66,7 +66,10 @@ for line in 'list --format ' 'list --sort ' 'list --columns ' 'stats --by ' 'sho
 	drive "lazaret $line" '' >"$work/offered"
 	[ -s "$work/offered" ] || echo "nothing: $line"
 	while read -r value; do
-		bash --norc -c "lazaret $line$value" >/dev/null 2>"$work/refusal" || echo "$line$value: $(cat "$work/refusal")"
+		# Formats of several files want a folder.
+		bash --norc -c "lazaret $line$value" >/dev/null 2>"$work/refusal" ||
+			{ grep -q 'with --out' "$work/refusal" && "$lazaret" $line"$value" --out "$work/made-$value" 2>/dev/null; } ||
+			echo "$line$value: $(cat "$work/refusal")"
 	done <"$work/offered"
 done >"$work/refused"
 is "$(cat "$work/refused")" '' 'what is offered is taken'
