@@ -284,7 +284,9 @@ add_allow(Search *search, const Rule *rule, Saying saying, GError **error)
 static void
 keep(Search *search, const Standing *standing, const Saying *saying)
 {
-	if (standing->rule->kind == RULE_DENY && rests_on_several(standing->rule))
+	const Rule *rule = standing->rule;
+
+	if (rule->kind == RULE_DENY ? rests_on_several(rule) : !rule->account || !rule->domain)
 		return;
 	if (saying->now)
 		g_ptr_array_add(search->rules, standing->rule);

@@ -574,7 +574,9 @@ step(const Sample *sample, int *rules)
 	else if (dice < 8)
 		store_undo(sample->store, g_test_rand_int_range(1, (int)through(sample) + 2),
 			"dave", SAMPLE_NOW, NULL);
-	else if (dice < 9 && ++*rules)
+	else if (dice < 9 && ++*rules % 3 == 0)
+		allow(sample, domains[source % 3], domains[source]);
+	else if (dice < 9)
 		deny(sample, (Rule){ .domain = (char *)domains[source] });
 	else if (*rules)
 		store_remove_rule(sample->store, g_test_rand_int_range(1, *rules + 1), "erin",
