@@ -1,5 +1,7 @@
 #include "store/export_list.h"
 
+#include <string.h>
+
 enum {
 	FULL = 64 * 1024, /* bytes that are written at once */
 };
@@ -236,6 +238,12 @@ export_run_parts(const Export *export, const ExportPart *parts, size_t count, GE
 }
 
 /* ---- values in grammars ---- */
+
+bool
+export_is_plain_address(const char *address)
+{
+	return g_str_is_ascii(address) && !strpbrk(address, " \"\\,;:()[]");
+}
 
 void
 export_quote_regex(GString *out, const char *text)

@@ -4,11 +4,12 @@
 
 #include "store/export_list.h"
 
-/* TYPE,VALUE: read by a loop in a shell, so that nothing may need quotes. */
+/* TYPE,VALUE: read by a loop in a shell, so that nothing may need quotes; nor be a spreadsheet's
+ * formula. */
 static bool
 fits(const char *value)
 {
-	return g_str_is_ascii(value) && !strpbrk(value, ",\"\\") && !strchr("=+-@#", value[0]);
+	return export_is_plain_address(value) && !strchr("=+-@#", value[0]);
 }
 
 /* A domain object is that domain alone. */

@@ -5,11 +5,11 @@
 
 static const char reject[] = "REJECT 5.7.1 Blocked here";
 
-/* access(5): a key ends with white space, and # or " in front of it mean something. */
+/* access(5): a key ends with white space, and # in front of it makes it a comment. */
 static bool
 append_sender(GString *out, const Indicator *indicator, G_GNUC_UNUSED void *data)
 {
-	if (!g_str_is_ascii(indicator->value) || strchr("#\"", indicator->value[0]))
+	if (!export_is_plain_address(indicator->value) || indicator->value[0] == '#')
 		return false;
 	g_string_append_printf(out, "%s\t%s\n", indicator->value, reject);
 	/* Where parent_domain_matches_subdomains is empty, the dot says what is below. */
@@ -47,9 +47,9 @@ append_from(GString *out, const Indicator *indicator)
 static bool
 append_header(GString *out, const Indicator *indicator, G_GNUC_UNUSED void *data)
 {
-	if (!g_str_is_ascii(indicator->value))
-		return false;
 	if (indicator->kind != INDICATOR_ACCOUNT) {
+		if (!export_is_plain_address(indicator->value))
+			return false;
 		append_from(out, indicator);
 		return true;
 	}

@@ -57,11 +57,11 @@ append_domain(GString *out, const Indicator *indicator, G_GNUC_UNUSED void *data
 	return true;
 }
 
-/* A line is a key up to the first blank; # begins a comment, and " a key in quotes. */
+/* A line is a key up to the first blank, and # begins a comment. */
 static bool
-append_key(GString *out, const Indicator *indicator, G_GNUC_UNUSED void *data)
+append_sender(GString *out, const Indicator *indicator, G_GNUC_UNUSED void *data)
 {
-	if (strpbrk(indicator->value, "#\"\\"))
+	if (!export_is_plain_address(indicator->value) || strchr(indicator->value, '#'))
 		return false;
 	g_string_append_printf(out, "%s\n", indicator->value);
 	return true;
@@ -108,7 +108,7 @@ append_allowed(GString *out, const Indicator *indicator, G_GNUC_UNUSED void *dat
 static const ExportPart parts[] = {
 	MAP("account.map", INDICATOR_ACCOUNT, append_account),
 	MAP("domain.map", INDICATOR_DOMAIN, append_domain),
-	MAP("sender.map", INDICATOR_SENDER, append_key),
+	MAP("sender.map", INDICATOR_SENDER, append_sender),
 	MAP("link.map", INDICATOR_LINK, append_domain),
 	MAP("url.map", INDICATOR_URL, append_url),
 	{ .file = "allow.map",

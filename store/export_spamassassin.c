@@ -31,7 +31,7 @@ append_account(GString *out, const char *account, Names *names)
 static bool
 append_sender(GString *out, const char *address)
 {
-	if (strpbrk(address, "*?#\\") || !g_str_is_ascii(address))
+	if (!export_is_plain_address(address) || strpbrk(address, "*?#"))
 		return false;
 	g_string_append_printf(out, "blocklist_from %s\n", address);
 	return true;

@@ -36,7 +36,8 @@ typedef enum {
 	                    * digits, + / = - _ */
 	INDICATOR_DOMAIN,  /* who sends: the domain and all below it; to allow, the aligned DKIM
 	                    * domain, and that alone */
-	INDICATOR_SENDER,  /* From or envelope sender: an address, lower-case */
+	INDICATOR_SENDER,  /* From or envelope sender: an address, ASCII letters in lower case; its
+	                    * local part may be quoted, with blanks, and have any letters */
 	INDICATOR_LINK,    /* where links end: a domain and all below it */
 	INDICATOR_URL,  /* likewise: as url_normal() has it, in visible ASCII without " < > ` \ */
 	INDICATOR_FILE, /* an attachment's SHA-256, lower-case hex */
@@ -56,7 +57,7 @@ const char *indicator_action_name(IndicatorAction action); /* "block", "allow" *
 typedef struct Indicator {
 	IndicatorKind kind;
 	IndicatorAction action;
-	char *value;    /* in lower-case ASCII where its kind has no case; without blanks */
+	char *value;    /* without control characters, and but in a sender in visible ASCII */
 	char *account;  /* to allow: only what this account sent as well; else NULL */
 	char *left_out; /* why it is not said: one clause, "is free mail: ..."; NULL: it is said */
 	bool withdrawn; /* it was said up to IndicatorRequest.since, and nothing says it any more:

@@ -168,6 +168,36 @@ test_golden(Sample *sample, G_GNUC_UNUSED const void *data)
 	}
 }
 
+/* Addresses that have what grammars are made of: each format quotes it, or leaves it out. */
+static void
+test_quoted_senders(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const struct {
+		const char *format, *line;
+	} cases[] = {
+		{ "indicators", "\"\"\"a b,c;\"\"@lure.example\"" },
+		{ "list", "\"a b,c;\"@lure.example" },
+		{ "sieve", "\"\\\"a b,c;\\\"@lure.example\"" },
+		{ "postfix", NULL },
+		{ "rspamd", NULL },
+		{ "spamassassin", NULL },
+		{ "pmg", NULL },
+	};
+
+	indicators_rule(
+		sample, (Rule){ .kind = RULE_DENY, .sender = (char *)"\"a b,c;\"@lure.example" });
+	indicators_rule(
+		sample, (Rule){ .kind = RULE_DENY, .sender = (char *)"\xc3\xbc@lure.example" });
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *text = export_text(sample, cases[i].format, NULL);
+
+		if (cases[i].line)
+			g_assert_nonnull(strstr(text, cases[i].line));
+		else
+			g_assert_null(strstr(text, "lure"));
+	}
+}
+
 static void
 test_formats(void)
 {
@@ -397,6 +427,7 @@ main(int argc, char **argv)
 	g_test_add_func("/export/csv-cell-is-no-formula", test_cell_formulas);
 	g_test_add_func("/export/formats-by-name", test_formats);
 	sample_test("/export/golden", test_golden);
+	sample_test("/export/quoted-senders", test_quoted_senders);
 	sample_test("/export/only-what-the-query-finds", test_query);
 	sample_test("/export/more-than-a-page", test_many);
 	sample_test("/export/write-failure-ends-it", test_write_failure);
