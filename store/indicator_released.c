@@ -1,6 +1,7 @@
 /* indicator_released.c - what good mail has as well, and whom it was for */
 #include "mail/domain.h"
 #include "mail/url.h"
+#include "store/campaign.h"
 #include "store/indicator_rows.h"
 #include "store/message_links.h"
 #include "store/rule_rows.h"
@@ -71,12 +72,46 @@ mark_sender(Search *search, const Said *said, GError **error)
 	return mark_found(search, select, said, error);
 }
 
+/* Many senders have it who have nothing else in common: a link that lures copied from good mail, or
+ * the account of a service that sends for many.  Who makes a rule knows better. */
+static bool
+mark_common(Search *search, const Said *said, GError **error)
+{
+	static const char sql[] =
+		"SELECT 1 FROM edge WHERE kind = :kind AND value = :value AND state = :common";
+	static const EdgeKind kinds[INDICATOR_KINDS] = {
+		[INDICATOR_ACCOUNT] = EDGE_ACCOUNT,
+		[INDICATOR_DOMAIN] = EDGE_KINDS,
+		[INDICATOR_SENDER] = EDGE_KINDS,
+		[INDICATOR_LINK] = EDGE_LINK,
+		[INDICATOR_URL] = EDGE_KINDS,
+		[INDICATOR_FILE] = EDGE_ATTACHMENT,
+	};
+	g_autoptr(Kept) select = db_kept(search->store, sql, error);
+	Step step;
+
+	if (!select)
+		return false;
+	if (said->rules_now + said->rules_before > 0)
+		return true;
+	db_bind_int(select, ":kind", kinds[said->kind]);
+	db_bind_text(select, ":value", said->value);
+	db_bind_int(select, ":common", EDGE_COMMON);
+	step = db_step(search->store, select, error);
+	if (step == STEP_ROW)
+		return board_mark_harm(
+			search->board, said->kind, said->value, "is common to many senders", error);
+	return step == STEP_DONE;
+}
+
 static bool
 mark_one(Search *search, const Said *said, GError **error)
 {
 	if (said->action == INDICATOR_ALLOW || said->harm || said->unproven ||
 		said->kind == INDICATOR_URL)
 		return true;
+	if (!mark_common(search, said, error))
+		return false;
 	return said->kind == INDICATOR_SENDER ? mark_sender(search, said, error)
 					      : mark_value(search, said, error);
 }

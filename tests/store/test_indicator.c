@@ -294,6 +294,37 @@ test_released(Sample *sample, G_GNUC_UNUSED const void *data)
 	assert_told(sample, &whole, DOMAINS, "not evil.example");
 }
 
+/* They lead each to a lure of its own, and name one page beside it. */
+static void
+name_common(Message *message)
+{
+	for (int i = 0; i < 2; i++) {
+		g_autofree char *url =
+			g_strdup_printf("https://lure-%s/%d", message->from_domain, i);
+
+		indicators_link(message, url);
+	}
+	indicators_link(message, "https://help.example/");
+}
+
+static void
+test_common(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const int count = 32;
+
+	for (int i = 0; i < count; i++) {
+		g_autofree char *domain = g_strdup_printf("s%02d.example", i);
+
+		add_mail(sample, domain, "Service", name_common);
+	}
+	sample_decide(sample, sample_request(DECISION_BLOCK, 1, count), NULL);
+	assert_left_out(sample, "help.example", "is common to many senders");
+	assert_left_out(sample, "Service", "is common to many senders");
+	assert_left_out(sample, "lure-s07.example", NULL);
+	deny(sample, (Rule){ .account = (char *)"Service" });
+	assert_left_out(sample, "Service", NULL);
+}
+
 static int64_t
 allow(const Sample *sample, const char *account, const char *domain)
 {
@@ -621,6 +652,7 @@ main(int argc, char **argv)
 	sample_test("/indicator/what-people-released-is-left-out", test_released);
 	sample_test("/indicator/what-a-rule-released-is-not", test_released_by_rule);
 	sample_test("/indicator/what-a-rule-lets-in-is-left-out", test_let_in);
+	sample_test("/indicator/what-is-common-is-left-out", test_common);
 	sample_test("/indicator/rule-on-several-is-left-out", test_several);
 	sample_test("/indicator/allow-names-account-and-domain", test_allow);
 	sample_test("/indicator/expiry-withdraws", test_expiry);
