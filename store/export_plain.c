@@ -11,9 +11,9 @@ append_line(GString *out, const Indicator *indicator, G_GNUC_UNUSED void *data)
 }
 
 /* A comment would be taken for a value. */
-#define PLAIN(kind, name)                                                              \
-	{                                                                              \
-		.file = name, .list = {.blocks = KIND_BIT(kind), .line = append_line } \
+#define PLAIN(kind, name)                                                                \
+	{                                                                                \
+		.file = (name), .list = {.blocks = KIND_BIT(kind), .line = append_line } \
 	}
 
 static const ExportPart parts[] = {

@@ -100,9 +100,13 @@ append_allowed(GString *out, const Indicator *indicator, G_GNUC_UNUSED void *dat
 	return true;
 }
 
-#define MAP(name, kind, append)                                                                    \
-	{                                                                                          \
-		.file = name, .list = {.blocks = KIND_BIT(kind), .comment = "# ", .line = append } \
+#define MAP(name, kind, append)                   \
+	{                                         \
+		.file = (name), .list = {         \
+			.blocks = KIND_BIT(kind), \
+			.comment = "# ",          \
+			.line = (append)          \
+		}                                 \
 	}
 
 static const ExportPart parts[] = {

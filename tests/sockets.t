@@ -49,6 +49,8 @@ done <<END
 0 export csv
 0 export jsonl
 0 export csv --redact
+0 export indicators
+0 export rspamd --out $work/rspamd
 0 purge --dry-run
 0 config
 0 keys

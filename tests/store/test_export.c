@@ -231,6 +231,22 @@ test_query(Sample *sample, G_GNUC_UNUSED const void *data)
 }
 
 static void
+test_since(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	Export export = { .store = sample->store, .since = 4, .write = append, .data = text };
+
+	fill(sample);
+	export_format("jsonl")->run(&export, NULL);
+	g_assert_cmpuint(count_lines(text->str), ==, 1);
+	g_assert_nonnull(strstr(text->str, "\"operation\":5,"));
+	g_string_truncate(text, 0);
+	export.since = 5;
+	export_format("jsonl")->run(&export, NULL);
+	g_assert_cmpstr(text->str, ==, "");
+}
+
+static void
 test_many(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	g_autofree char *text = NULL;
@@ -429,6 +445,7 @@ main(int argc, char **argv)
 	sample_test("/export/golden", test_golden);
 	sample_test("/export/quoted-senders", test_quoted_senders);
 	sample_test("/export/only-what-the-query-finds", test_query);
+	sample_test("/export/only-what-came-since", test_since);
 	sample_test("/export/more-than-a-page", test_many);
 	sample_test("/export/write-failure-ends-it", test_write_failure);
 	sample_test("/export/json-of-row", test_row);
