@@ -20,6 +20,10 @@ extern const ExportFormat export_spamassassin;
 extern const ExportFormat export_sieve;
 extern const ExportFormat export_pmg;
 extern const ExportFormat export_training;
+extern const ExportFormat export_defender_csv;
+extern const ExportFormat export_sentinel_csv;
+extern const ExportFormat export_tabl_lines;
+extern const ExportFormat export_tabl_ps1;
 
 static const ExportFormat *const formats[] = {
 	&export_csv,
@@ -32,6 +36,10 @@ static const ExportFormat *const formats[] = {
 	&export_sieve,
 	&export_pmg,
 	&export_training,
+	&export_defender_csv,
+	&export_sentinel_csv,
+	&export_tabl_ps1,
+	&export_tabl_lines,
 	NULL,
 };
 

@@ -136,15 +136,29 @@ static const Column columns[] = {
 	{ "last_received", append_last },
 };
 
-static bool
-append_line(GString *out, const Indicator *indicator, G_GNUC_UNUSED void *data)
+void
+csv_of_indicator(GString *line, const Indicator *indicator)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
 		if (i > 0)
-			g_string_append_c(out, ',');
-		columns[i].append(out, indicator);
+			g_string_append_c(line, ',');
+		columns[i].append(line, indicator);
 	}
-	g_string_append(out, "\r\n");
+	g_string_append(line, "\r\n");
+}
+
+void
+csv_indicator_header(GString *line)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(columns); i++)
+		g_string_append_printf(line, "%s%s", i > 0 ? "," : "", columns[i].name);
+	g_string_append(line, "\r\n");
+}
+
+static bool
+append_line(GString *out, const Indicator *indicator, G_GNUC_UNUSED void *data)
+{
+	csv_of_indicator(out, indicator);
 	return true;
 }
 
@@ -153,9 +167,7 @@ write_header(const Export *export, GError **error)
 {
 	g_autoptr(GString) header = g_string_new(NULL);
 
-	for (size_t i = 0; i < G_N_ELEMENTS(columns); i++)
-		g_string_append_printf(header, "%s%s", i > 0 ? "," : "", columns[i].name);
-	g_string_append(header, "\r\n");
+	csv_indicator_header(header);
 	return export_write(export, header, error);
 }
 

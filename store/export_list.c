@@ -2,8 +2,11 @@
 
 #include <string.h>
 
+#include "mail/text.h"
+
 enum {
 	FULL = 64 * 1024, /* bytes that are written at once */
+	LONGEST = 160,    /* characters of a reason that another system keeps */
 };
 
 /* ---- what is left over ---- */
@@ -44,6 +47,8 @@ export_tally_words(const ExportTally *tally)
 	g_autoptr(GString) words = g_string_new(NULL);
 
 	append_unfit(words, tally);
+	if (tally->over > 0)
+		append_words(words, "; ", "%" G_GINT64_FORMAT " more than it takes", tally->over);
 	if (tally->untold > 0)
 		append_words(words, "; ", "%" G_GINT64_FORMAT " withdrawn that it can't take back",
 			tally->untold);
@@ -94,7 +99,9 @@ add_line(GString *out, const ExportList *list, const Indicator *indicator, void 
 {
 	if (!is_line(list, indicator, tally))
 		return;
-	if (!list->line(out, indicator, data))
+	if (list->full && list->full(indicator, data))
+		tally->over++;
+	else if (!list->line(out, indicator, data))
 		tally->unfit[indicator->action][indicator->kind]++;
 	else if (indicator->withdrawn)
 		tally->withdrawn++;
@@ -261,6 +268,37 @@ export_account_regex(GString *out, const char *account)
 	g_string_append(out, ":1\\.[^:]+\\.");
 	export_quote_regex(out, account);
 	g_string_append(out, ":AmazonSES\\s*");
+}
+
+/* ---- why ---- */
+
+static void
+append_reason(GString *why, const char *reason)
+{
+	g_autoptr(Visible) visible = text_visible(reason, -1);
+	const char *text = visible_string(visible);
+	bool cut = g_utf8_strlen(text, -1) > LONGEST;
+
+	g_string_append(why, ": ");
+	if (cut)
+		g_string_append_len(why, text, g_utf8_offset_to_pointer(text, LONGEST) - text);
+	g_string_append(why, cut ? " ..." : text);
+}
+
+char *
+export_why(const Indicator *indicator)
+{
+	g_autoptr(GString) why = g_string_new("lazaret");
+
+	if (indicator->operation > 0)
+		g_string_append_printf(why, " operation %" G_GINT64_FORMAT, indicator->operation);
+	if (indicator->campaign > 0)
+		g_string_append_printf(why, ", campaign %" G_GINT64_FORMAT, indicator->campaign);
+	if (indicator->rule > 0)
+		g_string_append_printf(why, ", rule %" G_GINT64_FORMAT, indicator->rule);
+	if (indicator->reason)
+		append_reason(why, indicator->reason);
+	return g_string_free(g_steal_pointer(&why), false);
 }
 
 void

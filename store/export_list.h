@@ -25,6 +25,8 @@ typedef struct ExportList {
 	/* Appends @indicator, with its line end; false where its value can't be written in this
 	 * grammar: nothing is to be appended then. */
 	bool (*line)(GString *out, const Indicator *indicator, void *data);
+	/* The other system takes no more of what @indicator is; NULL: it has no limit. */
+	bool (*full)(const Indicator *indicator, void *data);
 } ExportList;
 
 /* One of several lists that a format is made of. */
@@ -41,6 +43,7 @@ typedef struct ExportTally {
 	int64_t withdrawn;                                 /* written as such */
 	int64_t left_out;                                  /* they would do harm */
 	int64_t unfit[INDICATOR_ACTIONS][INDICATOR_KINDS]; /* no words for that kind, or value */
+	int64_t over;                                      /* more than it takes */
 	int64_t untold; /* withdrawn ones that it has no words for */
 } ExportTally;
 /* "no words for 3 accounts to block, 1 domain to allow; 2 left out because they would do harm";
@@ -67,6 +70,15 @@ void export_quote_regex(GString *out, const char *text);
 /* Appends what finds SES account @account at the end of a Feedback-ID field, likewise:
  * "::1.eu-west-1.ACCOUNT:AmazonSES". */
 void export_account_regex(GString *out, const char *account);
+
+/* All that is known of an indicator as comma-separated values, and the columns' names; both with
+ * their line end. */
+void csv_of_indicator(GString *line, const Indicator *indicator);
+void csv_indicator_header(GString *line);
+
+/* Why it is said, in one line that is visible as it is: "lazaret operation 7, campaign 4: kit of
+ * May".  Yours. */
+char *export_why(const Indicator *indicator);
 
 /* "NAME: up to operation 42; ..." beside the output. */
 void export_note(const Export *export, const Indicators *indicators, const ExportTally *tally);
