@@ -24,6 +24,8 @@ extern const ExportFormat export_defender_csv;
 extern const ExportFormat export_sentinel_csv;
 extern const ExportFormat export_tabl_lines;
 extern const ExportFormat export_tabl_ps1;
+extern const ExportFormat export_kql;
+extern const ExportFormat export_emailevents_csv;
 
 static const ExportFormat *const formats[] = {
 	&export_csv,
@@ -40,6 +42,8 @@ static const ExportFormat *const formats[] = {
 	&export_sentinel_csv,
 	&export_tabl_ps1,
 	&export_tabl_lines,
+	&export_emailevents_csv,
+	&export_kql,
 	NULL,
 };
 
@@ -144,10 +148,15 @@ static const ExportField fields[] = {
 	{ "ip", read_text, TELLS_NOTHING },
 	{ "account", read_text, TELLS_NOTHING },
 	{ "domain", read_text, TELLS_NOTHING },
+	/* Not in all formats, from here on. */
+	{ "from_name", read_text, TELLS_IN_TEXT },
+	{ "links", read_number, TELLS_NOTHING },
+	{ "attachments", read_number, TELLS_NOTHING },
 };
 
 enum {
 	FIELDS = G_N_ELEMENTS(fields),
+	SHARED = FIELDS - 3, /* what all formats have */
 	/* Behind the fields: what the page itself is kept by. */
 	COLUMN_MESSAGE = FIELDS,
 	COLUMN_DECISION,
@@ -159,7 +168,7 @@ static const char page_sql[] =
 	"SELECT o.at, d.operation, o.actor, d.kind, d.before, d.after, o.reason, d.rule, o.undoes,"
 	" m.id, lower(hex(m.sha256)), m.message_id, m.subject, m.from_address, m.sender, NULL,"
 	" m.received, m.score, m.ses, m.region, m.ip, m.account, m.identity_domain,"
-	" m.id, d.id, m.header_to"
+	" m.from_name, m.links, m.attachments, m.id, d.id, m.header_to"
 	" FROM decision d JOIN operation o ON o.id = d.operation"
 	" JOIN message m ON m.id = d.message"
 	" WHERE d.id > :after AND d.operation > :since ORDER BY d.id LIMIT :limit";
@@ -167,13 +176,23 @@ static const char page_sql[] =
 int
 export_fields(void)
 {
-	return FIELDS;
+	return SHARED;
 }
 
 const char *
 export_field_name(int field)
 {
 	return fields[field].name;
+}
+
+const ExportValue *
+export_value(const ExportValue *values, const char *name)
+{
+	for (int i = 0; i < FIELDS; i++) {
+		if (g_str_equal(fields[i].name, name))
+			return &values[i];
+	}
+	g_assert_not_reached();
 }
 
 /* ---- pages ---- */

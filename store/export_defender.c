@@ -3,6 +3,10 @@
 #include "store/export_pages.h"
 #include "store/moment.h"
 
+enum {
+	ROOM = 15000, /* indicators that a tenant has room for */
+};
+
 /* What Microsoft Defender for Endpoint imports at once. */
 static const PageSize page_size = {
 	.lines = 500,
@@ -64,12 +68,19 @@ add_line(G_GNUC_UNUSED GString *out, const Indicator *indicator, void *data)
 }
 
 static bool
+is_full(G_GNUC_UNUSED const Indicator *indicator, void *data)
+{
+	return pages_lines(data) >= ROOM;
+}
+
+static bool
 run(const Export *export, GError **error)
 {
 	const ExportList list = {
 		.blocks = KIND_BIT(INDICATOR_LINK) | KIND_BIT(INDICATOR_URL) |
 			KIND_BIT(INDICATOR_FILE),
 		.line = add_line,
+		.full = is_full,
 	};
 	g_autoptr(Pages) pages = pages_new(&page_size, header);
 

@@ -4,7 +4,8 @@ struct Pages {
 	const PageSize *size;
 	char *header;
 	GPtrArray *texts; /* of GString */
-	size_t lines;     /* on the last one */
+	size_t lines;     /* on the last one, */
+	size_t all;       /* and on all of them */
 };
 
 static void
@@ -58,6 +59,13 @@ pages_add(Pages *pages, const GString *line)
 		begin_text(pages);
 	g_string_append_len(last_text(pages), line->str, (gssize)line->len);
 	pages->lines++;
+	pages->all++;
+}
+
+size_t
+pages_lines(const Pages *pages)
+{
+	return pages->all;
 }
 
 bool

@@ -20,6 +20,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pages, pages_free)
 
 /* The next line, with its line end. */
 void pages_add(Pages *pages, const GString *line);
+size_t pages_lines(const Pages *pages); /* in all files */
 /* The files @name-001.csv and so on; one without lines where there are none. */
 bool pages_write(const Pages *pages, const Export *export, const char *name, GError **error);
 

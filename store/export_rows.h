@@ -1,6 +1,7 @@
 /* export_rows.h - the decisions an export tells of; private to store/
  *
- * Every format writes the same fields in the same order: lazaret(5) lists them.
+ * Every format writes the same fields in the same order: lazaret(5) lists them.  There are some
+ * more for formats that need them: from_name, links, attachments.
  */
 #ifndef STORE_EXPORT_ROWS_H
 #define STORE_EXPORT_ROWS_H
@@ -21,9 +22,12 @@ typedef struct ExportValue {
 	GPtrArray *list; /* EXPORT_LIST, of char *; empty when unknown */
 } ExportValue;
 
-/* Names of the fields, in order. */
+/* Names of the fields that all have, in order. */
 int export_fields(void);
 const char *export_field_name(int field);
+
+/* The one that is called so: it must be one. */
+const ExportValue *export_value(const ExportValue *values, const char *name);
 
 /* Appends one decision to @out; @values are as many as there are fields. */
 typedef void (*ExportLine)(GString *out, const ExportValue *values);

@@ -21,7 +21,7 @@ sed 's/nn/da/g; s/QW5uIE1pbGxlcg==/QWRhIE1pbGxlcg==/' "$work/1.eml" >"$work/2.em
 "$lazaret" import --all --recipient ada@here.example --recipient ann.miller@here.example - <"$work/2.eml"
 "$lazaret" block 1 2 --reason 'ann.miller@here.example asked' >/dev/null
 
-for format in csv jsonl; do
+for format in csv emailevents-csv jsonl; do
 	got=$("$lazaret" export $format --redact)
 	! printf '%s\n' "$got" | grep -qi 'miller\|ada@'
 	ok $? "$format does not tell"
