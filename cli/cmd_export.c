@@ -132,15 +132,32 @@ typedef struct Options {
 	gboolean redact;
 	int64_t since;
 	char *out;
+	char *tlp;
+	Tlp level;
 } Options;
 
 static void
 options_clear(Options *options)
 {
 	g_free(options->out);
+	g_free(options->tlp);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+static bool
+read_tlp(const char *name, Tlp *tlp, GError **error)
+{
+	g_autoptr(GString) known = g_string_new(NULL);
+
+	if (!name || tlp_of_name(name, tlp))
+		return true;
+	for (Tlp one = 0; one < TLPS; one++)
+		g_string_append_printf(known, " %s", tlp_name(one));
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "export: '%s' is no TLP; there are%s", name,
+		known->str);
+	return false;
+}
 
 static bool
 export_it(Session *session, const ExportFormat *format, const Options *options, GError **error)
@@ -154,6 +171,7 @@ export_it(Session *session, const ExportFormat *format, const Options *options, 
 		.since = options->since,
 		.site = &local.site,
 		.redaction = redaction,
+		.tlp = options->level,
 		.now = session->now,
 		.write = write_out,
 		.begin = format->folder ? begin_file : NULL,
@@ -186,6 +204,10 @@ run(Session *session, GError **error)
 			"only what came, or changed, after that operation", "OPERATION" },
 		{ "out", 0, 0, G_OPTION_ARG_FILENAME, &options.out,
 			"make that file anew, or the files of a folder", "PATH" },
+		{ "tlp", 0, 0, G_OPTION_ARG_STRING, &options.tlp,
+			"whom stix and misp may be handed on to: amber (the default), amber+strict,"
+			" red, green or clear",
+			"LEVEL" },
 		G_OPTION_ENTRY_NULL,
 	};
 	const ExportFormat *format;
@@ -194,7 +216,8 @@ run(Session *session, GError **error)
 		return false;
 	format = format_find(session->arguments[0], error);
 	return format && check_out(format, options.out, error) &&
-		check_whole(format, options.since, error) && session_open(session, error) &&
+		check_whole(format, options.since, error) &&
+		read_tlp(options.tlp, &options.level, error) && session_open(session, error) &&
 		export_it(session, format, &options, error);
 }
 

@@ -26,6 +26,8 @@ extern const ExportFormat export_tabl_lines;
 extern const ExportFormat export_tabl_ps1;
 extern const ExportFormat export_kql;
 extern const ExportFormat export_emailevents_csv;
+extern const ExportFormat export_stix;
+extern const ExportFormat export_misp;
 
 static const ExportFormat *const formats[] = {
 	&export_csv,
@@ -44,6 +46,8 @@ static const ExportFormat *const formats[] = {
 	&export_tabl_lines,
 	&export_emailevents_csv,
 	&export_kql,
+	&export_stix,
+	&export_misp,
 	NULL,
 };
 

@@ -13,6 +13,7 @@
 #include "mail/redact.h"
 #include "mail/site.h"
 #include "store/message.h"
+#include "store/tlp.h"
 
 /* Where output goes; false with errno set stops the export. */
 typedef bool (*ExportWrite)(const char *bytes, size_t length, void *data);
@@ -24,6 +25,7 @@ typedef struct Export {
 	int64_t since;        /* operation: only what came after it; 0: all */
 	const Site *site;     /* for lists: what is never to be blocked; NULL: nothing is known */
 	Redaction *redaction; /* without whom messages were for; or NULL */
+	Tlp tlp;              /* for formats that say whom they may be handed on to */
 	int64_t now;
 	ExportWrite write;
 	/* The file @name (no dot in front) begins; what is written goes there from now on.  One
