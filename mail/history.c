@@ -11,6 +11,7 @@ enum {
 	LEAST_BLOCKED = 2,             /* once may be a slip */
 	LEAST_RELEASED = 3,            /* what lets a message down should rest on more */
 	LEAST_BRANDS = 3,              /* an agency may write for two */
+	LISTED_WORDS = 3,              /* of one message that are named */
 	BRANDS_SHOWN = 8,
 };
 
@@ -38,6 +39,15 @@ burst_free(Burst *burst)
 	g_free(burst);
 }
 
+void
+listed_free(Listed *listed)
+{
+	g_free(listed->kind);
+	g_free(listed->value);
+	g_free(listed->list);
+	g_free(listed);
+}
+
 History *
 history_new(void)
 {
@@ -46,6 +56,7 @@ history_new(void)
 	history->records = g_ptr_array_new_with_free_func((GDestroyNotify)record_free);
 	history->brands = g_ptr_array_new_with_free_func(g_free);
 	history->bursts = g_ptr_array_new_with_free_func((GDestroyNotify)burst_free);
+	history->listed = g_ptr_array_new_with_free_func((GDestroyNotify)listed_free);
 	return history;
 }
 
@@ -57,6 +68,7 @@ history_free(History *history)
 	g_ptr_array_unref(history->records);
 	g_ptr_array_unref(history->brands);
 	g_ptr_array_unref(history->bursts);
+	g_ptr_array_unref(history->listed);
 	g_free(history);
 }
 
@@ -215,6 +227,49 @@ burst(const History *history, char **evidence, G_GNUC_UNUSED double *points)
 }
 
 static char *
+day_of(int64_t at)
+{
+	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(at);
+
+	return time ? g_date_time_format(time, "%Y-%m-%d") : g_strdup("?");
+}
+
+/* The age is what the list had when the message came, or later. */
+static char *
+age_words(int64_t first, int64_t received)
+{
+	int64_t days = (received - first) / 86400;
+
+	if (days == 0)
+		return g_strdup("the day this came");
+	return g_strdup_printf(
+		"%" G_GINT64_FORMAT " d %s this came", ABS(days), days > 0 ? "before" : "after");
+}
+
+static char *
+listed(const History *history, char **evidence, G_GNUC_UNUSED double *points)
+{
+	g_autoptr(GString) values = g_string_new(NULL);
+	const Listed *oldest = history->listed->len ? g_ptr_array_index(history->listed, 0) : NULL;
+	g_autofree char *day = NULL;
+	g_autofree char *age = NULL;
+
+	for (guint i = 0; i < history->listed->len && i < LISTED_WORDS; i++) {
+		const Listed *one = g_ptr_array_index(history->listed, i);
+
+		g_string_append_printf(values, "%s%s %s (%s)", i > 0 ? ", " : "", one->kind,
+			one->value, one->list);
+	}
+	if (!oldest)
+		return NULL;
+	*evidence = g_string_free(g_steal_pointer(&values), false);
+	day = day_of(oldest->first);
+	age = age_words(oldest->first, history->received);
+	return g_strdup_printf(
+		"its %s is on the list %s since %s, %s", oldest->kind, oldest->list, day, age);
+}
+
+static char *
 learned(const History *history, char **evidence, double *points)
 {
 	*points = history_learned(history, evidence);
@@ -238,6 +293,8 @@ static const HistoryCheck checks[] = {
 	  .summary = "the account has borrowed the names of three brands or more" },
 	{ .id = "burst", .weight = 8, .run = burst,
 	  .summary = "its account, configuration set or address sends far more than it used to" },
+	{ .id = "listed", .weight = 25, .run = listed,
+	  .summary = "something of it is on a list of indicators: lazaret indicators" },
 	{ .id = HISTORY_LEARNED, .weight = LEARNED_MOST, .run = learned,
 	  .summary = "what people decided about messages like it; at most so many points, either way" },
 	{ .id = NULL },

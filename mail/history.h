@@ -43,6 +43,14 @@ typedef struct Burst {
 } Burst;
 void burst_free(Burst *burst);
 
+/* What of the message stands on a list of indicators that others keep. */
+typedef struct Listed {
+	char *kind, *value; /* "link", "evil.example" */
+	char *list;
+	int64_t first; /* seen there */
+} Listed;
+void listed_free(Listed *listed);
+
 typedef struct History {
 	int64_t received;          /* the message at hand */
 	int64_t since;             /* the first message of the quarantine; 0: there is none */
@@ -50,6 +58,7 @@ typedef struct History {
 	GPtrArray *records;        /* of Record */
 	GPtrArray *brands;         /* of char *: that its account borrowed, in this message too */
 	GPtrArray *bursts;         /* of Burst */
+	GPtrArray *listed;         /* of Listed, the oldest first */
 	int64_t released, blocked; /* as in Record, of the whole quarantine */
 	bool learn;                /* decisions may move the message */
 } History;

@@ -2,6 +2,7 @@
 #include "store/history_rows.h"
 
 #include "store/campaign_rows.h"
+#include "store/listed_rows.h"
 #include "store/message_sql.h"
 #include "store/traffic.h"
 
@@ -168,10 +169,12 @@ read_all_brands(Store *store, const Message *message, History *history, GError *
 
 /* ---- the verdict ---- */
 
-/* NULL on error. */
+/* Of @add's message, whose rows stand where it is @counted.  NULL on error. */
 static History *
-collect(Store *store, const Message *message, int64_t received, bool counted, GError **error)
+collect(const Addition *add, int64_t received, bool counted, GError **error)
 {
+	Store *store = add->store;
+	const Message *message = add->message;
 	g_autoptr(History) history = history_new();
 
 	history->received = received;
@@ -182,6 +185,8 @@ collect(Store *store, const Message *message, int64_t received, bool counted, GE
 		if (!read_edge(store, g_ptr_array_index(message->edges, i), history, error))
 			return NULL;
 	}
+	if (counted && !listed_read(store, add->id, received, history->listed, error))
+		return NULL;
 	if (!read_lessons(store, message->findings, history, error) ||
 		!traffic_judge(store, message, counted, history, error))
 		return NULL;
@@ -192,7 +197,7 @@ static bool
 judge(Addition *add, int64_t received, bool counted, GError **error)
 {
 	const Message *message = add->message;
-	g_autoptr(History) history = collect(add->store, message, received, counted, error);
+	g_autoptr(History) history = collect(add, received, counted, error);
 	bool found = false;
 
 	if (!history)
@@ -205,6 +210,19 @@ judge(Addition *add, int64_t received, bool counted, GError **error)
 		add->score = message->score;
 	add->score = CLAMP(add->score, 0, 100);
 	return true;
+}
+
+bool
+history_judge_listed(Addition *add, int64_t received, GError **error)
+{
+	g_autoptr(GPtrArray) listed = g_ptr_array_new_with_free_func((GDestroyNotify)listed_free);
+
+	if (!listed_read(add->store, add->id, received, listed, error))
+		return false;
+	if (listed->len == 0)
+		return true;
+	g_clear_pointer(&add->findings, g_ptr_array_unref);
+	return judge(add, received, true, error) && message_rows_rejudge(add, error);
 }
 
 bool
@@ -291,8 +309,8 @@ is_same(const GPtrArray *a, const GPtrArray *b)
 	return a->len == b->len;
 }
 
-static bool
-judge_one(Store *store, int64_t id, GError **error)
+bool
+history_judge_again(Store *store, int64_t id, GError **error)
 {
 	g_autoptr(Message) message = message_new();
 	g_auto(Addition) add = { .store = store, .message = message, .id = id };
@@ -308,7 +326,7 @@ history_judge_held(Store *store, GError **error)
 	g_autoptr(GArray) ids = held_alike(store, error);
 
 	for (guint i = 0; ids && i < ids->len; i++) {
-		if (!judge_one(store, g_array_index(ids, int64_t, i), error))
+		if (!history_judge_again(store, g_array_index(ids, int64_t, i), error))
 			return false;
 	}
 	return ids != NULL;

@@ -25,6 +25,12 @@ enum {
  * counted in. */
 bool history_judge_addition(Addition *add, int64_t received, GError **error);
 
+/* The same once more where something of it is on a list, when its rows stand and it is counted:
+ * these say what leads where. */
+bool history_judge_listed(Addition *add, int64_t received, GError **error);
+/* Message @id, which is held, is judged again. */
+bool history_judge_again(Store *store, int64_t id, GError **error);
+
 /* Adds the brands that messages with @edge borrowed, HISTORY_MAX_BRANDS of them at most,
  * to @brands (of char *). */
 bool history_read_brands(Store *store, int64_t edge, GPtrArray *brands, GError **error);

@@ -57,11 +57,15 @@ const char *indicator_account_harm(const char *account);
  * or NULL.  @names has whom the message was for. */
 char *indicator_url(
 	const char *url, Redaction *names, const IndicatorRequest *request, const char **harm);
+/* Why @url is none to block for everybody, whomever it was sent to; or NULL. */
+const char *indicator_url_harm(const char *url, const Site *site);
 /* What url_normal() made, in visible ASCII without quotes and angle brackets. */
 char *indicator_url_ascii(const char *url);
 /* Without the addresses in it: "?to=ann%40here.example". */
 char *indicator_url_masked(const char *url);
 
+/* Where @rule has what it rests on of @kind. */
+char **indicator_basis(Rule *rule, IndicatorKind kind);
 /* A deny rule that rests on it alone; @value in whatever spelling.  NULL where it is none. */
 Rule *indicator_rule(IndicatorKind kind, const char *value);
 /* What @rule, which is spelt, rests on of @kind; NULL: not on that. */

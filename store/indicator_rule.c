@@ -9,8 +9,8 @@
 #include "store/rule_rows.h"
 
 /* Where a rule has what it rests on, by kind. */
-static char **
-basis_of(Rule *rule, IndicatorKind kind)
+char **
+indicator_basis(Rule *rule, IndicatorKind kind)
 {
 	switch (kind) {
 	case INDICATOR_ACCOUNT:
@@ -34,7 +34,7 @@ basis_of(Rule *rule, IndicatorKind kind)
 const char *
 indicator_of_rule(const Rule *rule, IndicatorKind kind)
 {
-	return *basis_of((Rule *)rule, kind);
+	return *indicator_basis((Rule *)rule, kind);
 }
 
 Rule *
@@ -43,7 +43,7 @@ indicator_rule(IndicatorKind kind, const char *value)
 	g_autoptr(Rule) rule = g_new0(Rule, 1);
 
 	rule->kind = RULE_DENY;
-	*basis_of(rule, kind) = g_strdup(value);
+	*indicator_basis(rule, kind) = g_strdup(value);
 	return rule_spell(rule, NULL) && indicator_of_rule(rule, kind) ? g_steal_pointer(&rule)
 								       : NULL;
 }

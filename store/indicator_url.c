@@ -68,6 +68,14 @@ is_own(const char *url, const Site *site)
 	return site && parts->host && own_is(site, parts->host);
 }
 
+const char *
+indicator_url_harm(const char *url, const Site *site)
+{
+	if (is_own(url, site))
+		return "is the organisation's own";
+	return is_front(url) ? "is a service's front page" : NULL;
+}
+
 char *
 indicator_url(const char *url, Redaction *names, const IndicatorRequest *request, const char **harm)
 {
@@ -85,10 +93,8 @@ indicator_url(const char *url, Redaction *names, const IndicatorRequest *request
 	}
 	if (strcmp(told, url) != 0)
 		*harm = "tells its sender whom mail was for";
-	else if (is_own(url, request->site))
-		*harm = "is the organisation's own";
-	else if (is_front(url))
-		*harm = "is a service's front page";
+	else if (indicator_url_harm(url, request->site))
+		*harm = indicator_url_harm(url, request->site);
 	return g_steal_pointer(&told);
 }
 

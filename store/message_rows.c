@@ -321,6 +321,7 @@ message_rows_add(Addition *add, GError **error)
 		message_add_body(add, error) && message_add_links(add, error) &&
 		add_attachments(add, error) && add_findings(add, error) &&
 		history_enter(add->store, add->id, add->findings, error) &&
+		history_judge_listed(add, received_at(add->arrival), error) &&
 		rules_apply(add->store, add->id, add->arrival, error);
 }
 
@@ -361,30 +362,34 @@ remove_rows(Addition *add, GError **error)
 }
 
 static bool
-judge_anew(Addition *add, GError **error)
+read_received(Addition *add, int64_t *received, GError **error)
 {
 	static const char sql[] = "SELECT received FROM message WHERE id = :id";
 	g_autoptr(Kept) select = db_kept(add->store, sql, error);
-	int64_t received;
 
 	if (!select)
 		return false;
 	db_bind_int(select, ":id", add->id);
 	if (!db_row(add->store, select, error))
 		return false;
-	received = db_int(select, 0);
-	return history_judge_addition(add, received, error);
+	*received = db_int(select, 0);
+	return true;
 }
 
 bool
 message_rows_replace(Addition *add, GError **error)
 {
+	int64_t received;
+
 	return name_basis(add, error) && history_leave(add->store, add->id, error) &&
-		judge_anew(add, error) && update_message(add, error) && remove_rows(add, error) &&
-		message_add_body(add, error) && message_add_links(add, error) &&
-		add_attachments(add, error) && add_findings(add, error) &&
+		read_received(add, &received, error) &&
+		history_judge_addition(add, received, error) && update_message(add, error) &&
+		remove_rows(add, error) && message_add_body(add, error) &&
+		message_add_links(add, error) && add_attachments(add, error) &&
+		add_findings(add, error) &&
 		campaign_let_go(add->store, add->id, add->message, error) &&
-		history_enter(add->store, add->id, add->findings, error);
+		history_enter(add->store, add->id, add->findings, error) &&
+		history_judge_listed(add, received, error);
 }
 
 bool

@@ -522,6 +522,23 @@ static const char *const migrations[] = {
 	" BEGIN SELECT RAISE (ABORT, 'restored envelopes are append-only'); END;"
 	"CREATE INDEX raw_by_bale ON raw (bale) WHERE bale IS NOT NULL;"
 	"CREATE INDEX body_by_bale ON body (bale) WHERE bale IS NOT NULL;",
+
+	/* Lists of indicators that others keep: listed.h. */
+	"CREATE TABLE indicator_list ("
+	" id INTEGER PRIMARY KEY,"
+	" name TEXT NOT NULL UNIQUE,"
+	" run INTEGER NOT NULL," /* imports so far: what is of an earlier one is gone */
+	" imported INTEGER NOT NULL,"
+	" actor TEXT NOT NULL);"
+	"CREATE TABLE listed ("
+	" kind TEXT NOT NULL," /* indicator_kind_name() */
+	" value TEXT NOT NULL,"
+	" list INTEGER NOT NULL REFERENCES indicator_list (id),"
+	" first INTEGER NOT NULL,"
+	" expires INTEGER NOT NULL," /* 0: never */
+	" run INTEGER NOT NULL,"
+	" PRIMARY KEY (kind, value, list)) WITHOUT ROWID;"
+	"CREATE INDEX listed_by_list ON listed (list, run);",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */

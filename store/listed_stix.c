@@ -1,0 +1,242 @@
+/* listed_stix.c - the indicators of a STIX 2.1 bundle */
+#include <string.h>
+
+#include "store/json.h"
+#include "store/listed_read.h"
+
+/* ---- patterns ---- */
+
+typedef struct Path {
+	const char *path;
+	unsigned kinds;
+	/* Behind MATCHES, what stands around a value that it is all of: as lazaret writes it. */
+	const char *before, *after;
+} Path;
+
+static const Path paths[] = {
+	{ "domain-name:value", LISTED_DOMAINS, "\\.", "$" },
+	{ "url:value", LISTED_KIND(INDICATOR_URL), NULL, NULL },
+	{ "email-addr:value", LISTED_KIND(INDICATOR_SENDER), NULL, NULL },
+	{ "email-message:from_ref.value", LISTED_KIND(INDICATOR_SENDER), NULL, NULL },
+	{ "email-message:sender_ref.value", LISTED_KIND(INDICATOR_SENDER), NULL, NULL },
+	{ "file:hashes.'SHA-256'", LISTED_KIND(INDICATOR_FILE), NULL, NULL },
+	{ "file:hashes.SHA-256", LISTED_KIND(INDICATOR_FILE), NULL, NULL },
+	{ "email-message:from_ref.value", LISTED_KIND(INDICATOR_DOMAIN), "(?i)[@.]", "$" },
+	{ "email-message:additional_header_fields.'Feedback-ID'", LISTED_KIND(INDICATOR_ACCOUNT),
+		"\\.", ":AmazonSES$" },
+};
+
+/* The pattern that is left. */
+typedef struct Pattern {
+	const char *at;
+} Pattern;
+
+static void
+skip_blanks(Pattern *pattern)
+{
+	pattern->at += strspn(pattern->at, " \t\r\n");
+}
+
+static bool
+take(Pattern *pattern, const char *word)
+{
+	skip_blanks(pattern);
+	if (!g_str_has_prefix(pattern->at, word))
+		return false;
+	pattern->at += strlen(word);
+	return true;
+}
+
+/* A string literal, unescaped; NULL where there is none.  Yours. */
+static char *
+take_literal(Pattern *pattern)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (!take(pattern, "'"))
+		return NULL;
+	for (; *pattern->at; pattern->at++) {
+		if (*pattern->at == '\'') {
+			pattern->at++;
+			return g_string_free(g_steal_pointer(&text), false);
+		}
+		if (*pattern->at == '\\' && pattern->at[1])
+			pattern->at++;
+		g_string_append_c(text, *pattern->at);
+	}
+	return NULL;
+}
+
+/* An object path, up to its operator; what is in quotes may have blanks.  Yours. */
+static char *
+take_path(Pattern *pattern)
+{
+	const char *start;
+
+	skip_blanks(pattern);
+	start = pattern->at;
+	while (*pattern->at && !strchr(" =!<>[]()\t\r\n", *pattern->at)) {
+		const char *quote = *pattern->at == '\'' ? strchr(pattern->at + 1, '\'') : NULL;
+
+		pattern->at = quote ? quote + 1 : pattern->at + 1;
+	}
+	return g_strndup(start, (gsize)(pattern->at - start));
+}
+
+/* What a regular expression says that is one value and @before and @after; NULL where it is
+ * something else.  Yours. */
+static char *
+value_of_expression(const char *expression, const Path *path)
+{
+	g_autoptr(GString) value = g_string_new(NULL);
+	size_t before = path->before ? strlen(path->before) : 0;
+	size_t after = path->after ? strlen(path->after) : 0;
+	const char *end = expression + strlen(expression);
+
+	if (!path->before || strlen(expression) < before + after ||
+		!g_str_has_prefix(expression, path->before) ||
+		!g_str_has_suffix(expression, path->after))
+		return NULL;
+	for (const char *at = expression + before; at < end - after; at++) {
+		if (strchr(".*+?()[]{}|^$", *at))
+			return NULL;
+		at += *at == '\\' && at + 1 < end - after;
+		g_string_append_c(value, *at);
+	}
+	return g_string_free(g_steal_pointer(&value), false);
+}
+
+/* Entries of one indicator are added when all of its pattern is understood. */
+typedef struct Found {
+	unsigned kinds;
+	char *value;
+} Found;
+
+static void
+found_clear(gpointer found)
+{
+	g_free(((Found *)found)->value);
+}
+
+static void
+add_found(GArray *found, const char *path, bool expression, const char *literal)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
+		Found one = { .kinds = paths[i].kinds };
+
+		if (strcmp(paths[i].path, path) != 0)
+			continue;
+		if (expression)
+			one.value = value_of_expression(literal, &paths[i]);
+		else if (!paths[i].before || paths[i].kinds == LISTED_DOMAINS)
+			one.value = g_strdup(literal);
+		if (one.value)
+			g_array_append_val(found, one);
+	}
+}
+
+/* PATH = 'literal', or MATCHES; what is unknown is left, since all of them are alternatives. */
+static bool
+read_comparison(Pattern *pattern, GArray *found)
+{
+	g_autofree char *path = take_path(pattern);
+	g_autofree char *literal = NULL;
+	bool equal = take(pattern, "=");
+	bool expression = !equal && take(pattern, "MATCHES ");
+
+	if (!equal && !expression && !take(pattern, "LIKE "))
+		return false;
+	literal = take_literal(pattern);
+	if (literal && (equal || expression))
+		add_found(found, path, expression, literal);
+	return literal != NULL;
+}
+
+/* Observations that are alternatives, of comparisons that are: [A OR B] OR [C].  False for
+ * patterns that ask for more at once. */
+static bool
+read_pattern(const char *text, GArray *found)
+{
+	Pattern pattern = { text };
+
+	do {
+		if (!take(&pattern, "["))
+			return false;
+		do {
+			if (!read_comparison(&pattern, found))
+				return false;
+		} while (take(&pattern, "OR "));
+		if (!take(&pattern, "]"))
+			return false;
+	} while (take(&pattern, "OR "));
+	skip_blanks(&pattern);
+	return *pattern.at == '\0';
+}
+
+/* ---- objects ---- */
+
+static const char *
+text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static void
+add_indicator(ListedRead *read, const json_t *object)
+{
+	g_autoptr(GArray) found = g_array_new(false, true, sizeof(Found));
+	const char *pattern = text_of(object, "pattern");
+	const char *type = text_of(object, "pattern_type");
+
+	g_array_set_clear_func(found, found_clear);
+	if ((*type && strcmp(type, "stix") != 0) || strlen(pattern) > LISTED_MAX_LINE ||
+		!read_pattern(pattern, found)) {
+		listed_tell(read, "its pattern is no choice of values");
+		return;
+	}
+	if (found->len == 0)
+		listed_tell(read, "its pattern has nothing that mail is matched with");
+	for (guint i = 0; i < found->len; i++) {
+		const Found *one = &g_array_index(found, Found, i);
+
+		listed_add(read, one->kinds, one->value, listed_time(text_of(object, "valid_from")),
+			listed_time(text_of(object, "valid_until")));
+	}
+}
+
+static bool
+is_benign(const json_t *object)
+{
+	const json_t *types = json_object_get(object, "indicator_types");
+
+	return g_strcmp0(json_string_value(json_array_get(types, 0)), "benign") == 0;
+}
+
+bool
+listed_read_stix(ListedRead *read, const char *bytes, size_t length, GError **error)
+{
+	json_error_t fault;
+	g_autoptr(json_t) bundle = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &fault);
+	const json_t *object;
+	size_t i;
+
+	read->unit = "line";
+	read->place = bundle ? 1 : fault.line;
+	if (!bundle)
+		return listed_refuse(read, error, fault.text);
+	if (strcmp(text_of(bundle, "type"), "bundle") != 0)
+		return listed_refuse(read, error, "this JSON is no STIX bundle");
+	read->unit = "object";
+	json_array_foreach(json_object_get(bundle, "objects"), i, object)
+	{
+		read->place = (int64_t)i + 1;
+		if (!listed_is_full(read, error))
+			return false;
+		if (strcmp(text_of(object, "type"), "indicator") == 0 && !is_benign(object) &&
+			!json_is_true(json_object_get(object, "revoked")))
+			add_indicator(read, object);
+	}
+	return true;
+}
