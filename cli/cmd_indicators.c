@@ -86,11 +86,13 @@ verb_import(Session *session, const Options *options, GError **error)
 	const char *path = session->arguments[1];
 	g_autofree char *name = NULL;
 	g_autoptr(ListedText) text = NULL;
+	ListImport import = { .actor = session->actor, .now = session->now };
 	int64_t judged = 0;
 
 	if (!path)
 		return usage(error, "name the file to import");
 	name = options->name ? g_strdup(options->name) : name_of_file(path);
+	import.name = name;
 	if (!check_name(name, error) || !session_open(session, error))
 		return false;
 	text = read_list(session, path, error);
@@ -102,8 +104,8 @@ verb_import(Session *session, const Options *options, GError **error)
 			"%s: nothing in it that mail is matched with", path);
 		return false;
 	}
-	if (!store_import_list(session->store, name, text->values, session->actor, session->now,
-		    &judged, error))
+	import.values = text->values;
+	if (!store_import_list(session->store, &import, &judged, error))
 		return false;
 	output_line(session->output,
 		"list %s: %u values, %" G_GINT64_FORMAT

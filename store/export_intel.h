@@ -36,6 +36,7 @@ bool intel_run(const Export *export, const IntelFormat *format, GError **error);
 /* Appends @object, which it takes, as the next of the document. */
 void intel_add(GString *out, Intel *intel, json_t *object);
 /* The UUID of what @format names, of this producer.  Yours. */
+/* cppcheck-suppress unknownMacro */
 char *intel_uuid(const Intel *intel, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Of @indicator: of its kind, value and action.  Yours. */
 char *intel_indicator_uuid(const Intel *intel, const Indicator *indicator);

@@ -216,7 +216,7 @@ pattern_of(const Indicator *indicator)
 		append_equals(pattern, "file:hashes.'SHA-256'", value);
 		break;
 	case INDICATOR_KINDS:
-		break;
+		g_assert_not_reached();
 	}
 	g_string_append_c(pattern, ']');
 	return g_string_free(pattern, false);

@@ -166,49 +166,56 @@ find_list(Store *store, const char *name, int64_t *list, int64_t *run, GError **
 	return step != STEP_ERROR;
 }
 
+/* One import. */
+typedef struct Import {
+	Store *store;
+	const ListImport *given;
+	int64_t list; /* 0: it is new */
+	int64_t run;
+} Import;
+
 static bool
-put_list(Store *store, const char *name, int64_t run, const char *actor, int64_t now, int64_t *list,
-	GError **error)
+put_list(Import *import, GError **error)
 {
 	static const char sql[] =
 		"INSERT INTO indicator_list (name, run, imported, actor)"
 		" VALUES (:name, :run, :now, :actor) ON CONFLICT (name) DO UPDATE"
 		" SET run = excluded.run, imported = excluded.imported, actor = excluded.actor";
-	g_autoptr(Kept) insert = db_kept(store, sql, error);
-	int64_t unused;
+	g_autoptr(Kept) insert = db_kept(import->store, sql, error);
 
 	if (!insert)
 		return false;
-	db_bind_text(insert, ":name", name);
-	db_bind_int(insert, ":run", run);
-	db_bind_int(insert, ":now", now);
-	db_bind_text(insert, ":actor", actor);
-	return db_run(store, insert, error) && find_list(store, name, list, &unused, error);
+	db_bind_text(insert, ":name", import->given->name);
+	db_bind_int(insert, ":run", import->run + 1);
+	db_bind_int(insert, ":now", import->given->now);
+	db_bind_text(insert, ":actor", import->given->actor);
+	return db_run(import->store, insert, error) &&
+		find_list(import->store, import->given->name, &import->list, &import->run, error);
 }
 
 /* What it had before keeps since when it is known. */
 static bool
-put_value(Store *store, int64_t list, int64_t run, const ListedValue *value, int64_t now,
-	GError **error)
+put_value(const Import *import, const ListedValue *value, GError **error)
 {
 	static const char sql[] =
 		"INSERT INTO listed (kind, value, list, first, expires, run)"
 		" VALUES (:kind, :value, :list, :first, :expires, :run)"
 		" ON CONFLICT (kind, value, list) DO UPDATE SET run = excluded.run,"
 		" first = min(first, excluded.first), expires = excluded.expires";
-	g_autoptr(Kept) insert = db_kept(store, sql, error);
+	g_autoptr(Kept) insert = db_kept(import->store, sql, error);
 
 	if (!insert)
 		return false;
 	db_bind_text(insert, ":kind", indicator_kind_name(value->kind));
 	db_bind_text(insert, ":value", value->value);
-	db_bind_int(insert, ":list", list);
-	db_bind_int(insert, ":first", value->first ? value->first : now);
+	db_bind_int(insert, ":list", import->list);
+	db_bind_int(insert, ":first", value->first ? value->first : import->given->now);
 	db_bind_int(insert, ":expires", value->expires);
-	db_bind_int(insert, ":run", run);
-	return db_run(store, insert, error);
+	db_bind_int(insert, ":run", import->run);
+	return db_run(import->store, insert, error);
 }
 
+/* All but those of @run. */
 static bool
 remove_values(Store *store, int64_t list, int64_t run, GError **error)
 {
@@ -222,26 +229,34 @@ remove_values(Store *store, int64_t list, int64_t run, GError **error)
 	return db_run(store, stmt, error);
 }
 
-bool
-store_import_list(Store *store, const char *name, const GPtrArray *values, const char *actor,
-	int64_t now, int64_t *judged, GError **error)
+static bool
+put_values(Import *import, GError **error)
 {
+	const GPtrArray *values = import->given->values;
+
+	if (!put_list(import, error))
+		return false;
+	for (guint i = 0; i < values->len; i++) {
+		if (!put_value(import, g_ptr_array_index(values, i), error))
+			return false;
+	}
+	return remove_values(import->store, import->list, import->run, error);
+}
+
+bool
+store_import_list(Store *store, const ListImport *list, int64_t *judged, GError **error)
+{
+	Import import = { .store = store, .given = list };
 	g_autoptr(Transaction) transaction = db_begin(store, error);
 	g_autoptr(GHashTable) ids =
 		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	int64_t list, run;
 
-	g_assert(indicator_list_name_is_good(name));
-	if (!transaction || !find_list(store, name, &list, &run, error) ||
-		(list && !add_held(store, list, ids, error)) ||
-		!put_list(store, name, ++run, actor, now, &list, error))
-		return false;
-	for (guint i = 0; i < values->len; i++) {
-		if (!put_value(store, list, run, g_ptr_array_index(values, i), now, error))
-			return false;
-	}
-	return remove_values(store, list, run, error) && add_held(store, list, ids, error) &&
-		judge_all(store, ids, judged, error) && transaction_commit(transaction, error);
+	g_assert(indicator_list_name_is_good(list->name));
+	/* What it was about before is judged again as well. */
+	return transaction && find_list(store, list->name, &import.list, &import.run, error) &&
+		add_held(store, import.list, ids, error) && put_values(&import, error) &&
+		add_held(store, import.list, ids, error) && judge_all(store, ids, judged, error) &&
+		transaction_commit(transaction, error);
 }
 
 bool

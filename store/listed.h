@@ -57,9 +57,14 @@ void indicator_list_free(IndicatorList *list);
 /* A letter or digit, then these and . _ - */
 bool indicator_list_name_is_good(const char *name);
 
-/* The list @name is @values now.  *judged: held messages that were judged again. */
-bool store_import_list(Store *store, const char *name, const GPtrArray *values, const char *actor,
-	int64_t now, int64_t *judged, GError **error);
+typedef struct ListImport {
+	const char *name;        /* indicator_list_name_is_good() */
+	const GPtrArray *values; /* of ListedValue: all that the list is now */
+	const char *actor;
+	int64_t now;
+} ListImport;
+/* *judged: held messages that were judged again. */
+bool store_import_list(Store *store, const ListImport *list, int64_t *judged, GError **error);
 /* NOT_FOUND where there is none. */
 bool store_remove_list(Store *store, const char *name, int64_t *judged, GError **error);
 /* Of IndicatorList, by name. */

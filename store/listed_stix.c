@@ -118,20 +118,41 @@ found_clear(gpointer found)
 	g_free(((Found *)found)->value);
 }
 
+/* The same twice is one: "is it, or ends with it". */
+static bool
+is_found(const GArray *found, unsigned kinds, const char *value)
+{
+	for (guint i = 0; i < found->len; i++) {
+		const Found *one = &g_array_index(found, Found, i);
+
+		if (one->kinds == kinds && strcmp(one->value, value) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of what @path is compared with, the value that it says; NULL where it says none.  Yours. */
+static char *
+value_of(const Path *path, bool expression, const char *literal)
+{
+	if (expression)
+		return value_of_expression(literal, path);
+	return path->before && path->kinds != LISTED_DOMAINS ? NULL : g_strdup(literal);
+}
+
 static void
 add_found(GArray *found, const char *path, bool expression, const char *literal)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
-		Found one = { .kinds = paths[i].kinds };
+		g_autofree char *value = strcmp(paths[i].path, path) == 0
+			? value_of(&paths[i], expression, literal)
+			: NULL;
 
-		if (strcmp(paths[i].path, path) != 0)
-			continue;
-		if (expression)
-			one.value = value_of_expression(literal, &paths[i]);
-		else if (!paths[i].before || paths[i].kinds == LISTED_DOMAINS)
-			one.value = g_strdup(literal);
-		if (one.value)
+		if (value && !is_found(found, paths[i].kinds, value)) {
+			const Found one = { paths[i].kinds, g_steal_pointer(&value) };
+
 			g_array_append_val(found, one);
+		}
 	}
 }
 

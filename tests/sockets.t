@@ -22,6 +22,7 @@ is "$(opened "$work/boxes")" 0 'which open no socket'
 is "$(grep -c AF_INET "$work/import")" 0 'nor does the importer open one of the network'
 
 : >"$work/mail.log"
+echo lure.example >"$work/feed"
 # Each command that looks or decides: neither a socket nor another program.  Where a parser is needed
 # there is the pair of sockets that leads to it.
 while read -r boxed command; do
@@ -51,6 +52,10 @@ done <<END
 0 export csv --redact
 0 export indicators
 0 export rspamd --out $work/rspamd
+0 export stix --tlp green
+0 export misp
+0 indicators import $work/feed
+0 indicators list
 0 purge --dry-run
 0 config
 0 keys

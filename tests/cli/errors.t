@@ -151,7 +151,7 @@ for file in "$work"/large/cur/*; do cat "$work/noise" >>"$file"; done
 is "$?" 74 'a store that can not grow'
 has "$(cat "$work/err")" '^lazaret: .*small\.db' 'is named'
 is "$(find "$work/large/cur" -type f | wc -l)" 60 'the source is untouched'
-head -c 1500000 /dev/urandom | base64 >"$work/more"
+head -c 2500000 /dev/urandom | base64 >"$work/more"
 (ulimit -f 2000; ses_mail 70 'large' | cat - "$work/more" | "$lazaret" --store "$work/small.db" import - 2>/dev/null)
 is "$?" 75 'from standard input it is to be tried again'
 is "$(sqlite3 "$work/small.db" 'PRAGMA integrity_check')" ok 'the store is whole'

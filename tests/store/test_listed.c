@@ -167,7 +167,9 @@ import(const Sample *sample, const char *name, const char *text, int64_t now)
 	int64_t judged = -1;
 
 	g_assert_no_error(error);
-	store_import_list(sample->store, name, list->values, "alice", now, &judged, &error);
+	store_import_list(sample->store,
+		&(ListImport){ .name = name, .values = list->values, .actor = "alice", .now = now },
+		&judged, &error);
 	g_assert_no_error(error);
 	return judged;
 }
