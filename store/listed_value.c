@@ -210,7 +210,7 @@ listed_time(const char *text)
 
 	g_strstrip(iso);
 	if (moment_of_day(iso, &day))
-		return day;
+		return MAX(day, 0);
 	if (g_str_has_suffix(iso, " UTC"))
 		iso[strlen(iso) - strlen(" UTC")] = '\0';
 	g_strdelimit(iso, " ", 'T');

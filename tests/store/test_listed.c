@@ -73,6 +73,11 @@ test_csv_times(void)
 
 	g_assert_cmpint(value->first, ==, 1777629600);
 	g_assert_cmpint(value->expires, ==, 1780272000);
+	g_clear_pointer(&list, listed_text_free);
+	list = parse("value,first_seen,expires\nhttps://evil.example/,1013-05-01,never\n", NULL);
+	value = g_ptr_array_index(list->values, 0);
+	g_assert_cmpint(value->first, ==, 0);
+	g_assert_cmpint(value->expires, ==, 0);
 }
 
 #define INDICATOR(pattern, more) \
