@@ -4,8 +4,8 @@
 
 #include "cli/doctor.h"
 #include "cli/outgoing.h"
-#include "importer/aws_keys.h"
 #include "importer/password.h"
+#include "system/aws_keys.h"
 
 enum {
 	STORE_MODE = S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP, /* 0660: ours, or our group's */
@@ -179,8 +179,9 @@ static bool
 load_s3(const Settings *settings, GError **error)
 {
 	g_autoptr(AwsKeys) keys = aws_keys_new();
+	const AwsKeysFrom from = { .path = settings_text(settings, SETTING_S3_CREDENTIALS) };
 
-	return aws_keys_load(keys, settings_text(settings, SETTING_S3_CREDENTIALS), NULL, 0, error);
+	return aws_keys_load(keys, &from, error);
 }
 
 static bool

@@ -4,6 +4,7 @@
 #include "importer/source.h"
 #include "release/transport.h"
 #include "store/query.h"
+#include "system/system_error.h"
 
 GQuark
 cli_error_quark(void)
@@ -51,6 +52,8 @@ static const Status statuses[] = {
 	{ import_error_quark, IMPORT_ERROR_ATTACK,   EX_DATAERR },
 	{ import_error_quark, IMPORT_ERROR_LOST,     EX_TEMPFAIL },
 	{ import_error_quark, -1,                    EX_IOERR },
+	{ system_error_quark, SYSTEM_ERROR_NO_INPUT, EX_NOINPUT },
+	{ system_error_quark, -1,                    EX_TEMPFAIL },
 };
 /* clang-format on */
 

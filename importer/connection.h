@@ -6,12 +6,6 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* For libcurl: @scheme and nothing else is spoken, with the server that is named: no proxy of
- * the environment, no .netrc, no redirection.  TLS is 1.2 at least, with a certificate that is
- * good and names the host.  @ca_file: certificates (PEM) that are trusted beside no other;
- * NULL: the system's. */
-void connection_set(CURL *curl, const char *scheme, const char *ca_file);
-
 /* Whether @code is about whom we trust: then *error says so, in libcurl's @words, and which
  * @setting says it. */
 bool connection_is_distrusted(
@@ -19,9 +13,6 @@ bool connection_is_distrusted(
 
 /* As server_read(): NULL, or what is wrong with @text. */
 const char *connection_read_server(const char *text, char **host, int *port);
-
-/* @host is this machine, by its name. */
-bool connection_is_local(const char *host);
 
 /* Waits; false, with IMPORT_ERROR_STOPPED, when @interrupt, as source_heed() has it, ends it. */
 bool connection_pause(int milliseconds, int interrupt, GError **error);

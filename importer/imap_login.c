@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "importer/helper.h"
 #include "importer/password.h"
+#include "system/helper.h"
 
 enum {
 	MAX_FILE = 64 * 1024,
@@ -102,7 +102,8 @@ imap_login_ask(const char *command, const ImapPlace *place, int interrupt, ImapL
 
 	if (!place->user)
 		return refuse(error, setting, "it says a password alone; name the user in the URL");
-	told = helper_run(setting, command, interrupt, bytes, MAX_PASSWORD, error);
+	told = helper_run(setting, command, interrupt, bytes, MAX_PASSWORD, error) ||
+		import_error_of_system(error);
 	bytes[strcspn(bytes, "\r\n")] = '\0';
 	if (told && !*bytes)
 		told = refuse(error, setting, "it prints no password");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "importer/connection.h"
+#include "system/peer.h"
 
 enum {
 	CHUNK = 16 * 1024,
@@ -61,10 +62,10 @@ set_options(ImapWire *wire, const ImapPlace *place, const char *ca_file)
 	const char *scheme = place->tls ? "imaps" : "imap";
 	g_autofree char *url = g_strdup_printf("%s://%s:%d/", scheme, place->host, place->port);
 	long time = MIN((long)(wire->patience / 1000), CONNECT_TIME);
-	bool may_do_without = !place->tls && connection_is_local(place->host);
+	bool may_do_without = !place->tls && peer_is_local(place->host);
 	CURL *curl = wire->curl;
 
-	connection_set(curl, scheme, ca_file);
+	peer_set(curl, scheme, ca_file);
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
 	curl_easy_setopt(

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "importer/aws_xml.h"
-#include "importer/sigv4.h"
 #include "mail/digest.h"
+#include "system/sigv4.h"
 
 enum {
 	PAGE = 1000,                   /* objects, which is the most there may be */

@@ -3,8 +3,9 @@
 #include <string.h>
 
 #include "importer/connection.h"
-#include "importer/sigv4.h"
 #include "importer/source.h"
+#include "system/peer.h"
+#include "system/sigv4.h"
 
 enum {
 	PORT_HTTPS = 443,
@@ -135,7 +136,7 @@ read_url(const char *url, S3Endpoint *endpoint, GError **error)
 	fault = connection_read_server(server, &endpoint->host, &endpoint->port);
 	if (fault)
 		return refuse(error, url, fault);
-	if (!endpoint->tls && !connection_is_local(endpoint->host))
+	if (!endpoint->tls && !peer_is_local(endpoint->host))
 		return refuse(error, url, "mail goes through https alone, but on this machine");
 	return true;
 }

@@ -2,10 +2,11 @@
 
 #include <string.h>
 
-#include "importer/aws_keys.h"
 #include "importer/connection.h"
 #include "importer/s3_answer.h"
-#include "importer/sigv4.h"
+#include "system/aws_keys.h"
+#include "system/peer.h"
+#include "system/sigv4.h"
 
 enum {
 	CONNECTIONS = 16,
@@ -111,7 +112,13 @@ s3_wire_host(const S3Wire *wire, const char *bucket)
 static bool
 load_keys(S3Wire *wire, AwsKeys *keys, GError **error)
 {
-	return aws_keys_load(keys, wire->credentials, wire->command, wire->interrupt, error);
+	const AwsKeysFrom from = { .path = wire->credentials,
+		.command = wire->command,
+		.file_setting = "--credentials, s3-credentials",
+		.command_setting = "s3-credentials-command",
+		.interrupt = wire->interrupt };
+
+	return aws_keys_load(keys, &from, error) || import_error_of_system(error);
 }
 
 static bool
@@ -253,7 +260,8 @@ sign(S3Exchange *exchange, const char *host, const char *path)
 		.path = path,
 		.query = exchange->query,
 		.date = date,
-		.region = exchange->wire->endpoint.region };
+		.region = exchange->wire->endpoint.region,
+		.service = "s3" };
 
 	sigv4_date(exchange->wire->clock(), date);
 	headers = headers_of(exchange, host, date);
@@ -277,7 +285,7 @@ set_options(S3Exchange *exchange)
 		scheme, "://", host, path, *exchange->query ? "?" : "", exchange->query, NULL);
 	CURL *curl = exchange->curl;
 
-	connection_set(curl, scheme, wire->ca_file);
+	peer_set(curl, scheme, wire->ca_file);
 	sign(exchange, host, path);
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);

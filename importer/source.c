@@ -6,6 +6,7 @@
 
 #include "importer/file.h"
 #include "mail/from_line.h"
+#include "system/system_error.h"
 
 extern const SourceKind source_maildir, source_mbox, source_zip, source_json, source_amavis,
 	source_mailscanner, source_pmg, source_defender, source_eml, source_imaps, source_imap,
@@ -33,6 +34,18 @@ static const SourceKind *const kinds[] = {
 };
 
 G_DEFINE_QUARK(import_error, import_error)
+
+bool
+import_error_of_system(GError **error)
+{
+	if (error && *error && (*error)->domain == SYSTEM_ERROR) {
+		(*error)->code = (*error)->code == SYSTEM_ERROR_STOPPED
+			? (int)IMPORT_ERROR_STOPPED
+			: (int)IMPORT_ERROR_NO_INPUT;
+		(*error)->domain = IMPORT_ERROR;
+	}
+	return false;
+}
 
 struct Source {
 	const SourceKind *kind;

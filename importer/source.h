@@ -38,6 +38,9 @@ typedef enum {
 	IMPORT_ERROR_REFUSED,  /* a server says no */
 } ImportError;
 
+/* Makes what system/ says of a secret, NO_INPUT or STOPPED, an error of this folder; false. */
+bool import_error_of_system(GError **error);
+
 enum {
 	SOURCE_MAX_MESSAGE = 64 * 1024 * 1024
 }; /* larger ones are named and skipped: */

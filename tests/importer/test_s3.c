@@ -5,10 +5,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "importer/aws_keys.h"
 #include "importer/aws_xml.h"
 #include "importer/s3_answer.h"
-#include "importer/sigv4.h"
+#include "system/aws_keys.h"
+#include "system/sigv4.h"
+#include "system/system_error.h"
 #include "tests/importer/place.h"
 
 /* ---- signatures ---- */
@@ -52,7 +53,8 @@ test_vector(gconstpointer data)
 		.query = row->query,
 		.headers = row->headers,
 		.date = date,
-		.region = "us-east-1" };
+		.region = "us-east-1",
+		.service = "s3" };
 	g_autofree char *authorization = NULL;
 
 	sigv4_date(1369353600, date);
@@ -324,7 +326,7 @@ test_file_of_keys(void)
 		g_autofree char *path = place_add(place, "keys", good[i]);
 
 		g_assert_cmpint(chmod(path, 0600), ==, 0);
-		g_assert_true(aws_keys_load(keys, path, NULL, 0, &error));
+		g_assert_true(aws_keys_load(keys, &(AwsKeysFrom){ .path = path }, &error));
 		g_assert_no_error(error);
 		g_assert_cmpstr(keys->id, ==, "ID");
 		g_assert_cmpstr(keys->secret, ==, "SE/CRET+=");
@@ -334,8 +336,8 @@ test_file_of_keys(void)
 		g_autoptr(GError) error = NULL;
 		g_autofree char *path = place_add(place, "keys", bad[i]);
 
-		g_assert_false(aws_keys_load(keys, path, NULL, 0, &error));
-		g_assert_error(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT);
+		g_assert_false(aws_keys_load(keys, &(AwsKeysFrom){ .path = path }, &error));
+		g_assert_error(error, SYSTEM_ERROR, SYSTEM_ERROR_NO_INPUT);
 		g_assert_null(strstr(error->message, "SE"));
 	}
 }

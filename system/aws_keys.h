@@ -8,8 +8,8 @@
  *
  * They are kept in memory that no child inherits: mail is parsed in children of this process.
  */
-#ifndef IMPORTER_AWS_KEYS_H
-#define IMPORTER_AWS_KEYS_H
+#ifndef SYSTEM_AWS_KEYS_H
+#define SYSTEM_AWS_KEYS_H
 
 #include <glib.h>
 #include <stdbool.h>
@@ -29,9 +29,17 @@ AwsKeys *aws_keys_new(void);
 void aws_keys_free(AwsKeys *keys); /* overwrites them first */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AwsKeys, aws_keys_free)
 
-/* From the file @path; or, NULL, from what @command prints; or, NULL too, the environment.
- * @interrupt is that of source_heed().  NO_INPUT, in words that repeat nothing of them. */
-bool aws_keys_load(
-	AwsKeys *keys, const char *path, const char *command, int interrupt, GError **error);
+/* Where they are; all borrowed. */
+typedef struct AwsKeysFrom {
+	const char *path;    /* a file; or, NULL, */
+	const char *command; /* what prints them; or, NULL too, the environment */
+	/* How a person says these two, for errors. */
+	const char *file_setting;
+	const char *command_setting;
+	int interrupt; /* a descriptor that becomes readable when waiting is to end; 0: none */
+} AwsKeysFrom;
+
+/* SYSTEM_ERROR_NO_INPUT, in words that repeat nothing of them, or SYSTEM_ERROR_STOPPED. */
+bool aws_keys_load(AwsKeys *keys, const AwsKeysFrom *from, GError **error);
 
 #endif

@@ -1,18 +1,16 @@
-#include "importer/aws_keys.h"
+#include "system/aws_keys.h"
 
 #include <string.h>
 #include <sys/mman.h>
 
-#include "importer/helper.h"
-#include "importer/password.h"
-#include "importer/source.h"
+#include "system/helper.h"
+#include "system/private_file.h"
+#include "system/system_error.h"
 
 enum {
 	MAX_TEXT = 64 * 1024,
 	MAX_PRINTED = 16 * 1024,
 };
-
-static const char setting[] = "s3-credentials-command";
 
 AwsKeys *
 aws_keys_new(void)
@@ -38,7 +36,7 @@ aws_keys_free(AwsKeys *keys)
 static bool
 refuse(GError **error, const char *what, const char *why)
 {
-	g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT, "%s: %s", what, why);
+	g_set_error(error, SYSTEM_ERROR, SYSTEM_ERROR_NO_INPUT, "%s: %s", what, why);
 	return false;
 }
 
@@ -120,7 +118,7 @@ read_text(AwsKeys *keys, const char *text, const char *profile, const char *name
 			counts = is_section(text + blanks, length - blanks, profile);
 		} else if (counts && blanks < length && !strchr("#;", text[blanks]) &&
 			!read_pair(keys, text + blanks, length - blanks)) {
-			g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT,
+			g_set_error(error, SYSTEM_ERROR, SYSTEM_ERROR_NO_INPUT,
 				"%s: line %d: what stands behind = can't be that", name, number);
 			return false;
 		}
@@ -135,18 +133,22 @@ read_text(AwsKeys *keys, const char *text, const char *profile, const char *name
 static bool
 load_file(AwsKeys *keys, const char *path, GError **error)
 {
-	g_autoptr(Password) text = password_read_all(path, MAX_TEXT, error);
+	const char *fault;
+	g_autoptr(PrivateText) text = private_file_read(path, MAX_TEXT, &fault);
 	const char *profile = g_getenv("AWS_PROFILE");
 
-	return text &&
-		read_text(keys, text, profile && *profile ? profile : "default", path, error);
+	if (!text)
+		return refuse(error, path, fault);
+	return read_text(keys, text, profile && *profile ? profile : "default", path, error);
 }
 
 static bool
-load_printed(AwsKeys *keys, const char *command, int interrupt, GError **error)
+load_printed(AwsKeys *keys, const AwsKeysFrom *from, GError **error)
 {
+	const char *setting = from->command_setting;
 	g_autofree char *text = g_malloc(MAX_PRINTED + 1);
-	bool loaded = helper_run(setting, command, interrupt, text, MAX_PRINTED, error) &&
+	bool loaded =
+		helper_run(setting, from->command, from->interrupt, text, MAX_PRINTED, error) &&
 		read_text(keys, text, "default", setting, error);
 
 	explicit_bzero(text, MAX_PRINTED + 1);
@@ -163,7 +165,7 @@ load_variable(const char *name, char *kept, size_t room, const char *without, GE
 }
 
 static bool
-load_environment(AwsKeys *keys, GError **error)
+load_environment(AwsKeys *keys, const AwsKeysFrom *from, GError **error)
 {
 	if (!load_variable("AWS_ACCESS_KEY_ID", keys->id, AWS_KEY, "/,", error) ||
 		!load_variable("AWS_SECRET_ACCESS_KEY", keys->secret, AWS_KEY, "", error) ||
@@ -171,19 +173,20 @@ load_environment(AwsKeys *keys, GError **error)
 		return false;
 	if (*keys->id && *keys->secret)
 		return true;
-	g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT,
-		"nothing says who we are: --credentials, the setting s3-credentials or "
-		"s3-credentials-command, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+	g_set_error(error, SYSTEM_ERROR, SYSTEM_ERROR_NO_INPUT,
+		"nothing says who we are: %s, the setting %s, or AWS_ACCESS_KEY_ID and "
+		"AWS_SECRET_ACCESS_KEY",
+		from->file_setting, from->command_setting);
 	return false;
 }
 
 bool
-aws_keys_load(AwsKeys *keys, const char *path, const char *command, int interrupt, GError **error)
+aws_keys_load(AwsKeys *keys, const AwsKeysFrom *from, GError **error)
 {
 	explicit_bzero(keys, sizeof(AwsKeys));
-	if (path)
-		return load_file(keys, path, error);
-	if (command)
-		return load_printed(keys, command, interrupt, error);
-	return load_environment(keys, error);
+	if (from->path)
+		return load_file(keys, from->path, error);
+	if (from->command)
+		return load_printed(keys, from, error);
+	return load_environment(keys, from, error);
 }

@@ -1,4 +1,4 @@
-#include "importer/helper.h"
+#include "system/helper.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,8 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "importer/source.h"
 #include "system/spawn.h"
+#include "system/system_error.h"
 
 enum {
 	PATIENCE = 60,     /* seconds: it may ask somebody */
@@ -20,7 +20,7 @@ enum {
 static bool
 refuse(GError **error, const char *what, const char *why)
 {
-	g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT, "%s: %s", what, why);
+	g_set_error(error, SYSTEM_ERROR, SYSTEM_ERROR_NO_INPUT, "%s: %s", what, why);
 	return false;
 }
 
@@ -120,7 +120,7 @@ helper_run(const char *setting, const char *command, int interrupt, char *bytes,
 	if (!read_output(&helper, interrupt, bytes, room)) {
 		if (errno != ECANCELED)
 			return refuse(error, setting, g_strerror(errno));
-		g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_STOPPED, "interrupted");
+		g_set_error(error, SYSTEM_ERROR, SYSTEM_ERROR_STOPPED, "interrupted");
 		return false;
 	}
 	return has_succeeded(&helper) || refuse(error, setting, "it failed");

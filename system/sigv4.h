@@ -1,16 +1,16 @@
-/* sigv4.h - requests to Amazon are signed (AWS Signature Version 4, for Amazon S3)
+/* sigv4.h - requests to Amazon are signed (AWS Signature Version 4)
  *
  * Source: IAM User Guide, "Create a signed AWS API request"; Amazon S3 API Reference,
- * "Authenticating Requests: Using the Authorization Header".  The path of S3 is signed as it
- * is sent: its %XX are not escaped once more.  What signs is by us and not by libcurl, which
+ * "Authenticating Requests: Using the Authorization Header".  The path is signed as it is
+ * sent: for S3 that is the rule, and for other services it is the same while a path has no %XX.  What signs is by us and not by libcurl, which
  * would keep the secret in memory that the boxes inherit.
  */
-#ifndef IMPORTER_SIGV4_H
-#define IMPORTER_SIGV4_H
+#ifndef SYSTEM_SIGV4_H
+#define SYSTEM_SIGV4_H
 
 #include <stdint.h>
 
-#include "importer/aws_keys.h"
+#include "system/aws_keys.h"
 
 enum {
 	SIGV4_DATE = 17, /* "20261130T042100Z" and the NUL */
@@ -27,6 +27,7 @@ typedef struct SigV4 {
 	                             * ascending; with host, x-amz-date, x-amz-content-sha256 */
 	const char *date;           /* as sigv4_date() */
 	const char *region;
+	const char *service; /* "s3", "abuse" */
 } SigV4;
 
 /* @now is Unix time. */

@@ -1,4 +1,4 @@
-#include "importer/sigv4.h"
+#include "system/sigv4.h"
 
 #include <glib.h>
 #include <string.h>
@@ -6,7 +6,6 @@
 #include "mail/digest.h"
 
 #define ALGORITHM "AWS4-HMAC-SHA256"
-#define SERVICE   "s3"
 
 enum {
 	DAY = 8, /* letters of a date that say the day */
@@ -90,7 +89,7 @@ make_key(const SigV4 *request, const AwsKeys *keys, uint8_t key[DIGEST_SIZE])
 	digest_hmac(secret, strlen(secret), day, DAY, key);
 	explicit_bzero(secret, sizeof(secret));
 	link_key(key, request->region);
-	link_key(key, SERVICE);
+	link_key(key, request->service);
 	link_key(key, "aws4_request");
 }
 
@@ -100,7 +99,7 @@ sigv4_authorization(const SigV4 *request, const AwsKeys *keys)
 	g_autofree char *names = names_of(request->headers);
 	g_autofree char *hash = hash_of(request, names);
 	g_autofree char *scope = g_strdup_printf(
-		"%.*s/%s/" SERVICE "/aws4_request", DAY, request->date, request->region);
+		"%.*s/%s/%s/aws4_request", DAY, request->date, request->region, request->service);
 	g_autofree char *text =
 		g_strdup_printf(ALGORITHM "\n%s\n%s\n%s", request->date, scope, hash);
 	uint8_t key[DIGEST_SIZE];
