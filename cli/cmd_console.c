@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/describe.h"
+#include "cli/reporting.h"
 #include "cli/site.h"
 #include "cli/target.h"
 #include "tui/clipboard.h"
@@ -98,6 +99,7 @@ run(Session *session, GError **error)
 	g_auto(WantedSite) site = { 0 };
 	g_autoptr(Description) description = NULL;
 	ConsoleOptions options = { .actor = session->actor };
+	ReportRequest report;
 	gboolean shipped = FALSE;
 	/* clang-format off */
 	const GOptionEntry entries[] = {
@@ -128,6 +130,9 @@ run(Session *session, GError **error)
 	options.transport = settings_text(session->settings, SETTING_TRANSPORT);
 	options.copy_to = settings_word(session->settings, SETTING_COPY_TO);
 	options.hold = settings_number(session->settings, SETTING_HOLD_WINDOW);
+	report = report_request_of(session->settings,
+		(ReportWay)settings_number(session->settings, SETTING_REPORT_BY));
+	options.report = &report;
 	options.claim = settings_number(session->settings, SETTING_CLAIM_TIME);
 	options.limit = limit;
 	options.theme =

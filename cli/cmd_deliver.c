@@ -48,6 +48,7 @@ deliver(Session *session, const DeliverChoices *choices, DeliverSummary *summary
 		.smtp = &choices->outgoing->smtp,
 		.rewrite = choices->outgoing->landing ? outgoing_rewrite : NULL,
 		.rewrite_data = choices->outgoing,
+		.api = &choices->outgoing->api,
 		.clock = clock_now,
 		.stop = stop_asked,
 		.tried = print_try,
@@ -148,7 +149,7 @@ run(Session *session, GError **error)
 	if (!outgoing_init(&outgoing, session->settings, error) || !make_data_folder(error))
 		return false;
 	choices.outgoing = &outgoing;
-	choices.interrupt = stop_on_signals();
+	choices.interrupt = outgoing.api.interrupt = stop_on_signals();
 	if (!(choices.keep_on ? watch(session, &choices, &summary, error)
 			      : deliver(session, &choices, &summary, error)))
 		return false;

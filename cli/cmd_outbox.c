@@ -16,6 +16,7 @@ print_deliveries(Session *session, Format format, const GPtrArray *deliveries)
 		{ .name = "operation", .type = CELL_NUMBER, .width = 9, .spare = 5 },
 		{ .name = "recipient" },
 		{ .name = "form", .width = 9, .spare = 7 },
+		{ .name = "report", .type = CELL_NUMBER, .width = 6, .spare = 8 },
 		{ .name = "sender", .spare = 4 },
 		{ .name = "transport", .spare = 2 },
 		{ .name = "attempts", .type = CELL_NUMBER, .width = 8, .spare = 3 },
@@ -35,6 +36,7 @@ print_deliveries(Session *session, Format format, const GPtrArray *deliveries)
 		listing_number(listing, delivery->operation);
 		listing_text(listing, delivery->recipient);
 		listing_text(listing, delivery_form(delivery));
+		listing_id(listing, delivery->report);
 		listing_text(listing, delivery->sender);
 		listing_text(listing, delivery->transport);
 		listing_number(listing, delivery->attempts);
@@ -55,23 +57,45 @@ list(Session *session, Format format, int limit, GError **error)
 	return format != FORMAT_TABLE || print_leased(session, NULL, error);
 }
 
+typedef struct Verb {
+	const char *name;
+	const char *done;
+	bool (*run)(Store *store, int64_t id, int64_t now, GError **error);
+} Verb;
+
 /* A delivery that failed, or of which nobody knows whether it left, goes again
  * only because a person says so. */
-static bool
-retry(Session *session, GError **error)
+static const Verb verbs[] = {
+	{ "retry", "queued again", store_retry },
+	{ "cancel", "cancelled", store_cancel },
+};
+
+static const Verb *
+verb_of(char **words, GError **error)
 {
-	if (strcmp(session->arguments[0], "retry") != 0 || !session->arguments[1]) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-			"outbox: 'lazaret outbox' lists, 'lazaret outbox retry ID...' sends again");
+	for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++)
+		if (strcmp(words[0], verbs[i].name) == 0 && words[1])
+			return &verbs[i];
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+		"outbox: 'lazaret outbox' lists, 'lazaret outbox retry ID...' sends again, "
+		"'lazaret outbox cancel ID...' stops a report");
+	return NULL;
+}
+
+static bool
+change(Session *session, GError **error)
+{
+	const Verb *verb = verb_of(session->arguments, error);
+
+	if (!verb)
 		return false;
-	}
 	for (char **word = session->arguments + 1; *word; word++) {
 		int64_t id;
 
 		if (!id_parse(*word, &id, error) ||
-			!store_retry(session->store, id, session->now, error))
+			!verb->run(session->store, id, session->now, error))
 			return false;
-		output_line(session->output, "delivery %" G_GINT64_FORMAT " is queued again", id);
+		output_line(session->output, "delivery %" G_GINT64_FORMAT " is %s", id, verb->done);
 	}
 	return true;
 }
@@ -94,7 +118,7 @@ run(Session *session, GError **error)
 		!format_from_name(format_name, &format, error))
 		return false;
 	if (*session->arguments)
-		return session_open(session, error) && retry(session, error);
+		return session_open(session, error) && change(session, error);
 	return session_open_to_look(session, error) && list(session, format, limit, error);
 }
 
@@ -106,8 +130,8 @@ static const WordValues values[] = {
 const Command cmd_outbox = {
 	.name = "outbox",
 	.opens = OPENS_WRITE,
-	.usage = "[retry ID...]",
-	.summary = "list deliveries, the newest first, or send one again",
+	.usage = "[retry ID... | cancel ID...]",
+	.summary = "list deliveries, the newest first, send one again, or stop a report",
 	.run = run,
 	.values = values,
 };

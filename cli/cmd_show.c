@@ -58,7 +58,7 @@ show_redacted(Session *session, int64_t id, GError **error)
 	if (!message)
 		return false;
 	redaction_add_domains(redaction, settings_list(session->settings, SETTING_OWN_DOMAINS));
-	mail = redact_message(redaction, message, row->sha256);
+	mail = redact_message(redaction, message, row->sha256, REDACT_FOR_ANYONE);
 	output_bytes(session->output, mail, strlen(mail));
 	return true;
 }

@@ -70,6 +70,11 @@ print_summary(Session *session, const VerifySummary *summary)
 		"checked   %" G_GINT64_FORMAT " operations and %" G_GINT64_FORMAT
 		" decisions, each against its hash and all before it",
 		summary->operations, summary->decisions);
+	if (summary->reported > 0)
+		output_line(session->output,
+			"checked   %" G_GINT64_FORMAT
+			" reported messages, each against its hash and what was reported",
+			summary->reported);
 	if (summary->purged > 0)
 		output_line(session->output,
 			"checked   %" G_GINT64_FORMAT

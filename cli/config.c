@@ -11,6 +11,7 @@
 #include "importer/s3_place.h"
 #include "release/transport.h"
 #include "store/nearest.h"
+#include "store/report.h"
 #include "tui/clipboard.h"
 #include "tui/keymap.h"
 #include "tui/preview.h"
@@ -153,6 +154,75 @@ static const Setting table[SETTINGS] = {
 		.fallback = "",
 		.help = "BUCKET or BUCKET/PREFIX that messages are fetched from where a notification says "
 			"that they are there",
+	},
+	[SETTING_REPORT_ORG] = {
+		.name = "report-org",
+		.type = SETTING_TEXT,
+		.fallback = "",
+		.help = "the organisation that reports abuse, by its name; a report needs it",
+	},
+	[SETTING_REPORT_CONTACT] = {
+		.name = "report-contact",
+		.type = SETTING_ADDRESS,
+		.fallback = "",
+		.help = "its address for questions, which reports by mail are from; likewise",
+	},
+	[SETTING_REPORT_DOMAIN] = {
+		.name = "report-domain",
+		.type = SETTING_TEXT,
+		.fallback = "",
+		.help = "its domain; likewise",
+	},
+	[SETTING_REPORT_BY] = {
+		.name = "report-by",
+		.type = SETTING_CHOICE,
+		.fallback = "mail",
+		.choices = report_way_names,
+		.help = "how abuse is reported: by mail (ARF), or by the AWS Abuse Signal API (XARF)",
+	},
+	[SETTING_REPORT_TRANSPORT] = {
+		.name = "report-transport",
+		.type = SETTING_PLACE,
+		.fallback = "sendmail",
+		.help = "how reports by mail leave",
+	},
+	[SETTING_REPORT_TO] = {
+		.name = "report-to",
+		.type = SETTING_ADDRESS,
+		.fallback = "email-abuse@amazon.com",
+		.help = "who gets them",
+	},
+	[SETTING_REPORT_ENDPOINT] = {
+		.name = "report-endpoint",
+		.type = SETTING_URL,
+		.fallback = "https://abuse.us-east-1.amazonaws.com",
+		.help = "https://HOST[:PORT] of the AWS Abuse Signal API",
+	},
+	[SETTING_REPORT_REGION] = {
+		.name = "report-region",
+		.type = SETTING_REGION,
+		.fallback = "us-east-1",
+		.help = "Amazon's region, where the name of the endpoint does not say it",
+	},
+	[SETTING_REPORT_CREDENTIALS] = {
+		.name = "report-credentials",
+		.type = SETTING_FILE,
+		.fallback = "",
+		.help = "file as ~/.aws/credentials, of who may call abuse:CreateAbuseReport, readable by "
+			"its owner alone",
+	},
+	[SETTING_REPORT_CREDENTIALS_COMMAND] = {
+		.name = "report-credentials-command",
+		.type = SETTING_COMMAND,
+		.fallback = "",
+		.help = "command that prints such lines, where no file has them; without either the "
+			"environment's count",
+	},
+	[SETTING_REPORT_CA] = {
+		.name = "report-ca",
+		.type = SETTING_FILE,
+		.fallback = "",
+		.help = "file of certificates that may vouch for that endpoint; empty for the system's",
 	},
 	[SETTING_HOLD_WINDOW] = {
 		.name = "hold-window",

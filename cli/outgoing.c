@@ -1,5 +1,6 @@
 #include "cli/outgoing.h"
 
+#include "cli/reporting.h"
 #include "importer/rewrite.h"
 #include "importer/source.h"
 
@@ -33,6 +34,7 @@ outgoing_init(Outgoing *outgoing, const Settings *settings, GError **error)
 		.ca_file = settings_word(settings, SETTING_SMTP_CA),
 		.credentials = outgoing->credentials,
 	};
+	outgoing->api = abuse_api_of(settings);
 	if (!settings_word(settings, SETTING_LANDING_PAGE))
 		return true;
 	outgoing->landing = landing_of(settings, error);

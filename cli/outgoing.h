@@ -15,6 +15,7 @@ typedef struct Outgoing {
 	Credentials *credentials; /* or NULL */
 	SmtpOptions smtp;
 	Landing *landing; /* or NULL */
+	AbuseApi api;
 } Outgoing;
 
 /* RELEASE_ERROR_SECRET or RELEASE_ERROR_LANDING: the file of passwords, or of the landing

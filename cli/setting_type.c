@@ -7,6 +7,7 @@
 #include "importer/resolve.h"
 #include "importer/s3_place.h"
 #include "mail/address.h"
+#include "release/abuse_api.h"
 #include "release/landing.h"
 #include "release/smtp.h"
 
@@ -242,6 +243,34 @@ read_buckets(SettingValue *value, const char *text, const char *folder, GError *
 	return true;
 }
 
+static bool
+read_text(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	(void)folder;
+	for (const char *at = text; *at; at++) {
+		if (!g_ascii_iscntrl(*at))
+			continue;
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "it must be one line of text");
+		return false;
+	}
+	value->text = g_strdup(text);
+	return true;
+}
+
+static bool
+read_url(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	g_autoptr(GError) inner = NULL;
+
+	(void)folder;
+	if (!abuse_endpoint_check(text, &inner)) {
+		g_set_error_literal(error, CLI_ERROR, CLI_ERROR_CONFIG, inner->message);
+		return false;
+	}
+	value->text = g_strdup(text);
+	return true;
+}
+
 /* @text is one of @setting's words. */
 static bool
 read_choice(SettingValue *value, const Setting *setting, const char *text, GError **error)
@@ -299,6 +328,8 @@ static const TypeReader readers[SETTING_TYPES] = {
 	[SETTING_REGION] = { "region", read_region },
 	[SETTING_ENDPOINT] = { "endpoint", read_endpoint },
 	[SETTING_BUCKETS] = { "buckets", read_buckets },
+	[SETTING_TEXT] = { "text", read_text },
+	[SETTING_URL] = { "url", read_url },
 };
 
 const char *

@@ -114,8 +114,8 @@ load_keys(S3Wire *wire, AwsKeys *keys, GError **error)
 {
 	const AwsKeysFrom from = { .path = wire->credentials,
 		.command = wire->command,
-		.file_setting = "--credentials, s3-credentials",
 		.command_setting = "s3-credentials-command",
+		.ways = "--credentials, the setting s3-credentials or s3-credentials-command",
 		.interrupt = wire->interrupt };
 
 	return aws_keys_load(keys, &from, error) || import_error_of_system(error);

@@ -48,10 +48,19 @@ enum {
 	REDACT_LONGEST = 4 * 1024 * 1024, /* bytes */
 };
 
+/* For whom a mail is redacted. */
+typedef enum {
+	REDACT_FOR_ANYONE,
+	REDACT_FOR_AMAZON, /* the ids that Amazon gave the mail stay: it finds it by them */
+} RedactReader;
+
 /* What was read of a mail, as one to be shown to others: its header, but for Message-IDs and what
  * tells how to unsubscribe, and its texts, both without its recipients (those of its envelope
  * and header are added) and without tokens; of attachments type, size and SHA-256.  The first
  * field says that it is not the original, and what the original's @sha256 (hex) is. */
-char *redact_message(Redaction *redaction, const Message *message, const char *sha256);
+char *redact_message(
+	Redaction *redaction, const Message *message, const char *sha256, RedactReader reader);
+/* Those that it is for are looked for from here on, as redact_message() does. */
+void redaction_add_people(Redaction *redaction, const Message *message);
 
 #endif

@@ -41,8 +41,19 @@ add_people_of(Redaction *redaction, const HeaderField *field)
 			redaction_add_list(redaction, field->value);
 }
 
-static void
-add_people(Redaction *redaction, const Message *message)
+/* "<0100018f...@email.amazonses.com>", "@eu-west-1.amazonses.com": Amazon SES Developer Guide,
+ * the Message-ID that SES puts in place of the sender's. */
+static bool
+is_amazons_id(const HeaderField *field)
+{
+	g_autofree char *value = g_strstrip(header_unfold(field->raw));
+
+	return g_ascii_strcasecmp(field->name, "Message-ID") == 0 &&
+		g_str_has_suffix(value, ".amazonses.com>");
+}
+
+void
+redaction_add_people(Redaction *redaction, const Message *message)
 {
 	redaction_begin(redaction);
 	for (guint i = 0; i < message->envelope->recipients->len; i++)
@@ -55,11 +66,12 @@ add_people(Redaction *redaction, const Message *message)
 
 /* Its own words in one line: where they are encoded, what they say. */
 static char *
-value_of(Redaction *redaction, const HeaderField *field)
+value_of(Redaction *redaction, const HeaderField *field, RedactReader reader)
 {
 	bool encoded = strstr(field->raw, "=?") != NULL;
 	g_autofree char *unfolded = header_unfold(field->raw);
-	char *value = g_ascii_strcasecmp(field->name, "Return-Path") == 0
+	char *value =
+		reader == REDACT_FOR_ANYONE && g_ascii_strcasecmp(field->name, "Return-Path") == 0
 		? redact_sender(redaction, unfolded)
 		: redact_links(redaction, encoded ? field->value : unfolded);
 
@@ -68,11 +80,13 @@ value_of(Redaction *redaction, const HeaderField *field)
 
 /* Whoever wrote the field chose its name as well. */
 static void
-put_field(Redaction *redaction, const HeaderField *field, GString *out)
+put_field(Redaction *redaction, const HeaderField *field, RedactReader reader, GString *out)
 {
+	bool amazon = reader == REDACT_FOR_AMAZON;
+	bool stays = !is_left_out(field->name) || (amazon && is_amazons_id(field));
 	g_autofree char *name = redact_text(redaction, field->name);
 	g_autofree char *value =
-		is_left_out(field->name) ? g_strdup("<redacted>") : value_of(redaction, field);
+		stays ? value_of(redaction, field, reader) : g_strdup("<redacted>");
 
 	g_string_append_printf(out, "%s: %s\r\n", name, value);
 }
@@ -87,7 +101,8 @@ is_of_form(const char *name)
 }
 
 static void
-put_header(Redaction *redaction, const Message *message, const char *sha256, GString *out)
+put_header(Redaction *redaction, const Message *message, const char *sha256, RedactReader reader,
+	GString *out)
 {
 	g_string_append_printf(out,
 		"X-Lazaret-Redacted: not the original, which has SHA-256 %s: recipients are "
@@ -97,7 +112,7 @@ put_header(Redaction *redaction, const Message *message, const char *sha256, GSt
 		const HeaderField *field = g_ptr_array_index(message->headers, i);
 
 		if (!is_of_form(field->name))
-			put_field(redaction, field, out);
+			put_field(redaction, field, reader, out);
 	}
 	g_string_append(out,
 		"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
@@ -155,12 +170,13 @@ put_attachments(const Message *message, GString *out)
 }
 
 char *
-redact_message(Redaction *redaction, const Message *message, const char *sha256)
+redact_message(
+	Redaction *redaction, const Message *message, const char *sha256, RedactReader reader)
 {
 	GString *out = g_string_new(NULL);
 
-	add_people(redaction, message);
-	put_header(redaction, message, sha256, out);
+	redaction_add_people(redaction, message);
+	put_header(redaction, message, sha256, reader, out);
 	put_texts(redaction, message, out);
 	put_links(redaction, message, out);
 	put_attachments(message, out);

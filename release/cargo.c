@@ -12,10 +12,8 @@ cargo_clear(Cargo *cargo)
 	g_clear_pointer(&cargo->notes, g_free);
 }
 
-/* What keeps a store from being read (locked, out of memory, no permission) may pass;
- * bytes that are gone or damaged must never leave. */
-static ShipmentResult
-result_of_store_error(const GError *error, char **reply)
+ShipmentResult
+cargo_fault(const GError *error, char **reply)
 {
 	*reply = g_strdup(error->message);
 	return g_error_matches(error, STORE_ERROR, STORE_ERROR_NOT_FOUND) ||
@@ -123,9 +121,32 @@ cargo_load(Store *store, const Delivery *delivery, const DeliverOptions *options
 	cargo->raw = store_raw(store, delivery->message, &error);
 	message = cargo->raw ? store_load(store, delivery->message, &error) : NULL;
 	if (!message)
-		return result_of_store_error(error, reply);
+		return cargo_fault(error, reply);
 	result = check_body(message, cargo->raw, reply);
 	if (result != SHIPMENT_ACCEPTED || !delivery->rewrite)
 		return result;
 	return alter(options, message, cargo, reply);
+}
+
+ShipmentResult
+cargo_ship(GBytes *raw, const Delivery *delivery, const DeliverOptions *options, char **reply)
+{
+	g_autoptr(GError) error = NULL;
+	Shipment shipment = {
+		.delivery = delivery->id,
+		.sender = delivery->sender,
+		.recipient = delivery->recipient,
+		.host = options->host,
+		.raw = raw,
+		.now = options->clock(),
+		.interrupt = options->interrupt,
+		.patience = options->patience,
+		.smtp = options->smtp,
+	};
+	const Transport *transport = transport_of(delivery->transport, &shipment.address, &error);
+
+	if (transport)
+		return transport_ship(transport, &shipment, reply);
+	*reply = g_strdup(error->message);
+	return SHIPMENT_REFUSED;
 }

@@ -17,4 +17,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Cargo, cargo_clear)
 ShipmentResult cargo_load(Store *store, const Delivery *delivery, const DeliverOptions *options,
 	Cargo *cargo, char **reply);
 
+/* @raw leaves as @delivery says; as transport_ship(). */
+ShipmentResult cargo_ship(
+	GBytes *raw, const Delivery *delivery, const DeliverOptions *options, char **reply);
+
+/* What keeps a store from being read (locked, out of memory, no permission) may pass;
+ * bytes that are gone or damaged must never leave. */
+ShipmentResult cargo_fault(const GError *error, char **reply);
+
 #endif

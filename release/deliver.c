@@ -4,6 +4,7 @@
 
 #include "release/cargo.h"
 #include "release/deliverer.h"
+#include "release/report_ship.h"
 
 enum {
 	LEASE = SHIPMENT_MAX_SECONDS + 100,
@@ -50,31 +51,15 @@ lease_next(const Run *run, GError **error)
 	return store_lease(run->store, &request, error);
 }
 
-static ShipmentResult
-ship(const Run *run, const Delivery *delivery, GBytes *raw, char **reply)
-{
-	g_autoptr(GError) error = NULL;
-	Shipment shipment = {
-		.delivery = delivery->id,
-		.sender = delivery->sender,
-		.recipient = delivery->recipient,
-		.host = run->options->host,
-		.raw = raw,
-		.now = run->options->clock(),
-		.interrupt = run->options->interrupt,
-		.patience = run->options->patience,
-		.smtp = run->options->smtp,
-	};
-	const Transport *transport = transport_of(delivery->transport, &shipment.address, &error);
-
-	if (transport)
-		return transport_ship(transport, &shipment, reply);
-	*reply = g_strdup(error->message);
-	return SHIPMENT_REFUSED;
-}
+/* What came of it. */
+typedef struct Try {
+	ShipmentResult result;
+	char *reply;
+	int64_t wait; /* seconds that the other side wants to be left alone */
+} Try;
 
 static ShipmentResult
-try(const Run *run, const Delivery *delivery, char **reply)
+try_message(const Run *run, const Delivery *delivery, char **reply)
 {
 	g_auto(Cargo) cargo = { 0 };
 	g_autofree char *words = NULL;
@@ -82,12 +67,23 @@ try(const Run *run, const Delivery *delivery, char **reply)
 
 	if (result != SHIPMENT_ACCEPTED)
 		return result;
-	result = ship(run, delivery, cargo.raw, reply);
+	result = cargo_ship(cargo.raw, delivery, run->options, reply);
 	if (cargo.notes) {
 		words = *reply;
 		*reply = g_strdup_printf("%s (%s)", words, cargo.notes);
 	}
 	return result;
+}
+
+static Try
+try(const Run *run, const Delivery *delivery)
+{
+	Try tried = { 0 };
+
+	tried.result = delivery->report
+		? report_ship(run->store, delivery, run->options, &tried.wait, &tried.reply)
+		: try_message(run, delivery, &tried.reply);
+	return tried;
 }
 
 /* The one moment at which a mail can have left and nobody has written it down: worth a
@@ -177,12 +173,14 @@ is_interrupted(const Run *run)
 	return run->options->interrupt && poll(&watched, 1, 0) > 0;
 }
 
+/* Of a report that the API would not know any more by then nobody could say that it came once. */
 static bool
-may_try_again(const Run *run, const Delivery *delivery)
+may_try_again(const Run *run, const Delivery *delivery, int64_t due)
 {
 	int most = run->options->max_attempts ? run->options->max_attempts : MAX_ATTEMPTS;
 
-	return delivery->attempts < most;
+	return delivery->attempts < most &&
+		(!report_is_by_api(delivery) || report_is_known(delivery, due));
 }
 
 static int64_t *
@@ -201,15 +199,20 @@ count_of(DeliverSummary *summary, DeliveryOutcome outcome)
 	g_assert_not_reached();
 }
 
-static bool
-conclude(const Run *run, Delivery *delivery, DeliveryOutcome outcome, GError **error)
+static int64_t
+next_try(const Run *run, const Delivery *delivery, int64_t wait)
 {
-	int64_t now = run->options->clock();
+	return run->options->clock() + MAX(deliver_back_off(delivery->attempts), wait);
+}
+
+static bool
+conclude(const Run *run, Delivery *delivery, DeliveryOutcome outcome, int64_t due, GError **error)
+{
 	const Settlement settlement = {
 		.outcome = outcome,
 		.reply = delivery->reply,
-		.now = now,
-		.due = now + deliver_back_off(delivery->attempts),
+		.now = run->options->clock(),
+		.due = due,
 	};
 
 	follow(delivery, &settlement);
@@ -217,34 +220,41 @@ conclude(const Run *run, Delivery *delivery, DeliveryOutcome outcome, GError **e
 }
 
 static bool
-conclude_deferred(const Run *run, Delivery *delivery, GError **error)
+conclude_deferred(const Run *run, Delivery *delivery, const Try *tried, GError **error)
 {
-	if (may_try_again(run, delivery))
-		return conclude(run, delivery, OUTCOME_RETRY, error);
+	int64_t due = next_try(run, delivery, tried->wait);
+
+	if (is_interrupted(run) &&
+		(tried->result == SHIPMENT_DEFERRED ||
+			report_is_known(delivery, run->options->clock())))
+		return put_back(run, delivery, delivery->reply, 0, error);
+	if (may_try_again(run, delivery, due))
+		return conclude(run, delivery, OUTCOME_RETRY, due, error);
 	set_reply(delivery,
 		g_strdup_printf(
 			"given up after %d tries: %s", delivery->attempts, delivery->reply));
-	return conclude(run, delivery, OUTCOME_FAILED, error);
+	return conclude(run, delivery,
+		tried->result == SHIPMENT_UNKNOWN ? OUTCOME_UNKNOWN : OUTCOME_FAILED, 0, error);
 }
 
 static bool
-act_on(const Run *run, Delivery *delivery, ShipmentResult result, GError **error)
+act_on(const Run *run, Delivery *delivery, const Try *tried, GError **error)
 {
-	switch (result) {
+	switch (tried->result) {
 	case SHIPMENT_ACCEPTED:
-		return conclude(run, delivery, OUTCOME_SENT, error);
+		return conclude(run, delivery, OUTCOME_SENT, 0, error);
 	case SHIPMENT_DOWN:
 		g_hash_table_replace(
 			run->down, g_strdup(delivery->transport), g_strdup(delivery->reply));
-		return conclude_deferred(run, delivery, error);
+		return conclude_deferred(run, delivery, tried, error);
 	case SHIPMENT_DEFERRED:
-		if (is_interrupted(run))
-			return put_back(run, delivery, delivery->reply, 0, error);
-		return conclude_deferred(run, delivery, error);
+		return conclude_deferred(run, delivery, tried, error);
 	case SHIPMENT_REFUSED:
-		return conclude(run, delivery, OUTCOME_FAILED, error);
+		return conclude(run, delivery, OUTCOME_FAILED, 0, error);
 	case SHIPMENT_UNKNOWN:
-		return conclude(run, delivery, OUTCOME_UNKNOWN, error);
+		return report_is_by_api(delivery)
+			? conclude_deferred(run, delivery, tried, error)
+			: conclude(run, delivery, OUTCOME_UNKNOWN, 0, error);
 	}
 	g_assert_not_reached();
 }
@@ -253,14 +263,13 @@ static bool
 deliver(const Run *run, Delivery *delivery, GError **error)
 {
 	const char *down = g_hash_table_lookup(run->down, delivery->transport);
-	char *reply = NULL;
-	ShipmentResult result;
+	Try tried;
 
 	if (down)
 		return put_back_untried(run, delivery, down, error);
-	result = try(run, delivery, &reply);
-	set_reply(delivery, reply);
-	if (!act_on(run, delivery, result, error))
+	tried = try(run, delivery);
+	set_reply(delivery, tried.reply);
+	if (!act_on(run, delivery, &tried, error))
 		return false;
 	if (run->options->tried)
 		run->options->tried(delivery, run->options->data);
@@ -287,18 +296,18 @@ deliver_all(const Run *run, GError **error)
 /* ---- what dead deliverers left ---- */
 
 static bool
-is_repeatable(const Delivery *delivery)
+is_repeatable(const Run *run, const Delivery *delivery)
 {
 	const char *address;
 	const Transport *transport = transport_of(delivery->transport, &address, NULL);
 
-	return transport && transport->repeatable;
+	return (transport && transport->repeatable) || report_is_known(delivery, run->start);
 }
 
 static bool
 take_over(const Run *run, const Delivery *delivery, GError **error)
 {
-	bool again = is_repeatable(delivery);
+	bool again = is_repeatable(run, delivery);
 	int64_t queued = 0;
 	const Settlement settlement = {
 		.outcome = again ? OUTCOME_RETRY : OUTCOME_UNKNOWN,

@@ -4,11 +4,13 @@
  * longer than any transport takes.  One that dies leaves its delivery leased.  The next
  * one on this machine sees that; elsewhere it shows when the lease runs out.  Nobody knows
  * how far it came: the delivery becomes 'unknown', or, where its transport can repeat it
- * without harm, is queued again.
+ * without harm, is queued again.  That is so for what lies in a Maildir, and for a day for a
+ * report that Amazon's API knows by its name; behind that day it is not sent again unasked.
  */
 #ifndef RELEASE_DELIVER_H
 #define RELEASE_DELIVER_H
 
+#include "release/abuse_api.h"
 #include "release/smtp.h"
 #include "release/transport.h"
 #include "store/outbox.h"
@@ -25,6 +27,7 @@ typedef struct DeliverOptions {
 	 * made, and who asks for one waits. */
 	GBytes *(*rewrite)(GBytes *raw, int *links, void *data, GError **error);
 	void *rewrite_data;
+	const AbuseApi *api; /* for reports that leave by it; NULL: they wait */
 	int64_t (*clock)(void);
 	bool (*stop)(void); /* asked before each delivery: end here?  Or NULL */
 	/* After each try, with the row as it is now; or NULL. */

@@ -87,13 +87,16 @@ store_operations(Store *store, int64_t before, int limit, GError **error)
 		" (SELECT u.id FROM operation u WHERE u.undoes = o.id),"
 		" (SELECT count(*) FROM decision d WHERE d.operation = o.id)"
 		"  + (SELECT count(*) FROM restored r WHERE r.operation = o.id)"
-		"  + (SELECT count(*) FROM purged p WHERE p.operation = o.id),"
+		"  + (SELECT count(*) FROM purged p WHERE p.operation = o.id)"
+		"  + (SELECT count(*) FROM reported t WHERE t.operation = o.id),"
 		" m.id, m.subject FROM operation o"
 		" LEFT JOIN message m ON m.id = coalesce("
 		"  (SELECT d.message FROM decision d"
 		"   WHERE d.operation = o.id ORDER BY d.id LIMIT 1),"
 		"  (SELECT min(r.message) FROM restored r WHERE r.operation = o.id),"
-		"  (SELECT min(p.message) FROM purged p WHERE p.operation = o.id))"
+		"  (SELECT min(p.message) FROM purged p WHERE p.operation = o.id),"
+		"  (SELECT t.message FROM reported t WHERE t.operation = o.id"
+		"   ORDER BY t.id LIMIT 1))"
 		" WHERE :before = 0 OR o.id < :before"
 		" ORDER BY o.id DESC LIMIT :limit";
 	g_autoptr(GPtrArray) operations =

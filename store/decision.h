@@ -122,7 +122,8 @@ typedef struct Operation {
 	int64_t at;
 	char *actor;
 	/* "release", "block", "hold": what people decide; "rule": what a rule decided on
-	 * arrival; "undo", "redo"; "allow", "deny", "remove": a rule made or removed */
+	 * arrival; "undo", "redo"; "allow", "deny", "remove": a rule made or removed;
+	 * "purge", "report" */
 	char *verb;
 	char *reason; /* or NULL */
 	int messages;

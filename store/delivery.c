@@ -21,6 +21,8 @@ delivery_state_name(DeliveryState state)
 const char *
 delivery_form(const Delivery *delivery)
 {
+	if (delivery->report)
+		return "report";
 	if (delivery->copy)
 		return delivery->rewrite ? "rewritten copy" : "copy";
 	return delivery->rewrite ? "rewritten" : "";
@@ -40,12 +42,14 @@ delivery_free(Delivery *delivery)
 	g_free(delivery);
 }
 
-#define DELIVERY_SELECT                                                                      \
-	"SELECT d.id, d.operation, d.message,"                                               \
-	" CASE WHEN d.copy THEN '' ELSE ifnull(m.sender, '') END, d.recipient, d.transport," \
-	" d.state, d.attempts, max(d.due, d.queued + d.hold), d.lease, d.changed, d.reply,"  \
-	" m.subject, d.deliverer, d.copy, d.rewrite"                                         \
-	" FROM delivery d JOIN message m ON m.id = d.message"
+#define DELIVERY_SELECT                                                                     \
+	"SELECT d.id, d.operation, d.message,"                                              \
+	" CASE WHEN r.id IS NOT NULL THEN r.sender WHEN d.copy THEN ''"                     \
+	"  ELSE ifnull(m.sender, '') END, d.recipient, d.transport,"                        \
+	" d.state, d.attempts, max(d.due, d.queued + d.hold), d.lease, d.changed, d.reply," \
+	" m.subject, d.deliverer, d.copy, d.rewrite, ifnull(d.report, 0), d.queued"         \
+	" FROM delivery d JOIN message m ON m.id = d.message"                               \
+	" LEFT JOIN report r ON r.id = d.report"
 
 static Delivery *
 delivery_of_row(sqlite3_stmt *stmt)
@@ -68,6 +72,8 @@ delivery_of_row(sqlite3_stmt *stmt)
 	delivery->deliverer = db_text(stmt, 13);
 	delivery->copy = db_int(stmt, 14) != 0;
 	delivery->rewrite = db_int(stmt, 15) != 0;
+	delivery->report = db_int(stmt, 16);
+	delivery->queued = db_int(stmt, 17);
 	return delivery;
 }
 
@@ -129,7 +135,10 @@ store_deliveries(Store *store, int64_t before, int limit, GError **error)
 GPtrArray *
 store_deliveries_of(Store *store, int64_t message, GError **error)
 {
-	static const char sql[] = DELIVERY_SELECT " WHERE d.message = :message ORDER BY d.id";
+	static const char sql[] = DELIVERY_SELECT
+		" WHERE d.id IN (SELECT id FROM delivery WHERE message = :message UNION"
+		"  SELECT o.id FROM reported t JOIN delivery o ON o.report = t.report"
+		"  WHERE t.message = :message) ORDER BY d.id";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
 	if (!select)

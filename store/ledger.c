@@ -239,9 +239,9 @@ ledger_queue(Store *store, const Errand *errand, GError **error)
 bool
 ledger_cancel(Store *store, int64_t message, int64_t of, int64_t at, GError **error)
 {
-	static const char sql[] =
-		"UPDATE delivery SET state = :cancelled, changed = :at"
-		" WHERE message = :message AND state = :queued AND (:of = 0 OR operation = :of)";
+	static const char sql[] = "UPDATE delivery SET state = :cancelled, changed = :at"
+				  " WHERE message = :message AND state = :queued AND report IS NULL"
+				  " AND (:of = 0 OR operation = :of)";
 	g_autoptr(Kept) update = db_kept(store, sql, error);
 
 	if (!update)
@@ -288,7 +288,7 @@ ledger_check_leaves(Store *store, int64_t message, GError **error)
 {
 	static const char sql[] =
 		"SELECT 1 FROM delivery WHERE message = :message AND state <> :cancelled"
-		" AND NOT copy LIMIT 1";
+		" AND NOT copy AND report IS NULL LIMIT 1";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
 

@@ -15,6 +15,7 @@
 #define VERB_RULE    "rule"    /* a rule decided about what arrived */
 #define VERB_MAILLOG "maillog" /* a log told what an envelope was */
 #define VERB_PURGE   "purge"   /* mail was removed */
+#define VERB_REPORT  "report"  /* a campaign was reported to who sends it */
 
 typedef struct Entry {
 	const char *verb;

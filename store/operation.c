@@ -148,7 +148,8 @@ read_deliveries(Survey *survey, Subject *subject, GError **error)
 	static const char sql[] = "SELECT ifnull(sum(state = :queued), 0),"
 				  " ifnull(sum(state = :sending), 0),"
 				  " ifnull(sum(state IN (:sending, :sent, :unknown)), 0)"
-				  " FROM delivery WHERE message = :message";
+				  " FROM delivery WHERE message = :message"
+				  " AND report IS NULL";
 	g_autoptr(Kept) select = db_kept(survey->store, sql, error);
 
 	if (!select)

@@ -5,6 +5,7 @@
 #include "store/delivery.h"
 #include "store/ledger.h"
 #include "store/message_sql.h"
+#include "store/report_rows.h"
 
 enum {
 	MAX_REPLY = 2000, /* bytes of a server's reply that are kept */
@@ -89,9 +90,13 @@ is_wanted(Store *store, const Delivery *delivery, bool *wanted, GError **error)
 		"  WHERE o.message = w.message AND o.recipient = w.recipient AND o.id <> w.id"
 		"  AND (o.state IN (0, 1) OR (o.id > w.id AND o.operation IN standing"
 		"   AND o.state <> :cancelled)))";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
+	g_autoptr(Kept) select = NULL;
 	Step step;
 
+	*wanted = delivery->report != 0;
+	if (*wanted)
+		return true;
+	select = db_kept(store, sql, error);
 	if (!select)
 		return false;
 	ledger_bind_standing(select, delivery->message, 0);
@@ -238,19 +243,22 @@ requeue(Store *store, int64_t id, int64_t now, GError **error)
 	return db_run(store, update, error);
 }
 
-/* *later is 0 when no release that stands queued one for the same recipient since. */
+/* *later is 0 when no release that stands queued one for the same recipient since; of a report,
+ * when no other one is on its way there. */
 static bool
 find_later(Store *store, const Delivery *delivery, int64_t *later, GError **error)
 {
 	static const char sql[] = LEDGER_STANDING
 		"SELECT max(id) FROM delivery WHERE message = :message AND recipient = :recipient"
-		" AND id > :id AND state <> :cancelled AND operation IN standing";
+		" AND CASE WHEN :report THEN id <> :id AND state IN (0, 1)"
+		"  ELSE id > :id AND state <> :cancelled AND operation IN standing END";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
 	if (!select)
 		return false;
 	ledger_bind_standing(select, delivery->message, 0);
 	db_bind_text(select, ":recipient", delivery->recipient);
+	db_bind_int(select, ":report", delivery->report != 0);
 	db_bind_int(select, ":id", delivery->id);
 	db_bind_int(select, ":cancelled", DELIVERY_CANCELLED);
 	if (!db_row(store, select, error))
@@ -265,7 +273,8 @@ check_retry(Store *store, const Delivery *delivery, GError **error)
 	int64_t later = 0;
 	bool wanted = false;
 
-	if (message_fail_purged(store, delivery->message, error))
+	if (delivery->report ? !report_is_whole(store, delivery->report, error)
+			     : message_fail_purged(store, delivery->message, error))
 		return false;
 	if (delivery->state != DELIVERY_FAILED && delivery->state != DELIVERY_UNKNOWN) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
@@ -287,6 +296,39 @@ check_retry(Store *store, const Delivery *delivery, GError **error)
 			"message %" G_GINT64_FORMAT " was taken back since: release it again",
 			delivery->message);
 	return later == 0 && wanted;
+}
+
+bool
+store_cancel(Store *store, int64_t id, int64_t now, GError **error)
+{
+	static const char sql[] =
+		"UPDATE delivery SET state = :cancelled, changed = :now"
+		" WHERE id = :id AND report IS NOT NULL AND state IN (:queued, :failed)";
+	g_autoptr(Transaction) transaction = db_begin(store, error);
+	g_autoptr(Delivery) delivery = transaction ? delivery_read(store, id, error) : NULL;
+	g_autoptr(Kept) update = delivery ? db_kept(store, sql, error) : NULL;
+
+	if (!update)
+		return false;
+	db_bind_int(update, ":cancelled", DELIVERY_CANCELLED);
+	db_bind_int(update, ":now", now);
+	db_bind_int(update, ":id", id);
+	db_bind_int(update, ":queued", DELIVERY_QUEUED);
+	db_bind_int(update, ":failed", DELIVERY_FAILED);
+	if (!db_run(store, update, error))
+		return false;
+	if (db_changes(store) == 1)
+		return transaction_commit(transaction, error);
+	if (delivery->report)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+			"delivery %" G_GINT64_FORMAT " is %s: only what has not left is cancelled",
+			id, delivery_state_name(delivery->state));
+	else
+		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+			"delivery %" G_GINT64_FORMAT
+			" is no report: hold or block message %" G_GINT64_FORMAT " instead",
+			id, delivery->message);
+	return false;
 }
 
 bool

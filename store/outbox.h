@@ -1,4 +1,4 @@
-/* outbox.h - deliveries: what was released and must leave, exactly once
+/* outbox.h - deliveries: what was released, or reported, and must leave, exactly once
  *
  *   queued -> sending (leased) -> sent | failed | queued again later | unknown
  *   queued -> cancelled (the message was blocked or held, or its release undone)
@@ -6,6 +6,9 @@
  * 'unknown' is a lease that ran out, or whose deliverer is known to be dead: it died
  * between handing the message over and writing it down.  It waits for a person; nothing
  * sends it again.  A message never has two deliveries queued or sending for one recipient.
+ *
+ * A report (report.h) is a delivery as well, whose message is the first that it is about.
+ * What is decided about that message is nothing to it.
  */
 #ifndef STORE_OUTBOX_H
 #define STORE_OUTBOX_H
@@ -33,8 +36,10 @@ typedef struct Delivery {
 	char *transport; /* as in OperationRequest */
 	bool copy;       /* to someone who is no recipient: OperationRequest.copy_to */
 	bool rewrite;    /* OperationRequest.rewrite */
+	int64_t report;  /* what leaves is that, and not the message; 0: it is the message */
 	DeliveryState state;
 	int attempts;    /* since it was queued, or put back by a person */
+	int64_t queued;  /* when that was */
 	int64_t due;     /* not before this time: end of hold window and back-off */
 	int64_t lease;   /* until when it is its deliverer's; what store_settle() knows it by */
 	char *deliverer; /* who has or had it last, as LeaseRequest.deliverer; or NULL */
@@ -42,7 +47,7 @@ typedef struct Delivery {
 	char *reply;     /* the server's words, or why it failed; or NULL */
 	char *subject;   /* of the message */
 } Delivery;
-/* "", "copy", "rewritten", "rewritten copy". */
+/* "", "copy", "rewritten", "rewritten copy", "report". */
 const char *delivery_form(const Delivery *delivery);
 void delivery_free(Delivery *delivery);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Delivery, delivery_free)
@@ -88,7 +93,7 @@ GPtrArray *store_leased(Store *store, GError **error);
 
 /* Newest first: ids below @before, or from the newest when it is 0.  @limit 0 is all. */
 GPtrArray *store_deliveries(Store *store, int64_t before, int limit, GError **error);
-/* Of one message, oldest first. */
+/* Of one message, reports about it among them; oldest first. */
 GPtrArray *store_deliveries_of(Store *store, int64_t message, GError **error);
 /* Deliveries queued or sending, and the time the first queued one is due (0: none). */
 bool store_outbox_due(Store *store, int64_t *pending, int64_t *first_due, GError **error);
@@ -96,5 +101,7 @@ bool store_outbox_due(Store *store, int64_t *pending, int64_t *first_due, GError
  * is neither, when its release does not stand any more, or when a later delivery
  * to the same recipient stands in its place. */
 bool store_retry(Store *store, int64_t id, int64_t now, GError **error);
+/* A person takes a report back that has not left.  REFUSED where it is no report, or it has. */
+bool store_cancel(Store *store, int64_t id, int64_t now, GError **error);
 
 #endif

@@ -66,7 +66,10 @@ purge_look_at(Store *store, const PurgeRequest *request, int64_t id, PurgeSubjec
 		" m.claimed_by IS NOT NULL AND m.claimed_by <> :actor AND m.claimed_until > :now,"
 		" EXISTS (SELECT 1 FROM purged WHERE message = m.id),"
 		" EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id"
-		"  AND d.state IN (:queued, :sending, :unknown)) FROM message m WHERE m.id = :id";
+		"  AND d.state IN (:queued, :sending, :unknown)) OR"
+		" EXISTS (SELECT 1 FROM reported t JOIN delivery d ON d.report = t.report"
+		"  WHERE t.message = m.id AND d.state IN (:queued, :sending, :unknown))"
+		" FROM message m WHERE m.id = :id";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
 

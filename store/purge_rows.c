@@ -106,7 +106,10 @@ static const char *const steps[] = {
 	/* Who got it is told apart still. */
 	"UPDATE delivery SET reply = NULL, recipient = 'recipient-' || n.number FROM"
 	" (SELECT id, dense_rank() OVER (ORDER BY recipient) AS number FROM delivery"
-	"  WHERE message = :id) AS n WHERE n.id = delivery.id",
+	"  WHERE message = :id AND report IS NULL) AS n WHERE n.id = delivery.id",
+	/* What was told of it goes with it; that it was told stays. */
+	"UPDATE report SET body = NULL WHERE id IN"
+	" (SELECT report FROM reported WHERE message = :id)",
 	"UPDATE restored SET sender = NULL, recipients = '[]' WHERE message = :id",
 	"DELETE FROM logged_recipient WHERE logged IN (SELECT l.logged FROM message_log l"
 	" WHERE l.message = :id AND NOT EXISTS (SELECT 1 FROM message_log o"

@@ -539,6 +539,43 @@ static const char *const migrations[] = {
 	" run INTEGER NOT NULL,"
 	" PRIMARY KEY (kind, value, list)) WITHOUT ROWID;"
 	"CREATE INDEX listed_by_list ON listed (list, run);",
+
+	/* Reports of abuse: report.h.  What leaves stands here as it was confirmed; how it leaves
+	 * stands in a delivery, whose message is the first that the report is about. */
+	"CREATE TABLE report ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" operation INTEGER NOT NULL REFERENCES operation (id),"
+	" campaign INTEGER NOT NULL," /* as it was called then */
+	" account TEXT,"
+	" way INTEGER NOT NULL,"
+	" destination TEXT NOT NULL,"
+	" sender TEXT NOT NULL," /* envelope sender; '' by the API */
+	" token TEXT NOT NULL," /* its name, by which the API knows it again */
+	" redacted INTEGER NOT NULL, test INTEGER NOT NULL,"
+	" size INTEGER NOT NULL, sha256 BLOB NOT NULL,"
+	" body BLOB," /* NULL: a message of it was purged */
+	" remote TEXT," /* what the API calls it, */
+	" status TEXT, outcome TEXT, asked INTEGER);" /* says of it, and when it was asked last */
+	"CREATE TRIGGER report_stands BEFORE UPDATE OF id, operation, campaign, account, way,"
+	" destination, sender, token, redacted, test, size, sha256 ON report"
+	" BEGIN SELECT RAISE (ABORT, 'reports are append-only'); END;"
+	"CREATE TRIGGER report_stays BEFORE DELETE ON report"
+	" BEGIN SELECT RAISE (ABORT, 'reports are append-only'); END;"
+	"CREATE TABLE reported ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" operation INTEGER NOT NULL REFERENCES operation (id),"
+	" report INTEGER NOT NULL REFERENCES report (id),"
+	" message INTEGER NOT NULL REFERENCES message (id),"
+	" hash BLOB NOT NULL);" /* of the chain */
+	"CREATE INDEX reported_by_message ON reported (message, report);"
+	"CREATE INDEX reported_by_operation ON reported (operation);"
+	"CREATE INDEX reported_by_report ON reported (report);"
+	"CREATE TRIGGER reported_stands BEFORE UPDATE ON reported"
+	" BEGIN SELECT RAISE (ABORT, 'reported is append-only'); END;"
+	"CREATE TRIGGER reported_stays BEFORE DELETE ON reported"
+	" BEGIN SELECT RAISE (ABORT, 'reported is append-only'); END;"
+	"ALTER TABLE delivery ADD COLUMN report INTEGER REFERENCES report (id);"
+	"CREATE INDEX delivery_by_report ON delivery (report) WHERE report IS NOT NULL;",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */
@@ -603,7 +640,7 @@ schema_migrate(Store *store, GError **error)
 
 /* What schema_triggers() gives of a new store: a test says when it changes. */
 static const char SCHEMA_TRIGGERS[] =
-	"495d8dab671bca91e6b0203733fa36d2fb3375dec9cef703d42458760a4888dc";
+	"d017850e43167ccc03dd5aa2f37a7f1d058ebcf6f5b74356937151d3ef94c20d";
 
 char *
 schema_triggers(Store *store, GError **error)

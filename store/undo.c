@@ -56,7 +56,7 @@ static bool
 find_latest(Undoing *undoing, const char *actor, GError **error)
 {
 	static const char sql[] = "SELECT o.id FROM operation o WHERE o.actor = :actor"
-				  " AND o.verb NOT IN (:undo, :rule, :maillog, :purge)"
+				  " AND o.verb NOT IN (:undo, :rule, :maillog, :purge, :report)"
 				  " AND NOT EXISTS (SELECT 1 FROM operation u"
 				  "  WHERE u.undoes = o.id) ORDER BY o.id DESC";
 	g_autoptr(Kept) select = db_kept(undoing->store, sql, error);
@@ -70,6 +70,7 @@ find_latest(Undoing *undoing, const char *actor, GError **error)
 	db_bind_text(select, ":rule", VERB_RULE);
 	db_bind_text(select, ":maillog", VERB_MAILLOG);
 	db_bind_text(select, ":purge", VERB_PURGE);
+	db_bind_text(select, ":report", VERB_REPORT);
 	while ((step = db_step(undoing->store, select, error)) == STEP_ROW) {
 		undoing->id = db_int(select, 0);
 		if (!carries_any(undoing->store, undoing->id, &carried, error))
@@ -166,6 +167,13 @@ examine(Undoing *undoing, GError **error)
 		return false;
 	if (g_str_equal(undoing->verb, VERB_PURGE))
 		return refuse_purge(undoing, error);
+	if (g_str_equal(undoing->verb, VERB_REPORT)) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
+			"operation %" G_GINT64_FORMAT " is a report, which can't be taken back;"
+			" lazaret outbox cancel stops one that has not left",
+			undoing->id);
+		return false;
+	}
 	if (!check_not_purged(undoing, error))
 		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {

@@ -115,6 +115,7 @@ check_way_is_free(const Undoing *undoing, const Change *change, GError **error)
 {
 	static const char sql[] = LEDGER_STANDING
 		"SELECT recipient FROM delivery WHERE message = :message AND state = :sending"
+		" AND report IS NULL"
 		" AND operation NOT IN standing LIMIT 1";
 	g_autoptr(Kept) select = NULL;
 	Step step;

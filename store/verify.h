@@ -21,6 +21,7 @@ typedef struct VerifyOptions {
 typedef struct VerifySummary {
 	int64_t operations;
 	int64_t decisions;
+	int64_t reported;   /* messages that reports are about */
 	int64_t purged;     /* messages of which the record is left, */
 	int64_t unfinished; /* and those of them whose purge was interrupted: no fault */
 	int64_t messages;   /* raw messages: the same bytes to two envelopes count once */

@@ -47,6 +47,18 @@ static const ChainTable purged = {
 			     " AND message > :after",
 };
 
+/* One whose report is gone has another hash. */
+static const ChainTable reported = {
+	.name = "reported message",
+	.row = "SELECT t.hash, " CHAIN_REPORTED(":previous", "t.id", "t.operation", "t.report",
+		"t.message") " FROM reported t LEFT JOIN report r ON r.id = t.report"
+			     " WHERE t.id = :id",
+	.next = "SELECT min(id) FROM reported WHERE id > :after",
+	.next_of_operation = "SELECT min(id) FROM reported WHERE operation = :operation"
+			     " AND id > :after",
+	.last = "SELECT seq FROM sqlite_sequence WHERE name = 'reported'",
+};
+
 typedef struct Count {
 	int64_t given; /* the last id ever given */
 	int64_t last;  /* the highest that was passed */
@@ -60,6 +72,7 @@ typedef struct Walk {
 	int64_t operation; /* whose decisions are looked at */
 	Count operations;
 	Count decisions;
+	Count reported;
 	Link previous;  /* the hash of the row before */
 	bool gap;       /* the row before is missing, so that nothing can be said of the next */
 	bool shaken;    /* the row before is at fault: the next may still fit one of these */
@@ -277,7 +290,8 @@ pass_operations(Walk *walk, GError **error)
 		summary->operations++;
 		if (!pass_its_rows(
 			    walk, &decisions, &walk->decisions, &summary->decisions, error) ||
-			!pass_its_rows(walk, &purged, NULL, &summary->purged, error))
+			!pass_its_rows(walk, &purged, NULL, &summary->purged, error) ||
+			!pass_its_rows(walk, &reported, &walk->reported, &summary->reported, error))
 			return false;
 	}
 }
@@ -290,11 +304,31 @@ expect_end(Walk *walk, const ChainTable *table, Count *count, GError **error)
 }
 
 static bool
+read_given(Walk *walk, GError **error)
+{
+	Store *store = walk->verifier->store;
+
+	return db_value(store, operations.last, &walk->operations.given, error) &&
+		db_value(store, decisions.last, &walk->decisions.given, error) &&
+		db_value(store, reported.last, &walk->reported.given, error);
+}
+
+static bool
+expect_ends(Walk *walk, GError **error)
+{
+	return expect_end(walk, &operations, &walk->operations, error) &&
+		expect_end(walk, &decisions, &walk->decisions, error) &&
+		expect_end(walk, &reported, &walk->reported, error);
+}
+
+static bool
 check_lost(Walk *walk, GError **error)
 {
-	static const char sql[] = "SELECT d.id, d.operation FROM decision d"
-				  " LEFT JOIN operation o ON o.id = d.operation"
-				  " WHERE o.id IS NULL ORDER BY d.id";
+	static const char sql[] =
+		"SELECT 'decision', d.id, d.operation FROM decision d"
+		" LEFT JOIN operation o ON o.id = d.operation WHERE o.id IS NULL UNION ALL"
+		" SELECT 'reported message', t.id, t.operation FROM reported t"
+		" LEFT JOIN operation o ON o.id = t.operation WHERE o.id IS NULL ORDER BY 1, 2";
 	g_autoptr(Kept) select = db_kept(walk->verifier->store, sql, error);
 	Step step;
 
@@ -302,9 +336,10 @@ check_lost(Walk *walk, GError **error)
 		return false;
 	while ((step = db_step(walk->verifier->store, select, error)) == STEP_ROW)
 		verify_fault(walk->verifier,
-			"decision %" G_GINT64_FORMAT " is of operation %" G_GINT64_FORMAT
+			"%s %" G_GINT64_FORMAT " is of operation %" G_GINT64_FORMAT
 			", which is not there",
-			db_int(select, 0), db_int(select, 1));
+			(const char *)sqlite3_column_text(select, 0), db_int(select, 1),
+			db_int(select, 2));
 	return step == STEP_DONE;
 }
 
@@ -313,7 +348,8 @@ static bool
 check_before_first(Walk *walk, GError **error)
 {
 	static const char sql[] = "SELECT 'operation', id FROM operation WHERE id < 1 UNION ALL"
-				  " SELECT 'decision', id FROM decision WHERE id < 1";
+				  " SELECT 'decision', id FROM decision WHERE id < 1 UNION ALL"
+				  " SELECT 'reported message', id FROM reported WHERE id < 1";
 	g_autoptr(Kept) select = db_kept(walk->verifier->store, sql, error);
 	Step step;
 
@@ -340,16 +376,12 @@ verify_chain(Verifier *verifier, GError **error)
 {
 	static const char sql[] =
 		"SELECT (SELECT count(*) FROM operation) + (SELECT count(*) FROM decision)"
-		" + (SELECT count(*) FROM purged)";
+		" + (SELECT count(*) FROM purged) + (SELECT count(*) FROM reported)";
 	Walk walk = { .verifier = verifier };
 
-	if (!db_value(verifier->store, sql, &walk.total, error) ||
-		!db_value(verifier->store, operations.last, &walk.operations.given, error) ||
-		!db_value(verifier->store, decisions.last, &walk.decisions.given, error) ||
+	if (!db_value(verifier->store, sql, &walk.total, error) || !read_given(&walk, error) ||
 		!pass_operations(&walk, error) || !check_lost(&walk, error) ||
-		!check_before_first(&walk, error) ||
-		!expect_end(&walk, &operations, &walk.operations, error) ||
-		!expect_end(&walk, &decisions, &walk.decisions, error))
+		!check_before_first(&walk, error) || !expect_ends(&walk, error))
 		return false;
 	keep_head(&walk);
 	return true;
@@ -363,8 +395,10 @@ skip_to_end(Walk *walk, int count, GError **error)
 		"WITH mark AS (SELECT max(id) AS id FROM (SELECT id FROM operation"
 		"  ORDER BY id DESC LIMIT -1 OFFSET :count)),"
 		" said AS (SELECT d.id FROM decision d, mark WHERE d.operation <= mark.id"
-		"  ORDER BY d.id DESC LIMIT 1)"
-		" SELECT o.id, ifnull((SELECT id FROM said), 0), " CHAIN_LAST_OF_OPERATION
+		"  ORDER BY d.id DESC LIMIT 1),"
+		" told AS (SELECT t.id FROM reported t, mark WHERE t.operation <= mark.id"
+		"  ORDER BY t.id DESC LIMIT 1)"
+		" SELECT o.id, ifnull((SELECT id FROM said), 0), ifnull((SELECT id FROM told), 0), " CHAIN_LAST_OF_OPERATION
 		" FROM mark JOIN operation o ON o.id = mark.id";
 	Store *store = walk->verifier->store;
 	g_autoptr(Kept) select = db_kept(store, sql, error);
@@ -378,7 +412,8 @@ skip_to_end(Walk *walk, int count, GError **error)
 		return step == STEP_DONE;
 	walk->operation = walk->operations.last = db_int(select, 0);
 	walk->decisions.last = db_int(select, 1);
-	walk->previous = walk->sound = link_of_column(select, 2);
+	walk->reported.last = db_int(select, 2);
+	walk->previous = walk->sound = link_of_column(select, 3);
 	return true;
 }
 
@@ -387,11 +422,8 @@ verify_chain_end(Verifier *verifier, int count, GError **error)
 {
 	Walk walk = { .verifier = verifier };
 
-	if (!db_value(verifier->store, operations.last, &walk.operations.given, error) ||
-		!db_value(verifier->store, decisions.last, &walk.decisions.given, error) ||
-		!skip_to_end(&walk, count, error) || !pass_operations(&walk, error) ||
-		!expect_end(&walk, &operations, &walk.operations, error) ||
-		!expect_end(&walk, &decisions, &walk.decisions, error))
+	if (!read_given(&walk, error) || !skip_to_end(&walk, count, error) ||
+		!pass_operations(&walk, error) || !expect_ends(&walk, error))
 		return false;
 	keep_head(&walk);
 	return true;

@@ -30,6 +30,8 @@ static const char left_sql[] =
 	"  WHERE (r.bale IS NOT NULL OR length(r.zstd) > 0) AND NOT EXISTS"
 	"   (SELECT 1 FROM message o WHERE o.raw = r.id AND (o.id NOT IN (SELECT message FROM purged)"
 	"    OR o.id IN (SELECT message FROM purging)))"
+	" UNION ALL SELECT g.id, 'words in a report' FROM gone g JOIN reported t ON t.message = g.id"
+	"  JOIN report r ON r.id = t.report WHERE r.body IS NOT NULL"
 	" ORDER BY 1";
 
 bool

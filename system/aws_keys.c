@@ -174,9 +174,8 @@ load_environment(AwsKeys *keys, const AwsKeysFrom *from, GError **error)
 	if (*keys->id && *keys->secret)
 		return true;
 	g_set_error(error, SYSTEM_ERROR, SYSTEM_ERROR_NO_INPUT,
-		"nothing says who we are: %s, the setting %s, or AWS_ACCESS_KEY_ID and "
-		"AWS_SECRET_ACCESS_KEY",
-		from->file_setting, from->command_setting);
+		"nothing says who we are: %s, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+		from->ways);
 	return false;
 }
 

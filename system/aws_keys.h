@@ -31,11 +31,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AwsKeys, aws_keys_free)
 
 /* Where they are; all borrowed. */
 typedef struct AwsKeysFrom {
-	const char *path;    /* a file; or, NULL, */
-	const char *command; /* what prints them; or, NULL too, the environment */
-	/* How a person says these two, for errors. */
-	const char *file_setting;
-	const char *command_setting;
+	const char *path;            /* a file; or, NULL, */
+	const char *command;         /* what prints them; or, NULL too, the environment */
+	const char *command_setting; /* how a person calls the command, for errors */
+	const char *ways;            /* and the settings of both: "the setting a or b" */
 	int interrupt; /* a descriptor that becomes readable when waiting is to end; 0: none */
 } AwsKeysFrom;
 

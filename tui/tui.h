@@ -40,6 +40,8 @@ typedef struct ConsoleOptions {
 	const char *copy_to;   /* likewise; or NULL */
 	int64_t hold;          /* hold window, seconds */
 	int64_t claim;         /* how long a claim stands, seconds */
+	/* What a report of a campaign says of who makes it, and how it leaves. */
+	const struct ReportRequest *report;
 	const char *limit;     /* first limit: a query, or NULL for state:held */
 	const char *save_to;   /* folder for saved attachments */
 	PreviewPlace preview;  /* to begin with */

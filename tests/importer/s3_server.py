@@ -3,9 +3,8 @@
     s3_server.py FOLDER [CERTIFICATE KEY]
 
 FOLDER/objects/BUCKET/NAME is the object whose key is NAME with %XX; FOLDER/port is where the
-server listens, once FOLDER/ready is there; FOLDER/log has a line for each request.  The signature of each is
-made again by botocore, from what came over the wire, and must be the same.  Some things are
-asked for by a file in FOLDER: page (objects a page has), slow, cut, short (so many requests
+server listens, once FOLDER/ready is there; FOLDER/log has a line for each request, whose signature
+is looked at by signature.py.  Some things are asked for by a file in FOLDER: page (objects a page has), slow, cut, short (so many requests
 about objects are answered so, the last without a length said), expired (a session token), skew (seconds that the clock of the server
 is ahead), stall (a number of objects, from when that changes, behind which none comes, and the
 file stalled is there).
@@ -16,20 +15,15 @@ import os
 import ssl
 import sys
 import threading
-import time
 import urllib.parse
-from datetime import datetime, timezone
 
-from botocore.auth import S3SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import signature
+from signature import Refused
 
 FOLDER = sys.argv[1]
 REGION = "eu-central-1"
-SECRETS = {
-    "AKIAIOSFODNN7EXAMPLE": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-    "ASIAOFAROLE7EXAMPLES": "a+secret/of+a+role/EXAMPLE",
-}
 lock = threading.Lock()
 given, stalling = 0, ""
 known = {}
@@ -51,12 +45,6 @@ def one_of(name):
             with open(os.path.join(FOLDER, name), "w") as file:
                 file.write(str(left - 1))
         return left > 0
-
-
-class Refused(Exception):
-    def __init__(self, status, code, message="", **more):
-        super().__init__(code)
-        self.status, self.code, self.message, self.more = status, code, message, more
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -82,46 +70,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if cut or short:
             self.close_connection = True
 
-    # Who asks: AWS Signature Version 4, by another hand than ours.
     def check_signature(self):
-        kind, _, rest = self.headers.get("Authorization", "").partition(" ")
-        if kind != "AWS4-HMAC-SHA256":
-            raise Refused(403, "AccessDenied", "Access Denied")
-        fields = dict(part.strip().split("=", 1) for part in rest.split(","))
-        identity, _, scope = fields["Credential"].partition("/")
-        date = self.headers["x-amz-date"]
-        token = self.headers.get("x-amz-security-token", "")
-        if identity not in SECRETS:
-            raise Refused(403, "InvalidAccessKeyId", "no such key")
-        if token and token == asked("expired"):
-            raise Refused(400, "ExpiredToken", "The provided token has expired.")
-        region = scope.split("/")[1]
-        if region != REGION:
-            raise Refused(400, "AuthorizationHeaderMalformed", "wrong region", Region=REGION)
-        if scope != f"{date[:8]}/{REGION}/s3/aws4_request":
-            raise Refused(400, "AuthorizationHeaderMalformed", "wrong scope")
-        names = fields["SignedHeaders"].split(";")
-        must = [name.lower() for name in self.headers if name.lower().startswith("x-amz-")]
-        if names != sorted(names) or not set(must + ["host"]) <= set(names):
-            raise Refused(403, "AccessDenied", "There were headers which were not signed")
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self.headers["x-amz-content-sha256"] != hashlib.sha256(body).hexdigest():
-            raise Refused(400, "XAmzContentSHA256Mismatch", "another body")
-        path, _, query = self.path.partition("?")
-        request = AWSRequest(
-            method=self.command,
-            url=f"https://{self.headers['Host']}{path}",
-            headers={name: self.headers[name] for name in names},
-            params=dict(urllib.parse.parse_qsl(query, keep_blank_values=True)),
-        )
-        request.context["timestamp"] = date
-        auth = S3SigV4Auth(Credentials(identity, SECRETS[identity], token or None), "s3", REGION)
-        text = auth.string_to_sign(request, auth.canonical_request(request))
-        if auth.signature(text, request) != fields["Signature"]:
-            raise Refused(403, "SignatureDoesNotMatch", "The signature does not match")
-        when = datetime.strptime(date, "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
-        if abs(when.timestamp() - time.time() - int(asked("skew") or 0)) > 900:
-            raise Refused(403, "RequestTimeTooSkewed", "too far off")
+        signature.check(self, "s3", REGION, body, asked("expired"), int(asked("skew") or 0))
 
     def where(self):
         """Bucket and key, by the host or by the path."""

@@ -317,7 +317,7 @@ test_a_mail(void)
 	const Site site = { 0 };
 	g_autoptr(Message) message = message_read(mail, strlen(mail), &site, MESSAGE_FULL);
 	g_autoptr(Redaction) redaction = redaction_new();
-	g_autofree char *redacted = redact_message(redaction, message, "abcd");
+	g_autofree char *redacted = redact_message(redaction, message, "abcd", REDACT_FOR_ANYONE);
 	g_autofree char *lower = g_ascii_strdown(redacted, -1);
 
 	g_test_message("%s", redacted);

@@ -1,0 +1,175 @@
+/* report_arf.c - a report as mail, in the Abuse Reporting Format (RFC 5965)
+ *
+ * Three parts: words for people, fields for programs, and one message, the most dangerous; the
+ * others stand in the words. */
+#include <string.h>
+
+#include "store/report_rows.h"
+
+enum {
+	ENCODED = 45, /* bytes in one encoded word of RFC 2047, which has 75 characters */
+};
+
+/* RFC 5322 section 3.3; UTC.  Yours. */
+static char *
+date_text(int64_t at)
+{
+	static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
+		"Aug", "Sep", "Oct", "Nov", "Dec" };
+	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(at);
+
+	if (!time)
+		return g_strdup("Thu, 01 Jan 1970 00:00:00 +0000");
+	return g_strdup_printf("%s, %02d %s %04d %02d:%02d:%02d +0000",
+		days[g_date_time_get_day_of_week(time) - 1], g_date_time_get_day_of_month(time),
+		months[g_date_time_get_month(time) - 1], g_date_time_get_year(time),
+		g_date_time_get_hour(time), g_date_time_get_minute(time),
+		g_date_time_get_second(time));
+}
+
+static bool
+is_plain(const char *text)
+{
+	for (; *text; text++)
+		if (!g_ascii_isalnum(*text) && *text != ' ' && *text != '-')
+			return false;
+	return true;
+}
+
+/* A display name: as it is, or in encoded words, each of whole characters. */
+static void
+put_phrase(GString *out, const char *text)
+{
+	if (is_plain(text)) {
+		g_string_append(out, text);
+		return;
+	}
+	for (size_t done = 0, length = strlen(text); done < length;) {
+		size_t piece = MIN(length - done, ENCODED);
+		g_autofree char *encoded = NULL;
+
+		while (((guchar)text[done + piece] & 0xc0) == 0x80)
+			piece--;
+		encoded = g_base64_encode((const guchar *)text + done, piece);
+		g_string_append_printf(out, "%s=?UTF-8?B?%s?=", done ? "\r\n " : "", encoded);
+		done += piece;
+	}
+}
+
+/* Of a mail: nothing in it ends the line, and all of it is ASCII. */
+static void
+put_field(GString *out, const char *name, const char *value)
+{
+	if (!value || !*value)
+		return;
+	g_string_append_printf(out, "%s: ", name);
+	for (size_t i = 0; value[i] && i < 900; i++)
+		g_string_append_c(out, g_ascii_isprint(value[i]) ? value[i] : '?');
+	g_string_append(out, "\r\n");
+}
+
+static void
+put_path(GString *out, const char *name, const char *address)
+{
+	g_autofree char *path = address ? g_strdup_printf("<%s>", address) : NULL;
+
+	put_field(out, name, path);
+}
+
+static void
+put_header(const ReportFacts *facts, GString *out)
+{
+	const ReportRequest *request = facts->request;
+	const ReportDraft *draft = facts->draft;
+	g_autofree char *date = date_text(request->now);
+
+	g_string_append(out, "From: ");
+	put_phrase(out, request->reporter.org);
+	g_string_append_printf(out, "\r\n <%s>\r\n", request->reporter.contact);
+	put_path(out, "To", request->destination);
+	g_string_append_printf(out, "Subject: %sAbuse report: %s through Amazon SES, %s%s\r\n",
+		request->test ? "[test] " : "", report_kind_names[request->kind],
+		draft->account ? "account " : "account unknown",
+		draft->account ? draft->account : "");
+	g_string_append_printf(out,
+		"Date: %s\r\nMessage-ID: <%s@%s>\r\nMIME-Version: 1.0\r\n"
+		"Content-Type: multipart/report; report-type=feedback-report;\r\n"
+		" boundary=\"lazaret-%s\"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n",
+		date, draft->token, request->reporter.domain, draft->token);
+}
+
+static void
+put_boundary(const ReportFacts *facts, const char *end, GString *out)
+{
+	g_string_append_printf(out, "\r\n--lazaret-%s%s\r\n", facts->draft->token, end);
+}
+
+static void
+put_words(const ReportFacts *facts, GString *out)
+{
+	g_autofree char *summary = report_summary(facts);
+	g_autofree char *listing = report_listing(facts);
+	g_autofree char *words = g_strdup_printf(
+		"%s\n\nContact: %s\n\n%s", summary, facts->request->reporter.contact, listing);
+	g_autofree char *encoded = g_base64_encode((const guchar *)words, strlen(words));
+
+	put_boundary(facts, "", out);
+	g_string_append(out,
+		"Content-Type: text/plain; charset=utf-8\r\n"
+		"Content-Transfer-Encoding: base64\r\n\r\n");
+	for (size_t done = 0, length = strlen(encoded); done < length; done += 76)
+		g_string_append_printf(out, "%.76s\r\n", encoded + done);
+}
+
+/* RFC 5965 section 3. */
+static void
+put_feedback(const ReportFacts *facts, const ReportedMail *mail, GString *out)
+{
+	const ReportDraft *draft = facts->draft;
+	g_autofree char *arrival = date_text(mail->received);
+
+	put_boundary(facts, "", out);
+	g_string_append(out, "Content-Type: message/feedback-report\r\n\r\n");
+	put_field(
+		out, "Feedback-Type", facts->request->kind == REPORT_PHISHING ? "fraud" : "abuse");
+	put_field(out, "User-Agent", "lazaret/" VERSION);
+	put_field(out, "Version", "1");
+	put_path(out, "Original-Mail-From", mail->mail_from);
+	put_field(out, "Arrival-Date", arrival);
+	put_field(out, "Source-IP", mail->ip);
+	put_field(out, "Reported-Domain", mail->link_domain);
+	g_string_append_printf(out, "Incidents: %" G_GINT64_FORMAT "\r\n",
+		(int64_t)draft->messages->len + draft->unlisted);
+}
+
+static void
+put_message(const ReportFacts *facts, const ReportedMail *mail, GString *out)
+{
+	gsize size;
+	const char *bytes;
+
+	if (!mail->copy)
+		return;
+	bytes = g_bytes_get_data(mail->copy, &size);
+	put_boundary(facts, "", out);
+	g_string_append(out,
+		"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: 8bit\r\n"
+		"Content-Disposition: inline\r\n\r\n");
+	g_string_append_len(out, bytes, (gssize)size);
+}
+
+void
+report_write_arf(const ReportFacts *facts)
+{
+	GString *out = g_string_new(NULL);
+	const ReportedMail *first = g_ptr_array_index(facts->mails, 0);
+
+	facts->draft->shown = first->copy ? 1 : 0;
+	put_header(facts, out);
+	put_words(facts, out);
+	put_feedback(facts, first, out);
+	put_message(facts, first, out);
+	put_boundary(facts, "--", out);
+	facts->draft->body = g_string_free_to_bytes(out);
+}
