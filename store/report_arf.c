@@ -7,7 +7,8 @@
 #include "store/report_rows.h"
 
 enum {
-	ENCODED = 45, /* bytes in one encoded word of RFC 2047, which has 75 characters */
+	LONGEST_FIELD = 900, /* bytes of a value: RFC 5322 section 2.1.1 */
+	ENCODED = 45,        /* bytes in one encoded word of RFC 2047, which has 75 characters */
 };
 
 /* RFC 5322 section 3.3; UTC.  Yours. */
@@ -64,7 +65,7 @@ put_field(GString *out, const char *name, const char *value)
 	if (!value || !*value)
 		return;
 	g_string_append_printf(out, "%s: ", name);
-	for (size_t i = 0; value[i] && i < 900; i++)
+	for (size_t i = 0; i < LONGEST_FIELD && value[i]; i++)
 		g_string_append_c(out, g_ascii_isprint(value[i]) ? value[i] : '?');
 	g_string_append(out, "\r\n");
 }

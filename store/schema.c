@@ -550,11 +550,11 @@ static const char *const migrations[] = {
 	" way INTEGER NOT NULL,"
 	" destination TEXT NOT NULL,"
 	" sender TEXT NOT NULL," /* envelope sender; '' by the API */
-	" token TEXT NOT NULL," /* its name, by which the API knows it again */
+	" token TEXT NOT NULL,"  /* its name, by which the API knows it again */
 	" redacted INTEGER NOT NULL, test INTEGER NOT NULL,"
 	" size INTEGER NOT NULL, sha256 BLOB NOT NULL,"
-	" body BLOB," /* NULL: a message of it was purged */
-	" remote TEXT," /* what the API calls it, */
+	" body BLOB,"                                 /* NULL: a message of it was purged */
+	" remote TEXT,"                               /* what the API calls it, */
 	" status TEXT, outcome TEXT, asked INTEGER);" /* says of it, and when it was asked last */
 	"CREATE TRIGGER report_stands BEFORE UPDATE OF id, operation, campaign, account, way,"
 	" destination, sender, token, redacted, test, size, sha256 ON report"
