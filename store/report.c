@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "mail/address.h"
-#include "mail/digest.h"
+#include "mail/from_line.h"
 #include "mail/redact.h"
 #include "store/campaign.h"
 #include "store/ledger.h"
@@ -204,6 +204,9 @@ copy_mail(Store *store, int64_t id, const Message *message, Redaction *redaction
 	ReportedMail *mail, GError **error)
 {
 	g_autoptr(GBytes) raw = NULL;
+	const char *bytes;
+	size_t before;
+	gsize size;
 
 	if (redaction) {
 		mail->copy = redacted_copy(redaction, message, mail->sha256);
@@ -212,8 +215,12 @@ copy_mail(Store *store, int64_t id, const Message *message, Redaction *redaction
 	if (mail->size > REPORT_MAX_ORIGINAL)
 		return true;
 	raw = store_raw(store, id, error);
-	mail->copy = g_steal_pointer(&raw);
-	return mail->copy != NULL;
+	if (!raw)
+		return false;
+	bytes = g_bytes_get_data(raw, &size);
+	before = from_line_length(bytes, size);
+	mail->copy = g_bytes_new_from_bytes(raw, before, size - before);
+	return true;
 }
 
 /* @text as it may be told. */

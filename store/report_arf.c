@@ -84,15 +84,15 @@ put_header(const ReportFacts *facts, GString *out)
 	const ReportRequest *request = facts->request;
 	const ReportDraft *draft = facts->draft;
 	g_autofree char *date = date_text(request->now);
+	g_autofree char *subject = g_strdup_printf(
+		"%sAbuse report: %s through Amazon SES, account %s", request->test ? "[test] " : "",
+		report_kind_names[request->kind], draft->account ? draft->account : "unknown");
 
 	g_string_append(out, "From: ");
 	put_phrase(out, request->reporter.org);
 	g_string_append_printf(out, "\r\n <%s>\r\n", request->reporter.contact);
 	put_path(out, "To", request->destination);
-	g_string_append_printf(out, "Subject: %sAbuse report: %s through Amazon SES, %s%s\r\n",
-		request->test ? "[test] " : "", report_kind_names[request->kind],
-		draft->account ? "account " : "account unknown",
-		draft->account ? draft->account : "");
+	put_field(out, "Subject", subject);
 	g_string_append_printf(out,
 		"Date: %s\r\nMessage-ID: <%s@%s>\r\nMIME-Version: 1.0\r\n"
 		"Content-Type: multipart/report; report-type=feedback-report;\r\n"

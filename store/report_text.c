@@ -116,7 +116,8 @@ put_line(GString *out, const char *line, size_t length, bool field)
 
 		if (done > 0 && field && line[done] != ' ' && line[done] != '\t')
 			g_string_append_c(out, ' ');
-		g_string_append_len(out, line + done, (gssize)piece);
+		for (size_t i = 0; i < piece; i++) /* what ends no line ends none */
+			g_string_append_c(out, line[done + i] == '\r' ? ' ' : line[done + i]);
 		g_string_append(out, "\r\n");
 		done += piece;
 	} while (done < length);

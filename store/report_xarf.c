@@ -111,13 +111,22 @@ evidence_of(const ReportFacts *facts)
 	return evidence;
 }
 
+static bool
+is_tag_word(const char *word)
+{
+	for (const char *at = word; *at; at++)
+		if (!g_ascii_islower(*at) && !g_ascii_isdigit(*at) && *at != '-')
+			return false;
+	return g_ascii_isalnum(*word);
+}
+
 /* "namespace:predicate", of small letters. */
 static json_t *
 tags_of(const ReportFacts *facts, const ReportedMail *mail)
 {
 	json_t *tags = json_array();
-	g_autofree char *region =
-		mail->region ? g_strconcat("aws-region:", mail->region, NULL) : NULL;
+	bool named = mail->region && is_tag_word(mail->region);
+	g_autofree char *region = named ? g_strconcat("aws-region:", mail->region, NULL) : NULL;
 
 	json_array_append_new(tags, json_string("aws-service:ses"));
 	if (region)

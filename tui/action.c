@@ -11,6 +11,7 @@
 #include "tui/help.h"
 #include "tui/preview.h"
 #include "tui/regroup.h"
+#include "tui/report.h"
 
 #define MESSAGES (VIEW_MESSAGES | VIEW_MESSAGE)
 #define DECIDING (VIEW_CHOOSERS | VIEW_MESSAGE)
@@ -40,6 +41,10 @@ static const Action table[] = {
 	  .argument = RULE_DENY },
 	{ .id = "retry", .keys = { "r" }, .views = VIEW_OUTBOX, .needs = NEEDS_ROW | NEEDS_WRITING, .group = "Decide",
 	  .label = "send again", .help = "send a failed or unknown delivery again", .run = run_retry },
+	{ .id = "cancel", .keys = { "d" }, .views = VIEW_OUTBOX, .needs = NEEDS_ROW | NEEDS_WRITING, .group = "Decide",
+	  .help = "stop a report that has not left", .run = run_cancel },
+	{ .id = "report", .keys = { "R" }, .views = VIEW_CAMPAIGNS | VIEW_MEMBERS, .needs = NEEDS_ROW | NEEDS_WRITING, .group = "Decide",
+	  .help = "show what Amazon would be told of the campaign's accounts, and report it", .run = run_report },
 	{ .id = "test", .keys = { "t" }, .views = VIEW_RULES, .needs = NEEDS_ROW, .group = "Decide",
 	  .label = "test", .help = "what the rule would have done here, and what is doubtful about it",
 	  .run = run_test_rule },
@@ -123,7 +128,7 @@ static const Action table[] = {
 	{ .id = "log", .keys = { "L" }, .views = VIEW_ANY & ~VIEW_PLAN, .group = "Go to",
 	  .help = "what was decided, and by whom", .run = run_view, .argument = VIEW_LOG },
 	{ .id = "outbox", .keys = { "O" }, .views = VIEW_ANY & ~VIEW_PLAN, .group = "Go to",
-	  .help = "what was released: deliveries and replies", .run = run_view, .argument = VIEW_OUTBOX },
+	  .help = "what was released or reported: deliveries and replies", .run = run_view, .argument = VIEW_OUTBOX },
 	{ .id = "rules", .keys = { "F" }, .views = VIEW_ANY & ~VIEW_PLAN, .group = "Go to",
 	  .help = "the rules", .run = run_view, .argument = VIEW_RULES },
 	{ .id = "bursts", .keys = { "B" }, .views = VIEW_ANY & ~VIEW_PLAN, .group = "Go to",

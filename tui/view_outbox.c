@@ -145,7 +145,8 @@ const ViewOps view_outbox = {
 	.name = "outbox",
 	.kind = VIEW_OUTBOX,
 	.help = "Every delivery of a released message and what the server said; # is its number"
-		" for the command outbox retry. Failed and unknown ones wait for you: {retry} sends them again.",
+		" for the command outbox retry. Failed and unknown ones wait for you: {retry} sends them again."
+		" A report is a delivery as well, of many messages: {cancel} stops one that has not left.",
 	.create = create_outbox,
 	.free = table_view_free,
 	.draw = table_view_draw,

@@ -8,6 +8,7 @@
 #include "mail/digest.h"
 #include "mail/edge.h"
 #include "store/decision.h"
+#include "store/report.h"
 #include "tui/console.h"
 
 #define SCENE_NOW     1780000000 /* 2026-05-28 20:26:40 UTC */
@@ -243,9 +244,17 @@ scene_add(Scene *scene, const SceneMail *mail)
 static inline void
 scene_open(Scene *scene)
 {
+	static const ReportRequest report = {
+		.way = REPORT_MAIL,
+		.reporter = { "Here Ltd", "abuse@here.example", "here.example" },
+		.destination = "email-abuse@amazon.com",
+		.transport = "maildir:/reports",
+		.hold = 30,
+	};
 	g_autoptr(GError) error = NULL;
 
 	scene->options = (ConsoleOptions){
+		.report = &report,
 		.actor = "alice",
 		.transport = "maildir:/out",
 		.hold = 30,
