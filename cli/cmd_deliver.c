@@ -25,15 +25,16 @@ print_try(const Delivery *delivery, void *data)
 	Session *session = data;
 	bool log = output_is_log(session->output);
 	const char *reply = delivery->reply ? delivery->reply : "";
+	const char *form = delivery->report ? "" : delivery_form(delivery);
 	g_autofree char *hidden = log ? address_hide(reply, delivery->recipient) : NULL;
 
 	/* The delivery's number is enough for whoever may ask `lazaret outbox` for the rest. */
 	output_line(session->output,
-		"delivery %" G_GINT64_FORMAT " of message %" G_GINT64_FORMAT "%s%s%s%s%s: %s%s%s",
-		delivery->id, delivery->message, log ? "" : " to ", log ? "" : delivery->recipient,
-		*delivery_form(delivery) ? " (" : "", delivery_form(delivery),
-		*delivery_form(delivery) ? ")" : "", delivery_state_name(delivery->state),
-		*reply ? ", " : "", hidden ? hidden : reply);
+		"delivery %" G_GINT64_FORMAT " of %s %" G_GINT64_FORMAT "%s%s%s%s%s: %s%s%s",
+		delivery->id, delivery->report ? "report" : "message",
+		delivery->report ? delivery->report : delivery->message, log ? "" : " to ",
+		log ? "" : delivery->recipient, *form ? " (" : "", form, *form ? ")" : "",
+		delivery_state_name(delivery->state), *reply ? ", " : "", hidden ? hidden : reply);
 	output_flush(session->output);
 }
 

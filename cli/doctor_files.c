@@ -185,6 +185,15 @@ load_s3(const Settings *settings, GError **error)
 }
 
 static bool
+load_report(const Settings *settings, GError **error)
+{
+	g_autoptr(AwsKeys) keys = aws_keys_new();
+	const AwsKeysFrom from = { .path = settings_text(settings, SETTING_REPORT_CREDENTIALS) };
+
+	return aws_keys_load(keys, &from, error);
+}
+
+static bool
 load_landing(const Settings *settings, GError **error)
 {
 	g_autoptr(Landing) landing = landing_of(settings, error);
@@ -202,6 +211,7 @@ look_secrets(Doctor *doctor)
 		{ SETTING_SMTP_CREDENTIALS, load_smtp },
 		{ SETTING_IMAP_CREDENTIALS, load_imap },
 		{ SETTING_S3_CREDENTIALS, load_s3 },
+		{ SETTING_REPORT_CREDENTIALS, load_report },
 		{ SETTING_LANDING_KEY, load_landing },
 	};
 	int looked = 0;
@@ -232,7 +242,8 @@ look_secrets(Doctor *doctor)
 static void
 look_authorities(Doctor *doctor)
 {
-	static const SettingId settings[] = { SETTING_SMTP_CA, SETTING_IMAP_CA, SETTING_S3_CA };
+	static const SettingId settings[] = { SETTING_SMTP_CA, SETTING_IMAP_CA, SETTING_S3_CA,
+		SETTING_REPORT_CA };
 	int looked = 0;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(settings); i++) {

@@ -7,75 +7,7 @@
 
 #include "importer/aws_xml.h"
 #include "importer/s3_answer.h"
-#include "system/aws_keys.h"
-#include "system/sigv4.h"
-#include "system/system_error.h"
 #include "tests/importer/place.h"
-
-/* ---- signatures ---- */
-
-/* Amazon S3 API Reference, "Signature Calculations for the Authorization Header", examples of
- * 24 May 2013, with the keys that are printed there. */
-typedef struct Vector {
-	const char *name, *method, *path, *query;
-	const char *headers[8];
-	const char *signature;
-} Vector;
-
-#define HOST   "host:examplebucket.s3.amazonaws.com"
-#define NOBODY "x-amz-content-sha256:" SIGV4_NO_BODY
-#define DATE   "x-amz-date:20130524T000000Z"
-
-static const Vector vectors[] = {
-	{ "get-object", "GET", "/test.txt", "", { HOST, "range:bytes=0-9", NOBODY, DATE },
-		"f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41" },
-	{ "put-object", "PUT", "/test%24file.text", "",
-		{ "date:Fri, 24 May 2013 00:00:00 GMT", HOST,
-			"x-amz-content-sha256:"
-			"44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072",
-			DATE, "x-amz-storage-class:REDUCED_REDUNDANCY" },
-		"98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd" },
-	{ "get-bucket-lifecycle", "GET", "/", "lifecycle=", { HOST, NOBODY, DATE },
-		"fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543" },
-	{ "list-objects", "GET", "/", "max-keys=2&prefix=J", { HOST, NOBODY, DATE },
-		"34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7" },
-};
-
-static void
-test_vector(gconstpointer data)
-{
-	const Vector *row = data;
-	static const AwsKeys keys = { .id = "AKIAIOSFODNN7EXAMPLE",
-		.secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" };
-	char date[SIGV4_DATE];
-	const SigV4 request = { .method = row->method,
-		.path = row->path,
-		.query = row->query,
-		.headers = row->headers,
-		.date = date,
-		.region = "us-east-1",
-		.service = "s3" };
-	g_autofree char *authorization = NULL;
-
-	sigv4_date(1369353600, date);
-	g_assert_cmpstr(date, ==, "20130524T000000Z");
-	authorization = sigv4_authorization(&request, &keys);
-	g_test_message("%s", authorization);
-	g_assert_true(g_str_has_prefix(authorization,
-		"AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/"
-		"aws4_request,SignedHeaders="));
-	g_assert_true(g_str_has_suffix(authorization, row->signature));
-}
-
-static void
-test_escape(void)
-{
-	g_autofree char *key = sigv4_escape("a/b c+\xc3\xbc~%2F'()*?", "/");
-	g_autofree char *value = sigv4_escape("a/b=&", "");
-
-	g_assert_cmpstr(key, ==, "a/b%20c%2B%C3%BC~%252F%27%28%29%2A%3F");
-	g_assert_cmpstr(value, ==, "a%2Fb%3D%26");
-}
 
 /* ---- where it is ---- */
 
@@ -299,71 +231,6 @@ test_answers(void)
 	}
 }
 
-/* ---- who we are ---- */
-
-static void
-test_file_of_keys(void)
-{
-	static const char *const good[] = {
-		"aws_access_key_id=ID\naws_secret_access_key=SE/CRET+=\n",
-		"\xef\xbb\xbf# x\n[other]\naws_access_key_id = NO\n[default]\r\n"
-		"AWS_ACCESS_KEY_ID = ID\r\n  aws_secret_access_key\t=\tSE/CRET+= \r\n",
-		"[profile default]\naws_secret_access_key=SE/CRET+=\naws_access_key_id=ID\n"
-		"aws_access_key_id=LATER",
-	};
-	static const char *const bad[] = { "", "aws_access_key_id=ID\n",
-		"[other]\naws_access_key_id=ID\n"
-		"aws_secret_access_key=SE/CRET\n",
-		"aws_access_key_id=I/D\naws_secret_access_key=SECRET\n",
-		"aws_access_key_id=ID\naws_secret_access_key=SEC RET\n",
-		"aws_access_key_id=ID\naws_secret_access_key=SEC\x01RET\n" };
-	g_autoptr(Place) place = place_new();
-	g_autoptr(AwsKeys) keys = aws_keys_new();
-
-	g_unsetenv("AWS_PROFILE");
-	for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
-		g_autoptr(GError) error = NULL;
-		g_autofree char *path = place_add(place, "keys", good[i]);
-
-		g_assert_cmpint(chmod(path, 0600), ==, 0);
-		g_assert_true(aws_keys_load(keys, &(AwsKeysFrom){ .path = path }, &error));
-		g_assert_no_error(error);
-		g_assert_cmpstr(keys->id, ==, "ID");
-		g_assert_cmpstr(keys->secret, ==, "SE/CRET+=");
-		g_assert_cmpstr(keys->token, ==, "");
-	}
-	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
-		g_autoptr(GError) error = NULL;
-		g_autofree char *path = place_add(place, "keys", bad[i]);
-
-		g_assert_false(aws_keys_load(keys, &(AwsKeysFrom){ .path = path }, &error));
-		g_assert_error(error, SYSTEM_ERROR, SYSTEM_ERROR_NO_INPUT);
-		g_assert_null(strstr(error->message, "SE"));
-	}
-}
-
-/* A parser that was taken over must not find them. */
-static void
-test_keys_stay_in_this_process(void)
-{
-	g_autoptr(AwsKeys) keys = aws_keys_new();
-	int status;
-	pid_t child;
-
-	g_strlcpy(keys->secret, "secret", AWS_KEY);
-	child = fork();
-	if (child == 0) {
-		struct sigaction usual = { .sa_handler = SIG_DFL };
-
-		sigaction(SIGSEGV, &usual, NULL);
-		_exit(*(volatile char *)keys->secret == 's');
-	}
-	g_assert_cmpint(waitpid(child, &status, 0), ==, child);
-	g_assert_true(WIFSIGNALED(status));
-	g_assert_cmpint(WTERMSIG(status), ==, SIGSEGV);
-	g_assert_cmpstr(keys->secret, ==, "secret");
-}
-
 static void
 test_no_mail(void)
 {
@@ -378,20 +245,12 @@ int
 main(int argc, char *argv[])
 {
 	g_test_init(&argc, &argv, NULL);
-	for (size_t i = 0; i < G_N_ELEMENTS(vectors); i++) {
-		g_autofree char *path = g_strconcat("/s3/signature/", vectors[i].name, NULL);
-
-		g_test_add_data_func(path, &vectors[i], test_vector);
-	}
-	g_test_add_func("/s3/escape", test_escape);
 	g_test_add_func("/s3/places", test_places);
 	g_test_add_func("/s3/keys-of-notifications", test_keys_of_notifications);
 	g_test_add_func("/s3/addresses", test_addresses);
 	g_test_add_func("/s3/xml", test_xml);
 	g_test_add_func("/s3/deep-and-long-xml", test_deep_and_long_xml);
 	g_test_add_func("/s3/answers", test_answers);
-	g_test_add_func("/s3/file-of-keys", test_file_of_keys);
-	g_test_add_func("/s3/keys-stay-in-this-process", test_keys_stay_in_this_process);
 	g_test_add_func("/s3/no-mail", test_no_mail);
 	return g_test_run();
 }
