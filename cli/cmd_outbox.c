@@ -4,6 +4,7 @@
 #include "cli/leased.h"
 #include "cli/listing.h"
 #include "cli/target.h"
+#include "release/report_ship.h"
 #include "store/outbox.h"
 
 static void
@@ -57,17 +58,53 @@ list(Session *session, Format format, int limit, GError **error)
 	return format != FORMAT_TABLE || print_leased(session, NULL, error);
 }
 
+/* A report is never sent twice without it being said. */
+static void
+warn_of_report(Session *session, const Delivery *delivery)
+{
+	bool known = report_is_known(delivery, session->now);
+
+	if (!delivery->report || delivery->attempts == 0)
+		return;
+	if (known)
+		output_line(session->output,
+			"  if it arrived before, the API knows it again: it stays one report");
+	else if (delivery->state == DELIVERY_UNKNOWN || report_is_by_api(delivery))
+		output_line(session->output, "  if it arrived before, it now arrives twice");
+}
+
+static bool
+retry(Session *session, int64_t id, GError **error)
+{
+	g_autoptr(GPtrArray) found = store_deliveries(session->store, id + 1, 1, error);
+
+	if (!found || !store_retry(session->store, id, session->now, error))
+		return false;
+	output_line(session->output, "delivery %" G_GINT64_FORMAT " is queued again", id);
+	if (found->len > 0)
+		warn_of_report(session, g_ptr_array_index(found, 0));
+	return true;
+}
+
+static bool
+cancel(Session *session, int64_t id, GError **error)
+{
+	if (!store_cancel(session->store, id, session->now, error))
+		return false;
+	output_line(session->output, "delivery %" G_GINT64_FORMAT " is cancelled", id);
+	return true;
+}
+
 typedef struct Verb {
 	const char *name;
-	const char *done;
-	bool (*run)(Store *store, int64_t id, int64_t now, GError **error);
+	bool (*run)(Session *session, int64_t id, GError **error);
 } Verb;
 
 /* A delivery that failed, or of which nobody knows whether it left, goes again
  * only because a person says so. */
 static const Verb verbs[] = {
-	{ "retry", "queued again", store_retry },
-	{ "cancel", "cancelled", store_cancel },
+	{ "retry", retry },
+	{ "cancel", cancel },
 };
 
 static const Verb *
@@ -92,10 +129,8 @@ change(Session *session, GError **error)
 	for (char **word = session->arguments + 1; *word; word++) {
 		int64_t id;
 
-		if (!id_parse(*word, &id, error) ||
-			!verb->run(session->store, id, session->now, error))
+		if (!id_parse(*word, &id, error) || !verb->run(session, id, error))
 			return false;
-		output_line(session->output, "delivery %" G_GINT64_FORMAT " is %s", id, verb->done);
 	}
 	return true;
 }

@@ -129,6 +129,7 @@ put_feedback(const ReportFacts *facts, const ReportedMail *mail, GString *out)
 {
 	const ReportDraft *draft = facts->draft;
 	g_autofree char *arrival = date_text(mail->received);
+	g_auto(GStrv) to = g_strsplit(mail->to ? mail->to : "", ", ", -1);
 
 	put_boundary(facts, "", out);
 	g_string_append(out, "Content-Type: message/feedback-report\r\n\r\n");
@@ -137,6 +138,8 @@ put_feedback(const ReportFacts *facts, const ReportedMail *mail, GString *out)
 	put_field(out, "User-Agent", "lazaret/" VERSION);
 	put_field(out, "Version", "1");
 	put_path(out, "Original-Mail-From", mail->mail_from);
+	for (char **one = to; *one; one++)
+		put_path(out, "Original-Rcpt-To", *one);
 	put_field(out, "Arrival-Date", arrival);
 	put_field(out, "Source-IP", mail->ip);
 	put_field(out, "Reported-Domain", mail->link_domain);

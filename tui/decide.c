@@ -547,6 +547,9 @@ run_retry(Console *console, G_GNUC_UNUSED int argument)
 		console_fail(console, error);
 		return;
 	}
-	console_say(console, STYLE_GOOD, "queued again for %s", delivery->recipient);
+	console_say(console, STYLE_GOOD, "queued again for %s%s", delivery->recipient,
+		delivery->report && delivery->state == DELIVERY_UNKNOWN
+			? ", where it may have arrived before"
+			: "");
 	console_queued(console);
 }

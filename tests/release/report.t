@@ -217,6 +217,10 @@ say drop
 try
 has "$(outbox 'map(.state)[-2:][]' | sort | tr '\n' ' ')" 'unknown' 'a day later nobody would know it again: a person decides'
 
+unknown=$(outbox '.[] | select(.state == "unknown") | .id')
+has "$("$lazaret" outbox retry "$unknown")" 'it now arrives twice' 'who sends it again is told'
+sqlite3 "$LAZARET_STORE" "UPDATE delivery SET state = 4 WHERE id = $unknown"
+
 # ---- named, and gone ----
 
 has "$("$lazaret" report "$campaign" --dry-run --unredacted)" 'ARE NAMED' 'who wants victims named is told'
