@@ -12,7 +12,7 @@ static const char left_sql[] =
 	" UNION ALL SELECT id, 'recipients' FROM gone g WHERE"
 	"  EXISTS (SELECT 1 FROM recipient WHERE message = g.id)"
 	"  OR EXISTS (SELECT 1 FROM delivery WHERE message = g.id"
-	"   AND (reply IS NOT NULL OR recipient NOT GLOB 'recipient-[0-9]*'))"
+	"   AND report IS NULL AND (reply IS NOT NULL OR recipient NOT GLOB 'recipient-[0-9]*'))"
 	"  OR EXISTS (SELECT 1 FROM restored WHERE message = g.id"
 	"   AND (sender IS NOT NULL OR recipients <> '[]'))"
 	" UNION ALL SELECT id, 'entries of a log' FROM gone g WHERE"
