@@ -35,18 +35,6 @@ static const SourceKind *const kinds[] = {
 
 G_DEFINE_QUARK(import_error, import_error)
 
-bool
-import_error_of_system(GError **error)
-{
-	if (error && *error && (*error)->domain == SYSTEM_ERROR) {
-		(*error)->code = (*error)->code == SYSTEM_ERROR_STOPPED
-			? (int)IMPORT_ERROR_STOPPED
-			: (int)IMPORT_ERROR_NO_INPUT;
-		(*error)->domain = IMPORT_ERROR;
-	}
-	return false;
-}
-
 struct Source {
 	const SourceKind *kind;
 	char *path; /* as in SourceOpening */
@@ -375,4 +363,16 @@ source_from_line_sender(GBytes *raw)
 	size_t length = from_line_length(bytes, size);
 
 	return length > 0 ? from_line_sender(bytes, length) : NULL;
+}
+
+bool
+import_error_of_system(GError **error)
+{
+	if (error && *error && (*error)->domain == SYSTEM_ERROR) {
+		(*error)->code = (*error)->code == SYSTEM_ERROR_STOPPED
+			? (int)IMPORT_ERROR_STOPPED
+			: (int)IMPORT_ERROR_NO_INPUT;
+		(*error)->domain = IMPORT_ERROR;
+	}
+	return false;
 }

@@ -65,7 +65,7 @@ put_field(GString *out, const char *name, const char *value)
 	if (!value || !*value)
 		return;
 	g_string_append_printf(out, "%s: ", name);
-	for (size_t i = 0; i < LONGEST_FIELD && value[i]; i++)
+	for (size_t i = 0, end = strnlen(value, LONGEST_FIELD); i < end; i++)
 		g_string_append_c(out, g_ascii_isprint(value[i]) ? value[i] : '?');
 	g_string_append(out, "\r\n");
 }

@@ -42,10 +42,10 @@ typedef struct ConsoleOptions {
 	int64_t claim;         /* how long a claim stands, seconds */
 	/* What a report of a campaign says of who makes it, and how it leaves. */
 	const struct ReportRequest *report;
-	const char *limit;     /* first limit: a query, or NULL for state:held */
-	const char *save_to;   /* folder for saved attachments */
-	PreviewPlace preview;  /* to begin with */
-	Clipboard clipboard;   /* CLIPBOARD_AUTO is for clipboard_of_terminal() to settle */
+	const char *limit;    /* first limit: a query, or NULL for state:held */
+	const char *save_to;  /* folder for saved attachments */
+	PreviewPlace preview; /* to begin with */
+	Clipboard clipboard;  /* CLIPBOARD_AUTO is for clipboard_of_terminal() to settle */
 	Theme theme;
 	bool mouse; /* clicks and the wheel are taken from the terminal */
 	/* What rules are checked against, read when the first is; NULL: nothing is known. */

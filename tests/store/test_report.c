@@ -133,6 +133,8 @@ put_text(Message *message, char *words)
 static void
 be_hostile(Message *message)
 {
+	g_autofree char *longest = g_strnfill(70000, 'l');
+
 	g_free(message->message_id);
 	message->message_id = g_strdup("0100\r\nBcc: x@email.amazonses.com");
 	g_free(message->from->address);
@@ -142,7 +144,7 @@ be_hostile(Message *message)
 	g_free(message->ses->region);
 	message->ses->region = g_strdup("EU\r\nX: y");
 	put_header(message, "X-One", "one\rX-Two: two\r\n folded \xe2\x80\xae");
-	put_header(message, "X-Long", g_strnfill(70000, 'l'));
+	put_header(message, "X-Long", longest);
 	put_text(message,
 		g_strdup("To ANN@here.example:\n.\n--lazaret-\n$(id) `id` %n \r\r\n=cmd|x\n"));
 	put_text(message, g_strnfill(200 * 1024, 'x'));
@@ -153,7 +155,8 @@ add_hostile(Sample *sample)
 {
 	sample_add(sample,
 		&(SampleMail){
-			.subject = "hi ann@here.example\r\nBcc: all@here.example\r\n\r\n\xe2\x80\xae\x01",
+			.subject =
+				"hi ann@here.example\r\nBcc: all@here.example\r\n\r\n\xe2\x80\xae\x01",
 			.domain = "shop.example\r\nX: y",
 			.enrich = be_hostile });
 }
