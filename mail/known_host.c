@@ -212,12 +212,18 @@ known_host_flags(const char *host)
 	return 0;
 }
 
+/* The public suffix list has it, but what stands below are services, for all their customers:
+ * s3.us-east-1.amazonaws.com, execute-api.us-east-1.amazonaws.com. */
+static const char services[] = "us-east-1.amazonaws.com";
+
 bool
 known_host_is_shared(const char *host)
 {
 	g_autofree char *registrable = domain_registrable(host);
 	const char *dot = registrable ? strchr(registrable, '.') : NULL;
 
+	if (dot && g_ascii_strcasecmp(dot + 1, services) == 0)
+		return g_ascii_strcasecmp(host, registrable) == 0;
 	for (size_t i = 0; i < G_N_ELEMENTS(known_hosts); i++) {
 		if (domain_is_under(known_hosts[i].domain, host))
 			return true;

@@ -45,9 +45,11 @@ test_shared(void)
 {
 	static const char *const shared[] = { "sharepoint.com", "evil.sharepoint.com",
 		"docs.google.com", "google.com", "github.io", "form.jotform.com", "amazonaws.com",
-		"telegra.ph", "core.windows.net", NULL };
+		"telegra.ph", "core.windows.net", "s3.us-east-1.amazonaws.com",
+		"execute-api.us-east-1.amazonaws.com", NULL };
 	static const char *const own[] = { "evil.github.io", "www.evil.github.io", "evil.example",
-		"evil-github.io", "bucket.s3.amazonaws.com", NULL };
+		"evil-github.io", "bucket.s3.amazonaws.com", "bucket.s3.us-east-1.amazonaws.com",
+		NULL };
 
 	for (int i = 0; shared[i]; i++)
 		g_assert_true(known_host_is_shared(shared[i]));
