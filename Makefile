@@ -18,8 +18,10 @@ NAME     = lazaret
 VERSION  = 0.1.0
 FOLDERS  = cli tui release importer store system mail
 
-# Data below share/ that mail/ carries within, each as the text shipped_NAME: mail/shipped.h.
-SHIPPED  = weights brands
+# Data below share/ that mail/ carries within, each as the text shipped_NAME, with _ for what a
+# name can't have: mail/shipped.h.
+SHIPPED  = weights brands $(NOTICES)
+NOTICES  = $(foreach f,staff admins signs,$(f:%=notices/%.en) $(f:%=notices/%.ja))
 
 USES_mail     =
 USES_system   = mail
@@ -175,7 +177,7 @@ $(B)/%.o: %.c $(B)/flags
 
 $(B)/share/%.c: share/%
 	@mkdir -p $(@D)
-	@{ echo '#include "mail/shipped.h"'; echo 'const char shipped_$*[] ='; \
+	@{ echo '#include "mail/shipped.h"'; echo 'const char shipped_$(subst /,_,$(subst .,_,$*))[] ='; \
 		sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $<; echo ';'; } >$@
 
 $(B)/share/%.o: $(B)/share/%.c
@@ -275,7 +277,9 @@ install: all
 		$(DESTDIR)$(PREFIX)/share/$(NAME) $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions
 	install -m 755 $(B)/$(NAME) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(SHIPPED:%=share/%) share/$(NAME)-lmtp.service share/$(NAME)-rspamd.service \
+	install -d $(DESTDIR)$(PREFIX)/share/$(NAME)/notices
+	install -m 644 $(NOTICES:%=share/%) $(DESTDIR)$(PREFIX)/share/$(NAME)/notices
+	install -m 644 $(patsubst %,share/%,$(filter-out $(NOTICES),$(SHIPPED))) share/$(NAME)-lmtp.service share/$(NAME)-rspamd.service \
 		share/$(NAME)-import@.service $(DESTDIR)$(PREFIX)/share/$(NAME)
 	$(B)/$(NAME) completions bash >$(B)/$(NAME).bash
 	$(B)/$(NAME) completions zsh >$(B)/_$(NAME)

@@ -11,9 +11,9 @@
 
 extern const Command cmd_allow, cmd_block, cmd_campaigns, cmd_claim, cmd_completions, cmd_config,
 	cmd_console, cmd_deliver, cmd_deny, cmd_doctor, cmd_export, cmd_hold, cmd_import,
-	cmd_indicators, cmd_keys, cmd_list, cmd_lmtp, cmd_log, cmd_maillog, cmd_outbox, cmd_purge,
-	cmd_release, cmd_report, cmd_rescore, cmd_rspamd, cmd_save, cmd_show, cmd_stats, cmd_undo,
-	cmd_verify;
+	cmd_indicators, cmd_keys, cmd_list, cmd_lmtp, cmd_log, cmd_maillog, cmd_notice, cmd_outbox,
+	cmd_purge, cmd_release, cmd_report, cmd_rescore, cmd_rspamd, cmd_save, cmd_show, cmd_stats,
+	cmd_undo, cmd_verify;
 
 /* In the order of --help: the way of a message through the house. */
 static const Command *const commands[] = {
@@ -43,6 +43,7 @@ static const Command *const commands[] = {
 	&cmd_report,
 	&cmd_export,
 	&cmd_indicators,
+	&cmd_notice,
 	&cmd_purge,
 	&cmd_config,
 	&cmd_keys,

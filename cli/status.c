@@ -33,6 +33,7 @@ static const Status statuses[] = {
 	{ query_error_quark, -1,                     EX_USAGE },
 	{ release_error_quark, RELEASE_ERROR_LANDING, EX_CONFIG },
 	{ release_error_quark, RELEASE_ERROR_SECRET, EX_CONFIG },
+	{ release_error_quark, RELEASE_ERROR_NOTICE, EX_CONFIG },
 	{ release_error_quark, -1,                   EX_USAGE },
 	{ store_error_quark, STORE_ERROR_BUSY,       EX_TEMPFAIL },
 	{ store_error_quark, STORE_ERROR_NOT_FOUND,  EX_NOINPUT },

@@ -8,5 +8,9 @@
 
 extern const char shipped_brands[];  /* share/brands */
 extern const char shipped_weights[]; /* share/weights */
+extern const char shipped_notices_staff_en[],
+	shipped_notices_staff_ja[]; /* share/notices/staff.* */
+extern const char shipped_notices_admins_en[], shipped_notices_admins_ja[];
+extern const char shipped_notices_signs_en[], shipped_notices_signs_ja[];
 
 #endif
