@@ -5,6 +5,7 @@
 #include "cli/site.h"
 #include "cli/stats.h"
 #include "cli/target.h"
+#include "store/decision_stats.h"
 
 int64_t
 stats_share(int64_t messages, int64_t all)
@@ -113,40 +114,127 @@ run_messages(Session *session, Format format, StatsKey key, GError **error)
 	return true;
 }
 
+typedef struct StatsOptions {
+	char *by;
+	char *format;
+	char *window;
+	char *since;
+	char *until;
+	gint limit;
+	gboolean decisions;
+} StatsOptions;
+
+static void
+options_clear(StatsOptions *options)
+{
+	g_free(options->by);
+	g_free(options->format);
+	g_free(options->window);
+	g_free(options->since);
+	g_free(options->until);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(StatsOptions, options_clear)
+
+/* Asked for by name, or by what only decisions have. */
+static bool
+is_of_decisions(const StatsOptions *options)
+{
+	DecisionKey key;
+	StatsKey other;
+
+	return options->decisions || options->since || options->until ||
+		(options->by && decision_key_from_name(options->by, &key) &&
+			!stats_key_from_name(options->by, &other));
+}
+
+static bool
+check_options(const StatsOptions *options, GError **error)
+{
+	const char *what = NULL;
+
+	if (options->window && is_of_decisions(options))
+		what = "--window is about messages, what else was given about decisions";
+	else if (options->limit != 0 && !is_of_decisions(options))
+		what = "--limit is of --decisions";
+	if (what)
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "stats: %s", what);
+	return !what;
+}
+
+static bool
+run_asked(Session *session, const StatsOptions *options, Format format, GError **error)
+{
+	const StatsWindow window = {
+		.by = options->by,
+		.since = options->since,
+		.until = options->until,
+		.limit = options->limit,
+	};
+	StatsKey key;
+
+	if (is_of_decisions(options))
+		return stats_decisions(session, format, &window, error);
+	if (options->window)
+		return check_no_query(session, "bursts are of all messages", error) &&
+			stats_bursts(session, format, options->window, options->by, error);
+	if (g_strcmp0(options->by, STATS_BY_LESSON) == 0)
+		return run_lessons(session, format, error);
+	return key_find(options->by, &key, error) && run_messages(session, format, key, error);
+}
+
+static char *
+decisions_help(void)
+{
+	g_autoptr(GString) text = g_string_new("Decisions are counted by:\n");
+
+	for (int i = 0; i < DECISION_KEYS; i++)
+		g_string_append_printf(
+			text, "  %-8s %s\n", decision_keys[i].name, decision_keys[i].help);
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
 static bool
 run(Session *session, GError **error)
 {
-	g_autofree char *by = NULL;
-	g_autofree char *format_name = NULL;
-	g_autofree char *window = NULL;
+	g_auto(StatsOptions) options = { 0 };
+	g_autofree char *more = decisions_help();
 	Format format;
-	StatsKey key;
 	/* clang-format off */
 	const GOptionEntry entries[] = {
-		{ "by", 'b', 0, G_OPTION_ARG_STRING, &by, "account, config, ip, region, domain, ses or lesson", "KEY" },
-		{ "window", 'w', 0, G_OPTION_ARG_STRING, &window, "bursts: the last 24 windows of that length, such as 1h, by account, config, ip, region or domain", "LENGTH" },
-		{ "format", 'f', 0, G_OPTION_ARG_STRING, &format_name, "table, csv or jsonl", "FORMAT" },
+		{ "by", 'b', 0, G_OPTION_ARG_STRING, &options.by, "account, config, ip, region, domain, ses or lesson; of decisions kind, who, actor, rule, account, finding, day or hour", "KEY" },
+		{ "window", 'w', 0, G_OPTION_ARG_STRING, &options.window, "bursts: the last 24 windows of that length, such as 1h, by account, config, ip, region or domain", "LENGTH" },
+		{ "decisions", 'd', 0, G_OPTION_ARG_NONE, &options.decisions, "count decisions, as --since, --until and what only they are counted by do: how many, taken back, overturned, and how long messages waited for them", NULL },
+		{ "since", 's', 0, G_OPTION_ARG_STRING, &options.since, "decisions from then on: 8h ago, 2026-05-01 or '2026-05-01 08:00', UTC", "WHEN" },
+		{ "until", 'u', 0, G_OPTION_ARG_STRING, &options.until, "decisions before then", "WHEN" },
+		{ "limit", 'n', 0, G_OPTION_ARG_INT, &options.limit, "of decisions: at most so many lines", "N" },
+		{ "format", 'f', 0, G_OPTION_ARG_STRING, &options.format, "table, csv or jsonl", "FORMAT" },
 		G_OPTION_ENTRY_NULL,
 	};
 	/* clang-format on */
 
-	if (!session_options(session, entries, NULL, error) ||
-		!format_from_name(format_name, &format, error))
-		return false;
-	if (window)
-		return check_no_query(session, "bursts are of all messages", error) &&
-			stats_bursts(session, format, window, by, error);
-	if (g_strcmp0(by, STATS_BY_LESSON) == 0)
-		return run_lessons(session, format, error);
-	return key_find(by, &key, error) && run_messages(session, format, key, error);
+	return session_options(session, entries, more, error) &&
+		format_from_name(options.format, &format, error) &&
+		check_options(&options, error) && run_asked(session, &options, format, error);
 }
 
+/* Those of messages, then those of decisions that are not among them. */
 static const char *
-key_at(size_t place, G_GNUC_UNUSED const char **help)
+key_at(size_t place, const char **help)
 {
+	StatsKey known;
+
 	if (place < STATS_KEYS)
 		return stats_key_name((StatsKey)place);
-	return place == STATS_KEYS ? STATS_BY_LESSON : NULL;
+	if (place == STATS_KEYS)
+		return STATS_BY_LESSON;
+	place -= STATS_KEYS + 1;
+	for (int i = 0; i < DECISION_KEYS; i++) {
+		if (stats_key_from_name(decision_keys[i].name, &known) || place-- > 0)
+			continue;
+		*help = decision_keys[i].help;
+		return decision_keys[i].name;
+	}
+	return NULL;
 }
 
 static const WordValues values[] = {
@@ -160,7 +248,7 @@ const Command cmd_stats = {
 	.usage = "[QUERY]",
 	.takes_query = true,
 	.summary =
-		"count messages by account, configuration set, address, region, domain or class; bursts; lessons",
+		"count messages by account, configuration set, address, region, domain or class; decisions; bursts; lessons",
 	.run = run,
 	.values = values,
 };

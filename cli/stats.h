@@ -16,4 +16,13 @@ int64_t stats_share(int64_t messages, int64_t all);
 bool stats_bursts(
 	Session *session, Format format, const char *window, const char *by, GError **error);
 
+/* --decisions: what was decided, as it was written on the command line; NULL: not given. */
+typedef struct StatsWindow {
+	const char *by;
+	const char *since, *until;
+	int limit;
+} StatsWindow;
+/* Opens the store. */
+bool stats_decisions(Session *session, Format format, const StatsWindow *asked, GError **error);
+
 #endif

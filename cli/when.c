@@ -1,6 +1,7 @@
 #include "cli/when.h"
 
 #include <glib.h>
+#include <string.h>
 
 #include "store/moment.h"
 
@@ -48,6 +49,40 @@ expiry_parse(const char *text, int64_t now, int64_t *at)
 	if (!duration_parse(text, &seconds))
 		return moment_of_day(text, at);
 	*at = now + seconds;
+	return true;
+}
+
+/* "08:00" as seconds. */
+static bool
+time_of_day_parse(const char *text, int64_t *seconds)
+{
+	int hours;
+	int minutes;
+
+	if (strlen(text) != strlen("08:00") || text[2] != ':' || !g_ascii_isdigit(text[0]) ||
+		!g_ascii_isdigit(text[1]) || !g_ascii_isdigit(text[3]) || !g_ascii_isdigit(text[4]))
+		return false;
+	hours = (text[0] - '0') * 10 + text[1] - '0';
+	minutes = (text[3] - '0') * 10 + text[4] - '0';
+	*seconds = (int64_t)hours * 3600 + (int64_t)minutes * 60;
+	return hours < 24 && minutes < 60;
+}
+
+bool
+moment_parse(const char *text, int64_t now, int64_t *at)
+{
+	const char *blank = strchr(text, ' ');
+	g_autofree char *day = NULL;
+	int64_t seconds = 0;
+
+	if (duration_parse(text, &seconds)) {
+		*at = now - seconds;
+		return true;
+	}
+	day = blank ? g_strndup(text, (gsize)(blank - text)) : g_strdup(text);
+	if (!moment_of_day(day, at) || (blank && !time_of_day_parse(blank + 1, &seconds)))
+		return false;
+	*at += seconds;
 	return true;
 }
 

@@ -12,6 +12,10 @@ bool duration_parse(const char *text, int64_t *seconds);
  * neither. */
 bool expiry_parse(const char *text, int64_t now, int64_t *at);
 
+/* How long before @now ("8h"), the day "2026-05-01" (its beginning) or the minute
+ * "2026-05-01 08:00"; false for none of these. */
+bool moment_parse(const char *text, int64_t now, int64_t *at);
+
 /* "2026-05-01 12:30", "-" for 0.  Yours. */
 char *when_text(int64_t at);
 

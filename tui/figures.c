@@ -85,6 +85,12 @@ figure_days(int64_t now, int64_t first, int64_t last)
 }
 
 char *
+figure_length(int64_t seconds)
+{
+	return seconds < MINUTE ? g_strdup("<1m") : figure_age(seconds + 1, 1);
+}
+
+char *
 figure_span(int64_t seconds)
 {
 	if (seconds < (int64_t)2 * MINUTE)

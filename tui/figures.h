@@ -14,6 +14,8 @@ char *figure_time(int64_t time);
 /* From which day to which, "14 Nov – 21 Nov", "14 Nov"; with the year where that is not
  * the year of @now. */
 char *figure_days(int64_t now, int64_t first, int64_t last);
+/* How long, in at most four columns: "<1m", "12m", "2h", "3d", "5w", "2y". */
+char *figure_length(int64_t seconds);
 /* What is left: "12 s", "3 min". */
 char *figure_span(int64_t seconds);
 /* "812 B", "12.4 KB", "3.1 MB". */

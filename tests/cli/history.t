@@ -51,4 +51,30 @@ for key in account config ip region domain; do
 done
 "$lazaret" stats --window 1h state:held 2>"$work/errors"
 is "$?" 64 'nor of a query'
+
+# A shift of decisions.
+decided() { "$lazaret" stats --decisions --format jsonl "$@"; }
+all=$("$lazaret" export jsonl | jq -s 'map(select(.undoes == null)) | length')
+is "$(decided | jq -s 'map(.decisions) | add')" "$all" 'stats --decisions counts every decision but undos'
+is "$(decided --by actor | jq -sc 'map([.actor, .decisions == .release + .block + .hold, .median >= .added_median, .p90 >= .median]) | unique')" \
+	"[[\"$(id -un)\",true,true,true]]" 'by who made them, with how long messages waited, in seconds'
+for key in kind who day hour account; do
+	is "$(decided --by $key | jq -s 'map(.decisions) | add')" "$all" "by $key"
+done
+is "$(decided --by finding finding:brand-name | jq -s 'max_by(.decisions).decisions == (map(select(.finding == "brand-name"))[0].decisions)')" true \
+	'by finding, of messages that a query finds'
+is "$("$lazaret" stats --by actor --format csv)$("$lazaret" stats --since 1h --format csv)" \
+	"$("$lazaret" stats --decisions --by actor --format csv)$("$lazaret" stats --decisions --since 1h --format csv)" \
+	'what only decisions have says that they are meant'
+is "$(decided --since 1h | jq -s 'map(.decisions) | add')" "$all" 'in the last hour'
+is "$(decided --until 2001-01-01)$(decided --since 2001-01-01 --until '2001-01-01 08:00')" '' 'none in another shift'
+is "$(decided --by finding --limit 2 | wc -l)" 2 '--limit'
+is "$("$lazaret" stats --decisions --by who --format csv | head -1 | tr -d '\r')" \
+	'who,decisions,release,block,hold,rules,undone,overturned,missed,high,settled,median,p90,added_median,added_p90' 'as csv'
+has "$("$lazaret" stats --decisions)" ' <1m ' 'people read lengths, not seconds'
+for wrong in '--decisions --by colour' '--decisions --by region' '--since 8h --by ip' '--decisions --window 1h' '--by hour --window 1h' '--limit 3' '--decisions --since tomorrow' \
+	'--decisions --since 8h --until 9h' '--decisions --limit -1'; do
+	"$lazaret" stats $wrong 2>"$work/errors"
+	is "$?" 64 "stats $wrong"
+done
 finish

@@ -65,6 +65,7 @@ block() { # NAME...: the lines of that table
 			awk '{ id = $1; weight = $2; $1 = $2 = ""; sub(/^ +/, ""); print ".It Ic " id " Pq " weight; print }'
 		;;
 	link-flags) "$lazaret" show --help | section 'Link flags' | tagged ;;
+	decision-keys) "$lazaret" stats --help | section 'Decisions are counted by' | tagged ;;
 	places) "$lazaret" notice --help | section 'Places in a template' | sed 's/^  \([^ ]*\)/  {\1}/' | tagged | sed 's/^\.It Cm/.It Li/' ;;
 	checks) "$lazaret" doctor --help | section Checks | tagged ;;
 	link-services) "$lazaret" show --help | section 'Link services' | tagged ;;

@@ -62,6 +62,24 @@ test_expiries(void)
 }
 
 static void
+test_moments(void)
+{
+	static const char *const none[] = { "", "tomorrow", "2026-02-30", "2026-05-01 24:00",
+		"2026-05-01 8:00", "2026-05-01 08:60", "2026-05-01  08:00", "2026-05-01 ",
+		"2026-05-01T08:00", NULL };
+	int64_t at = 0;
+
+	g_assert_true(moment_parse("8h", NOW, &at));
+	g_assert_cmpint(at, ==, NOW - 8 * 3600);
+	g_assert_true(moment_parse("2026-05-01", NOW, &at));
+	g_assert_cmpint(at, ==, INT64_C(1777593600));
+	g_assert_true(moment_parse("2026-05-01 08:30", NOW, &at));
+	g_assert_cmpint(at, ==, INT64_C(1777593600) + 8 * 3600 + 30 * 60);
+	for (int i = 0; none[i]; i++)
+		g_assert_false(moment_parse(none[i], NOW, &at));
+}
+
+static void
 test_shown(void)
 {
 	g_autofree char *text = when_text(NOW);
@@ -83,6 +101,7 @@ main(int argc, char **argv)
 	g_test_add_func("/when/durations", test_durations);
 	g_test_add_func("/when/what-is-no-duration", test_no_durations);
 	g_test_add_func("/when/expiry-is-a-duration-or-a-day", test_expiries);
+	g_test_add_func("/when/moment-is-a-while-ago-a-day-or-a-minute", test_moments);
 	g_test_add_func("/when/shown-in-utc", test_shown);
 	return g_test_run();
 }

@@ -27,6 +27,29 @@ test_days(void)
 }
 
 static void
+test_length(void)
+{
+	static const struct {
+		int64_t seconds;
+		const char *text;
+	} cases[] = {
+		{ 0, "<1m" },
+		{ 59, "<1m" },
+		{ 60, "1m" },
+		{ 3599, "59m" },
+		{ 3600, "1h" },
+		{ 2 * 86400, "2d" },
+		{ 400 * (int64_t)86400, "1y" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *text = figure_length(cases[i].seconds);
+
+		g_assert_cmpstr(text, ==, cases[i].text);
+	}
+}
+
+static void
 test_rate(void)
 {
 	static const int64_t counts[] = { 0, 1, 50, 100, 100000 };
@@ -45,6 +68,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/figures/days", test_days);
+	g_test_add_func("/figures/length", test_length);
 	g_test_add_func("/figures/rate", test_rate);
 	return g_test_run();
 }
