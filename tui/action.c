@@ -12,6 +12,7 @@
 #include "tui/preview.h"
 #include "tui/regroup.h"
 #include "tui/report.h"
+#include "tui/view_stats.h"
 
 #define MESSAGES (VIEW_MESSAGES | VIEW_MESSAGE)
 #define DECIDING (VIEW_CHOOSERS | VIEW_MESSAGE)
@@ -56,7 +57,7 @@ static const Action table[] = {
 	  .help = "make the tagged campaigns one", .run = run_join },
 	{ .id = "cut", .keys = { "y", "Enter" }, .views = VIEW_EDGES, .needs = NEEDS_ROW | NEEDS_WRITING, .group = "Decide",
 	  .label = "cut", .help = "this binds no more; the campaign falls apart where nothing else holds it", .run = run_cut },
-	{ .id = "open", .keys = { "Enter", "Right" }, .views = VIEW_CHOOSERS | VIEW_OUTBOX | VIEW_RULES | VIEW_BURSTS,
+	{ .id = "open", .keys = { "Enter", "Right" }, .views = VIEW_CHOOSERS | VIEW_OUTBOX | VIEW_RULES | VIEW_BURSTS | VIEW_STATS,
 	  .needs = NEEDS_ROW, .group = "Look", .label = "open", .help = "open what the cursor is on",
 	  .run = run_open },
 	{ .id = "next", .keys = { "n" }, .views = VIEW_MESSAGE, .group = "Look", .label = "next",
@@ -85,6 +86,14 @@ static const Action table[] = {
 	  .help = "headers as sent, or decoded", .run = run_toggle },
 	{ .id = "preview", .keys = { "|" }, .views = VIEW_CHOOSERS | VIEW_MESSAGE, .group = "Look",
 	  .help = "the preview below, at the right, or off; in a message the brief beside its other pages", .run = run_preview },
+	{ .id = "count-by", .keys = { "Tab" }, .views = VIEW_STATS, .group = "Look", .label = "count by",
+	  .help = "count by the next: kind, who, actor, rule, account, finding, day, hour", .run = run_count_by, .argument = 1 },
+	{ .id = "count-by-back", .keys = { "BackTab" }, .views = VIEW_STATS, .group = "Look",
+	  .help = "count by what was before", .run = run_count_by, .argument = -1 },
+	{ .id = "window-longer", .keys = { "s" }, .views = VIEW_STATS, .group = "Look", .label = "longer",
+	  .help = "look further back: 8 hours, a day, 7 days, 30 days, all", .run = run_window, .argument = 1 },
+	{ .id = "window-shorter", .keys = { "S" }, .views = VIEW_STATS, .group = "Look", .label = "shorter",
+	  .help = "look less far back", .run = run_window, .argument = -1 },
 	{ .id = "tag", .keys = { "t" }, .views = VIEW_CHOOSERS, .needs = NEEDS_ROW, .group = "Choose",
 	  .label = "tag", .help = "tag the message or campaign, or take its tag off", .run = run_tag },
 	{ .id = "tag-query", .keys = { "T" }, .views = VIEW_CHOOSERS, .group = "Choose",
@@ -133,6 +142,8 @@ static const Action table[] = {
 	  .help = "the rules", .run = run_view, .argument = VIEW_RULES },
 	{ .id = "bursts", .keys = { "B" }, .views = VIEW_ANY & ~VIEW_PLAN, .group = "Go to",
 	  .help = "who sends more than they used to", .run = run_view, .argument = VIEW_BURSTS },
+	{ .id = "numbers", .keys = { "D" }, .views = VIEW_ANY & ~VIEW_PLAN, .group = "Go to",
+	  .help = "decisions counted: a shift, a month, by person, rule, finding", .run = run_view, .argument = VIEW_STATS },
 	{ .id = "save", .keys = { "w" }, .views = MESSAGES, .needs = NEEDS_ATTACHMENT | NEEDS_PROGRAM,
 	  .group = "Take out", .help = "save the attachments, under safe names", .run = run_save },
 	{ .id = "copy", .keys = { "y" }, .views = DECIDING, .needs = NEEDS_MESSAGE, .group = "Take out",

@@ -1,7 +1,7 @@
 #include "tui/view.h"
 
 extern const ViewOps view_campaigns, view_queue, view_members, view_edges, view_message, view_log,
-	view_outbox, view_rules, view_bursts, view_plan, view_output, view_help;
+	view_outbox, view_rules, view_bursts, view_stats, view_plan, view_output, view_help;
 
 static const ViewOps *const all[] = {
 	&view_campaigns,
@@ -13,6 +13,7 @@ static const ViewOps *const all[] = {
 	&view_outbox,
 	&view_rules,
 	&view_bursts,
+	&view_stats,
 	&view_plan,
 	&view_output,
 	&view_help,

@@ -28,9 +28,10 @@ typedef enum {
 	VIEW_MEMBERS = 1 << 9, /* the messages of one campaign */
 	VIEW_EDGES = 1 << 10,  /* why a campaign is one */
 	VIEW_BURSTS = 1 << 11,
+	VIEW_STATS = 1 << 12,
 	VIEW_MESSAGES = VIEW_QUEUE | VIEW_MEMBERS,
 	VIEW_CHOOSERS = VIEW_CAMPAIGNS | VIEW_MESSAGES,
-	VIEW_ANY = (1 << 12) - 1,
+	VIEW_ANY = (1 << 13) - 1,
 } ViewKind;
 
 typedef struct ViewOps {
