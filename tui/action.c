@@ -12,6 +12,7 @@
 #include "tui/preview.h"
 #include "tui/regroup.h"
 #include "tui/report.h"
+#include "tui/view_output.h"
 #include "tui/view_stats.h"
 
 #define MESSAGES (VIEW_MESSAGES | VIEW_MESSAGE)
@@ -151,6 +152,12 @@ static const Action table[] = {
 	  .run = run_copy },
 	{ .id = "export", .keys = { "x" }, .views = VIEW_CHOOSERS, .needs = NEEDS_PROGRAM,
 	  .group = "Take out", .help = "export the decisions about what the limit shows, as csv or jsonl", .run = run_export },
+	{ .id = "notice", .keys = { "W" }, .views = DECIDING, .needs = NEEDS_MESSAGE | NEEDS_PROGRAM,
+	  .group = "Take out", .help = "write a warning about the campaign, for staff or admins, to be copied or saved", .run = run_notice },
+	{ .id = "copy-text", .keys = { "y" }, .views = VIEW_OUTPUT, .group = "Take out", .label = "copy",
+	  .help = "copy the text, defanged", .run = run_copy_text },
+	{ .id = "save-text", .keys = { "w" }, .views = VIEW_OUTPUT, .group = "Take out", .label = "save",
+	  .help = "save the text as a new file", .run = run_save_text },
 	{ .id = "command", .keys = { ":" }, .views = VIEW_ANY & ~VIEW_PLAN, .needs = NEEDS_PROGRAM,
 	  .group = "Console", .help = "run a lazaret command on this store, and show what it prints",
 	  .run = run_ask, .argument = ASK_COMMAND },

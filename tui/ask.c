@@ -6,6 +6,7 @@
 #include "tui/command.h"
 #include "tui/complete.h"
 #include "tui/decide.h"
+#include "tui/view_output.h"
 
 typedef struct AskRow {
 	const char *label;
@@ -42,6 +43,7 @@ static const AskRow rows[ASKS] = {
 	[ASK_COMMAND] = { ":", "Tab lists the commands, their options and what they take  ·  stats, import PATH, …", command_run, command_complete },
 	[ASK_SAVE]    = { "save attachments to:", "a folder  ·  Tab completes  ·  Esc leaves it", command_save, complete_folder },
 	[ASK_EXPORT]  = { "export decisions to:", "a new file, .csv or .jsonl: what was decided about the messages of this limit", command_export, complete_folder },
+	[ASK_TEXT]    = { "save this text as:", "a new file  ·  Tab completes  ·  Esc leaves it", output_view_save, complete_folder },
 	[ASK_RECIPIENTS] = { "release to:", "the gateway left no recipient: addresses, then Enter  ·  Esc leaves it", decide_recipients, NULL },
 	[ASK_ALLOW]   = { "allow, because:", "the reason the rule will carry  ·  what it does is shown first", decide_allow, NULL },
 	[ASK_DENY]    = { "deny, because:", "the reason the rule will carry  ·  what it does is shown first", decide_deny, NULL },

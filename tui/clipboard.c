@@ -61,6 +61,24 @@ clipboard_text(const char *text)
 }
 
 char *
+clipboard_lines(const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	GString *copied = g_string_new(NULL);
+
+	for (char **line = lines; *line && copied->len < CLIPBOARD_MOST_LINES; line++) {
+		g_autofree char *tame = clipboard_text(*line);
+
+		g_string_append_printf(copied, "%s%s", line > lines ? "\n" : "", tame);
+	}
+	if (copied->len > CLIPBOARD_MOST_LINES) {
+		cut(copied->str, CLIPBOARD_MOST_LINES);
+		copied->len = strlen(copied->str);
+	}
+	return g_string_free(copied, FALSE);
+}
+
+char *
 clipboard_sequence(const char *text)
 {
 	g_autofree char *base64 = g_base64_encode((const guchar *)text, strlen(text));
@@ -115,6 +133,27 @@ run_copy(Console *console, G_GNUC_UNUSED int argument)
 		say(console, what, text);
 	else if (text)
 		show(console, what, text, error->message);
+	else
+		console_fail(console, g_steal_pointer(&error));
+}
+
+void
+run_copy_text(Console *console, G_GNUC_UNUSED int argument)
+{
+	View *view = console_view(console);
+	g_autofree char *what = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *found = view->ops->copy(view, &what, &error);
+	g_autofree char *text = found ? clipboard_lines(found) : NULL;
+
+	if (text && console->options->clipboard == CLIPBOARD_OFF)
+		console_say(console, STYLE_DIM,
+			"select it with the mouse or the terminal, or save it with %s; the setting"
+			" clipboard says why not copied",
+			console_key_of(console, "save-text"));
+	else if (text && copy(console, text, &error))
+		console_say(console, STYLE_GOOD,
+			"copied what %s printed, %" G_GSIZE_FORMAT " bytes", what, strlen(text));
 	else
 		console_fail(console, g_steal_pointer(&error));
 }

@@ -9,7 +9,8 @@
 #include "tui/console.h"
 
 enum {
-	CLIPBOARD_MOST = 4096, /* bytes of a text */
+	CLIPBOARD_MOST = 4096,            /* bytes of a text */
+	CLIPBOARD_MOST_LINES = 48 * 1024, /* of one of several lines: 64 KiB of base64 */
 };
 
 /* In the order of Clipboard, NULL at the end. */
@@ -22,10 +23,13 @@ Clipboard clipboard_of_terminal(
 
 /* One line that shows what it is and can't be clicked.  Yours. */
 char *clipboard_text(const char *text);
-/* What has the terminal keep @text, which clipboard_text() made.  Yours. */
+/* The same with lines, each by itself, CLIPBOARD_MOST_LINES at most. */
+char *clipboard_lines(const char *text);
+/* What has the terminal keep @text, which one of these made.  Yours. */
 char *clipboard_sequence(const char *text);
 
-/* Run of an action: copies what the cursor is on. */
+/* Runs of actions: copies what the cursor is on; the whole text that is seen. */
 void run_copy(Console *console, int argument);
+void run_copy_text(Console *console, int argument);
 
 #endif

@@ -30,6 +30,18 @@ run_export(Console *console, G_GNUC_UNUSED int argument)
 	console_ask(console, ASK_EXPORT, "quarantine.csv");
 }
 
+void
+run_notice(Console *console, G_GNUC_UNUSED int argument)
+{
+	View *view = console_view(console);
+	int64_t campaign = view->ops->message(view)->campaign;
+	g_autofree char *command =
+		g_strdup_printf("notice %" G_GINT64_FORMAT " --for staff --lang %s", campaign,
+			g_str_has_prefix(g_get_language_names()[0], "ja") ? "ja" : "en");
+
+	console_ask(console, ASK_COMMAND, command);
+}
+
 /* Half an export looks like a whole one: it does not stay. */
 static void
 end_export(Console *console, bool good)

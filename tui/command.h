@@ -7,6 +7,8 @@
 
 void run_save(Console *console, int argument);
 void run_export(Console *console, int argument);
+/* The command that writes one, about the campaign the cursor is on, to be completed. */
+void run_notice(Console *console, int argument);
 
 /* Answers: see ask.h. */
 bool command_run(Console *console, const char *text);

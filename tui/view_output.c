@@ -1,5 +1,11 @@
 #include "tui/view_output.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tui/complete.h"
 #include "tui/console.h"
 #include "tui/reader.h"
 
@@ -71,6 +77,80 @@ find_in_output(View *view, const char *text, G_GNUC_UNUSED bool backwards)
 		console_not_found(view->console, text);
 }
 
+/* ---- taking it out ---- */
+
+const char *
+output_view_text(View *view, gsize *length)
+{
+	return g_bytes_get_data(output_of(view)->output, length);
+}
+
+static char *
+copy_output(View *view, char **what, G_GNUC_UNUSED GError **error)
+{
+	gsize length;
+	const char *text = output_view_text(view, &length);
+
+	*what = g_strdup(output_of(view)->name);
+	return g_strndup(text, length);
+}
+
+/* "notice.txt", of "notice 12 --for staff". */
+void
+run_save_text(Console *console, G_GNUC_UNUSED int argument)
+{
+	const char *name = output_of(console_view(console))->name;
+	g_autofree char *file = g_strdup_printf("%.*s.txt", (int)strcspn(name, " /"), name);
+
+	console_ask(console, ASK_TEXT, file);
+}
+
+static bool
+write_text(int fd, const char *text, gsize length)
+{
+	while (length > 0) {
+		ssize_t written = write(fd, text, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return false;
+		text += written;
+		length -= (gsize)written;
+	}
+	return fsync(fd) == 0;
+}
+
+/* A file that is there already is somebody's, and half a text looks like a whole one. */
+bool
+output_view_save(Console *console, const char *answer)
+{
+	g_autofree char *path = shell_word_home(answer);
+	gsize length;
+	const char *text = output_view_text(console_view(console), &length);
+	int failure = 0;
+	int fd;
+
+	if (!*answer)
+		return true;
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 || !write_text(fd, text, length))
+		failure = errno;
+	if (fd >= 0)
+		close(fd);
+	if (fd >= 0 && failure)
+		(void)unlink(path);
+	if (failure)
+		prompt_set_error(console->prompt,
+			failure == EEXIST
+				? "this file is there already and stays as it is: another name"
+				: g_strerror(failure),
+			0);
+	else
+		console_say(console, STYLE_GOOD, "saved as %s", path);
+	return !failure;
+}
+
 static char *
 title_of_output(View *view)
 {
@@ -81,10 +161,12 @@ extern const ViewOps view_output;
 const ViewOps view_output = {
 	.name = "output",
 	.kind = VIEW_OUTPUT,
-	.help = "What a command printed, or a text to be selected by hand.",
+	.help = "What a command printed, or a text to be selected by hand. {copy-text} copies it,"
+		" defanged; {save-text} saves it as it came.",
 	.free = free_output,
 	.draw = draw_output,
 	.move = move_output,
 	.find = find_in_output,
+	.copy = copy_output,
 	.title = title_of_output,
 };

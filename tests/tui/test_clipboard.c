@@ -27,6 +27,23 @@ test_text_is_capped(void)
 	g_assert_true(g_utf8_validate(text, -1, NULL));
 }
 
+/* Each line by itself, and no more than a terminal takes. */
+static void
+test_lines(void)
+{
+	g_autoptr(GString) long_text = g_string_new(NULL);
+	g_autofree char *text = clipboard_lines("one\x1b[m\n\nhttps://evil.example\r\n");
+	g_autofree char *most = NULL;
+
+	g_assert_cmpstr(text, ==, "one<ESC>[m\n\nhxxps://evil[.]example<CR>\n");
+	while (long_text->len < 2 * CLIPBOARD_MOST_LINES)
+		g_string_append(long_text, "契約書\n");
+	most = clipboard_lines(long_text->str);
+	g_assert_cmpuint(strlen(most), <=, CLIPBOARD_MOST_LINES);
+	g_assert_cmpuint(strlen(most), >, CLIPBOARD_MOST_LINES - 16);
+	g_assert_true(g_utf8_validate(most, -1, NULL));
+}
+
 static void
 test_sequence(void)
 {
@@ -167,6 +184,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/clipboard/text", test_text);
 	g_test_add_func("/clipboard/text-is-capped", test_text_is_capped);
+	g_test_add_func("/clipboard/lines-are-tame-each-by-itself", test_lines);
 	g_test_add_func("/clipboard/sequence", test_sequence);
 	g_test_add_func("/clipboard/of-terminal", test_of_terminal);
 	g_test_add("/clipboard/facts", Scene, NULL, setup, test_facts, scene_teardown);

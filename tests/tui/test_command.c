@@ -6,6 +6,7 @@
 #include <poll.h>
 
 #include "tests/tui/scene.h"
+#include "tui/clipboard.h"
 #include "tui/complete.h"
 
 /* A script in the scene's folder, which stands for lazaret. */
@@ -116,6 +117,42 @@ test_commands_go_before_actions(Scene *scene, G_GNUC_UNUSED const void *data)
 	wait_for_job(scene);
 	scene_shows(scene, "ran outbox");
 	g_assert_cmpstr(scene_view(scene), ==, "messages");
+	remove_program(program);
+}
+
+/* W begins the command; what it prints is read, copied and saved. */
+static void
+test_notice(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	char *program = make_program(scene,
+		"#!/bin/sh\necho \"Subject: $1\"; printf 'no\\033[2Jw https://evil.example/\\n'\n");
+	g_autofree char *path = g_build_filename(scene->folder, "saved", NULL);
+	g_autofree char *typed = g_strdup_printf("w Ctrl-u \"%s\" Enter", path);
+	g_autofree char *wanted =
+		clipboard_sequence("Subject: notice\nno<ESC>[2Jw hxxps://evil[.]example/\n");
+	g_autofree char *saved = NULL;
+
+	scene->options.clipboard = CLIPBOARD_OSC52;
+	scene_press(scene, "W");
+	g_assert_cmpint(scene->console->ask, ==, ASK_COMMAND);
+	g_assert_cmpstr(prompt_text(scene->console->prompt), ==, "notice 1 --for staff --lang en");
+	scene_press(scene, "Enter");
+	wait_for_job(scene);
+	g_assert_cmpstr(scene_view(scene), ==, "output");
+	scene_shows(scene, "Subject: notice");
+	scene_press(scene, "y");
+	g_assert_cmpstr(scene->console->clip, ==, wanted);
+	scene_press(scene, "w");
+	g_assert_cmpstr(prompt_text(scene->console->prompt), ==, "notice.txt");
+	scene_press(scene, "Esc");
+	scene_press(scene, typed);
+	g_assert_null(scene->console->prompt);
+	g_assert_true(g_file_get_contents(path, &saved, NULL, NULL));
+	g_assert_cmpstr(saved, ==, "Subject: notice\nno\033[2Jw https://evil.example/\n");
+	/* What is there stays. */
+	scene_press(scene, typed);
+	g_assert_nonnull(prompt_error(scene->console->prompt));
+	g_unlink(path);
 	remove_program(program);
 }
 
@@ -299,12 +336,15 @@ add(const char *path, void (*test)(Scene *, const void *))
 int
 main(int argc, char **argv)
 {
+	g_setenv("LC_ALL", "C.UTF-8", TRUE);
+	g_unsetenv("LANGUAGE");
 	setlocale(LC_ALL, "C.UTF-8");
 	g_setenv("TZ", "UTC", TRUE);
 	g_test_init(&argc, &argv, NULL);
 	add("/command/runs-and-shows", test_command);
 	add("/command/actions-by-name", test_actions_by_name);
 	add("/command/commands-go-before-actions", test_commands_go_before_actions);
+	add("/command/notice-is-written-copied-and-saved", test_notice);
 	add("/command/output-waits-for-the-prompt", test_output_waits_for_the_prompt);
 	add("/command/save", test_save);
 	add("/command/what-was-asked-about-stays", test_asked_about);
