@@ -1,7 +1,8 @@
 #include "store/campaign_facts.h"
 
 #include "store/campaign.h"
-#include "store/db.h"
+#include "store/decision.h"
+#include "store/ledger.h"
 #include "store/outbox.h"
 
 static bool
@@ -67,13 +68,15 @@ count_unaddressed(Store *store, CampaignFacts *facts, GError **error)
 	return true;
 }
 
+/* What a release queued, by whomever and however often: not all that leaves is a message. */
 static bool
 count_departed(Store *store, CampaignFacts *facts, GError **error)
 {
 	static const char sql[] =
 		"SELECT count(DISTINCT d.message), count(DISTINCT lower(d.recipient)),"
 		" ifnull(max(d.changed), 0) FROM message m"
-		" CROSS JOIN delivery d ON d.message = m.id WHERE m.campaign = :campaign"
+		" CROSS JOIN delivery d ON d.message = m.id CROSS JOIN operation o ON o.id = d.operation"
+		" WHERE m.campaign = :campaign AND o.verb IN (:release, :rule, :undo, :redo)"
 		" AND d.copy = 0 AND d.state IN (:sending, :sent, :unknown)";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
@@ -83,6 +86,10 @@ count_departed(Store *store, CampaignFacts *facts, GError **error)
 	db_bind_int(select, ":sending", DELIVERY_SENDING);
 	db_bind_int(select, ":sent", DELIVERY_SENT);
 	db_bind_int(select, ":unknown", DELIVERY_UNKNOWN);
+	db_bind_text(select, ":release", decision_name(DECISION_RELEASE));
+	db_bind_text(select, ":rule", VERB_RULE);
+	db_bind_text(select, ":undo", VERB_UNDO);
+	db_bind_text(select, ":redo", VERB_REDO);
 	if (!db_row(store, select, error))
 		return false;
 	facts->departed = db_int(select, 0);
