@@ -31,6 +31,9 @@ void redaction_add_address(Redaction *redaction, const char *address);
  * of the addresses behind them. */
 void redaction_add_list(Redaction *redaction, const char *list);
 
+/* All that @message was for, as its envelope and its header name them: looked for as well. */
+void redaction_add_message(Redaction *redaction, const Message *message);
+
 /* "recipient-3": the address, whether it is looked for or not.  Yours. */
 char *redact_address(Redaction *redaction, const char *address);
 /* @text, UTF-8, without these.  Text that is too long to be searched (REDACT_LONGEST) goes whole,

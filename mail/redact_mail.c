@@ -53,15 +53,21 @@ is_amazons_id(const HeaderField *field)
 }
 
 void
-redaction_add_people(Redaction *redaction, const Message *message)
+redaction_add_message(Redaction *redaction, const Message *message)
 {
-	redaction_begin(redaction);
 	for (guint i = 0; i < message->envelope->recipients->len; i++)
 		redaction_add_address(
 			redaction, g_ptr_array_index(message->envelope->recipients, i));
 	redaction_add_list(redaction, message->to);
 	for (guint i = 0; i < message->headers->len; i++)
 		add_people_of(redaction, g_ptr_array_index(message->headers, i));
+}
+
+void
+redaction_add_people(Redaction *redaction, const Message *message)
+{
+	redaction_begin(redaction);
+	redaction_add_message(redaction, message);
 }
 
 /* Its own words in one line: where they are encoded, what they say. */

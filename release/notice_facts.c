@@ -146,16 +146,8 @@ look_for_recipients(Gathering *gathering, const Message *message)
 {
 	redaction_free(gathering->redaction);
 	gathering->redaction = redaction_new();
-	for (guint i = 0; i < message->envelope->recipients->len; i++) {
-		const char *address = g_ptr_array_index(message->envelope->recipients, i);
-
-		redaction_add_address(gathering->redaction, address);
-		redaction_add_address(gathering->everyone, address);
-	}
-	if (!message->to)
-		return;
-	redaction_add_list(gathering->redaction, message->to);
-	redaction_add_list(gathering->everyone, message->to);
+	redaction_add_message(gathering->redaction, message);
+	redaction_add_message(gathering->everyone, message);
 }
 
 /* Nobody should block what is the organisation's own, a brand's, anybody's or Amazon's. */

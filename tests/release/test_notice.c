@@ -237,6 +237,39 @@ test_hostile(Sample *sample, G_GNUC_UNUSED const void *data)
 	make_all(sample, notice_campaign(sample, id), "-hostile");
 }
 
+/* A mail without envelope still says in its header whom it was for; and one to one of them may
+ * name another. */
+static void
+test_victims_of_the_header(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const mails[] = {
+		"Received: from x.example (x.example [192.0.2.1]) by mx.here.example with ESMTP id 1"
+		" for <zoe.quiet@there.example>; Thu, 28 May 2026 18:00:00 +0000\r\n"
+		"From: a@evil.example\r\nSubject: invoice for zoe.quiet\r\n\r\nx\r\n",
+		"From: a@evil.example\r\nX-Forwarded-To: otto.silent@there.example\r\n"
+		"Subject: otto.silent and zoe.quiet\r\n\r\nx\r\n",
+	};
+	g_autoptr(GTimeZone) zone = g_time_zone_new_utc();
+	g_autoptr(GError) error = NULL;
+	int64_t two[2];
+
+	for (gsize i = 0; i < G_N_ELEMENTS(mails); i++)
+		two[i] = notice_campaign(sample, notice_add(sample, mails[i], strlen(mails[i])));
+	if (two[0] != two[1])
+		store_join_campaigns(sample->store, two, "alice", NULL, NOTICE_NOW, &error);
+	g_assert_no_error(error);
+	for (int audience = 0; audience < NOTICE_AUDIENCES; audience++) {
+		NoticeRequest request =
+			notice_request(two[0], (NoticeAudience)audience, NOTICE_EN, zone);
+		g_autoptr(Notice) notice = notice_make(sample, &request);
+
+		g_assert_nonnull(strstr(notice->body, "2 messages"));
+		g_assert_nonnull(strstr(notice->body, "recipient-"));
+		g_assert_null(strstr(notice->body, "zoe"));
+		g_assert_null(strstr(notice->body, "otto"));
+	}
+}
+
 /* ---- templates ---- */
 
 static void
@@ -451,6 +484,8 @@ main(int argc, char **argv)
 	g_test_add_func("/notice/deadline-is-a-close-of-business", test_deadline);
 	sample_test("/notice/what-a-person-gives-counts", test_given);
 	sample_test("/notice/hostile-mail-is-tame-and-names-no-victim", test_hostile);
+	sample_test(
+		"/notice/victims-that-the-header-names-are-not-named", test_victims_of_the_header);
 	sample_test("/notice/template-errors-name-line-and-place", test_template_errors);
 	sample_test("/notice/template-language", test_template_language);
 	g_test_add_func("/notice/signs-are-read", test_signs);
