@@ -13,6 +13,7 @@ report_request_of(const Settings *settings, ReportWay way)
 		.destination =
 			settings_word(settings, api ? SETTING_REPORT_ENDPOINT : SETTING_REPORT_TO),
 		.transport = api ? ABUSE_API : settings_text(settings, SETTING_REPORT_TRANSPORT),
+		.own_domains = settings_list(settings, SETTING_OWN_DOMAINS),
 		.hold = settings_number(settings, SETTING_HOLD_WINDOW),
 	};
 }

@@ -146,6 +146,8 @@ look_for_recipients(Gathering *gathering, const Message *message)
 {
 	redaction_free(gathering->redaction);
 	gathering->redaction = redaction_new();
+	redaction_add_domains(
+		gathering->redaction, gathering->site ? gathering->site->own_domains : NULL);
 	redaction_add_message(gathering->redaction, message);
 	redaction_add_message(gathering->everyone, message);
 }
@@ -262,6 +264,7 @@ static void
 gathering_init(Gathering *gathering, NoticeFacts *facts, const Site *site)
 {
 	*gathering = (Gathering){ .facts = facts, .site = site, .everyone = redaction_new() };
+	redaction_add_domains(gathering->everyone, site ? site->own_domains : NULL);
 	tallies_init(&gathering->subjects);
 	tallies_init(&gathering->senders);
 	tallies_init(&gathering->accounts);

@@ -26,7 +26,7 @@ typedef enum {
 	RELEASE_ERROR_LANDING,   /* no address or key of a landing page */
 	RELEASE_ERROR_REWRITE,   /* a message whose links can't all be rewritten */
 	RELEASE_ERROR_SECRET,    /* a file of secrets that others can read, or that is none */
-	RELEASE_ERROR_NOTICE,    /* a template of a notice that is none; the message names the line */
+	RELEASE_ERROR_NOTICE, /* a template of a notice that is none; the message names the line */
 } ReleaseError;
 
 enum {

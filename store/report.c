@@ -328,6 +328,8 @@ write_draft(
 		g_ptr_array_new_with_free_func((GDestroyNotify)reported_mail_free);
 	const ReportFacts facts = { .request = request, .draft = draft, .mails = mails };
 
+	if (redaction)
+		redaction_add_domains(redaction, request->own_domains);
 	for (guint i = 0; i < draft->messages->len; i++) {
 		ReportedMail *mail = load_mail(store, g_array_index(draft->messages, int64_t, i),
 			i < REPORT_MAX_SHOWN, redaction, error);

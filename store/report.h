@@ -55,11 +55,12 @@ typedef struct ReportRequest {
 	ReportWay way;
 	ReportKind kind;
 	Reporter reporter;
-	const char *destination; /* the mailbox, or where the API is */
-	const char *transport;   /* how it leaves, as Delivery.transport */
-	bool unredacted;         /* the mail as it came, and whom it was for */
-	bool test;               /* for the API to look at, and to throw away */
-	bool again;              /* though messages of it were reported before */
+	const char *destination;        /* the mailbox, or where the API is */
+	const char *transport;          /* how it leaves, as Delivery.transport */
+	const char *const *own_domains; /* whoever has an address there is redacted; or NULL */
+	bool unredacted;                /* the mail as it came, and whom it was for */
+	bool test;                      /* for the API to look at, and to throw away */
+	bool again;                     /* though messages of it were reported before */
 	const char *actor;
 	const char *reason; /* for the log; or NULL */
 	int64_t hold;       /* seconds before it may leave */
