@@ -41,10 +41,13 @@ envelope_drop_doubles(Envelope *envelope)
 	g_autofree void **all = g_ptr_array_steal(envelope->recipients, &count);
 
 	for (gsize i = 0; i < count; i++) {
-		if (g_hash_table_add(known, all[i]))
-			g_ptr_array_add(envelope->recipients, all[i]);
-		else
+		/* Added again, the later one would be the key, and is freed. */
+		if (g_hash_table_contains(known, all[i])) {
 			g_free(all[i]);
+			continue;
+		}
+		g_hash_table_add(known, all[i]);
+		g_ptr_array_add(envelope->recipients, all[i]);
 	}
 }
 

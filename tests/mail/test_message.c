@@ -341,10 +341,10 @@ test_each_recipient_once(void)
 	g_autoptr(Envelope) envelope = envelope_new();
 
 	for (int i = 0; i < 300000; i++)
-		g_ptr_array_add(envelope->recipients, g_strdup_printf("u%d@x.example", i % 200000));
+		g_ptr_array_add(envelope->recipients, g_strdup_printf("u%d@x.example", i % 100000));
 	envelope_drop_doubles(envelope);
-	g_assert_cmpuint(envelope->recipients->len, ==, 200000);
-	for (int i = 0; i < 200000; i++) {
+	g_assert_cmpuint(envelope->recipients->len, ==, 100000);
+	for (int i = 0; i < 100000; i++) {
 		g_autofree char *wanted = g_strdup_printf("u%d@x.example", i);
 
 		g_assert_cmpstr(g_ptr_array_index(envelope->recipients, i), ==, wanted);
