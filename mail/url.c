@@ -149,14 +149,14 @@ read_ipv4(const char *host)
 		(guint)(address >> 16) & 255, (guint)(address >> 8) & 255, (guint)address & 255);
 }
 
-/* Browsers decode a host, and refuse one that then holds a delimiter: that one
- * stays as it is written. */
+/* Browsers decode a host that is no literal address, and refuse one that then holds a
+ * delimiter: that one stays as it is written. */
 static char *
 decode_host(const char *written, size_t length)
 {
 	g_autofree char *decoded = url_decode(written, length);
 
-	if (*decoded != '[' && strpbrk(decoded, " /\\?#@:<>[]^|%"))
+	if (*written == '[' || strpbrk(decoded, " /\\?#@:<>[]^|%"))
 		return g_strndup(written, length);
 	return g_steal_pointer(&decoded);
 }
