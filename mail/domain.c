@@ -12,9 +12,6 @@ enum {
 	HOST_MAX_UTF8 = HOST_MAX * 4,
 };
 
-/* Forbidden in a host (the URL Standard of WHATWG), as far as they are drawn. */
-#define DELIMITERS " #%/:<>?@[\\]^|"
-
 static size_t
 length_without_dots(const char *host)
 {
@@ -41,7 +38,7 @@ domain_to_ascii(const char *host)
 	idn2_free(converted);
 	/* What only becomes a delimiter ("shop.example\uff0fa", "\u2100") ends no host: browsers
 	 * refuse it, and nothing behind it may be taken for a path. */
-	return strpbrk(ascii, DELIMITERS) ? g_steal_pointer(&lower) : g_steal_pointer(&ascii);
+	return strpbrk(ascii, DOMAIN_HAS_NONE) ? g_steal_pointer(&lower) : g_steal_pointer(&ascii);
 }
 
 char *

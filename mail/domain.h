@@ -4,6 +4,10 @@
 
 #include <stdbool.h>
 
+/* Forbidden in a host (the URL Standard of WHATWG), as far as they are drawn; and quotes and
+ * braces, at which whoever reads a URL in a text ends it. */
+#define DOMAIN_HAS_NONE " \"#%/:<>?@[\\]^`{|}"
+
 /* The registrable domain of @host (public suffix list), lower-case, in its
  * ASCII form (xn--); @host itself, lower-cased, when it is a public suffix, an
  * address literal or has no dot; NULL for NULL or "".  Yours. */

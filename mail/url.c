@@ -156,7 +156,7 @@ decode_host(const char *written, size_t length)
 {
 	g_autofree char *decoded = url_decode(written, length);
 
-	if (*written == '[' || strpbrk(decoded, " /\\?#@:<>[]^|%"))
+	if (*written == '[' || strpbrk(decoded, DOMAIN_HAS_NONE))
 		return g_strndup(written, length);
 	return g_steal_pointer(&decoded);
 }

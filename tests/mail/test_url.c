@@ -23,6 +23,8 @@ test_normal(void)
 		{ "https://a.example/x y \x16#z", "https://a.example/x%20y%20%16" },
 		{ "https://a.example\uff1fx", "https://a.example\uff1fx/" },
 		{ "https://a.example\u2100b/", "https://a.example\u2100b/" },
+		{ "https://a%2A%22.example/x", "https://a%2a%22.example/x" },
+		{ "https://a\uff02b.example/x", "https://a\uff02b.example/x" },
 		{ "http://[::FF%2Fa]/x", "http://[::ff%2fa]/x" },
 		{ "https://0xC0000207/x", "https://192.0.2.7/x" },
 		{ "javascript:alert(1)", NULL },
