@@ -1,4 +1,5 @@
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/command.h"
 #include "cli/out_files.h"
@@ -84,6 +85,27 @@ check_since(Store *store, int64_t since, GError **error)
 	return false;
 }
 
+/* What is exported would be lost with all decisions. */
+static bool
+check_not_store(const Store *store, const char *out, GError **error)
+{
+	static const char *const endings[] = { "", "-wal", "-shm" };
+	struct stat there;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(endings) && stat(out, &there) == 0; i++) {
+		g_autofree char *path = g_strconcat(store_path(store), endings[i], NULL);
+		struct stat own;
+
+		if (stat(path, &own) != 0 || own.st_dev != there.st_dev ||
+			own.st_ino != there.st_ino)
+			continue;
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CREATE, "%s: that is the quarantine itself",
+			out);
+		return false;
+	}
+	return true;
+}
+
 /* Into the folder @out, or beside the file @out; NULL: to standard output. */
 static bool
 run_way(Way *way, Export *export, const char *out, GError **error)
@@ -94,6 +116,8 @@ run_way(Way *way, Export *export, const char *out, GError **error)
 
 	if (!out)
 		return way->format->run(export, error);
+	if (!check_not_store(export->store, out, error))
+		return false;
 	folder = way->format->folder ? g_strdup(out) : g_path_get_dirname(out);
 	name = g_path_get_basename(out);
 	files = way->files = out_files_new(folder, way->format->folder, error);

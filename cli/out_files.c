@@ -140,6 +140,20 @@ end_last(OutFiles *files, GError **error)
 	return true;
 }
 
+/* To take the place of /dev/null, of a pipe or of a link to a folder would break what others do. */
+static bool
+check_place(const char *path, GError **error)
+{
+	struct stat there;
+
+	if (stat(path, &there) != 0 || S_ISREG(there.st_mode))
+		return true;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_CREATE,
+		"%s: that is there, and no file: without --out, output goes where the shell sends it",
+		path);
+	return false;
+}
+
 /* Where @name is to stand, and what it is called until then. */
 static OutFile *
 name_file(const OutFiles *files, const char *name, GError **error)
@@ -149,6 +163,8 @@ name_file(const OutFiles *files, const char *name, GError **error)
 	g_autoptr(OutFile) file = g_new0(OutFile, 1);
 
 	file->path = g_build_filename(files->folder, name, NULL);
+	if (!check_place(file->path, error))
+		return NULL;
 	file->loose = strchr(name, '/') != NULL;
 	folder = g_path_get_dirname(file->path);
 	if (file->loose && !make_folder(folder, error))
@@ -162,7 +178,7 @@ out_files_begin(OutFiles *files, const char *name, GError **error)
 {
 	g_autoptr(OutFile) file = NULL;
 
-	g_assert(*name && *name != '.' && *name != '/');
+	g_assert(*name && *name != '/');
 	if (!end_last(files, error) || !(file = name_file(files, name, error)))
 		return false;
 	files->fd = g_mkstemp_full(file->aside, O_WRONLY | O_CLOEXEC, MODE);

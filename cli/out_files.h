@@ -19,7 +19,8 @@ void out_files_free(OutFiles *files);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutFiles, out_files_free)
 
 /* The next file, readable by its group; what is written goes there from here on.  With one slash
- * in @name it stands in a folder of its own, and takes its place when the next one begins. */
+ * in @name it stands in a folder of its own, and takes its place when the next one begins.
+ * CLI_ERROR_CREATE where something is there that is no file. */
 bool out_files_begin(OutFiles *files, const char *name, GError **error);
 /* False with errno set. */
 bool out_files_write(OutFiles *files, const char *bytes, size_t length);

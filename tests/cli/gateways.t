@@ -101,6 +101,23 @@ for words in 'rspamd' 'rspamd --since 3 --out x' 'sieve --since 3' 'sieve --out 
 done
 "$lazaret" export indicators --since 99 >/dev/null 2>&1
 is "$?" 66 'nor since what never was'
+mkfifo "$work/pipe"
+mkdir "$work/folder"
+ln -s folder "$work/link"
+for place in pipe folder link . .. ./.; do
+	(cd "$work" && "$lazaret" export sieve --out "$place" 2>note)
+	is "$? $(sed 's/:[^:]*$//; s/.*: //' "$work/note")" '73 that is there, and no file' "no file takes the place of $place"
+done
+ok "$([ -p "$work/pipe" ] && [ -L "$work/link" ]; echo $?)" 'which is what it was'
+(cd "$work" && "$lazaret" export sieve --out .hidden 2>/dev/null && test -s .hidden)
+ok $? 'a file may be hidden'
+ln "$work/q.db" "$work/same.db"
+for place in q.db q.db-wal same.db; do
+	touch "$work/$place"
+	"$lazaret" export sieve --out "$work/$place" 2>"$work/note"
+	is "$? $(sed 's/.*: //' "$work/note")" '73 that is the quarantine itself' "nor that of $place"
+done
+rm "$work/same.db"
 "$lazaret" export sieve --out "$work/nowhere/x" 2>/dev/null
 is "$? $(ls "$work/nowhere" 2>&1 | wc -l)" '73 1' 'nor where there is no folder'
 "$lazaret" export training --redact --out "$work/redacted" 2>/dev/null
