@@ -1,5 +1,6 @@
 #include "store/harm.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
 #include "mail/brands.h"
@@ -96,6 +97,27 @@ is_shortener(const char *host)
 }
 
 const char *
+harm_of_private(const char *host)
+{
+	bool bracketed = host[0] == '[';
+	g_autofree char *text = g_strndup(host + bracketed, strcspn(host + bracketed, "]%"));
+	g_autoptr(GInetAddress) address = g_inet_address_new_from_string(text);
+	const guint8 *bytes = address ? g_inet_address_to_bytes(address) : NULL;
+	/* fc00::/7, RFC 4193, which GLib does not know. */
+	bool local = bytes && g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6 &&
+		(bytes[0] & 0xfe) == 0xfc;
+
+	return local ||
+			(address &&
+				(g_inet_address_get_is_loopback(address) ||
+					g_inet_address_get_is_any(address) ||
+					g_inet_address_get_is_link_local(address) ||
+					g_inet_address_get_is_site_local(address)))
+		? "is a private address, which others have as well"
+		: NULL;
+}
+
+const char *
 harm_of_link(const char *link, const Site *site)
 {
 	g_autofree char *registrable = domain_registrable(link);
@@ -103,6 +125,8 @@ harm_of_link(const char *link, const Site *site)
 
 	if (is_public_suffix(link))
 		harm = "is a public suffix: anyone can register below it";
+	else if (harm_of_private(link))
+		harm = harm_of_private(link);
 	else if (harm_to_site(link, site))
 		harm = harm_to_site(link, site);
 	else if (known_host_is_shared(link))

@@ -21,6 +21,9 @@ const char *harm_of_sender(const char *domain, const Site *site);
 /* Of all addresses there: free mail as well. */
 const char *harm_of_senders(const char *domain, const Site *site);
 
+/* Of where links lead, the host of a URL: an address of RFC 1918 and the like, which everybody has
+ * at home. */
+const char *harm_of_private(const char *host);
 /* Of where links lead, a registrable domain or a host: the organisation's own and brands', where
  * anybody can put a page, or a link to one. */
 const char *harm_of_link(const char *link, const Site *site);

@@ -139,15 +139,30 @@ was_said(const Search *search, const Said *said)
 
 /* ---- telling ---- */
 
+/* What is left out is listed with its value, which may be whom mail was for. */
+static char *
+value_of(const Search *search, const Said *said)
+{
+	Redaction *redaction = search->request->redaction;
+
+	if (said->kind == INDICATOR_URL)
+		return indicator_url_ascii(said->value);
+	if (said->kind != INDICATOR_SENDER || !said->harm || !redaction)
+		return g_strdup(said->value);
+	if (g_str_equal(said->harm, HARM_RECIPIENT))
+		return redact_address(redaction, said->value);
+	redaction_begin(redaction);
+	return redact_text(redaction, said->value);
+}
+
 static Indicator *
-indicator_of(const Said *said)
+indicator_of(const Search *search, const Said *said)
 {
 	Indicator *indicator = g_new0(Indicator, 1);
 
 	indicator->kind = said->kind;
 	indicator->action = said->action;
-	indicator->value = said->kind == INDICATOR_URL ? indicator_url_ascii(said->value)
-						       : g_strdup(said->value);
+	indicator->value = value_of(search, said);
 	indicator->account = said->account[0] ? g_strdup(said->account) : NULL;
 	indicator->operation = said->operation;
 	indicator->rule = said->rule;
@@ -225,7 +240,7 @@ tell(const Search *search, Indicator *indicator, GError **error)
 static bool
 tell_said(const Search *search, const Said *said, const char *left_out, GError **error)
 {
-	g_autoptr(Indicator) indicator = indicator_of(said);
+	g_autoptr(Indicator) indicator = indicator_of(search, said);
 
 	indicator->left_out = g_strdup(left_out);
 	/* What had been released, and is not any more, is said again since then. */
@@ -237,7 +252,7 @@ tell_said(const Search *search, const Said *said, const char *left_out, GError *
 static bool
 tell_withdrawn(const Search *search, const Said *said, const char *left_out, GError **error)
 {
-	g_autoptr(Indicator) indicator = indicator_of(said);
+	g_autoptr(Indicator) indicator = indicator_of(search, said);
 
 	indicator->withdrawn = true;
 	indicator->left_out = g_strdup(left_out);

@@ -65,6 +65,23 @@ column_text(sqlite3_stmt *stmt, int column)
 }
 
 static void
+add_sender(Reading *reading, const char *address, bool proven)
+{
+	Trait *trait = add_trait(reading->traits, INDICATOR_SENDER, address, proven);
+	char *masked;
+
+	if (!trait)
+		return;
+	trait->harm =
+		harm_of_sender(domain_of_address(trait->value), reading->search->request->site);
+	masked = indicator_sender_masked(trait->value);
+	if (strcmp(masked, trait->value) != 0)
+		trait->harm = HARM_NAMES;
+	g_free(trait->value);
+	trait->value = masked;
+}
+
+static void
 add_who(Reading *reading, sqlite3_stmt *row)
 {
 	const Site *site = reading->search->request->site;
@@ -77,9 +94,7 @@ add_who(Reading *reading, sqlite3_stmt *row)
 	trait = add_trait(reading->traits, INDICATOR_DOMAIN, column_text(row, 2), proven);
 	if (trait)
 		trait->harm = harm_of_senders(trait->value, site);
-	trait = add_trait(reading->traits, INDICATOR_SENDER, column_text(row, 3), proven);
-	if (trait)
-		trait->harm = harm_of_sender(domain_of_address(trait->value), site);
+	add_sender(reading, column_text(row, 3), proven);
 }
 
 /* Where the domain is many people's, or no domain at all, the URL stands for itself. */

@@ -204,8 +204,8 @@ indicator_mark_recipients(Search *search, GError **error)
 		const char *address = (const char *)sqlite3_column_text(select, 0);
 
 		if (!mark_host(search, seen, address, error) ||
-			!board_mark_harm(search->board, INDICATOR_SENDER, address,
-				"is whom mail was for", error))
+			!board_mark_harm(
+				search->board, INDICATOR_SENDER, address, HARM_RECIPIENT, error))
 			return false;
 	}
 	return step == STEP_DONE;

@@ -53,6 +53,12 @@ bool indicator_mark_recipients(Search *search, GError **error);
 /* Why @account is none of Amazon's, whose have letters, digits, + / = - and _ alone; or NULL. */
 const char *indicator_account_harm(const char *account);
 
+#define HARM_RECIPIENT "is whom mail was for"
+#define HARM_NAMES "names whom mail was for"
+
+/* Without an address in its local part: "ann=here.example@bounce.example". */
+char *indicator_sender_masked(const char *sender);
+
 /* @url, a page on a host of many, as it may be told to others; *harm is why it must be left out,
  * or NULL.  @names has whom the message was for. */
 char *indicator_url(

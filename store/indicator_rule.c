@@ -230,12 +230,15 @@ rests_on_several(const Rule *rule)
 	return count > 1;
 }
 
+/* Where whom mail was for may stand in the value itself. */
 static bool
-add_url(Search *search, const Rule *rule, Saying saying, GError **error)
+add_masked(Search *search, Saying saying, GError **error)
 {
-	g_autofree char *masked = indicator_url_masked(rule->url);
+	g_autofree char *masked = saying.kind == INDICATOR_URL
+		? indicator_url_masked(saying.value)
+		: indicator_sender_masked(saying.value);
 
-	if (strcmp(masked, rule->url) != 0)
+	if (strcmp(masked, saying.value) != 0)
 		saying.harm = "may name whom mail was for";
 	saying.value = masked;
 	return board_add(search->board, &saying, error);
@@ -250,8 +253,9 @@ add_basis(Search *search, const Rule *rule, Saying saying, GError **error)
 	saying.harm = rests_on_several(rule)
 		? "is blocked only together with something else"
 		: harm_of_deny(rule, saying.kind, search->request->site);
-	return saying.kind == INDICATOR_URL ? add_url(search, rule, saying, error)
-					    : board_add(search->board, &saying, error);
+	return saying.kind == INDICATOR_URL || saying.kind == INDICATOR_SENDER
+		? add_masked(search, saying, error)
+		: board_add(search->board, &saying, error);
 }
 
 static bool

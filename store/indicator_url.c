@@ -4,6 +4,7 @@
 #include "mail/known_host.h"
 #include "mail/own.h"
 #include "mail/url.h"
+#include "store/harm.h"
 #include "store/indicator_rows.h"
 
 static const char local_part[] =
@@ -60,19 +61,15 @@ is_front(const char *url)
 		!(dot && known_host_flags(dot + 1) != 0);
 }
 
-static bool
-is_own(const char *url, const Site *site)
-{
-	g_autoptr(Url) parts = url_parse(url);
-
-	return site && parts->host && own_is(site, parts->host);
-}
-
 const char *
 indicator_url_harm(const char *url, const Site *site)
 {
-	if (is_own(url, site))
+	g_autoptr(Url) parts = url_parse(url);
+
+	if (site && parts->host && own_is(site, parts->host))
 		return "is the organisation's own";
+	if (parts->host && harm_of_private(parts->host))
+		return harm_of_private(parts->host);
 	return is_front(url) ? "is a service's front page" : NULL;
 }
 
@@ -84,7 +81,7 @@ indicator_url(const char *url, Redaction *names, const IndicatorRequest *request
 	name_addresses(url, names);
 	told = redact_text(names, url);
 	if (strcmp(told, url) != 0) {
-		*harm = "names whom mail was for";
+		*harm = HARM_NAMES;
 		return g_steal_pointer(&told);
 	}
 	if (request->redaction) {

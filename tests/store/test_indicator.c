@@ -203,6 +203,27 @@ test_recipient_as_sender(Sample *sample, G_GNUC_UNUSED const void *data)
 	assert_left_out(sample, "here.example", "is where recipients of mail are");
 }
 
+static void
+test_senders_name_nobody(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const senders[] = { "ann=here.example@evil.example",
+		"bounce+7-Ann=Here.example@evil.example", "\"ann@here.example\"@evil.example",
+		"ann%here.example@evil.example", "prvs=12ab=kit@evil.example", NULL };
+
+	for (const char *const *from = senders; *from; from++) {
+		const SampleMail mail = {
+			.from = *from, .domain = "evil.example", .identity = "evil.example"
+		};
+
+		sample_do(sample, DECISION_BLOCK, sample_add(sample, &mail));
+	}
+	assert_told(sample, &whole, SENDERS,
+		"not <redacted>@evil.example; block prvs=12ab=kit@evil.example");
+	assert_left_out(sample, "<redacted>@evil.example", "names whom mail was for");
+	deny(sample, (Rule){ .sender = (char *)"carl=here.example@bounce.example" });
+	assert_left_out(sample, "<redacted>@bounce.example", "may name whom mail was for");
+}
+
 /* ---- where it leads ---- */
 
 static void
@@ -246,6 +267,29 @@ lead_to_token(Message *message)
 }
 
 static void
+lead_inside(Message *message)
+{
+	indicators_link(message, "http://10.0.0.1/setup");
+	indicators_link(message, "http://0x7f.1:8080/");
+	indicators_link(message, "http://[fd00::1]/");
+	indicators_link(message, "http://[::1]/");
+	indicators_link(message, "http://192.168.1.1/");
+	indicators_link(message, "http://192.0.2.66/");
+}
+
+/* Everybody has something at such an address. */
+static void
+test_private_addresses(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	sample_do(sample, DECISION_BLOCK, add_mail(sample, "evil.example", "A", lead_inside));
+	assert_told(sample, &whole, URLS,
+		"not http://10.0.0.1/setup; not http://127.0.0.1:8080/; block http://192.0.2.66/;"
+		" not http://192.168.1.1/; not http://[::1]/; not http://[fd00::1]/");
+	assert_left_out(
+		sample, "http://10.0.0.1/setup", "is a private address, which others have as well");
+}
+
+static void
 test_redacted(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	const Ask ask = { .redact = true };
@@ -259,6 +303,10 @@ test_redacted(Sample *sample, G_GNUC_UNUSED const void *data)
 	assert_told(sample, &ask, URLS, "not https://storage.googleapis.com/b/%3Credacted%3E.html");
 	indicators = find(sample, &ask);
 	g_assert_cmpstr(seek(indicators, "evil.example")->reason, ==, "recipient-1 clicked");
+	sample_do(sample, DECISION_BLOCK,
+		sample_add(sample,
+			&(SampleMail){ .from = "ann@here.example", .identity = "here.example" }));
+	assert_told(sample, &ask, SENDERS, "not recipient-1; block kit@evil.example");
 }
 
 static void
@@ -645,6 +693,8 @@ main(int argc, char **argv)
 	sample_test("/indicator/forged-from-is-never-blocked", test_forged_from);
 	sample_test("/indicator/senders-that-are-many-people", test_many_senders);
 	sample_test("/indicator/whom-mail-was-for-as-sender", test_recipient_as_sender);
+	sample_test("/indicator/whom-mail-was-for-in-a-sender", test_senders_name_nobody);
+	sample_test("/indicator/private-addresses", test_private_addresses);
 	sample_test("/indicator/shared-hosts-by-their-pages-alone", test_links);
 	sample_test("/indicator/urls-name-nobody", test_urls_name_nobody);
 	sample_test("/indicator/redacted", test_redacted);
