@@ -93,9 +93,15 @@ is_denied(const Said *said, const Rule *rule)
 		(rule->domain && domain_is_under(said->value, rule->domain));
 }
 
+/* What of rules that time has ended since. */
+typedef enum {
+	LAPSED_COUNT,
+	LAPSED_DO_NOT,
+} Lapsed;
+
 /* One of @rules that is against it; @by_rule: a rule says it too. */
 static const Rule *
-find_against(const GPtrArray *rules, const Said *said, bool by_rule)
+find_against(const GPtrArray *rules, const Said *said, bool by_rule, Lapsed lapsed)
 {
 	for (guint i = 0; i < rules->len; i++) {
 		const Rule *rule = g_ptr_array_index(rules, i);
@@ -103,7 +109,7 @@ find_against(const GPtrArray *rules, const Said *said, bool by_rule)
 			? rule->kind == RULE_DENY && is_denied(said, rule)
 			: rule->kind == RULE_ALLOW && !by_rule && is_let_in(said, rule);
 
-		if (against)
+		if (against && !(lapsed == LAPSED_DO_NOT && rule->expired))
 			return rule;
 	}
 	return NULL;
@@ -114,7 +120,7 @@ find_against(const GPtrArray *rules, const Said *said, bool by_rule)
 static char *
 left_out_words(const Search *search, const Said *said)
 {
-	const Rule *against = find_against(search->rules, said, said->rules_now > 0);
+	const Rule *against = find_against(search->rules, said, said->rules_now > 0, LAPSED_COUNT);
 
 	if (said->harm)
 		return g_strdup(said->harm);
@@ -128,13 +134,22 @@ left_out_words(const Search *search, const Said *said)
 		       : NULL;
 }
 
-/* It was said, and not left out, at `since`. */
+/* It was said, and not left out, by some export up to `since`: when between then and now that was
+ * is not known, and so whether what time ended meanwhile still counted. */
 static bool
-was_said(const Search *search, const Said *said)
+may_have_been_said(const Search *search, const Said *said)
 {
 	return said->before + said->rules_before > 0 && !said->harm && !said->unproven &&
 		said->released_then <= said->rule_made_then &&
-		!find_against(search->rules_then, said, said->rules_before > 0);
+		!find_against(search->rules_then, said, said->rules_before > 0, LAPSED_DO_NOT);
+}
+
+/* By each such export. */
+static bool
+was_said(const Search *search, const Said *said)
+{
+	return may_have_been_said(search, said) && said->lapsed == 0 &&
+		!find_against(search->rules_then, said, said->rules_before > 0, LAPSED_COUNT);
 }
 
 /* ---- telling ---- */
@@ -266,13 +281,12 @@ judge(Search *search, const Said *said, GError **error)
 {
 	const int64_t since = search->request->since;
 	g_autofree char *left_out = left_out_words(search, said);
-	bool before = was_said(search, said);
 	bool now = !left_out && said->now + said->rules_now > 0;
 	bool wanted = said->wanted + said->rules_wanted > 0;
 
-	if (before && !now)
+	if (!now && may_have_been_said(search, said))
 		return tell_withdrawn(search, said, left_out, error);
-	if (wanted && (now ? !before : said->operation > since))
+	if (wanted && (now ? !was_said(search, said) : said->operation > since))
 		return tell_said(search, said, left_out, error);
 	return true;
 }

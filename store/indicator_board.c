@@ -16,7 +16,7 @@ static const char tables[] =
 	" account TEXT NOT NULL, unproven INTEGER NOT NULL,"
 	" now INTEGER NOT NULL, wanted INTEGER NOT NULL, before INTEGER NOT NULL,"
 	" rules_now INTEGER NOT NULL, rules_wanted INTEGER NOT NULL,"
-	" rules_before INTEGER NOT NULL,"
+	" rules_before INTEGER NOT NULL, lapsed INTEGER NOT NULL,"
 	" operation INTEGER, ended INTEGER," /* the first of those wanted, the last of the others */
 	" latest INTEGER, campaign INTEGER, first INTEGER, last INTEGER,"
 	" rule INTEGER, rule_made INTEGER, rule_made_then INTEGER, expires INTEGER,"
@@ -50,15 +50,15 @@ board_open(const char *path, GError **error)
 // clang-format off
 static const char add_sql[] =
 	"INSERT INTO said (kind, value, action, account, unproven, now, wanted, before,"
-	" rules_now, rules_wanted, rules_before, operation, ended, latest, campaign, first, last,"
+	" rules_now, rules_wanted, rules_before, lapsed, operation, ended, latest, campaign, first, last,"
 	" rule, rule_made, rule_made_then, expires, harm)"
 	" VALUES (:kind, :value, :action, :account, :unproven, :now, :wanted, :before,"
-	" :rules_now, :rules_wanted, :rules_before, :operation, :ended, :message, :campaign,"
+	" :rules_now, :rules_wanted, :rules_before, :lapsed, :operation, :ended, :message, :campaign,"
 	" :received, :received, :rule, :rule_made, :rule_made_then, :expires, :harm)"
 	" ON CONFLICT DO UPDATE SET now = now + excluded.now, wanted = wanted + excluded.wanted,"
 	" before = before + excluded.before, rules_now = rules_now + excluded.rules_now,"
 	" rules_wanted = rules_wanted + excluded.rules_wanted,"
-	" rules_before = rules_before + excluded.rules_before,"
+	" rules_before = rules_before + excluded.rules_before, lapsed = lapsed + excluded.lapsed,"
 	" campaign = CASE WHEN ifnull(excluded.latest > latest, excluded.latest IS NOT NULL)"
 	"  THEN excluded.campaign ELSE campaign END,"
 	/* Of two rules the older one says it, as long as either stands. */
@@ -107,6 +107,7 @@ bind_counts(sqlite3_stmt *insert, const Saying *saying)
 	db_bind_int(insert, ":rules_now", rule && saying->now);
 	db_bind_int(insert, ":rules_wanted", rule && saying->wanted);
 	db_bind_int(insert, ":rules_before", rule && saying->before);
+	db_bind_int(insert, ":lapsed", saying->lapsed);
 }
 
 bool
@@ -218,6 +219,7 @@ said_of_row(sqlite3_stmt *stmt)
 	said->rules_now = db_int(stmt, column++);
 	said->rules_wanted = db_int(stmt, column++);
 	said->rules_before = db_int(stmt, column++);
+	said->lapsed = db_int(stmt, column++);
 	said->operation = db_int(stmt, column++);
 	said->ended = db_int(stmt, column++);
 	said->campaign = db_int(stmt, column++);
@@ -239,7 +241,7 @@ board_page(Store *board, const Said *after, GError **error)
 {
 	static const char sql[] =
 		"SELECT kind, value, action, account, unproven, now, wanted, before, rules_now,"
-		" rules_wanted, rules_before, operation, ended, campaign, first, last, rule,"
+		" rules_wanted, rules_before, lapsed, operation, ended, campaign, first, last, rule,"
 		" rule_made, rule_made_then, expires, released, released_then, freed, harm FROM said"
 		" WHERE (kind, value, action, account, unproven)"
 		"  > (:kind, :value, :action, :account, :unproven)"

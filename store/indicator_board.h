@@ -19,6 +19,7 @@ typedef struct Saying {
 	bool now;            /* it says so now, */
 	bool wanted;         /* and is one that was asked for; */
 	bool before;         /* it said so at `since` */
+	bool lapsed;         /* and time ended that, which an export since then may have seen */
 	int64_t operation;   /* since which it says so; 0: it does not, now */
 	int64_t operation_then; /* a rule: since which it said so at `since` */
 	int64_t ended;   /* by which it says so no more; 0: it still does, or time ended it */
@@ -36,7 +37,7 @@ typedef struct Said {
 	char *value, *account; /* account: "" where there is none */
 	bool unproven;
 	int64_t now, wanted, before; /* sayings of messages */
-	int64_t rules_now, rules_wanted, rules_before;
+	int64_t rules_now, rules_wanted, rules_before, lapsed;
 	int64_t operation, ended;
 	int64_t campaign, first, last;
 	int64_t rule, expires;

@@ -54,7 +54,7 @@ bool indicator_mark_recipients(Search *search, GError **error);
 const char *indicator_account_harm(const char *account);
 
 #define HARM_RECIPIENT "is whom mail was for"
-#define HARM_NAMES "names whom mail was for"
+#define HARM_NAMES     "names whom mail was for"
 
 /* Without an address in its local part: "ann=here.example@bounce.example". */
 char *indicator_sender_masked(const char *sender);

@@ -312,6 +312,7 @@ add_rule(Search *search, Standing *standing, GError **error)
 		.expires = expiry_of(rule),
 	};
 
+	saying.lapsed = saying.before && rule->expired;
 	if (!rule_spell(rule, NULL) || (!saying.now && !saying.before))
 		return true;
 	if (saying.now && !decided_wanted(search, rule, &saying.wanted, error))

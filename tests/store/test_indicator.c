@@ -435,6 +435,35 @@ test_allow(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpstr(indicator->reason, ==, "seen before");
 }
 
+/* Whoever asks when a rule has expired, and no operation came since, is told another thing than
+ * who had asked before. */
+static void
+test_expiry_between_operations(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const Ask expired = { .now = SAMPLE_NOW + 2000 };
+	Ask since = { .now = SAMPLE_NOW + 2000 };
+	int64_t id = add_mail(sample, "evil.example", "A", NULL);
+	int64_t kit = add_mail(sample, "kit.example", "B", NULL);
+	int64_t block;
+
+	deny(sample, (Rule){ .domain = (char *)"kit.example", .expires = SAMPLE_NOW + 1000 });
+	allow(sample, "A", "good.example");
+	sample_do(sample, DECISION_HOLD, kit);
+	block = sample_do(sample, DECISION_BLOCK, id);
+	assert_told(sample, &whole, ACCOUNTS | DOMAINS,
+		"not A; block evil.example; allow good.example; block kit.example");
+	assert_told(sample, &expired, ACCOUNTS | DOMAINS, "block A; block evil.example");
+	since.since = block;
+	undo(sample, block);
+	assert_told(sample, &since, ACCOUNTS | DOMAINS,
+		"withdrawn A; withdrawn evil.example; withdrawn good.example;"
+		" withdrawn kit.example");
+	sample_do(sample, DECISION_BLOCK, kit);
+	assert_told(sample, &since, ACCOUNTS | DOMAINS,
+		"withdrawn A; block B; withdrawn evil.example; withdrawn good.example;"
+		" block kit.example");
+}
+
 static void
 test_expiry(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -706,6 +735,7 @@ main(int argc, char **argv)
 	sample_test("/indicator/rule-on-several-is-left-out", test_several);
 	sample_test("/indicator/allow-names-account-and-domain", test_allow);
 	sample_test("/indicator/expiry-withdraws", test_expiry);
+	sample_test("/indicator/expiry-between-operations", test_expiry_between_operations);
 	sample_test("/indicator/removal-withdraws", test_removed);
 	sample_test("/indicator/undo-withdraws", test_undo_withdraws);
 	sample_test("/indicator/release-withdraws", test_release_withdraws);
