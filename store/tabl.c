@@ -28,7 +28,10 @@ const char *const tabl_warnings[] = {
 struct Tabl {
 	bool notes;
 	GHashTable *groups; /* of TablGroup by what they share; owns both */
-	char *last;         /* entry that was allowed last: several accounts may send from there */
+	/* Several indicators may be one entry: a page by http and https, a domain that is allowed to
+	 * several accounts.  Both hold keys of key_of(). */
+	GHashTable *told;     /* by verb */
+	GHashTable *standing; /* by action: of what is still said, whenever it was told */
 	int64_t counts[TABL_VERBS][TABL_LISTS];
 };
 
@@ -74,6 +77,8 @@ tabl_new(bool notes)
 
 	tabl->notes = notes;
 	tabl->groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_group);
+	tabl->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	tabl->standing = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return tabl;
 }
 
@@ -83,7 +88,8 @@ tabl_free(Tabl *tabl)
 	if (!tabl)
 		return;
 	g_hash_table_unref(tabl->groups);
-	g_free(tabl->last);
+	g_hash_table_unref(tabl->told);
+	g_hash_table_unref(tabl->standing);
 	g_free(tabl);
 }
 
@@ -203,18 +209,53 @@ group_of(Tabl *tabl, const Indicator *indicator)
 	return group;
 }
 
-/* The same domain may be allowed to several accounts: to the list it is one. */
-static bool
-is_repeated(Tabl *tabl, const Indicator *indicator)
+static char *
+key_of(unsigned what, const char *entry)
 {
-	bool repeated;
+	return g_strdup_printf("%u %s", what, entry);
+}
 
-	if (indicator->action == INDICATOR_BLOCK || indicator->withdrawn)
-		return false;
-	repeated = g_strcmp0(tabl->last, indicator->value) == 0;
-	g_free(tabl->last);
-	tabl->last = g_strdup(indicator->value);
-	return repeated;
+/* An entry is told once, and not removed as long as anything says it. */
+static void
+drop_entries(Tabl *tabl, const Indicator *indicator, GPtrArray *entries)
+{
+	for (guint i = 0; i < entries->len;) {
+		const char *entry = g_ptr_array_index(entries, i);
+		g_autofree char *said = key_of(indicator->action, entry);
+
+		if ((indicator->withdrawn && g_hash_table_contains(tabl->standing, said)) ||
+			!g_hash_table_add(tabl->told, key_of(verb_of(indicator), entry)))
+			g_ptr_array_remove_index(entries, i);
+		else
+			i++;
+	}
+}
+
+static bool
+find_standing(Tabl *tabl, const Export *export, GError **error)
+{
+	Export whole = *export;
+	g_autoptr(Indicators) indicators = NULL;
+	const Indicator *indicator = NULL;
+
+	if (export->since == 0)
+		return true;
+	whole.since = 0;
+	whole.query = NULL;
+	indicators = export_indicators(&whole, error);
+	while (indicators && indicators_next(indicators, &indicator, error)) {
+		g_autoptr(GPtrArray) entries = NULL;
+
+		if (!indicator)
+			return true;
+		if (indicator->left_out)
+			continue;
+		entries = entries_of(indicator);
+		for (guint i = 0; i < entries->len; i++)
+			g_hash_table_add(tabl->standing,
+				key_of(indicator->action, g_ptr_array_index(entries, i)));
+	}
+	return false;
 }
 
 static bool
@@ -226,7 +267,8 @@ add_line(G_GNUC_UNUSED GString *out, const Indicator *indicator, void *data)
 
 	if (entries->len == 0)
 		return false;
-	if (is_repeated(tabl, indicator))
+	drop_entries(tabl, indicator, entries);
+	if (entries->len == 0)
 		return true;
 	group = group_of(tabl, indicator);
 	tabl->counts[group->verb][group->list] += entries->len;
@@ -289,9 +331,14 @@ tabl_fill(Tabl *tabl, const Export *export, const char *comment, GError **error)
 		.full = is_full,
 	};
 	g_autoptr(GString) counts = g_string_new(NULL);
+	g_autoptr(Indicators) indicators = export_indicators(export, error);
+	ExportTally tally = { 0 };
 
-	if (!export_run_list(export, &list, tabl, error))
+	/* What is said no more by the second look is withdrawn by the next export. */
+	if (!indicators || !find_standing(tabl, export, error) ||
+		!export_list(export, indicators, &list, tabl, &tally, error))
 		return false;
+	export_note(export, indicators, &tally);
 	append_counts(counts, tabl, comment);
 	note_room(tabl, export);
 	return export_write(export, counts, error);

@@ -232,6 +232,46 @@ test_allowed_once(Sample *sample, G_GNUC_UNUSED const void *data)
 		taken.text, " -Allow -ExpirationDate (Get-LazaretEnd '2026-07-27T20:26:40Z' 30)");
 }
 
+/* To the list a page by http and by https is one entry, and so is a domain for two accounts. */
+static void
+test_what_is_said_twice_stays(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const Rule rules[] = {
+		{ .kind = RULE_DENY, .url = (char *)"http://bit.ly/3xYz" },
+		{ .kind = RULE_DENY, .url = (char *)"https://bit.ly/3xYz" },
+		{ .kind = RULE_ALLOW,
+			.account = (char *)"One",
+			.domain = (char *)"mail.good.example",
+			.expires = SAMPLE_NOW + 86400 },
+		{ .kind = RULE_ALLOW,
+			.account = (char *)"Two",
+			.domain = (char *)"mail.good.example",
+			.expires = SAMPLE_NOW + 86400 },
+	};
+	int64_t made[G_N_ELEMENTS(rules)];
+	g_auto(Taken) whole = { 0 };
+	g_auto(Taken) fewer = { 0 };
+	g_auto(Taken) none = { 0 };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rules); i++)
+		made[i] = indicators_rule(sample, rules[i]);
+	whole = export(sample, "tabl-lines", 0);
+	assert_has(whole.text, "==> url-block-001.txt <==\nbit.ly/3xYz\n");
+	g_assert_cmpint(count_of(whole.text, "bit.ly/3xYz"), ==, 1);
+	for (size_t i = 0; i < G_N_ELEMENTS(rules); i += 2)
+		g_assert_cmpint(
+			store_undo(sample->store, made[i], "alice", SAMPLE_NOW + 1, NULL), >, 0);
+	fewer = export(sample, "tabl-lines", made[3]);
+	g_assert_cmpint(count_of(fewer.text, "-remove-"), ==, 0);
+	for (size_t i = 1; i < G_N_ELEMENTS(rules); i += 2)
+		g_assert_cmpint(
+			store_undo(sample->store, made[i], "alice", SAMPLE_NOW + 1, NULL), >, 0);
+	none = export(sample, "tabl-lines", made[3]);
+	g_assert_cmpint(count_of(none.text, "\nbit.ly/3xYz\n"), ==, 1);
+	g_assert_cmpint(count_of(none.text, "\nmail.good.example\n"), ==, 1);
+	g_assert_cmpint(count_of(none.text, "-remove-"), ==, 2);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -243,5 +283,6 @@ main(int argc, char **argv)
 	g_test_add_func("/microsoft/files-of-bytes", test_files_of_bytes);
 	sample_test("/microsoft/url-without-words", test_url_without_words);
 	sample_test("/microsoft/allowed-once", test_allowed_once);
+	sample_test("/microsoft/what-is-said-twice-stays", test_what_is_said_twice_stays);
 	return g_test_run();
 }
