@@ -19,8 +19,9 @@ Redaction *redaction_new(void);
 void redaction_free(Redaction *redaction);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Redaction, redaction_free)
 
-/* The organisation's own: whoever has an address at these, or below them, is one of those that lures
- * are for, also where no field says so.  Before the @ becomes `<redacted>`.  May be NULL. */
+/* The organisation's own: whoever has an address at these, or below them, is one of those that
+ * lures are for, also where no field says so.  What is before the @ becomes `<redacted>`.  May be
+ * NULL. */
 void redaction_add_domains(Redaction *redaction, const char *const *domains);
 
 /* From here on it is about another message: nobody is looked for but these. */
@@ -58,12 +59,10 @@ typedef enum {
 } RedactReader;
 
 /* What was read of a mail, as one to be shown to others: its header, but for Message-IDs and what
- * tells how to unsubscribe, and its texts, both without its recipients (those of its envelope
- * and header are added) and without tokens; of attachments type, size and SHA-256.  The first
- * field says that it is not the original, and what the original's @sha256 (hex) is. */
+ * tells how to unsubscribe, and its texts, both without its recipients (it begins with @message,
+ * and adds those that this names) and without tokens; of attachments type, size and SHA-256.  The
+ * first field says that it is not the original, and what the original's @sha256 (hex) is.  Yours. */
 char *redact_message(
 	Redaction *redaction, const Message *message, const char *sha256, RedactReader reader);
-/* Those that it is for are looked for from here on, as redact_message() does. */
-void redaction_add_people(Redaction *redaction, const Message *message);
 
 #endif

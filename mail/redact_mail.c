@@ -63,13 +63,6 @@ redaction_add_message(Redaction *redaction, const Message *message)
 		add_people_of(redaction, g_ptr_array_index(message->headers, i));
 }
 
-void
-redaction_add_people(Redaction *redaction, const Message *message)
-{
-	redaction_begin(redaction);
-	redaction_add_message(redaction, message);
-}
-
 /* Its own words in one line: where they are encoded, what they say. */
 static char *
 value_of(Redaction *redaction, const HeaderField *field, RedactReader reader)
@@ -181,7 +174,8 @@ redact_message(
 {
 	GString *out = g_string_new(NULL);
 
-	redaction_add_people(redaction, message);
+	redaction_begin(redaction);
+	redaction_add_message(redaction, message);
 	put_header(redaction, message, sha256, reader, out);
 	put_texts(redaction, message, out);
 	put_links(redaction, message, out);

@@ -247,10 +247,10 @@ tell(const MessageRow *row, const Message *message, Redaction *redaction)
 {
 	ReportedMail *mail = g_new0(ReportedMail, 1);
 
-	if (redaction)
-		redaction_add_people(redaction, message);
-	for (char **recipient = row->recipients; redaction && *recipient; recipient++)
-		redaction_add_address(redaction, *recipient);
+	if (redaction) {
+		redaction_begin(redaction);
+		redaction_add_message(redaction, message);
+	}
 	mail->received = row->received;
 	if (row->message_id && g_str_has_suffix(row->message_id, ".amazonses.com"))
 		mail->ses_id = g_strdup(row->message_id);
