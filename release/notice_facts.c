@@ -2,15 +2,12 @@
 
 #include <string.h>
 
-#include "mail/brands.h"
 #include "mail/domain.h"
-#include "mail/free_mail.h"
 #include "mail/history.h"
-#include "mail/known_host.h"
 #include "mail/message.h"
-#include "mail/own.h"
 #include "mail/redact.h"
 #include "store/campaign.h"
+#include "store/harm.h"
 
 enum {
 	LONGEST = 2000,    /* bytes of a text of a mail */
@@ -152,14 +149,7 @@ look_for_recipients(Gathering *gathering, const Message *message)
 	redaction_add_message(gathering->everyone, message);
 }
 
-/* Nobody should block what is the organisation's own, a brand's, anybody's or Amazon's. */
-static bool
-is_innocent(const Site *site, const char *domain)
-{
-	return (site && own_is(site, domain)) || brands_own(site ? site->brands : NULL, domain) ||
-		free_mail_is(domain) || domain_is_under(domain, "amazonses.com");
-}
-
+/* What would do harm to block is not named: admins block what is. */
 static void
 add_sender(Gathering *gathering, const Message *message)
 {
@@ -171,7 +161,7 @@ add_sender(Gathering *gathering, const Message *message)
 	NoticeTally *domain;
 
 	count(gathering, &gathering->senders, text);
-	if (!message->from_domain || is_innocent(gathering->site, message->from_domain))
+	if (!message->from_domain || harm_of_senders(message->from_domain, gathering->site))
 		return;
 	domain = count(gathering, &gathering->domains, message->from_domain);
 	if (domain && message->authenticated && message->account_domain &&
@@ -191,33 +181,21 @@ add_account(Gathering *gathering, const Message *message)
 	account->proven = account->proven || message->ses->account_signed;
 }
 
-/* Anybody can put a page there: below a public suffix every name is somebody else's. */
-static bool
-is_shared(const char *host, const char *domain)
-{
-	g_autofree char *below = g_strconcat("a.", domain, NULL);
-	g_autofree char *organisation = domain_registrable(below);
-
-	return known_host_is_shared(host) || known_host_is_shared(domain) ||
-		g_strcmp0(below, organisation) == 0;
-}
-
 static void
 add_link(Gathering *gathering, const Link *link)
 {
-	g_autofree char *host = link->final ? link_host(link->final) : NULL;
-	bool whole = link->flags & LINK_OPAQUE && !(link->flags & LINK_DOMAIN_ONLY);
-	g_autofree char *head = finding_quote(link->final ? link->final : "", LONGEST);
+	const Site *site = gathering->site;
+	g_autofree char *head = NULL;
 	g_autofree char *url = NULL;
 
-	if (!link_is_followed(link) || link->flags & (LINK_IMAGE | LINK_SCAN) || !link->domain ||
-		!host)
+	if (!link_is_followed(link))
 		return;
-	if (whole || is_shared(host, link->domain)) {
+	if (!harm_of_link(link->domain, site)) {
+		count(gathering, &gathering->sites, link->domain);
+	} else if (harm_page_stands_alone(link) && !harm_of_page(link->final, site)) {
+		head = finding_quote(link->final, LONGEST);
 		url = redact_links(gathering->redaction, head);
 		count(gathering, &gathering->urls, url);
-	} else if (!is_innocent(gathering->site, link->domain)) {
-		count(gathering, &gathering->sites, link->domain);
 	}
 }
 

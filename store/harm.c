@@ -8,8 +8,8 @@
 #include "mail/edge.h"
 #include "mail/free_mail.h"
 #include "mail/known_host.h"
-#include "mail/link.h"
 #include "mail/own.h"
+#include "mail/url.h"
 
 /* Below a public suffix every name is an organisation of its own. */
 static bool
@@ -140,4 +140,33 @@ harm_of_link(const char *link, const Site *site)
 	else
 		harm = harm_to_brand(registrable, site);
 	return harm;
+}
+
+bool
+harm_page_stands_alone(const Link *link)
+{
+	return link->flags & (LINK_SHORTENER | LINK_STORAGE | LINK_FREE_HOSTING | LINK_IP_HOST);
+}
+
+/* A service's front door is nobody's page. */
+static bool
+is_front(const Url *url)
+{
+	const char *host = url->host ? url->host : "";
+	const char *dot = strchr(host, '.');
+
+	return !url->address && strcmp(url->path, "/") == 0 &&
+		!(dot && known_host_flags(dot + 1) != 0);
+}
+
+const char *
+harm_of_page(const char *url, const Site *site)
+{
+	g_autoptr(Url) parts = url_parse(url);
+
+	if (site && parts->host && own_is(site, parts->host))
+		return "is the organisation's own";
+	if (parts->host && harm_of_private(parts->host))
+		return harm_of_private(parts->host);
+	return is_front(parts) ? "is a service's front page" : NULL;
 }

@@ -1,5 +1,4 @@
-/* harm.h - what must not be blocked as a whole, since good mail has it as well; private to
- * store/
+/* harm.h - what must not be blocked as a whole, since good mail has it as well
  *
  * Domains are in the store's spelling.  The answer is the reason, behind the domain's name: "is
  * free mail: ..."; NULL: there is none.
@@ -9,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "mail/link.h"
 #include "mail/site.h"
 
 /* Of who sends: Amazon's own, and what many register below. */
@@ -27,5 +27,10 @@ const char *harm_of_private(const char *host);
 /* Of where links lead, a registrable domain or a host: the organisation's own and brands', where
  * anybody can put a page, or a link to one. */
 const char *harm_of_link(const char *link, const Site *site);
+/* Where @link's domain is many people's, or it has none but a number, its URL stands for itself. */
+bool harm_page_stands_alone(const Link *link);
+/* Of such a URL, whomever it was sent to: the organisation's own, an address that everybody has at
+ * home, and a service's front page. */
+const char *harm_of_page(const char *url, const Site *site);
 
 #endif

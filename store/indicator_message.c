@@ -97,13 +97,6 @@ add_who(Reading *reading, sqlite3_stmt *row)
 	add_sender(reading, column_text(row, 3), proven);
 }
 
-/* Where the domain is many people's, or no domain at all, the URL stands for itself. */
-static bool
-stands_alone(const Link *link)
-{
-	return link->flags & (LINK_SHORTENER | LINK_STORAGE | LINK_FREE_HOSTING | LINK_IP_HOST);
-}
-
 /* Numbers are this message's: the same page, sent to many, is one value. */
 static bool
 name_recipients(Reading *reading, GError **error)
@@ -148,7 +141,7 @@ add_link(Reading *reading, const Link *link, GError **error)
 	trait = add_trait(reading->traits, INDICATOR_LINK, link->domain, true);
 	if (trait)
 		trait->harm = harm_of_link(trait->value, reading->search->request->site);
-	return (trait && !trait->harm) || !stands_alone(link) || add_url(reading, link, error);
+	return (trait && !trait->harm) || !harm_page_stands_alone(link) || add_url(reading, link, error);
 }
 
 static bool

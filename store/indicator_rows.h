@@ -63,8 +63,6 @@ char *indicator_sender_masked(const char *sender);
  * or NULL.  @names has whom the message was for. */
 char *indicator_url(
 	const char *url, Redaction *names, const IndicatorRequest *request, const char **harm);
-/* Why @url is none to block for everybody, whomever it was sent to; or NULL. */
-const char *indicator_url_harm(const char *url, const Site *site);
 /* What url_normal() made, in visible ASCII without quotes and angle brackets. */
 char *indicator_url_ascii(const char *url);
 /* Without the addresses in it: "?to=ann%40here.example". */

@@ -1,8 +1,6 @@
 /* indicator_url.c - pages on hosts of many: may they be told to others? */
 #include <string.h>
 
-#include "mail/known_host.h"
-#include "mail/own.h"
 #include "mail/url.h"
 #include "store/harm.h"
 #include "store/indicator_rows.h"
@@ -49,30 +47,6 @@ indicator_url_masked(const char *url)
 	return redact_text(names, url);
 }
 
-/* A service's front door is nobody's page. */
-static bool
-is_front(const char *url)
-{
-	g_autoptr(Url) parts = url_parse(url);
-	const char *host = parts->host ? parts->host : "";
-	const char *dot = strchr(host, '.');
-
-	return !parts->address && strcmp(parts->path, "/") == 0 &&
-		!(dot && known_host_flags(dot + 1) != 0);
-}
-
-const char *
-indicator_url_harm(const char *url, const Site *site)
-{
-	g_autoptr(Url) parts = url_parse(url);
-
-	if (site && parts->host && own_is(site, parts->host))
-		return "is the organisation's own";
-	if (parts->host && harm_of_private(parts->host))
-		return harm_of_private(parts->host);
-	return is_front(url) ? "is a service's front page" : NULL;
-}
-
 char *
 indicator_url(const char *url, Redaction *names, const IndicatorRequest *request, const char **harm)
 {
@@ -90,8 +64,8 @@ indicator_url(const char *url, Redaction *names, const IndicatorRequest *request
 	}
 	if (strcmp(told, url) != 0)
 		*harm = "tells its sender whom mail was for";
-	else if (indicator_url_harm(url, request->site))
-		*harm = indicator_url_harm(url, request->site);
+	else if (harm_of_page(url, request->site))
+		*harm = harm_of_page(url, request->site);
 	return g_steal_pointer(&told);
 }
 

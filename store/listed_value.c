@@ -133,7 +133,7 @@ harm_of_url(const char *url, const Site *site)
 {
 	g_autofree char *host = link_host(url);
 
-	return host && harm_of_link(host, site) ? indicator_url_harm(url, site) : NULL;
+	return host && harm_of_link(host, site) ? harm_of_page(url, site) : NULL;
 }
 
 static const char *

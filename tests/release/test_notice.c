@@ -272,6 +272,31 @@ test_victims_of_the_header(Sample *sample, G_GNUC_UNUSED const void *data)
 
 /* ---- templates ---- */
 
+/* What indicators leave out since good mail has it too, no admin is told to block. */
+static void
+test_harm(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char mail[] =
+		"From: a@gmail.com\r\nSubject: x\r\nContent-Type: text/html\r\n\r\n"
+		"<a href=\"https://evil.example/a\">a</a> <a href=\"https://trustpilot.com/a\">a</a>"
+		"<a href=\"https://sites.google.com/\">a</a> <a href=\"https://here.example/a\">a</a>"
+		"<a href=\"https://sites.google.com/view/lure\">a</a>\r\n";
+	static const char *const own[] = { "mail.here.example", NULL };
+	const Site site = { .own_domains = own, .now = NOTICE_NOW };
+	int64_t campaign = notice_campaign(sample, notice_add(sample, mail, strlen(mail)));
+	g_autoptr(GError) error = NULL;
+	g_autoptr(NoticeFacts) facts = notice_facts_new(sample->store, campaign, &site, &error);
+
+	g_assert_no_error(error);
+	g_assert_cmpuint(facts->domains->len, ==, 0);
+	g_assert_cmpuint(facts->sites->len, ==, 1);
+	g_assert_cmpstr(
+		((NoticeTally *)g_ptr_array_index(facts->sites, 0))->text, ==, "evil.example");
+	g_assert_cmpuint(facts->urls->len, ==, 1);
+	g_assert_cmpstr(((NoticeTally *)g_ptr_array_index(facts->urls, 0))->text, ==,
+		"https://sites.google.com/view/lure");
+}
+
 static void
 test_template_errors(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -486,6 +511,7 @@ main(int argc, char **argv)
 	sample_test("/notice/hostile-mail-is-tame-and-names-no-victim", test_hostile);
 	sample_test(
 		"/notice/victims-that-the-header-names-are-not-named", test_victims_of_the_header);
+	sample_test("/notice/what-would-do-harm-to-block-is-not-named", test_harm);
 	sample_test("/notice/template-errors-name-line-and-place", test_template_errors);
 	sample_test("/notice/template-language", test_template_language);
 	g_test_add_func("/notice/signs-are-read", test_signs);
