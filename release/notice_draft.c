@@ -1,10 +1,10 @@
 #include <string.h>
 
+#include "mail/header_write.h"
 #include "release/notice.h"
 
 enum {
-	LINE = 76,       /* RFC 2045 section 6.7, RFC 2047 section 2 */
-	WORD_BYTES = 39, /* of text in one encoded word: 52 of base64, 73 with what goes round it */
+	LINE = 76, /* RFC 2045 section 6.7, RFC 2047 section 2 */
 };
 
 static bool
@@ -17,25 +17,6 @@ is_plain(const char *text)
 	return true;
 }
 
-/* Encoded words, each of whole characters (RFC 2047 section 5), folded. */
-static void
-append_encoded(GString *out, const char *text)
-{
-	const char *joint = "";
-
-	while (*text) {
-		const char *end = text;
-		g_autofree char *base64 = NULL;
-
-		while (*end && g_utf8_next_char(end) - text <= WORD_BYTES)
-			end = g_utf8_next_char(end);
-		base64 = g_base64_encode((const guchar *)text, (gsize)(end - text));
-		g_string_append_printf(out, "%s=?UTF-8?B?%s?=", joint, base64);
-		joint = "\r\n ";
-		text = end;
-	}
-}
-
 static void
 append_subject(GString *out, const char *subject)
 {
@@ -45,7 +26,7 @@ append_subject(GString *out, const char *subject)
 		!strstr(subject, "=?"))
 		g_string_append(out, subject);
 	else
-		append_encoded(out, subject);
+		header_write_encoded(out, subject);
 	g_string_append(out, "\r\n");
 }
 

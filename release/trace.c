@@ -2,8 +2,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "mail/header_write.h"
 
 static const char *
 line_end_of(GBytes *raw)
@@ -13,22 +14,6 @@ line_end_of(GBytes *raw)
 	const char *end = size ? memchr(bytes, '\n', size) : NULL;
 
 	return end && end > bytes && end[-1] == '\r' ? "\r\n" : "\n";
-}
-
-/* RFC 5322 section 3.3, in UTC; its names are English whatever the locale. */
-static void
-append_date(GString *field, int64_t now)
-{
-	static const char days[][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
-	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug",
-		"Sep", "Oct", "Nov", "Dec" };
-	time_t when = (time_t)now;
-	struct tm utc = { 0 };
-
-	gmtime_r(&when, &utc);
-	g_string_append_printf(field, "%s, %02d %s %d %02d:%02d:%02d +0000", days[utc.tm_wday],
-		utc.tm_mday, months[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min,
-		utc.tm_sec);
 }
 
 /* A quoted local part may hold what would end the comment it is put into. */
@@ -59,7 +44,7 @@ trace_field(const Shipment *shipment)
 	if (g_str_is_ascii(shipment->recipient))
 		g_string_append_printf(field, "%s\tfor <%s>", line_end, shipment->recipient);
 	g_string_append_printf(field, ";%s\t", line_end);
-	append_date(field, shipment->now);
+	header_write_date(field, shipment->now);
 	g_string_append(field, line_end);
 	return g_string_free(field, FALSE);
 }

@@ -4,29 +4,20 @@
  * others stand in the words. */
 #include <string.h>
 
+#include "mail/header_write.h"
 #include "store/report_rows.h"
 
 enum {
 	LONGEST_FIELD = 900, /* bytes of a value: RFC 5322 section 2.1.1 */
-	ENCODED = 45,        /* bytes in one encoded word of RFC 2047, which has 75 characters */
 };
 
-/* RFC 5322 section 3.3; UTC.  Yours. */
 static char *
 date_text(int64_t at)
 {
-	static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
-	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
-		"Aug", "Sep", "Oct", "Nov", "Dec" };
-	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(at);
+	GString *date = g_string_new(NULL);
 
-	if (!time)
-		return g_strdup("Thu, 01 Jan 1970 00:00:00 +0000");
-	return g_strdup_printf("%s, %02d %s %04d %02d:%02d:%02d +0000",
-		days[g_date_time_get_day_of_week(time) - 1], g_date_time_get_day_of_month(time),
-		months[g_date_time_get_month(time) - 1], g_date_time_get_year(time),
-		g_date_time_get_hour(time), g_date_time_get_minute(time),
-		g_date_time_get_second(time));
+	header_write_date(date, at);
+	return g_string_free(date, FALSE);
 }
 
 static bool
@@ -38,24 +29,14 @@ is_plain(const char *text)
 	return true;
 }
 
-/* A display name: as it is, or in encoded words, each of whole characters. */
+/* A display name: as it is, or in encoded words. */
 static void
 put_phrase(GString *out, const char *text)
 {
-	if (is_plain(text)) {
+	if (is_plain(text))
 		g_string_append(out, text);
-		return;
-	}
-	for (size_t done = 0, length = strlen(text); done < length;) {
-		size_t piece = MIN(length - done, ENCODED);
-		g_autofree char *encoded = NULL;
-
-		while (((guchar)text[done + piece] & 0xc0) == 0x80)
-			piece--;
-		encoded = g_base64_encode((const guchar *)text + done, piece);
-		g_string_append_printf(out, "%s=?UTF-8?B?%s?=", done ? "\r\n " : "", encoded);
-		done += piece;
-	}
+	else
+		header_write_encoded(out, text);
 }
 
 /* Of a mail: nothing in it ends the line, and all of it is ASCII. */
