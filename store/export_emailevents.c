@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "mail/domain.h"
 #include "store/decision.h"
 #include "store/export_rows.h"
 
@@ -37,8 +38,8 @@ append_message_id(GString *line, const Event *event)
 static void
 append_domain_of(GString *line, const char *address)
 {
-	const char *at = address ? strrchr(address, '@') : NULL;
-	g_autofree char *domain = at ? g_utf8_strdown(at + 1, -1) : NULL;
+	const char *part = domain_of_address(address);
+	g_autofree char *domain = part ? g_utf8_strdown(part, -1) : NULL;
 
 	csv_cell(line, domain);
 }

@@ -1,4 +1,6 @@
+#include "mail/link.h"
 #include "store/export_list.h"
+#include "store/json.h"
 
 /* The columns are EmailEvents', EmailUrlInfo's and EmailAttachmentInfo's, as Microsoft Defender
  * XDR's advanced hunting has them; Sentinel has the same tables with TimeGenerated. */
@@ -72,12 +74,8 @@ append_string(GString *out, const char *text)
 			g_string_append_printf(out, "\\%c", (int)character);
 		else if (character >= ' ' && character < 0x7f)
 			g_string_append_c(out, (char)character);
-		else if (character < 0x10000)
-			g_string_append_printf(out, "\\u%04X", character);
 		else
-			g_string_append_printf(out, "\\u%04X\\u%04X",
-				0xd800 + ((character - 0x10000) >> 10),
-				0xdc00 + (character & 0x3ff));
+			json_append_escape(out, character);
 	}
 	g_string_append_c(out, '"');
 }
@@ -86,14 +84,9 @@ append_string(GString *out, const char *text)
 static char *
 host_of(const Indicator *indicator)
 {
-	g_autoptr(GUri) uri = NULL;
-	const char *host;
+	char *host = indicator->kind == INDICATOR_URL ? link_host(indicator->value) : NULL;
 
-	if (indicator->kind != INDICATOR_URL)
-		return g_strdup("");
-	uri = g_uri_parse(indicator->value, G_URI_FLAGS_PARSE_RELAXED | G_URI_FLAGS_ENCODED, NULL);
-	host = uri ? g_uri_get_host(uri) : NULL;
-	return g_ascii_strdown(host ? host : "", -1);
+	return host ? host : g_strdup("");
 }
 
 static bool

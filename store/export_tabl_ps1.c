@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "store/json.h"
+
 static const char intro[] =
 	"# Entries of the Tenant Allow/Block List of Microsoft 365, for a session of Exchange Online:\n"
 	"#     Connect-ExchangeOnline\n"
@@ -51,12 +53,6 @@ append_quoted(GString *out, const char *ascii)
 	g_string_append_c(out, '\'');
 }
 
-static void
-append_unit(GString *out, gunichar2 unit)
-{
-	g_string_append_printf(out, "\\u%04X", unit);
-}
-
 /* @text as [regex]::Unescape() reads it. */
 static char *
 escape(const char *text)
@@ -66,16 +62,12 @@ escape(const char *text)
 	for (; *text; text = g_utf8_next_char(text)) {
 		gunichar character = g_utf8_get_char(text);
 
-		if (character == '\\') {
+		if (character == '\\')
 			g_string_append(escaped, "\\\\");
-		} else if (character < 0x80) {
+		else if (character < 0x80)
 			g_string_append_c(escaped, (char)character);
-		} else if (character < 0x10000) {
-			append_unit(escaped, (gunichar2)character);
-		} else {
-			append_unit(escaped, (gunichar2)(0xd800 + ((character - 0x10000) >> 10)));
-			append_unit(escaped, (gunichar2)(0xdc00 + (character & 0x3ff)));
-		}
+		else
+			json_append_escape(escaped, character);
 	}
 	return g_string_free(escaped, false);
 }

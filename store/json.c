@@ -98,16 +98,16 @@ is_escaped(gunichar character)
 	}
 }
 
-static void
-append_escaped(GString *line, gunichar character)
+void
+json_append_escape(GString *out, gunichar character)
 {
 	if (character < 0x10000) {
-		g_string_append_printf(line, "\\u%04X", character);
+		g_string_append_printf(out, "\\u%04X", character);
 		return;
 	}
 	character -= 0x10000;
 	g_string_append_printf(
-		line, "\\u%04X\\u%04X", 0xd800 + (character >> 10), 0xdc00 + (character & 0x3ff));
+		out, "\\u%04X\\u%04X", 0xd800 + (character >> 10), 0xdc00 + (character & 0x3ff));
 }
 
 /* What is not ASCII stands inside strings only, where an escape means the same. */
@@ -122,7 +122,7 @@ json_line(const json_t *value)
 		gunichar character = g_utf8_get_char(at);
 
 		if (is_escaped(character))
-			append_escaped(line, character);
+			json_append_escape(line, character);
 		else
 			g_string_append_len(line, at, g_utf8_next_char(at) - at);
 	}

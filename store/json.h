@@ -25,6 +25,10 @@ GPtrArray *json_read_texts(const char *json);
 /* NULL is null; bytes that are no UTF-8, which only a damaged store holds, become U+FFFD. */
 json_t *json_text(const char *text);
 
+/* Appends @character as \uXXXX; one beyond U+FFFF takes two of these (RFC 8259 section 7).  C# and
+ * Kusto read it so too. */
+void json_append_escape(GString *out, gunichar character);
+
 /* On one line, without its end; controls and what can't be seen are escaped.  Yours. */
 char *json_line(const json_t *value);
 
