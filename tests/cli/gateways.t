@@ -26,7 +26,7 @@ ran() { # PROGRAM NAME: whether it is there
 
 # Postfix.
 export_to postfix
-is "$? $(stat -c %a "$work/postfix/sender_access")" '0 640' 'postfix: maps that its group can read'
+is "$? $(stat -c %a "$work/postfix/sender_access" "$work/postfix" | tr '\n' ' ')" '0 640 750 ' 'postfix: maps that its group can read, and nobody else'
 has "$(cat "$work/note")" '^lazaret: postfix: up to operation 6: 3 written; no words for .*1 to allow by domain' 'and what they cannot carry is said'
 sender() { postmap -q "$1" "texthash:$work/postfix/sender_access"; }
 header() { postmap -q "$1" "regexp:$work/postfix/header_checks"; }
