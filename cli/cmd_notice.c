@@ -1,13 +1,12 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/site.h"
 #include "cli/target.h"
 #include "cli/when.h"
 #include "release/notice.h"
+#include "system/new_file.h"
 
 typedef struct NoticeOptions {
 	char *audience;
@@ -186,35 +185,19 @@ read_templates(const NoticeRequest *request, Templates *templates, GError **erro
 
 /* ---- what is written ---- */
 
-/* A file that is there already is somebody's: nothing is written over it. */
 static bool
 write_draft(const char *path, const Notice *notice, GError **error)
 {
 	g_autofree char *draft = notice_draft(notice);
-	size_t left = strlen(draft);
-	const char *at = draft;
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	int failure;
 
-	if (fd < 0) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_CREATE, "%s: %s", path, g_strerror(errno));
-		return false;
-	}
-	while (left > 0) {
-		ssize_t written = write(fd, at, left);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			break;
-		at += written;
-		left -= (size_t)written;
-	}
-	failure = left > 0 || fsync(fd) != 0 ? errno : 0;
-	if (close(fd) == 0 && failure == 0)
+	if (new_file_write(path, draft, strlen(draft)))
 		return true;
-	g_set_error(error, CLI_ERROR, CLI_ERROR_WRITE, "%s: %s", path, g_strerror(failure));
-	(void)unlink(path);
+	failure = errno;
+	g_set_error(error, CLI_ERROR,
+		failure == ENOSPC || failure == EFBIG || failure == EIO ? CLI_ERROR_WRITE
+									: CLI_ERROR_CREATE,
+		"%s: %s", path, g_strerror(failure));
 	return false;
 }
 

@@ -9,6 +9,7 @@
 #include "cli/target.h"
 #include "importer/box.h"
 #include "store/message.h"
+#include "system/new_file.h"
 
 /* Where attachments go. */
 typedef struct Folder {
@@ -64,33 +65,16 @@ folder_create(const Folder *folder, const char *name)
 }
 
 static bool
-write_all(int fd, GBytes *bytes)
-{
-	size_t left;
-	const char *at = g_bytes_get_data(bytes, &left);
-
-	while (left > 0) {
-		ssize_t written = write(fd, at, left);
-
-		if (written < 0 && errno != EINTR)
-			return false;
-		if (written < 0)
-			continue;
-		at += written;
-		left -= (size_t)written;
-	}
-	return fsync(fd) == 0;
-}
-
-static bool
 save_bytes(const Folder *folder, const char *name, GBytes *bytes, GError **error)
 {
 	int fd = folder_create(folder, name);
+	size_t length;
+	const void *data = g_bytes_get_data(bytes, &length);
 	bool written;
 
 	if (fd < 0)
 		return create_failed(folder->path, name, error);
-	written = write_all(fd, bytes);
+	written = write_whole(fd, data, length) && fsync(fd) == 0;
 	if (close(fd) == 0 && written)
 		return true;
 	g_set_error(error, CLI_ERROR, CLI_ERROR_WRITE, "%s/%s: %s", folder->path, name,

@@ -1,10 +1,9 @@
 #include "release/trace.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "mail/header_write.h"
+#include "system/new_file.h"
 
 static const char *
 line_end_of(GBytes *raw)
@@ -49,28 +48,12 @@ trace_field(const Shipment *shipment)
 	return g_string_free(field, FALSE);
 }
 
-static bool
-write_all(int fd, const char *bytes, size_t size)
-{
-	while (size > 0) {
-		ssize_t written = write(fd, bytes, size);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return false;
-		bytes += written;
-		size -= (size_t)written;
-	}
-	return true;
-}
-
 bool
 trace_write(const Shipment *shipment, int fd)
 {
 	size_t size;
 	const char *bytes = g_bytes_get_data(shipment->raw, &size);
 
-	return write_all(fd, shipment->trace, strlen(shipment->trace)) &&
-		write_all(fd, bytes, size);
+	return write_whole(fd, shipment->trace, strlen(shipment->trace)) &&
+		write_whole(fd, bytes, size);
 }

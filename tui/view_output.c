@@ -1,10 +1,9 @@
 #include "tui/view_output.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "system/new_file.h"
 #include "tui/complete.h"
 #include "tui/console.h"
 #include "tui/reader.h"
@@ -105,22 +104,6 @@ run_save_text(Console *console, G_GNUC_UNUSED int argument)
 	console_ask(console, ASK_TEXT, file);
 }
 
-static bool
-write_text(int fd, const char *text, gsize length)
-{
-	while (length > 0) {
-		ssize_t written = write(fd, text, length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return false;
-		text += written;
-		length -= (gsize)written;
-	}
-	return fsync(fd) == 0;
-}
-
 /* A file that is there already is somebody's, and half a text looks like a whole one. */
 bool
 output_view_save(Console *console, const char *answer)
@@ -128,27 +111,18 @@ output_view_save(Console *console, const char *answer)
 	g_autofree char *path = shell_word_home(answer);
 	gsize length;
 	const char *text = output_view_text(console_view(console), &length);
-	int failure = 0;
-	int fd;
 
 	if (!*answer)
 		return true;
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0 || !write_text(fd, text, length))
-		failure = errno;
-	if (fd >= 0)
-		close(fd);
-	if (fd >= 0 && failure)
-		(void)unlink(path);
-	if (failure)
-		prompt_set_error(console->prompt,
-			failure == EEXIST
-				? "this file is there already and stays as it is: another name"
-				: g_strerror(failure),
-			0);
-	else
+	if (new_file_write(path, text, length)) {
 		console_say(console, STYLE_GOOD, "saved as %s", path);
-	return !failure;
+		return true;
+	}
+	prompt_set_error(console->prompt,
+		errno == EEXIST ? "this file is there already and stays as it is: another name"
+				: g_strerror(errno),
+		0);
+	return false;
 }
 
 static char *
