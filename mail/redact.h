@@ -60,8 +60,9 @@ typedef enum {
 
 /* What was read of a mail, as one to be shown to others: its header, but for Message-IDs and what
  * tells how to unsubscribe, and its texts, both without its recipients (it begins with @message,
- * and adds those that this names) and without tokens; of attachments type, size and SHA-256.  The
- * first field says that it is not the original, and what the original's @sha256 (hex) is.  Yours. */
+ * and adds those that this names) and without tokens; of attachments type, size and SHA-256.
+ * The first field says that it is not the original, and what the original's @sha256 (hex) is.
+ * Yours. */
 char *redact_message(
 	Redaction *redaction, const Message *message, const char *sha256, RedactReader reader);
 

@@ -1,4 +1,4 @@
-/* notice_template.h - the text of a notice with places for what a campaign fills in; private to release/
+/* notice_template.h - a text with places that a campaign fills in; private to release/
  *
  * {name} stands for a value.  A line {#name} begins what is there only where there is such a
  * value, and for a list is there once for each of its items; {^name} what is there only where

@@ -129,7 +129,6 @@ stop(Bulk *bulk)
 	pthread_cond_broadcast(&bulk->changed);
 	pthread_mutex_unlock(&bulk->mutex);
 	g_thread_join(bulk->thread);
-	sqlite3_close(bulk->beside);
 }
 
 void
@@ -139,6 +138,7 @@ bulk_end(Bulk *bulk)
 		return;
 	if (bulk->thread)
 		stop(bulk);
+	sqlite3_close(bulk->beside);
 	bulk_usual(bulk->store, NULL); /* it takes the hook's place as well */
 	pthread_mutex_destroy(&bulk->mutex);
 	pthread_cond_destroy(&bulk->changed);

@@ -62,8 +62,8 @@ bool export_run_list(const Export *export, const ExportList *list, void *data, G
  * at the beginning of each file. */
 bool export_run_parts(const Export *export, const ExportPart *parts, size_t count, GError **error);
 
-/* @address is ASCII and has no quoted part, so that it stands where there are no quotes, nor blanks:
- * "a b"@shop.example and ü@shop.example are addresses too. */
+/* @address is ASCII and has no quoted part, so that it stands where there are no quotes, nor
+ * blanks: "a b"@shop.example and ü@shop.example are addresses too. */
 bool export_is_plain_address(const char *address);
 /* Appends @text so that a Perl-like expression reads it as it is: "evil\\.example". */
 void export_quote_regex(GString *out, const char *text);

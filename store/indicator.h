@@ -15,10 +15,10 @@
  * rests on a campaign says what the messages say that it blocked.
  *
  * What would do harm is not said but left out, with the reason: public suffixes, Amazon's own,
- * free mail, hosts that many share, what is common to many senders, the organisation's own, brands', whom mail was for, what
- * nothing vouches for (a forged From must never get the forged domain blocked), what an allow
- * rule lets in, and what stands in messages that people released: by a rule, released after
- * it was made.  The addresses that mail was sent from are SES's, shared by all: never said.
+ * free mail, hosts that many share, what is common to many senders, the organisation's own,
+ * brands', whom mail was for, what nothing vouches for (a forged From must never get the forged
+ * domain blocked), what an allow rule lets in, and what stands in messages that people released:
+ * of what a rule says, those released after it was made.  The addresses that mail was sent from are SES's, shared by all: never said.
  *
  * A format writes what has neither `left_out` nor `withdrawn`; it takes back what is
  * `withdrawn`, if it has words for that; and it may list what was left out, and why.

@@ -70,7 +70,7 @@ typedef struct ReportRequest {
 /* REFUSED where a report could not be made with these: what is missing, or is none. */
 bool report_check(const ReportRequest *request, GError **error);
 
-/* One report. */
+/* One report, as it would leave. */
 typedef struct ReportDraft {
 	char *account;    /* Feedback-ID's; NULL: they name none */
 	bool proven;      /* Amazon's signature vouches for it, in all of them */
@@ -90,7 +90,7 @@ typedef enum {
 	UNREPORTED_ACCOUNTS, /* of more accounts than are reported at once */
 	UNREPORTED_REASONS
 } UnreportedReason;
-/* "released: not abuse, it was decided" */
+/* "released, so no abuse" */
 const char *unreported_words(UnreportedReason reason);
 
 typedef struct ReportPlan {
@@ -147,7 +147,7 @@ ReportRow *store_report_row(Store *store, int64_t id, GError **error);
 /* What leaves.  PURGED where a message of it was. */
 GBytes *store_report_body(Store *store, int64_t id, GError **error);
 
-/* What the API said; NULL: nothing new of that.  */
+/* What the API said; NULL: nothing new of that. */
 typedef struct ReportNews {
 	const char *remote;
 	const char *status;

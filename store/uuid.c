@@ -7,7 +7,8 @@ enum {
 	UUID_BYTES = 16,
 };
 
-/* 8f8523c4-c323-4e70-84b1-05b810bbd0bd: what is published under it stays known by it, so it never changes. */
+/* 8f8523c4-c323-4e70-84b1-05b810bbd0bd: what is published under it stays known by it, so it never
+ * changes. */
 static const unsigned char namespace[UUID_BYTES] = {
 	0x8f,
 	0x85,

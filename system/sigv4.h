@@ -2,8 +2,9 @@
  *
  * Source: IAM User Guide, "Create a signed AWS API request"; Amazon S3 API Reference,
  * "Authenticating Requests: Using the Authorization Header".  The path is signed as it is
- * sent: for S3 that is the rule, and for other services it is the same while a path has no %XX.  What signs is by us and not by libcurl, which
- * would keep the secret in memory that the boxes inherit.
+ * sent: for S3 that is the rule, and for other services it is the same while a path has no %XX.
+ * What signs is by us and not by libcurl, which would keep the secret in memory that the boxes
+ * inherit.
  */
 #ifndef SYSTEM_SIGV4_H
 #define SYSTEM_SIGV4_H
