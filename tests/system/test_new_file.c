@@ -65,7 +65,7 @@ test_full(void)
 	g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &before), ==, 0);
 	small = before;
 	small.rlim_cur = 4096;
-	signal(SIGXFSZ, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
 	g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &small), ==, 0);
 	g_assert_false(new_file_write(path, text, strlen(text)));
 	g_assert_cmpint(errno, ==, EFBIG);
