@@ -233,11 +233,25 @@ redact_value(Redaction *redaction, Tells tells, ExportValue *value)
 		value->text = redact_text(redaction, told);
 }
 
+/* Where nobody wrote the envelope down, other fields than To may still say whom it was for. */
+static bool
+add_named_in_header(const Page *page, int64_t id, GError **error)
+{
+	g_autoptr(GError) inner = NULL;
+	g_autoptr(Message) message = store_load(page->export->store, id, &inner);
+
+	if (message)
+		redaction_add_message(page->export->redaction, message);
+	if (message || g_error_matches(inner, STORE_ERROR, STORE_ERROR_PURGED))
+		return true;
+	g_propagate_error(error, g_steal_pointer(&inner));
+	return false;
+}
+
 /* @recipients as well. */
 static void
 redact_line(Redaction *redaction, const char *to, GPtrArray *recipients, ExportValue *values)
 {
-	redaction_begin(redaction);
 	for (guint i = 0; i < recipients->len; i++) {
 		char *address = g_ptr_array_index(recipients, i);
 
@@ -253,13 +267,22 @@ redact_line(Redaction *redaction, const char *to, GPtrArray *recipients, ExportV
 }
 
 static bool
+begin_redaction(const Page *page, int64_t id, const GPtrArray *recipients, GError **error)
+{
+	if (!page->export->redaction)
+		return true;
+	redaction_begin(page->export->redaction);
+	return recipients->len > 0 || add_named_in_header(page, id, error);
+}
+
+static bool
 read_line(Page *page, sqlite3_stmt *stmt, GError **error)
 {
-	g_autoptr(GPtrArray) recipients =
-		ledger_recipients(page->export->store, db_int(stmt, COLUMN_MESSAGE), error);
+	int64_t id = db_int(stmt, COLUMN_MESSAGE);
+	g_autoptr(GPtrArray) recipients = ledger_recipients(page->export->store, id, error);
 	ExportValue values[FIELDS] = { 0 };
 
-	if (!recipients)
+	if (!recipients || !begin_redaction(page, id, recipients, error))
 		return false;
 	for (int i = 0; i < FIELDS; i++) {
 		if (fields[i].read)

@@ -51,4 +51,14 @@ got=$("$lazaret" show 3 --part redacted; "$lazaret" export csv --redact id:3)
 ! printf '%s\n' "$got" | grep -q zoe
 ok $? 'whoever has an address at own-domains is not told either'
 has "$got" 'to=<redacted>%40here.example' 'but the domain is'
+
+# A mail without envelope still says in its header whom it was for.
+printf '%s\n' 'From: Shop <news@shop.example>' 'To: undisclosed-recipients:;' 'X-Forwarded-To: otto.silent@there.example' \
+	'Subject: otto.silent, your parcel' '' 'x' >"$work/4.eml"
+"$lazaret" import --all "$work/4.eml"
+"$lazaret" block 4 >/dev/null
+for format in csv emailevents-csv jsonl; do
+	got=$("$lazaret" export $format --redact id:4)
+	has "$got" 'recipient-1, your parcel' "$format looks into the header where there is no envelope"
+done
 finish
