@@ -290,8 +290,6 @@ set_values(const Filler *filler, const Notice *notice, GError **error)
 static void
 add_reason(GString *out, const char *and, const char *reason)
 {
-	if (!out)
-		return;
 	g_string_append_printf(out, "%s%s", out->len ? and : "", reason);
 }
 
