@@ -169,11 +169,17 @@ options_clear(Options *options)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
+/* Who marks what has no place for the mark would hand it on unmarked. */
 static bool
-read_tlp(const char *name, Tlp *tlp, GError **error)
+read_tlp(const ExportFormat *format, const char *name, Tlp *tlp, GError **error)
 {
 	g_autoptr(GString) known = g_string_new(NULL);
 
+	if (name && !format->marked) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			"export: %s has no place for --tlp: leave it out", format->name);
+		return false;
+	}
 	if (!name || tlp_of_name(name, tlp))
 		return true;
 	for (Tlp one = 0; one < TLPS; one++)
@@ -241,8 +247,8 @@ run(Session *session, GError **error)
 	format = format_find(session->arguments[0], error);
 	return format && check_out(format, options.out, error) &&
 		check_whole(format, options.since, error) &&
-		read_tlp(options.tlp, &options.level, error) && session_open(session, error) &&
-		export_it(session, format, &options, error);
+		read_tlp(format, options.tlp, &options.level, error) &&
+		session_open(session, error) && export_it(session, format, &options, error);
 }
 
 static const char *

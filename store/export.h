@@ -44,6 +44,7 @@ typedef struct ExportFormat {
 	bool folder;         /* it writes several files */
 	bool whole;          /* what it writes replaces what was there: it takes no `since` */
 	bool fresh;          /* its folder must be empty */
+	bool marked;         /* it says whom it may be handed on to: `tlp` */
 	bool (*run)(const Export *export, GError **error);
 } ExportFormat;
 

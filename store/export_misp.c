@@ -130,5 +130,6 @@ extern const ExportFormat export_misp;
 const ExportFormat export_misp = {
 	.name = "misp",
 	.summary = "what to block, for threat intelligence: a MISP event",
+	.marked = true,
 	.run = run,
 };

@@ -353,5 +353,6 @@ extern const ExportFormat export_stix;
 const ExportFormat export_stix = {
 	.name = "stix",
 	.summary = "what to block, for threat intelligence: a STIX 2.1 bundle",
+	.marked = true,
 	.run = run,
 };

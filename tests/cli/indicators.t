@@ -20,6 +20,8 @@ is "$("$lazaret" export misp --tlp clear 2>/dev/null | jq -r '.Event | [.Tag[0].
 "$lazaret" export stix --tlp white >/dev/null 2>"$work/err"
 is "$?" 64 'a level that TLP does not have'
 has "$(cat "$work/err")" "'white' is no TLP; there are amber amber" 'is no level'
+"$lazaret" export csv --tlp red >/dev/null 2>"$work/err"
+is "$? $(cat "$work/err")" '64 lazaret: export: csv has no place for --tlp: leave it out' 'what can not be marked is not taken for marked'
 "$lazaret" undo >/dev/null
 is "$("$lazaret" export stix --since 1 2>/dev/null | jq -r '.objects[] | select(.type == "indicator") | .revoked')" true 'what is undone is revoked'
 
