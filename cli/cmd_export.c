@@ -260,8 +260,15 @@ format_at(size_t place, const char **help)
 	return format ? format->name : NULL;
 }
 
+static const char *
+level_at(size_t place, G_GNUC_UNUSED const char **help)
+{
+	return place < TLPS ? tlp_name((Tlp)place) : NULL;
+}
+
 static const WordValues values[] = {
 	{ .word = "FORMAT", .name = format_at },
+	{ .word = "LEVEL", .name = level_at },
 	{ .word = NULL },
 };
 
