@@ -4,6 +4,10 @@
 #include "store/json.h"
 #include "store/listed_read.h"
 
+enum {
+	MAX_PARTS = 4000000, /* of a bundle */
+};
+
 /* ---- patterns ---- */
 
 typedef struct Path {
@@ -235,18 +239,42 @@ is_benign(const json_t *object)
 	return g_strcmp0(json_string_value(json_array_get(types, 0)), "benign") == 0;
 }
 
+/* An object that takes two bytes of a file takes hundreds of memory.  What stands in strings is
+ * counted too, and an indicator as feeds have it is some twenty. */
+static bool
+is_small(const char *bytes, size_t length)
+{
+	size_t parts = 0;
+
+	for (size_t i = 0; i < length; i++)
+		parts += bytes[i] == '{' || bytes[i] == '[' || bytes[i] == ',';
+	return parts <= MAX_PARTS;
+}
+
+static json_t *
+read_json(ListedRead *read, const char *bytes, size_t length, GError **error)
+{
+	json_error_t fault = { .line = 1, .text = "more than 4 million brackets and commas" };
+	json_t *json = is_small(bytes, length)
+		? json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &fault)
+		: NULL;
+
+	read->unit = "line";
+	read->place = json ? 1 : fault.line;
+	if (!json)
+		listed_refuse(read, error, fault.text);
+	return json;
+}
+
 bool
 listed_read_stix(ListedRead *read, const char *bytes, size_t length, GError **error)
 {
-	json_error_t fault;
-	g_autoptr(json_t) bundle = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &fault);
+	g_autoptr(json_t) bundle = read_json(read, bytes, length, error);
 	const json_t *object;
 	size_t i;
 
-	read->unit = "line";
-	read->place = bundle ? 1 : fault.line;
 	if (!bundle)
-		return listed_refuse(read, error, fault.text);
+		return false;
 	if (strcmp(text_of(bundle, "type"), "bundle") != 0)
 		return listed_refuse(read, error, "this JSON is no STIX bundle");
 	read->unit = "object";

@@ -162,6 +162,18 @@ test_broken(void)
 	assert_refused("{\"type\":\"report\"}", "no STIX bundle");
 }
 
+/* Two bytes of a file are hundreds of memory. */
+static void
+test_json_bomb(void)
+{
+	g_autoptr(GString) bomb = g_string_new("{\"type\":\"bundle\",\"objects\":[");
+
+	for (int i = 0; i < 2000001; i++)
+		g_string_append(bomb, "{},");
+	g_string_append(bomb, "{}]}");
+	assert_refused(bomb->str, "line 1: more than 4 million brackets and commas");
+}
+
 /* ---- in a store ---- */
 
 static int64_t
@@ -332,6 +344,7 @@ main(int argc, char **argv)
 	g_test_add_func("/listed/stix", test_stix);
 	g_test_add_func("/listed/harm-is-told", test_harm);
 	g_test_add_func("/listed/broken-names-the-line", test_broken);
+	g_test_add_func("/listed/bundle-of-millions-of-nothings", test_json_bomb);
 	sample_test("/listed/finding-of-what-is-here-and-comes", test_found);
 	sample_test("/listed/finding-of-each-kind", test_kinds);
 	sample_test("/listed/what-is-gone-says-nothing", test_gone);
