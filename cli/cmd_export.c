@@ -1,9 +1,11 @@
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "cli/command.h"
 #include "cli/out_files.h"
 #include "cli/site.h"
+#include "cli/stop.h"
 #include "cli/target.h"
 #include "store/decision.h"
 #include "store/export.h"
@@ -21,6 +23,10 @@ write_out(const char *bytes, size_t length, void *data)
 {
 	Way *way = data;
 
+	if (way->files && stop_asked()) {
+		errno = EINTR;
+		return false;
+	}
 	if (way->files)
 		return out_files_write(way->files, bytes, length);
 	output_bytes(way->output, bytes, length);
@@ -106,6 +112,17 @@ check_not_store(const Store *store, const char *out, GError **error)
 	return true;
 }
 
+static bool
+is_stopped(const ExportFormat *format, GError **error)
+{
+	if (!stop_asked())
+		return false;
+	g_clear_error(error);
+	g_set_error(error, CLI_ERROR, CLI_ERROR_STOPPED, "export: %s is not written: interrupted",
+		format->name);
+	return true;
+}
+
 /* Into the folder @out, or beside the file @out; NULL: to standard output. */
 static bool
 run_way(Way *way, Export *export, const char *out, GError **error)
@@ -113,18 +130,22 @@ run_way(Way *way, Export *export, const char *out, GError **error)
 	g_autofree char *folder = NULL;
 	g_autofree char *name = NULL;
 	g_autoptr(OutFiles) files = NULL;
+	bool done;
 
 	if (!out)
 		return way->format->run(export, error);
 	if (!check_not_store(export->store, out, error))
 		return false;
+	/* What stands aside until it is whole would stay there. */
+	(void)stop_on_first_signal();
 	folder = way->format->folder ? g_strdup(out) : g_path_get_dirname(out);
 	name = g_path_get_basename(out);
 	files = way->files = out_files_new(folder, way->format->folder, error);
 	if (!files || (way->format->fresh && !out_files_check_empty(files, error)) ||
 		(!way->format->folder && !out_files_begin(files, name, error)))
 		return false;
-	return way->format->run(export, error) && out_files_finish(files, error);
+	done = way->format->run(export, error);
+	return !is_stopped(way->format, error) && done && out_files_finish(files, error);
 }
 
 static bool

@@ -118,6 +118,21 @@ for place in q.db q.db-wal same.db; do
 	is "$? $(sed 's/.*: //' "$work/note")" '73 that is the quarantine itself' "nor that of $place"
 done
 rm "$work/same.db"
+# It waits where its standard error is full, with all of it written aside.
+mkfifo "$work/full"
+exec 3<>"$work/full"
+dd if=/dev/zero of="$work/full" bs=4096 count=1000 oflag=nonblock 2>/dev/null
+"$lazaret" export sieve --out "$work/stopped" 2>"$work/full" &
+stopped=$!
+aside() { ls -A "$work" | grep -q '[.]stopped[.]'; }
+wait_for 10 aside
+kill "$stopped"
+timeout 20 cat <&3 >"$work/drained" &
+drain=$!
+wait "$stopped"
+is "$? $(ls -A "$work" | grep -c stopped)" '75 0' 'what is interrupted leaves nothing aside'
+kill "$drain"
+exec 3>&-
 "$lazaret" export sieve --out "$work/nowhere/x" 2>/dev/null
 is "$? $(ls "$work/nowhere" 2>&1 | wc -l)" '73 1' 'nor where there is no folder'
 "$lazaret" export training --redact --out "$work/redacted" 2>/dev/null
