@@ -141,7 +141,8 @@ add_link(Reading *reading, const Link *link, GError **error)
 	trait = add_trait(reading->traits, INDICATOR_LINK, link->domain, true);
 	if (trait)
 		trait->harm = harm_of_link(trait->value, reading->search->request->site);
-	return (trait && !trait->harm) || !harm_page_stands_alone(link) || add_url(reading, link, error);
+	return (trait && !trait->harm) || !harm_page_stands_alone(link) ||
+		add_url(reading, link, error);
 }
 
 static bool
