@@ -101,7 +101,7 @@ bool
 bulk_usual(Store *store, GError **error)
 {
 	return db_exec(store,
-		"PRAGMA cache_size = -16384;"
+		"PRAGMA cache_size = -12288;"
 		"PRAGMA wal_autocheckpoint = 8000;"
 		"PRAGMA journal_size_limit = 67108864;",
 		error);
