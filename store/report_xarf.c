@@ -26,6 +26,11 @@ cut(const char *text, glong most)
 {
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
 
+	/* Whoever reads it may put it into a line of something else. */
+	for (char *at = valid; *at; at++) {
+		if (g_ascii_iscntrl(*at))
+			*at = ' ';
+	}
 	return g_utf8_substring(valid, 0, MIN(most, g_utf8_strlen(valid, -1)));
 }
 

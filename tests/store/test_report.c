@@ -206,6 +206,20 @@ test_hostile_mail_ends_no_string_of_json(Sample *sample, G_GNUC_UNUSED const voi
 	g_assert_null(strcasestr(body, "ann@here.example"));
 }
 
+/* A subject that was encoded may have line ends, which the mail had not. */
+static void
+test_fields_of_json_are_one_line(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const ReportRequest request = request_of(REPORT_API);
+	g_auto(ReportPlan) plan = { 0 };
+	g_autofree char *body = NULL;
+
+	sample_add(sample, &(SampleMail){ .subject = "pay\r\nBcc: x\x1b[31m" });
+	plan = plan_of(sample, &request);
+	body = body_of(draft_at(&plan, 0));
+	g_assert_nonnull(strstr(body, "\"subject\":\"pay  Bcc: x [31m\""));
+}
+
 /* ---- when they may be made ---- */
 
 static void
@@ -381,6 +395,7 @@ main(int argc, char **argv)
 		test_hostile_mail_ends_no_line_of_a_mail);
 	sample_test("/report/hostile-mail-ends-no-string-of-json",
 		test_hostile_mail_ends_no_string_of_json);
+	sample_test("/report/fields-of-json-are-one-line", test_fields_of_json_are_one_line);
 	sample_test("/report/what-was-reported-wants-another-yes",
 		test_what_was_reported_wants_another_yes);
 	sample_test("/report/what-was-decided-meanwhile-is-a-conflict",
