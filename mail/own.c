@@ -12,11 +12,30 @@ enum {
 	LEAST_NEAR = 5,  /* and from which one slip of the pen leaves it known */
 };
 
+/* Settings have domains as people write them, "bücher.example". */
+static bool
+are_nested(const char *below, const char *above)
+{
+	g_autofree char *low = g_str_is_ascii(below) ? NULL : domain_to_ascii(below);
+	g_autofree char *high = g_str_is_ascii(above) ? NULL : domain_to_ascii(above);
+
+	return domain_is_under(low ? low : below, high ? high : above);
+}
+
 bool
 own_is(const Site *site, const char *host)
 {
 	for (const char *const *own = site->own_domains; own && *own; own++)
-		if (domain_is_under(host, *own))
+		if (are_nested(host, *own))
+			return true;
+	return false;
+}
+
+bool
+own_is_below(const Site *site, const char *domain)
+{
+	for (const char *const *own = site->own_domains; own && *own; own++)
+		if (are_nested(*own, domain))
 			return true;
 	return false;
 }

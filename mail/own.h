@@ -8,6 +8,8 @@
 
 /* @host is one of the site's domains or below it. */
 bool own_is(const Site *site, const char *host);
+/* One of the site's domains is @domain or below it. */
+bool own_is_below(const Site *site, const char *domain);
 
 /* The own domain that @host, which is not own, pretends to be: one letter away from it,
  * spelt in look-alikes, or with its name as a part.  NULL if none. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "mail/domain.h"
 #include "mail/redact_find.h"
 
 /* Of one message, so that none takes minutes, whatever its To says and it holds: beyond, texts go
@@ -51,8 +52,14 @@ void
 redaction_add_domains(Redaction *redaction, const char *const *domains)
 {
 	for (; domains && *domains; domains++) {
-		if (**domains)
-			g_ptr_array_add(redaction->sought.domains, g_ascii_strdown(*domains, -1));
+		g_autofree char *ascii = domain_to_ascii(*domains);
+		g_autofree char *people = domain_to_unicode(ascii);
+
+		if (!*ascii)
+			continue;
+		if (strcmp(people, ascii) != 0)
+			g_ptr_array_add(redaction->sought.domains, g_steal_pointer(&people));
+		g_ptr_array_add(redaction->sought.domains, g_steal_pointer(&ascii));
 	}
 }
 

@@ -44,10 +44,7 @@ harm_of_free_mail(const char *domain)
 static bool
 is_own(const Site *site, const char *domain)
 {
-	for (const char *const *own = site->own_domains; own && *own; own++)
-		if (domain_is_under(*own, domain))
-			return true;
-	return own_is(site, domain);
+	return own_is(site, domain) || own_is_below(site, domain);
 }
 
 static const char *

@@ -190,6 +190,25 @@ test_others_of_the_organisation(void)
 }
 
 static void
+test_own_domains_in_either_spelling(void)
+{
+	static const char *const domains[] = { "M\xc3\xbc"
+					       "nchen.example",
+		"xn--bcher-kva.example.", NULL };
+	static const char text[] = "a@m\xc3\xbc"
+				   "nchen.example a@xn--mnchen-3ya.example b@xn--bcher-kva.example";
+	g_autoptr(Redaction) redaction = redaction_new();
+	g_autofree char *redacted = NULL;
+
+	redaction_add_domains(redaction, domains);
+	redaction_begin(redaction);
+	redacted = redact_text(redaction, text);
+	g_assert_cmpstr(redacted, ==,
+		"<redacted>@m\xc3\xbc"
+		"nchen.example <redacted>@xn--mnchen-3ya.example <redacted>@xn--bcher-kva.example");
+}
+
+static void
 test_digests_of_an_address(void)
 {
 	static const GChecksumType types[] = { G_CHECKSUM_MD5, G_CHECKSUM_SHA1, G_CHECKSUM_SHA256 };
@@ -349,6 +368,8 @@ main(int argc, char **argv)
 	g_test_add_func("/redact/names-made-of-addresses", test_names_made_of_addresses);
 	g_test_add_func("/redact/senders", test_senders);
 	g_test_add_func("/redact/others-of-the-organisation", test_others_of_the_organisation);
+	g_test_add_func(
+		"/redact/own-domains-in-either-spelling", test_own_domains_in_either_spelling);
 	g_test_add_func("/redact/digests-of-an-address", test_digests_of_an_address);
 	g_test_add_func("/redact/numbers-stay", test_numbers_stay);
 	g_test_add_func("/redact/tokens-of-links", test_tokens_of_links);
