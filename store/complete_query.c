@@ -131,20 +131,6 @@ needs_quotes(const char *value)
 	return g_str_has_suffix(value, "*");
 }
 
-static char *
-quoted(const char *value)
-{
-	GString *text = g_string_new("\"");
-
-	for (const char *at = value; *at; at++) {
-		if (*at == '"' || *at == '\\')
-			g_string_append_c(text, '\\');
-		g_string_append_c(text, *at);
-	}
-	g_string_append_c(text, '"');
-	return g_string_free(text, FALSE);
-}
-
 /* An offer that the term would refuse is none. */
 static bool
 term_takes(const QueryTerm *term, const char *spelled, int64_t now)
@@ -165,7 +151,7 @@ add_values(Completion *completion, Store *store, const Spot *spot, int64_t now)
 	for (guint i = 0; i < plain->candidates->len; i++) {
 		const Candidate *candidate = g_ptr_array_index(plain->candidates, i);
 		g_autofree char *spelled = spot->quoted || needs_quotes(candidate->text)
-			? quoted(candidate->text)
+			? query_quoted(candidate->text)
 			: g_strdup(candidate->text);
 
 		if (term_takes(spot->term, spelled, now))

@@ -472,3 +472,17 @@ query_parse(const char *text, int64_t now, int *column, GError **error)
 		*column = 1 + (int)g_utf8_pointer_to_offset(parser.text, parser.start);
 	return NULL;
 }
+
+char *
+query_quoted(const char *value)
+{
+	GString *text = g_string_new("\"");
+
+	for (const char *at = value; *at; at++) {
+		if (*at == '"' || *at == '\\')
+			g_string_append_c(text, '\\');
+		g_string_append_c(text, *at);
+	}
+	g_string_append_c(text, '"');
+	return g_string_free(text, FALSE);
+}

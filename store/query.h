@@ -43,4 +43,8 @@ typedef struct QueryTerm {
 } QueryTerm;
 const QueryTerm *query_terms(void); /* ends with name NULL */
 
+/* @value as a query has it in quotation marks, with these: what it holds is read as it is.
+ * Yours. */
+char *query_quoted(const char *value);
+
 #endif

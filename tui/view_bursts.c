@@ -125,7 +125,8 @@ static bool
 open_messages(View *view, GError **error)
 {
 	const BurstRow *burst = table_view_current(view);
-	g_autofree char *limit = g_strdup_printf("account:\"%s\"", burst->value);
+	g_autofree char *value = query_quoted(burst->value);
+	g_autofree char *limit = g_strdup_printf("account:%s", value);
 
 	return queue_open(view->console, limit, error);
 }

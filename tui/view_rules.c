@@ -149,8 +149,10 @@ create_rules(Console *console, G_GNUC_UNUSED GError **error)
 static void
 add_term(GString *limit, const char *term, const char *value)
 {
-	if (value)
-		g_string_append_printf(limit, "%s%s:\"%s\"", limit->len ? " " : "", term, value);
+	g_autofree char *quoted = value ? query_quoted(value) : NULL;
+
+	if (quoted)
+		g_string_append_printf(limit, "%s%s:%s", limit->len ? " " : "", term, quoted);
 }
 
 /* An envelope sender or a From address: no one term is both. */

@@ -273,13 +273,15 @@ open_messages(View *view, GError **error)
 {
 	const DecisionRow *stats = table_view_current(view);
 	const char *term = term_of(asked_key(stats_of(view)->of));
+	g_autofree char *value = NULL;
 	g_autofree char *limit = NULL;
 
 	if (!term || !stats->value) {
 		console_say(view->console, STYLE_DIM, "no query finds these messages");
 		return true;
 	}
-	limit = g_strdup_printf("%s:\"%s\"", term, stats->value);
+	value = query_quoted(stats->value);
+	limit = g_strdup_printf("%s:%s", term, value);
 	return queue_open(view->console, limit, error);
 }
 
