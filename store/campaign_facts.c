@@ -34,38 +34,33 @@ count_messages(Store *store, CampaignFacts *facts, GError **error)
 	return true;
 }
 
+/* The one number that @sql says of :campaign. */
 static bool
-count_recipients(Store *store, CampaignFacts *facts, GError **error)
+count(Store *store, const char *sql, int64_t campaign, int64_t *number, GError **error)
 {
-	static const char sql[] =
-		"SELECT count(DISTINCT lower(r.address)) FROM message m"
-		" CROSS JOIN recipient r ON r.message = m.id WHERE m.campaign = :campaign";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
 	if (!select)
 		return false;
-	db_bind_int(select, ":campaign", facts->id);
+	db_bind_int(select, ":campaign", campaign);
 	if (!db_row(store, select, error))
 		return false;
-	facts->recipients = db_int(select, 0);
+	*number = db_int(select, 0);
 	return true;
 }
 
 static bool
-count_unaddressed(Store *store, CampaignFacts *facts, GError **error)
+count_recipients(Store *store, CampaignFacts *facts, GError **error)
 {
-	static const char sql[] =
+	static const char addresses[] =
+		"SELECT count(DISTINCT lower(r.address)) FROM message m"
+		" CROSS JOIN recipient r ON r.message = m.id WHERE m.campaign = :campaign";
+	static const char unaddressed[] =
 		"SELECT count(*) FROM message m WHERE m.campaign = :campaign"
 		" AND NOT EXISTS (SELECT 1 FROM recipient r WHERE r.message = m.id)";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
 
-	if (!select)
-		return false;
-	db_bind_int(select, ":campaign", facts->id);
-	if (!db_row(store, select, error))
-		return false;
-	facts->unaddressed = db_int(select, 0);
-	return true;
+	return count(store, addresses, facts->id, &facts->recipients, error) &&
+		count(store, unaddressed, facts->id, &facts->unaddressed, error);
 }
 
 /* What a release queued, by whomever and however often: not all that leaves is a message. */
@@ -106,5 +101,5 @@ store_campaign_facts(Store *store, int64_t id, CampaignFacts *facts, GError **er
 	*facts = (CampaignFacts){ .id = id };
 	return snapshot && store_campaign_id(store, &facts->id, error) &&
 		count_messages(store, facts, error) && count_recipients(store, facts, error) &&
-		count_unaddressed(store, facts, error) && count_departed(store, facts, error);
+		count_departed(store, facts, error);
 }
