@@ -48,6 +48,15 @@ redaction_free(Redaction *redaction)
 	g_free(redaction);
 }
 
+static void
+add_domain(Redaction *redaction, const char *domain)
+{
+	GPtrArray *domains = redaction->sought.domains;
+
+	if (*domain && !g_ptr_array_find_with_equal_func(domains, domain, g_str_equal, NULL))
+		g_ptr_array_add(domains, g_strdup(domain));
+}
+
 void
 redaction_add_domains(Redaction *redaction, const char *const *domains)
 {
@@ -55,12 +64,15 @@ redaction_add_domains(Redaction *redaction, const char *const *domains)
 		g_autofree char *ascii = domain_to_ascii(*domains);
 		g_autofree char *people = domain_to_unicode(ascii);
 
-		if (!*ascii)
-			continue;
-		if (strcmp(people, ascii) != 0)
-			g_ptr_array_add(redaction->sought.domains, g_steal_pointer(&people));
-		g_ptr_array_add(redaction->sought.domains, g_steal_pointer(&ascii));
+		add_domain(redaction, people);
+		add_domain(redaction, ascii);
 	}
+}
+
+void
+redaction_renew(Redaction *redaction)
+{
+	redaction->work = 0;
 }
 
 void
@@ -123,15 +135,24 @@ redaction_add_address(Redaction *redaction, const char *address)
 		person_of(redaction, address);
 }
 
+void
+redaction_add_bare(Redaction *redaction, const char *address)
+{
+	Person *person = strchr(address, '@') ? person_of(redaction, address) : NULL;
+
+	if (person)
+		g_ptr_array_set_size(person->words, 0);
+}
+
 /* Of the address around @at, which is not before @item. */
 static void
 find_ends(const char *item, const char *at, const char **start, const char **end)
 {
 	*start = at;
-	while (*start > item && !strchr(" \t\r\n<\"(:;", (*start)[-1]))
+	while (*start > item && !strchr(" \t\r\n<\"(:;,", (*start)[-1]))
 		(*start)--;
 	*end = at + 1;
-	while (**end && !strchr(" \t\r\n<>\")", **end))
+	while (**end && !strchr(" \t\r\n<>\"),;", **end))
 		(*end)++;
 }
 
@@ -172,6 +193,23 @@ redaction_add_list(Redaction *redaction, const char *list)
 			continue;
 		add_one(redaction, item->str);
 		g_string_truncate(item, 0);
+	}
+}
+
+void
+redaction_add_list_bare(Redaction *redaction, const char *list, guint most)
+{
+	const char *at = strchr(list, '@');
+
+	for (guint count = 0; at && count < most; count++) {
+		const char *start, *end;
+		g_autofree char *address = NULL;
+
+		find_ends(list, at, &start, &end);
+		address = g_strndup(start, (gsize)(end - start));
+		redaction_add_bare(redaction, address);
+		list = end;
+		at = strchr(end, '@');
 	}
 }
 

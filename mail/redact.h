@@ -28,12 +28,21 @@ void redaction_add_domains(Redaction *redaction, const char *const *domains);
 void redaction_begin(Redaction *redaction);
 /* Somebody it is for: looked for from here on.  Numbers stay from message to message. */
 void redaction_add_address(Redaction *redaction, const char *address);
+/* The same, by the address alone, however it is written, and by its digests: not by words of it,
+ * which may stand anywhere. */
+void redaction_add_bare(Redaction *redaction, const char *address);
+/* The first @most addresses of a To or Cc field as MessageRow.to has it, likewise. */
+void redaction_add_list_bare(Redaction *redaction, const char *list, guint most);
 /* All that stand in a To or Cc field as MessageRow.to has it, and the names there, which are those
  * of the addresses behind them. */
 void redaction_add_list(Redaction *redaction, const char *list);
 
 /* All that @message was for, as its envelope and its header name them: looked for as well. */
 void redaction_add_message(Redaction *redaction, const Message *message);
+
+/* What was searched until now does not count as work of this message: for texts that each have a
+ * bound of their own. */
+void redaction_renew(Redaction *redaction);
 
 /* "recipient-3": the address, whether it is looked for or not.  Yours. */
 char *redact_address(Redaction *redaction, const char *address);

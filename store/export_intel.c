@@ -44,7 +44,7 @@ intel_run(const Export *export, const IntelFormat *format, GError **error)
 		.producer = producer_of(export->site),
 		.campaigns = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
 	};
-	g_autoptr(Indicators) indicators = export_indicators(export, error);
+	g_autoptr(Indicators) indicators = export_indicators(export, true, error);
 	ExportTally tally = { 0 };
 
 	if (!indicators || !db_value(export->store, origin, &intel.origin, error))

@@ -61,13 +61,14 @@ export_tally_words(const ExportTally *tally)
 /* ---- a list ---- */
 
 Indicators *
-export_indicators(const Export *export, GError **error)
+export_indicators(const Export *export, bool abroad, GError **error)
 {
 	const IndicatorRequest request = {
 		.query = export->query,
 		.since = export->since,
 		.site = export->site,
 		.redaction = export->redaction,
+		.abroad = abroad,
 		.now = export->now,
 	};
 
@@ -231,7 +232,7 @@ write_part(const Export *export, Indicators *indicators, const ExportPart *part,
 bool
 export_run_parts(const Export *export, const ExportPart *parts, size_t count, GError **error)
 {
-	g_autoptr(Indicators) indicators = export_indicators(export, error);
+	g_autoptr(Indicators) indicators = export_indicators(export, false, error);
 	ExportTally tally = { 0 };
 
 	if (!indicators || !count_parts(indicators, parts, count, &tally, error))
@@ -317,7 +318,7 @@ export_note(const Export *export, const Indicators *indicators, const ExportTall
 bool
 export_run_list(const Export *export, const ExportList *list, void *data, GError **error)
 {
-	g_autoptr(Indicators) indicators = export_indicators(export, error);
+	g_autoptr(Indicators) indicators = export_indicators(export, false, error);
 	ExportTally tally = { 0 };
 
 	if (!indicators || !export_list(export, indicators, list, data, &tally, error))

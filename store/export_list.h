@@ -50,8 +50,8 @@ typedef struct ExportTally {
  * NULL where there is nothing to say.  Yours. */
 char *export_tally_words(const ExportTally *tally);
 
-/* Asks for the indicators that @export is about. */
-Indicators *export_indicators(const Export *export, GError **error);
+/* Asks for the indicators that @export is about; @abroad: for people outside. */
+Indicators *export_indicators(const Export *export, bool abroad, GError **error);
 /* All lines of @list, with @data, from the first indicator on, and adds to @tally.  Comments
  * stand before and behind them: up to which operation, and what is left over. */
 bool export_list(const Export *export, Indicators *indicators, const ExportList *list, void *data,

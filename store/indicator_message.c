@@ -20,7 +20,7 @@ typedef struct Reading {
 	Search *search;
 	int64_t id;
 	char *to;         /* To and Cc; or NULL */
-	Redaction *names; /* whom it was for; NULL as long as nothing asks */
+	Redaction *names; /* indicator_names(); NULL as long as nothing asks */
 	GPtrArray *traits;
 } Reading;
 
@@ -97,33 +97,25 @@ add_who(Reading *reading, sqlite3_stmt *row)
 	add_sender(reading, column_text(row, 3), proven);
 }
 
-/* Numbers are this message's: the same page, sent to many, is one value. */
+/* Nobody follows what cannot be seen, and whoever writes it may want its host blocked. */
 static bool
-name_recipients(Reading *reading, GError **error)
+is_seen(const Link *link)
 {
-	g_autoptr(GPtrArray) recipients = NULL;
-
-	if (reading->names)
-		return true;
-	recipients = ledger_recipients(reading->search->store, reading->id, error);
-	reading->names = redaction_new();
-	redaction_begin(reading->names);
-	for (guint i = 0; recipients && i < recipients->len; i++)
-		redaction_add_address(reading->names, g_ptr_array_index(recipients, i));
-	redaction_add_list(reading->names, reading->to ? reading->to : "");
-	return recipients != NULL;
+	return !(link->flags & LINK_HIDDEN);
 }
 
 static bool
 add_url(Reading *reading, const Link *link, GError **error)
 {
 	const IndicatorRequest *request = reading->search->request;
-	Trait *trait = add_trait(reading->traits, INDICATOR_URL, link->final, true);
+	Trait *trait = add_trait(reading->traits, INDICATOR_URL, link->final, is_seen(link));
 	char *told;
 
 	if (!trait)
 		return true;
-	if (!name_recipients(reading, error))
+	if (!reading->names)
+		reading->names = indicator_names(reading->search, reading->id, reading->to, error);
+	if (!reading->names)
 		return false;
 	told = indicator_url(trait->value, reading->names, request, &trait->harm);
 	g_free(trait->value);
@@ -138,7 +130,7 @@ add_link(Reading *reading, const Link *link, GError **error)
 
 	if (!link_is_followed(link))
 		return true;
-	trait = add_trait(reading->traits, INDICATOR_LINK, link->domain, true);
+	trait = add_trait(reading->traits, INDICATOR_LINK, link->domain, is_seen(link));
 	if (trait)
 		trait->harm = harm_of_link(trait->value, reading->search->request->site);
 	return (trait && !trait->harm) || !harm_page_stands_alone(link) ||
@@ -182,7 +174,8 @@ add_files(Reading *reading, GError **error)
 	return step == STEP_DONE;
 }
 
-/* A message says a thing once, however often it has it. */
+/* A message says a thing once, however often it has it; what is proven, also where it stands in a
+ * place that proves nothing. */
 static void
 drop_repeated(GPtrArray *traits)
 {
@@ -191,7 +184,9 @@ drop_repeated(GPtrArray *traits)
 	for (guint i = 0; i < traits->len;) {
 		const Trait *trait = g_ptr_array_index(traits, i);
 
-		if (g_hash_table_add(seen, g_strdup_printf("%d %s", trait->kind, trait->value)))
+		if (g_hash_table_add(seen,
+			    g_strdup_printf(
+				    "%d %d %s", trait->kind, trait->unproven, trait->value)))
 			i++;
 		else
 			g_ptr_array_remove_index(traits, i);

@@ -30,7 +30,7 @@ typedef struct Search {
 typedef struct Trait {
 	IndicatorKind kind;
 	char *value;      /* in the store's spelling */
-	bool unproven;    /* nobody vouches for it */
+	bool unproven;    /* nobody vouches for it, or sees it */
 	const char *harm; /* why it must be left out; or NULL */
 } Trait;
 
@@ -59,8 +59,15 @@ const char *indicator_account_harm(const char *account);
 /* Without an address in its local part: "ann=here.example@bounce.example". */
 char *indicator_sender_masked(const char *sender);
 
+/* Finds in a URL those message @id was for; @to: its To and Cc, or NULL.  Yours.
+ *
+ * To and its names are written by whoever sends the mail: a name of words that stand in a URL would
+ * keep it out of all lists.  So it is the envelope's recipients that count, by their addresses and
+ * those at the same hosts; where there is no envelope, a few of To; and addresses at own domains. */
+Redaction *indicator_names(Search *search, int64_t id, const char *to, GError **error);
+
 /* @url, a page on a host of many, as it may be told to others; *harm is why it must be left out,
- * or NULL.  @names has whom the message was for. */
+ * or NULL.  @names: indicator_names(). */
 char *indicator_url(
 	const char *url, Redaction *names, const IndicatorRequest *request, const char **harm);
 /* What url_normal() made, in visible ASCII without quotes and angle brackets. */

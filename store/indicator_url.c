@@ -1,13 +1,54 @@
 /* indicator_url.c - pages on hosts of many: may they be told to others? */
 #include <string.h>
 
+#include "mail/domain.h"
 #include "mail/url.h"
 #include "store/harm.h"
 #include "store/indicator_rows.h"
+#include "store/ledger.h"
 
 static const char local_part[] =
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%*+-_~";
 static const char host_part[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
+
+enum {
+	/* Of a message's, who are looked for: SES takes no more of one mail. */
+	RECIPIENTS = 50,
+};
+
+/* ---- whom a message was for ---- */
+
+/* Mail is often for an address that another one stands for: ann@ is ann.miller@.  But free mail
+ * has everybody's. */
+static void
+add_recipient(Redaction *names, const char *address)
+{
+	const char *host = domain_of_address(address);
+	const char *const hosts[] = { host, NULL };
+
+	redaction_add_bare(names, address);
+	if (host && !harm_of_free_mail(host))
+		redaction_add_domains(names, hosts);
+}
+
+Redaction *
+indicator_names(Search *search, int64_t id, const char *to, GError **error)
+{
+	const Site *site = search->request->site;
+	g_autoptr(GPtrArray) recipients = ledger_recipients(search->store, id, error);
+	g_autoptr(Redaction) names = redaction_new();
+
+	if (!recipients)
+		return NULL;
+	redaction_add_domains(names, site ? site->own_domains : NULL);
+	for (guint i = 0; i < MIN(recipients->len, RECIPIENTS); i++)
+		add_recipient(names, g_ptr_array_index(recipients, i));
+	if (recipients->len == 0 && to)
+		redaction_add_list_bare(names, to, RECIPIENTS);
+	return g_steal_pointer(&names);
+}
+
+/* ---- a URL ---- */
 
 /* The address around the @ at @at in @text; NULL where there is none: "/@somebody". */
 static char *
@@ -52,7 +93,9 @@ indicator_url(const char *url, Redaction *names, const IndicatorRequest *request
 {
 	g_autofree char *told = NULL;
 
-	name_addresses(url, names);
+	redaction_renew(names);
+	if (request->redaction || request->abroad)
+		name_addresses(url, names);
 	told = redact_text(names, url);
 	if (strcmp(told, url) != 0) {
 		*harm = HARM_NAMES;

@@ -242,7 +242,7 @@ find_standing(Tabl *tabl, const Export *export, GError **error)
 		return true;
 	whole.since = 0;
 	whole.query = NULL;
-	indicators = export_indicators(&whole, error);
+	indicators = export_indicators(&whole, false, error);
 	while (indicators && indicators_next(indicators, &indicator, error)) {
 		g_autoptr(GPtrArray) entries = NULL;
 
@@ -331,7 +331,7 @@ tabl_fill(Tabl *tabl, const Export *export, const char *comment, GError **error)
 		.full = is_full,
 	};
 	g_autoptr(GString) counts = g_string_new(NULL);
-	g_autoptr(Indicators) indicators = export_indicators(export, error);
+	g_autoptr(Indicators) indicators = export_indicators(export, false, error);
 	ExportTally tally = { 0 };
 
 	/* What is said no more by the second look is withdrawn by the next export. */

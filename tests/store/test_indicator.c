@@ -252,11 +252,157 @@ test_urls_name_nobody(Sample *sample, G_GNUC_UNUSED const void *data)
 	urls = told(sample, &whole, URLS);
 	g_assert_cmpstr(urls, ==,
 		"not https://lure.example/?u=recipient-1%40here.example;"
-		" not https://storage.googleapis.com/b/?cc=recipient-2;"
+		" block https://storage.googleapis.com/b/?cc=bob@elsewhere.example;"
 		" not https://storage.googleapis.com/b/?to=recipient-1;"
 		" block https://storage.googleapis.com/b/"
 		"x'%22);$(id)%60id%60%0a%22,*~/|&%3Cb%3E=cmd.html;"
 		" block https://storage.googleapis.com/b/%E2%80%AEfdp/%00x%20y");
+}
+
+#define PAGE "https://storage.googleapis.com/kit/forms.html"
+
+static void
+lead_to_page(Message *message)
+{
+	indicators_link(message, PAGE);
+}
+
+/* Words of the page's address as names of people. */
+static void
+name_page_in_to(Message *message)
+{
+	lead_to_page(message);
+	g_free(message->to);
+	message->to = g_strdup("\"storage googleapis com kit forms html\" <ann@here.example>,"
+			       " kit@here.example, forms@elsewhere.example");
+}
+
+static void
+write_to_thousands(Message *message)
+{
+	g_autoptr(GString) to = g_string_new("ann@here.example");
+
+	lead_to_page(message);
+	for (int i = 0; i < 12000; i++)
+		g_string_append_printf(to, ", a%d@here.example", i);
+	g_free(message->to);
+	message->to = g_string_free(g_steal_pointer(&to), false);
+}
+
+static void
+lead_to_hundreds_before(Message *message)
+{
+	g_autofree char *long_path = g_strnfill(4000, 'x');
+
+	for (int i = 0; i < 300; i++) {
+		g_autofree char *url =
+			g_strdup_printf("https://storage.googleapis.com/%d/%s", i, long_path);
+
+		indicators_link(message, url);
+	}
+	lead_to_page(message);
+}
+
+static char *
+many_recipients(int count)
+{
+	g_autoptr(GString) list = g_string_new("ann@here.example");
+
+	for (int i = 0; i < count; i++)
+		g_string_append_printf(list, " person%d@here.example", i);
+	return g_string_free(g_steal_pointer(&list), false);
+}
+
+/* Whoever writes the mail must not be able to keep it out of lists. */
+static void
+test_sender_hides_nothing(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autofree char *many = many_recipients(600);
+	const SampleMail mails[] = {
+		{ .enrich = name_page_in_to },
+		{ .enrich = name_page_in_to, .recipients = "" },
+		{ .enrich = write_to_thousands },
+		{ .enrich = write_to_thousands, .recipients = "" },
+		{ .enrich = lead_to_page, .recipients = "forms@here.example" },
+		{ .enrich = lead_to_hundreds_before, .recipients = many },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(mails); i++) {
+		int64_t block = sample_do(sample, DECISION_BLOCK, sample_add(sample, &mails[i]));
+
+		assert_left_out(sample, PAGE, NULL);
+		undo(sample, block);
+	}
+}
+
+static void
+lead_personally(Message *message)
+{
+	/* MD5 of it, base64 of it, another one there, and whom To alone names. */
+	indicators_link(
+		message, "https://storage.googleapis.com/1?e=a782be058af5ced2a80d050d4fe9748d");
+	indicators_link(message, "https://storage.googleapis.com/2?e=YW5uQGhlcmUuZXhhbXBsZQ==");
+	indicators_link(message, "https://storage.googleapis.com/3?e=Ann.Miller%40Here.example");
+	indicators_link(message, "https://storage.googleapis.com/4?e=tom%40own.example");
+	indicators_link(message, "https://storage.googleapis.com/5?e=c3VlQGZhci5leGFtcGxl");
+	g_free(message->to);
+	message->to = g_strdup("Sue <sue@far.example>");
+}
+
+static void
+test_urls_that_name_somebody(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char known[] =
+		"not https://storage.googleapis.com/1?e=recipient-1;"
+		" not https://storage.googleapis.com/2?e=recipient-1==;"
+		" not https://storage.googleapis.com/3?e=%3Credacted%3E%40Here.example;"
+		" not https://storage.googleapis.com/4?e=%3Credacted%3E%40own.example;"
+		" block https://storage.googleapis.com/5?e=c3VlQGZhci5leGFtcGxl";
+	static const char unknown[] =
+		"block https://storage.googleapis.com/1?e=a782be058af5ced2a80d050d4fe9748d;"
+		" block https://storage.googleapis.com/2?e=YW5uQGhlcmUuZXhhbXBsZQ==;"
+		" block https://storage.googleapis.com/3?e=Ann.Miller%40Here.example;"
+		" not https://storage.googleapis.com/4?e=%3Credacted%3E%40own.example;"
+		" not https://storage.googleapis.com/5?e=recipient-1";
+	SampleMail mail = { .enrich = lead_personally };
+	int64_t block = sample_do(sample, DECISION_BLOCK, sample_add(sample, &mail));
+
+	assert_told(sample, &whole, URLS, known);
+	undo(sample, block);
+	mail.recipients = "";
+	sample_do(sample, DECISION_BLOCK, sample_add(sample, &mail));
+	assert_told(sample, &whole, URLS, unknown);
+}
+
+static void
+hide_links(Message *message)
+{
+	for (guint i = 0; i < message->links->len; i++)
+		((Link *)g_ptr_array_index(message->links, i))->flags |= LINK_HIDDEN;
+}
+
+static void
+lead_in_hiding(Message *message)
+{
+	lead_to_page(message);
+	indicators_link(message, "https://innocent.example/");
+	indicators_link(message, "https://kit.example/");
+	hide_links(message);
+	indicators_link(message, "https://kit.example/login");
+}
+
+/* What nobody sees leads nobody: it may be there to get others blocked, or to hide what is seen. */
+static void
+test_hidden_links(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	sample_do(sample, DECISION_BLOCK, add_mail(sample, "evil.example", "A", lead_in_hiding));
+	assert_told(sample, &whole, LINKS | URLS,
+		"not innocent.example; block kit.example; not storage.googleapis.com; not " PAGE);
+	assert_left_out(sample, "innocent.example", "stands only where nobody sees it");
+	sample_do(sample, DECISION_BLOCK, add_mail(sample, "evil.example", "A", lead_to_page));
+	assert_left_out(sample, PAGE, NULL);
+	deny(sample, (Rule){ .link = (char *)"innocent.example" });
+	assert_left_out(sample, "innocent.example", NULL);
 }
 
 static void
@@ -726,6 +872,9 @@ main(int argc, char **argv)
 	sample_test("/indicator/private-addresses", test_private_addresses);
 	sample_test("/indicator/shared-hosts-by-their-pages-alone", test_links);
 	sample_test("/indicator/urls-name-nobody", test_urls_name_nobody);
+	sample_test("/indicator/urls-that-name-somebody", test_urls_that_name_somebody);
+	sample_test("/indicator/sender-keeps-nothing-out", test_sender_hides_nothing);
+	sample_test("/indicator/hidden-links-blame-nobody", test_hidden_links);
 	sample_test("/indicator/redacted", test_redacted);
 	sample_test("/indicator/files", test_files);
 	sample_test("/indicator/what-people-released-is-left-out", test_released);
