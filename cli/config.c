@@ -39,7 +39,7 @@ static const Setting table[SETTINGS] = {
 	},
 	[SETTING_OWN_DOMAINS] = {
 		.name = "own-domains",
-		.type = SETTING_LIST,
+		.type = SETTING_DOMAINS,
 		.fallback = "",
 		.help = "the organisation's mail domains: look-alikes of them are found",
 	},

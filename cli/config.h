@@ -71,6 +71,7 @@ typedef enum {
 
 typedef enum {
 	SETTING_LIST,     /* words between blanks or commas */
+	SETTING_DOMAINS,  /* likewise; ".example.org" and "*.example.org" are example.org */
 	SETTING_NAMES,    /* between commas or semicolons: they hold blanks */
 	SETTING_DURATION, /* "30s" */
 	SETTING_AGE,      /* "90d"; "never": -1 */
@@ -120,7 +121,7 @@ const char *settings_word(const Settings *settings, SettingId id);
 /* A SETTING_COUNT, a SETTING_DURATION in seconds, a SETTING_TLS as SmtpTls, a
  * SETTING_SWITCH as 1 or 0, or the place of a SETTING_CHOICE among its words. */
 int64_t settings_number(const Settings *settings, SettingId id);
-/* A SETTING_LIST or SETTING_NAMES, NULL-terminated. */
+/* A SETTING_LIST, SETTING_DOMAINS or SETTING_NAMES, NULL-terminated. */
 const char *const *settings_list(const Settings *settings, SettingId id);
 /* The file it stands in, or "default". */
 const char *settings_origin(const Settings *settings, SettingId id);

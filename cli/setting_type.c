@@ -7,6 +7,7 @@
 #include "importer/resolve.h"
 #include "importer/s3_place.h"
 #include "mail/address.h"
+#include "mail/domain.h"
 #include "release/abuse_api.h"
 #include "release/landing.h"
 #include "release/smtp.h"
@@ -27,6 +28,27 @@ read_list(SettingValue *value, const char *text, const char *folder, GError **er
 			g_ptr_array_add(list, g_strdup(*word));
 	g_ptr_array_add(list, NULL);
 	value->list = (char **)g_ptr_array_free(g_steal_pointer(&list), FALSE);
+	value->text = g_strjoinv(" ", value->list);
+	return true;
+}
+
+/* All below a domain counts as that, so other programs' ways of saying so are the domain. */
+static bool
+read_domains(SettingValue *value, const char *text, const char *folder, GError **error)
+{
+	read_list(value, text, folder, NULL);
+	for (char **one = value->list; *one; one++) {
+		const char *domain = *one + (g_str_has_prefix(*one, "*.") ? 1 : 0);
+		g_autofree char *written = *one;
+
+		domain += *domain == '.';
+		*one = g_strdup(domain);
+		if (*domain && *domain != '.' && !strpbrk(domain, DOMAIN_HAS_NONE "*"))
+			continue;
+		g_set_error(error, CLI_ERROR, CLI_ERROR_CONFIG, "'%s' is no domain", written);
+		return false;
+	}
+	g_free(value->text);
 	value->text = g_strjoinv(" ", value->list);
 	return true;
 }
@@ -311,6 +333,7 @@ typedef struct TypeReader {
 
 static const TypeReader readers[SETTING_TYPES] = {
 	[SETTING_LIST] = { "list", read_list },
+	[SETTING_DOMAINS] = { "domains", read_domains },
 	[SETTING_NAMES] = { "names", read_names },
 	[SETTING_DURATION] = { "duration", read_duration },
 	[SETTING_AGE] = { "age", read_age },

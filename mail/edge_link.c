@@ -5,6 +5,7 @@
 #include "mail/domain.h"
 #include "mail/edge.h"
 #include "mail/known_host.h"
+#include "mail/own.h"
 #include "mail/url.h"
 
 /* Hosts that mails of all kinds link to, beside those of the brands: what stands in
@@ -48,11 +49,7 @@ edge_host_is_common(const char *domain)
 static bool
 is_ours(const Site *site, const char *host)
 {
-	for (const char *const *own = site ? site->own_domains : NULL; own && *own; own++) {
-		if (domain_is_under(host, *own))
-			return true;
-	}
-	return false;
+	return site && own_is(site, host);
 }
 
 /* Parameters that say which page of those that one path has: "uc?id=", "ResponsePage.aspx?id=". */

@@ -327,6 +327,8 @@ search_clear(Search *search)
 	g_clear_pointer(&search->rules, g_ptr_array_unref);
 	g_clear_pointer(&search->rules_then, g_ptr_array_unref);
 	g_clear_pointer(&search->standings, g_ptr_array_unref);
+	g_clear_pointer(&search->hosts, g_hash_table_unref);
+	g_clear_pointer(&search->domains, g_hash_table_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Search, search_clear)
@@ -356,6 +358,8 @@ begin(Search *search, GError **error)
 
 	search->rules = g_ptr_array_new();
 	search->rules_then = g_ptr_array_new();
+	search->hosts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	search->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	search->board = board_open(store_path(search->store), error);
 	if (!search->board || !read_bounds(search, error))
 		return false;

@@ -1,7 +1,10 @@
 /* indicator_released.c - what good mail has as well, and whom it was for */
+#include <string.h>
+
 #include "mail/domain.h"
 #include "mail/url.h"
 #include "store/campaign.h"
+#include "store/harm.h"
 #include "store/indicator_rows.h"
 #include "store/message_links.h"
 #include "store/rule_rows.h"
@@ -176,25 +179,65 @@ indicator_mark_released(Search *search, GError **error)
 /* ---- whom mail was for ---- */
 
 /* Where an organisation gets its mail is its own, whether the settings say so or not. */
-static bool
-mark_host(Search *search, GHashTable *seen, const char *address, GError **error)
+static void
+add_place(Search *search, const char *address)
 {
-	static const char harm[] = "is where recipients of mail are";
 	const char *host = domain_of_address(address);
-	g_autofree char *domain = domain_registrable(host);
 
-	if (!domain || g_hash_table_contains(seen, domain))
-		return true;
-	g_hash_table_add(seen, g_strdup(domain));
-	return board_mark_harm(search->board, INDICATOR_DOMAIN, domain, harm, error) &&
-		board_mark_harm(search->board, INDICATOR_LINK, domain, harm, error);
+	if (!host || g_hash_table_contains(search->hosts, host))
+		return;
+	g_hash_table_add(search->hosts, g_strdup(host));
+	g_hash_table_add(search->domains, domain_registrable(host));
+}
+
+/* On a host of many, only what is below the recipients' own name there is theirs: of free mail,
+ * nothing is. */
+static bool
+is_at_host(const Search *search, const char *url)
+{
+	g_autofree char *host = link_host(url);
+
+	for (const char *at = host; at; at = strchr(at, '.')) {
+		at += *at == '.';
+		if (g_hash_table_contains(search->hosts, at))
+			return !harm_of_free_mail(at);
+	}
+	return false;
+}
+
+static bool
+is_at_recipients(const Search *search, const Said *said)
+{
+	g_autofree char *domain = NULL;
+
+	switch (said->kind) {
+	case INDICATOR_DOMAIN:
+	case INDICATOR_LINK:
+		domain = domain_registrable(said->value);
+		return domain && g_hash_table_contains(search->domains, domain);
+	case INDICATOR_URL:
+		return is_at_host(search, said->value);
+	case INDICATOR_ACCOUNT:
+	case INDICATOR_SENDER:
+	case INDICATOR_FILE:
+	case INDICATOR_KINDS:
+		break;
+	}
+	return false;
+}
+
+static bool
+mark_place(Search *search, const Said *said, GError **error)
+{
+	return said->action == INDICATOR_ALLOW || !is_at_recipients(search, said) ||
+		board_mark_harm(search->board, said->kind, said->value,
+			"is where recipients of mail are", error);
 }
 
 bool
 indicator_mark_recipients(Search *search, GError **error)
 {
 	static const char sql[] = "SELECT lower(address) FROM recipient";
-	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(Kept) select = db_kept(search->store, sql, error);
 	Step step;
 
@@ -203,10 +246,10 @@ indicator_mark_recipients(Search *search, GError **error)
 	while ((step = db_step(search->store, select, error)) == STEP_ROW) {
 		const char *address = (const char *)sqlite3_column_text(select, 0);
 
-		if (!mark_host(search, seen, address, error) ||
-			!board_mark_harm(
-				search->board, INDICATOR_SENDER, address, HARM_RECIPIENT, error))
+		add_place(search, address);
+		if (!board_mark_harm(
+			    search->board, INDICATOR_SENDER, address, HARM_RECIPIENT, error))
 			return false;
 	}
-	return step == STEP_DONE;
+	return step == STEP_DONE && search_each(search, mark_place, error);
 }

@@ -22,6 +22,8 @@ typedef struct Search {
 	/* Of Rule: those in force, now and at `since`, but deny rules that rest on several. */
 	GPtrArray *rules, *rules_then;
 	GPtrArray *standings; /* lends them */
+	GHashTable *hosts;    /* of char *: of recipients' addresses; */
+	GHashTable *domains;  /* their registrable domains */
 	int64_t since_at;     /* when request->since was */
 	int64_t through;
 } Search;

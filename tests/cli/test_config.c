@@ -77,6 +77,19 @@ test_file(Place *place, gconstpointer unused)
 }
 
 static void
+test_domains(Place *place, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Settings) settings = load(place,
+		"[lazaret]\nown-domains = here.example, .mail.example *.kunden.example\n", &error);
+
+	(void)unused;
+	g_assert_no_error(error);
+	g_assert_cmpstr(settings_text(settings, SETTING_OWN_DOMAINS), ==,
+		"here.example mail.example kunden.example");
+}
+
+static void
 test_bad_value(Place *place, gconstpointer unused)
 {
 	static const char *const bad[] = {
@@ -90,6 +103,9 @@ test_bad_value(Place *place, gconstpointer unused)
 		"save-to =",
 		/* What can't be read is not as if it were not there. */
 		"own-people = M\xfcller",
+		"own-domains = here.example *.",
+		"own-domains = ann@here.example",
+		"own-domains = ..here.example",
 		"transport = lmtp:/run/a\\ b",
 		"imap-password-command = pass show a\\qb",
 	};
@@ -227,6 +243,7 @@ main(int argc, char **argv)
 	ADD("/config/file-counts-and-is-the-origin", test_file);
 	ADD("/config/bad-value-is-refused-by-name", test_bad_value);
 	ADD("/config/what-is-no-key-file", test_no_key_file);
+	ADD("/config/domains-are-written-in-several-ways", test_domains);
 	ADD("/config/unknown-name-is-said-with-the-nearest", test_unknown_name);
 	ADD("/config/written-value-stays-beside-the-others", test_write);
 	ADD("/config/written-value-has-no-outer-blanks", test_write_blanks);

@@ -204,6 +204,35 @@ test_recipient_as_sender(Sample *sample, G_GNUC_UNUSED const void *data)
 }
 
 static void
+lead_to_places(Message *message)
+{
+	indicators_link(message, "https://www.team.github.io/page");
+	indicators_link(message, "https://evil.github.io/");
+	indicators_link(message, "https://firm.sharepoint.com/s/1");
+	indicators_link(message, "https://evil.sharepoint.com/s/1");
+}
+
+/* Below a suffix that a service has put into the public suffix list, and on a host of many that it
+ * has not. */
+static void
+test_where_recipients_are(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const SampleMail mail = { .recipients = "ann@mail.team.github.io bob@Firm.sharepoint.com",
+		.enrich = lead_to_places };
+
+	sample_do(sample, DECISION_BLOCK, sample_add(sample, &mail));
+	deny(sample, (Rule){ .domain = (char *)"mail.team.github.io" });
+	deny(sample, (Rule){ .link = (char *)"wiki.team.github.io" });
+	deny(sample, (Rule){ .url = (char *)"https://x.firm.sharepoint.com/1" });
+	assert_told(sample, &whole, DOMAINS | LINKS | URLS,
+		"not mail.team.github.io; block shop.example; block evil.github.io;"
+		" not sharepoint.com; not team.github.io; not wiki.team.github.io;"
+		" block https://evil.sharepoint.com/s/1; not https://firm.sharepoint.com/s/1;"
+		" not https://x.firm.sharepoint.com/1");
+	assert_left_out(sample, "mail.team.github.io", "is where recipients of mail are");
+}
+
+static void
 test_senders_name_nobody(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	static const char *const senders[] = { "ann=here.example@evil.example",
@@ -868,6 +897,7 @@ main(int argc, char **argv)
 	sample_test("/indicator/forged-from-is-never-blocked", test_forged_from);
 	sample_test("/indicator/senders-that-are-many-people", test_many_senders);
 	sample_test("/indicator/whom-mail-was-for-as-sender", test_recipient_as_sender);
+	sample_test("/indicator/where-recipients-are", test_where_recipients_are);
 	sample_test("/indicator/whom-mail-was-for-in-a-sender", test_senders_name_nobody);
 	sample_test("/indicator/private-addresses", test_private_addresses);
 	sample_test("/indicator/shared-hosts-by-their-pages-alone", test_links);
