@@ -56,6 +56,9 @@ const ExportFormat *export_format(const char *name); /* NULL if there is none */
  * full-width form of these, blanks and quotes before it left out.  @text NULL is an
  * empty cell. */
 void csv_cell(GString *line, const char *text);
+bool csv_is_formula(const char *text);
+/* The same as it is, for a program that takes cells by the letter. */
+void csv_exact(GString *line, const char *text);
 
 /* A message as the object `list --format jsonl` promises in lazaret(5), without
  * line end; and with headers, links, attachments, findings and decisions as well,

@@ -24,8 +24,8 @@ is_skipped(gunichar character)
 		character == '"' || character == '\'' || character == 0x00a0 || character == 0xfeff;
 }
 
-static bool
-is_formula(const char *text)
+bool
+csv_is_formula(const char *text)
 {
 	while (*text) {
 		gunichar character = g_utf8_get_char_validated(text, -1);
@@ -39,18 +39,14 @@ is_formula(const char *text)
 	return false;
 }
 
-void
-csv_cell(GString *line, const char *text)
+static void
+append_cell(GString *line, const char *guard, const char *text)
 {
-	bool quoted;
+	bool quoted = strpbrk(text, ",\"\r\n") != NULL;
 
-	if (!text)
-		return;
-	quoted = strpbrk(text, ",\"\r\n") != NULL;
 	if (quoted)
 		g_string_append_c(line, '"');
-	if (is_formula(text))
-		g_string_append_c(line, '\'');
+	g_string_append(line, guard);
 	for (; *text; text++) {
 		if (*text == '"')
 			g_string_append_c(line, '"');
@@ -58,6 +54,20 @@ csv_cell(GString *line, const char *text)
 	}
 	if (quoted)
 		g_string_append_c(line, '"');
+}
+
+void
+csv_cell(GString *line, const char *text)
+{
+	if (text)
+		append_cell(line, csv_is_formula(text) ? "'" : "", text);
+}
+
+void
+csv_exact(GString *line, const char *text)
+{
+	if (text)
+		append_cell(line, "", text);
 }
 
 static void

@@ -56,7 +56,8 @@ add_line(G_GNUC_UNUSED GString *out, const Indicator *indicator, void *data)
 	g_autoptr(GString) line = g_string_new(type_of(indicator));
 
 	g_string_append_c(line, ',');
-	csv_cell(line, indicator->value);
+	/* It is imported by the letter, and "-dash.example" is no formula that does anything. */
+	csv_exact(line, indicator->value);
 	g_string_append_c(line, ',');
 	append_expires(line, indicator->expires);
 	/* A file is removed as well; what is no file can't be. */

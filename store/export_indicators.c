@@ -4,6 +4,8 @@
 typedef struct Column {
 	const char *name;
 	void (*append)(GString *line, const Indicator *indicator);
+	const char *(*value)(
+		const Indicator *indicator); /* in place of append(): what others match */
 } Column;
 
 static void
@@ -40,16 +42,16 @@ append_kind(GString *line, const Indicator *indicator)
 	csv_cell(line, indicator_kind_name(indicator->kind));
 }
 
-static void
-append_value(GString *line, const Indicator *indicator)
+static const char *
+value_of(const Indicator *indicator)
 {
-	csv_cell(line, indicator->value);
+	return indicator->value;
 }
 
-static void
-append_account(GString *line, const Indicator *indicator)
+static const char *
+account_of(const Indicator *indicator)
 {
-	csv_cell(line, indicator->account);
+	return indicator->account;
 }
 
 static void
@@ -119,30 +121,33 @@ append_last(GString *line, const Indicator *indicator)
 }
 
 static const Column columns[] = {
-	{ "status", append_status },
-	{ "kind", append_kind },
-	{ "value", append_value },
-	{ "account", append_account },
-	{ "left_out", append_left_out },
-	{ "operation", append_operation },
-	{ "time", append_at },
-	{ "actor", append_actor },
-	{ "reason", append_reason },
-	{ "rule", append_rule },
-	{ "expires", append_expires },
-	{ "messages", append_messages },
-	{ "campaign", append_campaign },
-	{ "first_received", append_first },
-	{ "last_received", append_last },
+	{ "status", .append = append_status },
+	{ "kind", .append = append_kind },
+	{ "value", .value = value_of },
+	{ "account", .value = account_of },
+	{ "left_out", .append = append_left_out },
+	{ "operation", .append = append_operation },
+	{ "time", .append = append_at },
+	{ "actor", .append = append_actor },
+	{ "reason", .append = append_reason },
+	{ "rule", .append = append_rule },
+	{ "expires", .append = append_expires },
+	{ "messages", .append = append_messages },
+	{ "campaign", .append = append_campaign },
+	{ "first_received", .append = append_first },
+	{ "last_received", .append = append_last },
 };
 
 void
-csv_of_indicator(GString *line, const Indicator *indicator)
+csv_of_indicator(GString *line, const Indicator *indicator, CsvCell value)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
 		if (i > 0)
 			g_string_append_c(line, ',');
-		columns[i].append(line, indicator);
+		if (columns[i].value)
+			value(line, columns[i].value(indicator));
+		else
+			columns[i].append(line, indicator);
 	}
 	g_string_append(line, "\r\n");
 }
@@ -158,7 +163,7 @@ csv_indicator_header(GString *line)
 static bool
 append_line(GString *out, const Indicator *indicator, G_GNUC_UNUSED void *data)
 {
-	csv_of_indicator(out, indicator);
+	csv_of_indicator(out, indicator, csv_cell);
 	return true;
 }
 

@@ -71,9 +71,10 @@ void export_quote_regex(GString *out, const char *text);
  * "::1.eu-west-1.ACCOUNT:AmazonSES". */
 void export_account_regex(GString *out, const char *account);
 
-/* All that is known of an indicator as comma-separated values, and the columns' names; both with
- * their line end. */
-void csv_of_indicator(GString *line, const Indicator *indicator);
+typedef void (*CsvCell)(GString *line, const char *text);
+/* All that is known of an indicator as comma-separated values, the value and its account by @value:
+ * csv_cell() or csv_exact(); and the columns' names; both with their line end. */
+void csv_of_indicator(GString *line, const Indicator *indicator, CsvCell value);
 void csv_indicator_header(GString *line);
 
 /* Why it is said, in one line that is visible as it is: "lazaret operation 7, campaign 4: kit of

@@ -128,6 +128,34 @@ test_script_in_chunks(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(count_of(taken.text, "@many.example'"), ==, 41);
 }
 
+/* Whoever imports them matches by the letter. */
+static void
+test_values_are_exact(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const links[] = { "-dash.example", "plain.example" };
+	static const char *const senders[] = { "=cmd|'x'!a0@evil.example", "-x@evil.example",
+		"x=@evil.example" };
+	g_auto(Taken) defender = { 0 };
+	g_auto(Taken) watchlist = { 0 };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(links); i++)
+		indicators_rule(sample, (Rule){ .kind = RULE_DENY, .link = (char *)links[i] });
+	for (size_t i = 0; i < G_N_ELEMENTS(senders); i++)
+		indicators_rule(sample, (Rule){ .kind = RULE_DENY, .sender = (char *)senders[i] });
+	indicators_rule(sample,
+		(Rule){ .kind = RULE_DENY, .account = (char *)"+a/b=", .reason = (char *)"=1+1" });
+	defender = export(sample, "defender-csv", 0);
+	watchlist = export(sample, "sentinel-csv", 0);
+	assert_has(defender.text, "\nDomainName,-dash.example,");
+	assert_has(watchlist.text, "\n-dash.example,block,link,-dash.example,,");
+	assert_has(watchlist.text, "\n+a/b=,block,account,+a/b=,,");
+	assert_has(watchlist.text, "\nx=@evil.example,block,sender,x=@evil.example,,");
+	/* What somebody wrote for people is guarded as everywhere. */
+	assert_has(watchlist.text, ",'=1+1,");
+	assert_has(watchlist.notes, "no words for 2 to block by sender");
+	g_assert_null(strstr(watchlist.text->str, "cmd|"));
+}
+
 static void
 test_withdrawn_is_removed(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -278,6 +306,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	sample_test("/microsoft/script-is-ascii", test_script_is_ascii);
 	sample_test("/microsoft/script-in-chunks", test_script_in_chunks);
+	sample_test("/microsoft/values-are-exact", test_values_are_exact);
 	sample_test("/microsoft/withdrawn-is-removed", test_withdrawn_is_removed);
 	sample_test("/microsoft/files-of-so-many", test_files_of_so_many);
 	g_test_add_func("/microsoft/files-of-bytes", test_files_of_bytes);
