@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/input_file.h"
 #include "cli/listing.h"
 #include "cli/site.h"
 #include "store/listed.h"
@@ -53,17 +54,13 @@ read_list(Session *session, const char *path, GError **error)
 {
 	g_auto(LocalSite) local = { 0 };
 	g_autoptr(GError) fault = NULL;
-	g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, &fault);
+	gsize length = 0;
+	g_autofree char *bytes = input_file_read(path, LISTED_MAX_BYTES, &length, error);
 	ListedText *text;
 
-	if (!file) {
-		g_set_error_literal(error, CLI_ERROR, CLI_ERROR_NO_INPUT, fault->message);
+	if (!bytes || !local_site_load_names(&local, session->settings, error))
 		return NULL;
-	}
-	if (!local_site_load_names(&local, session->settings, error))
-		return NULL;
-	text = listed_parse(g_mapped_file_get_contents(file), g_mapped_file_get_length(file),
-		&local.site, &fault);
+	text = listed_parse(bytes, length, &local.site, &fault);
 	if (!text)
 		g_set_error(error, CLI_ERROR, CLI_ERROR_DATA, "%s: %s", path, fault->message);
 	return text;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/input_file.h"
 #include "cli/yara_files.h"
 #include "mail/keys.h"
 #include "mail/shipped.h"
@@ -14,14 +15,7 @@ enum {
 char *
 site_read_file(const char *path, GError **error)
 {
-	g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, error);
-	gsize length = file ? g_mapped_file_get_length(file) : 0;
-
-	if (file && length <= LARGEST_FILE)
-		return length ? g_strndup(g_mapped_file_get_contents(file), length) : g_strdup("");
-	if (file)
-		g_set_error(error, CLI_ERROR, CLI_ERROR_DATA, "%s: the file is too large", path);
-	return NULL;
+	return input_file_read(path, LARGEST_FILE, NULL, error);
 }
 
 /* The text of the file that setting @id names, NULL when it can't be read. */

@@ -52,7 +52,8 @@ check_text(ListedRead *read, const char *bytes, size_t length, GError **error)
 	if (length == 0 || g_utf8_validate_len(bytes, length, &end))
 		return true;
 	read->place = line_of(bytes, end);
-	return listed_refuse(read, error, "it is not UTF-8");
+	return listed_refuse(
+		read, error, *end ? "it is not UTF-8" : "this is no list but a file of bytes");
 }
 
 ListedText *

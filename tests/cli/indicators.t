@@ -40,6 +40,17 @@ is "$? $(cut -d, -f1 "$work/out")" '0 list own: 2 values' 'a bundle is taken in'
 echo '<html>no feed today</html>' >"$work/feed.txt"
 "$lazaret" indicators import "$work/feed.txt" >/dev/null 2>&1
 is "$? $("$lazaret" indicators list --format jsonl | jq -r 'select(.name == "feed").values')" '65 2' 'a list without a value takes the place of none'
+mkfifo "$work/fifo"
+"$lazaret" indicators import "$work/fifo" 2>"$work/err" </dev/null
+is "$? $(cat "$work/err")" "65 lazaret: $work/fifo: not a regular file" 'a pipe that nobody writes to is waited for by nobody'
+"$lazaret" indicators import --name zero /dev/zero 2>"$work/err"
+is "$? $(cat "$work/err")" '65 lazaret: /dev/zero: not a regular file' 'nor is a device read for ever'
+printf 'a.example\n\000\001' >"$work/feed.bin"
+"$lazaret" indicators import "$work/feed.bin" 2>"$work/err"
+is "$? $(cat "$work/err")" "65 lazaret: $work/feed.bin: line 2: this is no list but a file of bytes" 'a file that is no text is said to be none'
+truncate -s 65M "$work/feed.txt"
+"$lazaret" indicators import "$work/feed.txt" 2>"$work/err"
+is "$? $(cat "$work/err")" "65 lazaret: $work/feed.txt: it is larger than 64 MiB" 'one that is too large is read no further'
 "$lazaret" indicators remove feed >/dev/null
 is "$? $("$lazaret" list --format jsonl finding:listed | wc -l)" '0 0' 'a list that is gone says nothing'
 "$lazaret" indicators remove feed >/dev/null 2>&1
