@@ -117,22 +117,60 @@ typedef struct Found {
 } Found;
 
 static void
-found_clear(gpointer found)
+found_free(void *found)
 {
 	g_free(((Found *)found)->value);
+	g_free(found);
 }
 
-/* The same twice is one: "is it, or ends with it". */
-static bool
-is_found(const GArray *found, unsigned kinds, const char *value)
+static guint
+found_hash(const void *found)
 {
-	for (guint i = 0; i < found->len; i++) {
-		const Found *one = &g_array_index(found, Found, i);
+	return g_str_hash(((const Found *)found)->value) ^ ((const Found *)found)->kinds;
+}
 
-		if (one->kinds == kinds && strcmp(one->value, value) == 0)
-			return true;
-	}
-	return false;
+static gboolean
+found_equal(const void *a, const void *b)
+{
+	const Found *first = a;
+	const Found *second = b;
+
+	return first->kinds == second->kinds && strcmp(first->value, second->value) == 0;
+}
+
+/* In the order of the pattern.  The same twice is one: "is it, or ends with it". */
+typedef struct Choice {
+	GPtrArray *found; /* of Found */
+	GHashTable *seen; /* the same */
+} Choice;
+
+static void
+choice_init(Choice *choice)
+{
+	choice->found = g_ptr_array_new_with_free_func(found_free);
+	choice->seen = g_hash_table_new(found_hash, found_equal);
+}
+
+static void
+choice_clear(Choice *choice)
+{
+	g_hash_table_unref(choice->seen);
+	g_ptr_array_unref(choice->found);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Choice, choice_clear)
+
+/* Takes @value. */
+static void
+choice_add(Choice *choice, unsigned kinds, char *value)
+{
+	Found *one = g_new(Found, 1);
+
+	*one = (Found){ kinds, value };
+	if (g_hash_table_add(choice->seen, one))
+		g_ptr_array_add(choice->found, one);
+	else
+		found_free(one);
 }
 
 /* Of what @path is compared with, the value that it says; NULL where it says none.  Yours. */
@@ -145,24 +183,21 @@ value_of(const Path *path, bool expression, const char *literal)
 }
 
 static void
-add_found(GArray *found, const char *path, bool expression, const char *literal)
+add_found(Choice *choice, const char *path, bool expression, const char *literal)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
-		g_autofree char *value = strcmp(paths[i].path, path) == 0
+		char *value = strcmp(paths[i].path, path) == 0
 			? value_of(&paths[i], expression, literal)
 			: NULL;
 
-		if (value && !is_found(found, paths[i].kinds, value)) {
-			const Found one = { paths[i].kinds, g_steal_pointer(&value) };
-
-			g_array_append_val(found, one);
-		}
+		if (value)
+			choice_add(choice, paths[i].kinds, value);
 	}
 }
 
 /* PATH = 'literal', or MATCHES; what is unknown is left, since all of them are alternatives. */
 static bool
-read_comparison(Pattern *pattern, GArray *found)
+read_comparison(Pattern *pattern, Choice *choice)
 {
 	g_autofree char *path = take_path(pattern);
 	g_autofree char *literal = NULL;
@@ -173,14 +208,14 @@ read_comparison(Pattern *pattern, GArray *found)
 		return false;
 	literal = take_literal(pattern);
 	if (literal && (equal || expression))
-		add_found(found, path, expression, literal);
+		add_found(choice, path, expression, literal);
 	return literal != NULL;
 }
 
 /* Observations that are alternatives, of comparisons that are: [A OR B] OR [C].  False for
  * patterns that ask for more at once. */
 static bool
-read_pattern(const char *text, GArray *found)
+read_pattern(const char *text, Choice *choice)
 {
 	Pattern pattern = { text };
 
@@ -188,7 +223,7 @@ read_pattern(const char *text, GArray *found)
 		if (!take(&pattern, "["))
 			return false;
 		do {
-			if (!read_comparison(&pattern, found))
+			if (!read_comparison(&pattern, choice))
 				return false;
 		} while (take(&pattern, "OR "));
 		if (!take(&pattern, "]"))
@@ -211,20 +246,20 @@ text_of(const json_t *object, const char *key)
 static void
 add_indicator(ListedRead *read, const json_t *object)
 {
-	g_autoptr(GArray) found = g_array_new(false, true, sizeof(Found));
+	g_auto(Choice) choice = { 0 };
 	const char *pattern = text_of(object, "pattern");
 	const char *type = text_of(object, "pattern_type");
 
-	g_array_set_clear_func(found, found_clear);
+	choice_init(&choice);
 	if ((*type && strcmp(type, "stix") != 0) || strlen(pattern) > LISTED_MAX_LINE ||
-		!read_pattern(pattern, found)) {
+		!read_pattern(pattern, &choice)) {
 		listed_tell(read, "its pattern is no choice of values");
 		return;
 	}
-	if (found->len == 0)
+	if (choice.found->len == 0)
 		listed_tell(read, "its pattern has nothing that mail is matched with");
-	for (guint i = 0; i < found->len; i++) {
-		const Found *one = &g_array_index(found, Found, i);
+	for (guint i = 0; i < choice.found->len; i++) {
+		const Found *one = g_ptr_array_index(choice.found, i);
 
 		listed_add(read, one->kinds, one->value, listed_time(text_of(object, "valid_from")),
 			listed_time(text_of(object, "valid_until")));

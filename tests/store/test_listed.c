@@ -108,6 +108,28 @@ test_stix(void)
 	assert_values(BUNDLE(INDICATOR("[url:value MATCHES 'https://.*']", "")), "");
 }
 
+/* One pattern of as many values as it has room for, each of them twice. */
+static void
+test_long_pattern(void)
+{
+	g_autoptr(GString) bundle = g_string_new("[");
+	g_autoptr(GError) error = NULL;
+	g_autoptr(ListedText) list = NULL;
+	g_autofree char *text = NULL;
+	const int count = 1800;
+
+	for (int i = 0; i < count; i++)
+		g_string_append_printf(bundle, "%surl:value='http://a.co/%d'", i > 0 ? " OR " : "",
+			i % (count / 2));
+	g_string_append_c(bundle, ']');
+	text = g_strdup_printf(BUNDLE(INDICATOR("%s", "")), bundle->str);
+	list = parse(text, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(list->values->len, ==, count / 2);
+	g_assert_cmpstr(
+		((ListedValue *)g_ptr_array_index(list->values, 1))->value, ==, "http://a.co/1");
+}
+
 /* Of what @text has nothing counts, and @words are said. */
 static void
 assert_told(const char *text, const char *words)
@@ -343,6 +365,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/listed/plain", test_plain);
 	g_test_add_func("/listed/csv", test_csv);
+	g_test_add_func("/listed/long-pattern", test_long_pattern);
 	g_test_add_func("/listed/csv-times", test_csv_times);
 	g_test_add_func("/listed/stix", test_stix);
 	g_test_add_func("/listed/harm-is-told", test_harm);
