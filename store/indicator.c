@@ -1,5 +1,7 @@
 #include "store/indicator.h"
 
+#include <string.h>
+
 #include "mail/domain.h"
 #include "store/ids.h"
 #include "store/indicator_rows.h"
@@ -162,7 +164,8 @@ was_said(const Search *search, const Said *said)
 
 /* ---- telling ---- */
 
-/* What is left out is listed with its value, which may be whom mail was for. */
+/* What is left out is listed with its value, which may be whom mail was for: of theirs, where they
+ * are is enough to see why. */
 static char *
 value_of(const Search *search, const Said *said)
 {
@@ -170,10 +173,13 @@ value_of(const Search *search, const Said *said)
 
 	if (said->kind == INDICATOR_URL)
 		return indicator_url_ascii(said->value);
-	if (said->kind != INDICATOR_SENDER || !said->harm || !redaction)
+	if (said->kind != INDICATOR_SENDER || !said->harm)
 		return g_strdup(said->value);
 	if (g_str_equal(said->harm, HARM_RECIPIENT))
-		return redact_address(redaction, said->value);
+		return redaction ? redact_address(redaction, said->value)
+				 : g_strconcat("<redacted>", strrchr(said->value, '@'), NULL);
+	if (!redaction)
+		return g_strdup(said->value);
 	redaction_begin(redaction);
 	return redact_text(redaction, said->value);
 }

@@ -189,6 +189,18 @@ board_mark_harm(
 	return db_run(board, update, error);
 }
 
+bool
+board_mark_victim(Store *board, const char *sender, const char *harm, GError **error)
+{
+	static const char sql[] = "UPDATE said SET harm = :harm WHERE " BLOCKS;
+	g_autoptr(Kept) update = begin_mark(board, sql, INDICATOR_SENDER, sender, error);
+
+	if (!update)
+		return false;
+	db_bind_text(update, ":harm", harm);
+	return db_run(board, update, error);
+}
+
 /* ---- out ---- */
 
 void

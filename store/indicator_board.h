@@ -62,6 +62,8 @@ bool board_mark_released_then(Store *board, IndicatorKind kind, const char *valu
 	int64_t operation, int64_t freed, GError **error);
 bool board_mark_harm(
 	Store *board, IndicatorKind kind, const char *value, const char *harm, GError **error);
+/* Whatever else is the reason: by this one it is known how it may be told. */
+bool board_mark_victim(Store *board, const char *sender, const char *harm, GError **error);
 
 /* Of Said: the next ones behind @after (NULL: the first); none at the end.  NULL on error. */
 GPtrArray *board_page(Store *board, const Said *after, GError **error);

@@ -247,8 +247,7 @@ indicator_mark_recipients(Search *search, GError **error)
 		const char *address = (const char *)sqlite3_column_text(select, 0);
 
 		add_place(search, address);
-		if (!board_mark_harm(
-			    search->board, INDICATOR_SENDER, address, HARM_RECIPIENT, error))
+		if (!board_mark_victim(search->board, address, HARM_RECIPIENT, error))
 			return false;
 	}
 	return step == STEP_DONE && search_each(search, mark_place, error);

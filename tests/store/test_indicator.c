@@ -64,9 +64,24 @@ test_recipient_as_sender(Sample *sample, G_GNUC_UNUSED const void *data)
 	};
 
 	sample_do(sample, DECISION_BLOCK, sample_add(sample, &mail));
-	assert_told(sample, &whole, SENDERS, "not ann@here.example");
-	assert_left_out(sample, "ann@here.example", "is whom mail was for");
+	assert_told(sample, &whole, SENDERS, "not <redacted>@here.example");
+	assert_left_out(sample, "<redacted>@here.example", "is whom mail was for");
 	assert_left_out(sample, "here.example", "is where recipients of mail are");
+}
+
+/* Also where there is another reason. */
+static void
+test_own_recipient_as_sender(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const SampleMail mail = { .from = "tom@own.example",
+		.domain = "own.example",
+		.recipients = "tom@own.example",
+		.unproven = true };
+
+	sample_do(sample, DECISION_BLOCK, sample_add(sample, &mail));
+	assert_told(sample, &whole, SENDERS, "not <redacted>@own.example");
+	deny(sample, (Rule){ .sender = (char *)"tom@own.example" });
+	assert_told(sample, &whole, SENDERS, "not <redacted>@own.example");
 }
 
 static void
@@ -588,6 +603,7 @@ main(int argc, char **argv)
 	sample_test("/indicator/forged-from-is-never-blocked", test_forged_from);
 	sample_test("/indicator/senders-that-are-many-people", test_many_senders);
 	sample_test("/indicator/whom-mail-was-for-as-sender", test_recipient_as_sender);
+	sample_test("/indicator/whom-mail-was-for-of-our-own", test_own_recipient_as_sender);
 	sample_test("/indicator/whom-mail-was-for-in-a-sender", test_senders_name_nobody);
 	sample_test("/indicator/private-addresses", test_private_addresses);
 	sample_test("/indicator/shared-hosts-by-their-pages-alone", test_links);
