@@ -10,11 +10,14 @@
 enum {
 	MODE = 0640,
 	FOLDER_MODE = 0750,
+	NAMELESS = 200, /* files that are kept open until all take their places */
+	TRIES = 100,
 };
 
 typedef struct OutFile {
 	char *path;  /* it is to have */
-	char *aside; /* it has until then; NULL: it has taken its place */
+	char *aside; /* it has until then; NULL: it has none, or has taken its place */
+	int fd;      /* -1: it is closed */
 	bool loose;  /* it waits for no others */
 } OutFile;
 
@@ -22,12 +25,20 @@ struct OutFiles {
 	char *folder;
 	GPtrArray *files; /* of OutFile */
 	Output *output;   /* of the last one; NULL: it is whole */
-	int fd;
 };
+
+static void
+close_file(OutFile *file)
+{
+	if (file->fd >= 0)
+		close(file->fd);
+	file->fd = -1;
+}
 
 static void
 out_file_free(OutFile *file)
 {
+	close_file(file);
 	if (file->aside)
 		g_unlink(file->aside);
 	g_free(file->path);
@@ -64,17 +75,7 @@ out_files_new(const char *folder, bool make, GError **error)
 	files = g_new0(OutFiles, 1);
 	files->folder = g_strdup(folder);
 	files->files = g_ptr_array_new_with_free_func((GDestroyNotify)out_file_free);
-	files->fd = -1;
 	return files;
-}
-
-static void
-close_last(OutFiles *files)
-{
-	g_clear_pointer(&files->output, output_free);
-	if (files->fd >= 0)
-		close(files->fd);
-	files->fd = -1;
 }
 
 void
@@ -82,7 +83,7 @@ out_files_free(OutFiles *files)
 {
 	if (!files)
 		return;
-	close_last(files);
+	g_clear_pointer(&files->output, output_free);
 	g_ptr_array_unref(files->files);
 	g_free(files->folder);
 	g_free(files);
@@ -107,11 +108,55 @@ last_file(const OutFiles *files)
 	return g_ptr_array_index(files->files, files->files->len - 1);
 }
 
+/* @path becomes a name of a file that has none: false with errno set, EEXIST among others. */
+static bool
+give_name(const OutFile *file, const char *path)
+{
+	g_autofree char *open_file = g_strdup_printf("/proc/self/fd/%d", file->fd);
+
+	return linkat(AT_FDCWD, open_file, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
+}
+
+/* No call puts a file without a name in another's place: it has one aside for a moment. */
+static bool
+give_aside(OutFile *file, char *aside)
+{
+	char *sign = aside + strlen(aside) - strlen("XXXXXX");
+
+	for (int i = 0; i < TRIES; i++) {
+		g_snprintf(sign, sizeof("XXXXXX"), "%06x", g_random_int() & 0xffffff);
+		if (give_name(file, aside)) {
+			file->aside = g_strdup(aside);
+			return true;
+		}
+		if (errno != EEXIST)
+			return false;
+	}
+	return false;
+}
+
+static char *
+name_aside(const char *path)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *base = g_path_get_basename(path);
+
+	return g_strdup_printf("%s/.%s.XXXXXX", folder, base);
+}
+
 static bool
 take_place(OutFile *file, GError **error)
 {
-	if (g_rename(file->aside, file->path) != 0)
+	g_autofree char *aside = name_aside(file->path);
+
+	if (!file->aside && give_name(file, file->path)) {
+		close_file(file);
+		return true;
+	}
+	if ((!file->aside && (errno != EEXIST || !give_aside(file, aside))) ||
+		g_rename(file->aside, file->path) != 0)
 		return fail(file->path, errno, CLI_ERROR_CREATE, error);
+	close_file(file);
 	g_clear_pointer(&file->aside, g_free);
 	return true;
 }
@@ -127,9 +172,11 @@ end_last(OutFiles *files, GError **error)
 		return true;
 	last = last_file(files);
 	/* Loose ones can be made again, and are too many to wait for each. */
-	whole = output_flush(files->output) && (last->loose || fsync(files->fd) == 0);
+	whole = output_flush(files->output) && (last->loose || fsync(last->fd) == 0);
 	number = errno;
-	close_last(files);
+	g_clear_pointer(&files->output, output_free);
+	if (last->aside)
+		close_file(last);
 	if (!whole)
 		return fail(last->path, number, CLI_ERROR_WRITE, error);
 	if (!last->loose)
@@ -154,14 +201,14 @@ check_place(const char *path, GError **error)
 	return false;
 }
 
-/* Where @name is to stand, and what it is called until then. */
+/* Where @name is to stand. */
 static OutFile *
 name_file(const OutFiles *files, const char *name, GError **error)
 {
 	g_autofree char *folder = NULL;
-	g_autofree char *base = g_path_get_basename(name);
 	g_autoptr(OutFile) file = g_new0(OutFile, 1);
 
+	file->fd = -1;
 	file->path = g_build_filename(files->folder, name, NULL);
 	if (!check_place(file->path, error))
 		return NULL;
@@ -169,8 +216,35 @@ name_file(const OutFiles *files, const char *name, GError **error)
 	folder = g_path_get_dirname(file->path);
 	if (file->loose && !make_folder(folder, error))
 		return NULL;
-	file->aside = g_strdup_printf("%s/.%s.XXXXXX", folder, base);
 	return g_steal_pointer(&file);
+}
+
+/* It ends with this process, whatever ends that; -1 where the file system can't, or nothing would
+ * give it a name later. */
+static int
+open_nameless(const OutFile *file)
+{
+	g_autofree char *folder = g_path_get_dirname(file->path);
+
+	if (access("/proc/self/fd", X_OK) != 0)
+		return -1;
+	return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, MODE);
+}
+
+static bool
+open_file(const OutFiles *files, OutFile *file, GError **error)
+{
+	int number;
+
+	if (files->files->len < NAMELESS && (file->fd = open_nameless(file)) >= 0)
+		return true;
+	file->aside = name_aside(file->path);
+	file->fd = g_mkstemp_full(file->aside, O_WRONLY | O_CLOEXEC, MODE);
+	if (file->fd >= 0)
+		return true;
+	number = errno;
+	g_clear_pointer(&file->aside, g_free);
+	return fail(file->path, number, CLI_ERROR_CREATE, error);
 }
 
 bool
@@ -179,18 +253,12 @@ out_files_begin(OutFiles *files, const char *name, GError **error)
 	g_autoptr(OutFile) file = NULL;
 
 	g_assert(*name && *name != '/');
-	if (!end_last(files, error) || !(file = name_file(files, name, error)))
+	if (!end_last(files, error) || !(file = name_file(files, name, error)) ||
+		!open_file(files, file, error))
 		return false;
-	files->fd = g_mkstemp_full(file->aside, O_WRONLY | O_CLOEXEC, MODE);
-	if (files->fd < 0) {
-		int number = errno;
-
-		g_clear_pointer(&file->aside, g_free);
-		return fail(file->path, number, CLI_ERROR_CREATE, error);
-	}
-	files->output = output_new(files->fd);
+	files->output = output_new(file->fd);
 	g_ptr_array_add(files->files, g_steal_pointer(&file));
-	return fchmod(files->fd, MODE) == 0 ||
+	return fchmod(last_file(files)->fd, MODE) == 0 ||
 		fail(last_file(files)->path, errno, CLI_ERROR_CREATE, error);
 }
 
