@@ -83,10 +83,9 @@ run(const Export *export, GError **error)
 		.line = add_line,
 		.full = is_full,
 	};
-	g_autoptr(Pages) pages = pages_new(&page_size, header);
+	g_autoptr(Pages) pages = pages_new(&page_size, header, export, "indicators");
 
-	return export_run_list(export, &list, pages, error) &&
-		pages_write(pages, export, "indicators", error);
+	return export_run_list(export, &list, pages, error) && pages_end(pages, error);
 }
 
 extern const ExportFormat export_defender_csv;

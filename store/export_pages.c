@@ -2,40 +2,26 @@
 
 struct Pages {
 	const PageSize *size;
-	char *header;
-	GPtrArray *texts; /* of GString */
-	size_t lines;     /* on the last one, */
-	size_t all;       /* and on all of them */
+	const Export *export;
+	char *name;
+	GString *text;  /* of the file at hand, with its header */
+	size_t header;  /* bytes of that */
+	unsigned files; /* written */
+	size_t lines;   /* in text, */
+	size_t all;     /* and in all files */
+	GError *fault;  /* the first; nothing is written behind it */
 };
 
-static void
-free_text(void *text)
-{
-	g_string_free(text, true);
-}
-
-static void
-begin_text(Pages *pages)
-{
-	g_ptr_array_add(pages->texts, g_string_new(pages->header));
-	pages->lines = 0;
-}
-
-static GString *
-last_text(const Pages *pages)
-{
-	return g_ptr_array_index(pages->texts, pages->texts->len - 1);
-}
-
 Pages *
-pages_new(const PageSize *size, const char *header)
+pages_new(const PageSize *size, const char *header, const Export *export, const char *name)
 {
 	Pages *pages = g_new0(Pages, 1);
 
 	pages->size = size;
-	pages->header = g_strdup(header);
-	pages->texts = g_ptr_array_new_with_free_func(free_text);
-	begin_text(pages);
+	pages->export = export;
+	pages->name = g_strdup(name);
+	pages->text = g_string_new(header);
+	pages->header = pages->text->len;
 	return pages;
 }
 
@@ -44,9 +30,23 @@ pages_free(Pages *pages)
 {
 	if (!pages)
 		return;
-	g_ptr_array_unref(pages->texts);
-	g_free(pages->header);
+	g_string_free(pages->text, true);
+	g_free(pages->name);
+	g_clear_error(&pages->fault);
 	g_free(pages);
+}
+
+static void
+write_file(Pages *pages)
+{
+	const Export *export = pages->export;
+	g_autofree char *file =
+		g_strdup_printf("%s-%03u%s", pages->name, ++pages->files, pages->size->suffix);
+
+	if (!pages->fault && export->begin(file, export->data, &pages->fault))
+		export_write(export, pages->text, &pages->fault);
+	g_string_truncate(pages->text, pages->header);
+	pages->lines = 0;
 }
 
 void
@@ -55,9 +55,9 @@ pages_add(Pages *pages, const GString *line)
 	size_t bytes = pages->size->bytes;
 
 	if (pages->lines == pages->size->lines ||
-		(bytes > 0 && last_text(pages)->len + line->len > bytes))
-		begin_text(pages);
-	g_string_append_len(last_text(pages), line->str, (gssize)line->len);
+		(bytes > 0 && pages->lines > 0 && pages->text->len + line->len > bytes))
+		write_file(pages);
+	g_string_append_len(pages->text, line->str, (gssize)line->len);
 	pages->lines++;
 	pages->all++;
 }
@@ -69,15 +69,12 @@ pages_lines(const Pages *pages)
 }
 
 bool
-pages_write(const Pages *pages, const Export *export, const char *name, GError **error)
+pages_end(Pages *pages, GError **error)
 {
-	for (guint i = 0; i < pages->texts->len; i++) {
-		g_autofree char *file =
-			g_strdup_printf("%s-%03u%s", name, i + 1, pages->size->suffix);
-
-		if (!export->begin(file, export->data, error) ||
-			!export_write(export, g_ptr_array_index(pages->texts, i), error))
-			return false;
-	}
-	return true;
+	if (pages->lines > 0 || pages->files == 0)
+		write_file(pages);
+	if (!pages->fault)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&pages->fault));
+	return false;
 }

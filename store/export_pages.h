@@ -13,15 +13,16 @@ typedef struct PageSize {
 } PageSize;
 
 typedef struct Pages Pages;
-/* Files begin with @header, with its line end; @size is borrowed. */
-Pages *pages_new(const PageSize *size, const char *header);
+/* Files of @export, @name-001.csv and so on, that begin with @header, with its line end; one is in
+ * memory at a time.  @size and @export are borrowed. */
+Pages *pages_new(const PageSize *size, const char *header, const Export *export, const char *name);
 void pages_free(Pages *pages);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pages, pages_free)
 
 /* The next line, with its line end. */
 void pages_add(Pages *pages, const GString *line);
 size_t pages_lines(const Pages *pages); /* in all files */
-/* The files @name-001.csv and so on; one without lines where there are none. */
-bool pages_write(const Pages *pages, const Export *export, const char *name, GError **error);
+/* The last file; one without lines where there are none.  What could not be written is said here. */
+bool pages_end(Pages *pages, GError **error);
 
 #endif

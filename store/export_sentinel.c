@@ -39,9 +39,8 @@ run(const Export *export, GError **error)
 	g_autoptr(Pages) pages = NULL;
 
 	csv_indicator_header(header);
-	pages = pages_new(&page_size, header->str);
-	return export_run_list(export, &list, pages, error) &&
-		pages_write(pages, export, "watchlist", error);
+	pages = pages_new(&page_size, header->str, export, "watchlist");
+	return export_run_list(export, &list, pages, error) && pages_end(pages, error);
 }
 
 extern const ExportFormat export_sentinel_csv;

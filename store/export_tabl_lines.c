@@ -24,14 +24,14 @@ file_name(const TablGroup *group)
 static bool
 write_group(const Export *export, const TablGroup *group, const char *name, GError **error)
 {
-	g_autoptr(Pages) pages = pages_new(&page_size, "");
+	g_autoptr(Pages) pages = pages_new(&page_size, "", export, name);
 	g_autoptr(GString) line = g_string_new(NULL);
 
 	for (guint i = 0; i < group->entries->len; i++) {
 		g_string_printf(line, "%s\n", (const char *)g_ptr_array_index(group->entries, i));
 		pages_add(pages, line);
 	}
-	return pages_write(pages, export, name, error);
+	return pages_end(pages, error);
 }
 
 static void *
