@@ -4,6 +4,7 @@
 
 #include "store/ledger.h"
 #include "store/query_sql.h"
+#include "store/waits.h"
 
 // clang-format off
 const DecisionKeyName decision_keys[DECISION_KEYS] = {
@@ -96,7 +97,7 @@ decision_row_free(DecisionRow *row)
 
 typedef struct Group {
 	DecisionRow *row;
-	GArray *waited, *waited_here; /* of int64_t */
+	Waits *waited, *waited_here;
 } Group;
 
 static void
@@ -105,8 +106,8 @@ group_free(void *data)
 	Group *group = data;
 
 	decision_row_free(group->row);
-	g_array_unref(group->waited);
-	g_array_unref(group->waited_here);
+	waits_free(group->waited);
+	waits_free(group->waited_here);
 	g_free(group);
 }
 
@@ -117,8 +118,8 @@ group_new(char *value)
 
 	group->row = g_new0(DecisionRow, 1);
 	group->row->value = value;
-	group->waited = g_array_new(false, false, sizeof(int64_t));
-	group->waited_here = g_array_new(false, false, sizeof(int64_t));
+	group->waited = waits_new();
+	group->waited_here = waits_new();
 	return group;
 }
 
@@ -128,8 +129,6 @@ count(Group *group, sqlite3_stmt *stmt)
 	DecisionRow *row = group->row;
 	int64_t kind = db_int(stmt, COLUMN_KIND);
 	bool by_rule = db_int(stmt, COLUMN_RULE) != 0;
-	int64_t waited = db_int(stmt, COLUMN_WAITED);
-	int64_t waited_here = db_int(stmt, COLUMN_WAITED_HERE);
 
 	row->decisions++;
 	if (kind >= 0 && kind < DECISIONS)
@@ -142,26 +141,8 @@ count(Group *group, sqlite3_stmt *stmt)
 		kind == DECISION_RELEASE && !by_rule && db_int(stmt, COLUMN_SCORE) >= DECISION_HIGH;
 	if (db_int(stmt, COLUMN_SETTLED) == 0)
 		return;
-	g_array_append_val(group->waited, waited);
-	g_array_append_val(group->waited_here, waited_here);
-}
-
-static gint
-compare_int64(gconstpointer a, gconstpointer b)
-{
-	const int64_t first = *(const int64_t *)a;
-	const int64_t second = *(const int64_t *)b;
-
-	return (first > second) - (first < second);
-}
-
-/* The least that @percent of sorted @values are not above (nearest rank); -1 of none. */
-static int64_t
-percentile(const GArray *values, guint percent)
-{
-	guint rank = (guint)(((guint64)values->len * percent + 99) / 100);
-
-	return values->len > 0 ? g_array_index(values, int64_t, MAX(rank, 1) - 1) : -1;
+	waits_add(group->waited, db_int(stmt, COLUMN_WAITED));
+	waits_add(group->waited_here, db_int(stmt, COLUMN_WAITED_HERE));
 }
 
 static void
@@ -169,13 +150,11 @@ end_group(Group *group)
 {
 	DecisionRow *row = group->row;
 
-	g_array_sort(group->waited, compare_int64);
-	g_array_sort(group->waited_here, compare_int64);
-	row->settled = group->waited->len;
-	row->median = percentile(group->waited, 50);
-	row->p90 = percentile(group->waited, 90);
-	row->added_median = percentile(group->waited_here, 50);
-	row->added_p90 = percentile(group->waited_here, 90);
+	row->settled = waits_count(group->waited);
+	row->median = waits_percentile(group->waited, 50);
+	row->p90 = waits_percentile(group->waited, 90);
+	row->added_median = waits_percentile(group->waited_here, 50);
+	row->added_p90 = waits_percentile(group->waited_here, 90);
 }
 
 /* ---- all of them ---- */
