@@ -24,9 +24,8 @@ typedef struct DecisionKeyName {
 extern const DecisionKeyName decision_keys[DECISION_KEYS];
 bool decision_key_from_name(const char *name, DecisionKey *key);
 
-enum {
-	DECISION_HIGH = 70, /* a score that looks dangerous */
-};
+/* A score that whoever releases should have looked at: help is made of it. */
+#define DECISION_HIGH 70
 
 /* Decisions of one value.  An undo or redo is none: it shows in those it took back.
  * Taken back and overturned are false alarms and misses: what a rule blocked and a person released

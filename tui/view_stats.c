@@ -295,6 +295,8 @@ title_of_stats(View *view)
 		spans[asked_span(query->of)].words);
 }
 
+#define HIGH G_STRINGIFY(DECISION_HIGH)
+
 extern const ViewOps view_stats;
 const ViewOps view_stats = {
 	.name = "stats",
@@ -302,7 +304,7 @@ const ViewOps view_stats = {
 	.help = "How much was decided in a shift or a month: release, block and hold, and how many"
 		" of these by rules. Undone was taken back. Overturned was blocked and released"
 		" later, missed released and blocked later; high was released by a person with a"
-		" score of 70 or more. Counted by rule or finding these are its false alarms."
+		" score of " HIGH " or more. Counted by rule or finding these are its false alarms."
 		" Median and p90 say how long half of the messages and nine in ten had waited, at"
 		" most, when a person settled them: since the gateway received them, and since"
 		" they were added here. {count-by} counts by something else, {window-longer} and"

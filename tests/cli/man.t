@@ -135,6 +135,8 @@ jq -r 'to_entries[] | .key as $key | select(.value | type == "array") | .value[0
 ok "$(sed 's/\..*//' "$work/inner" | sort -u | wc -l | awk '{ print $1 < 7 }')" 'the mail has something of each'
 is "$(cat "$work/inner")" "$(keys_described | grep '\.' | grep -F "$(sed 's/\..*/./' "$work/inner" | sort -u)")" \
 	'and every key of what is in them'
+high=$(sed -n 's/^#define DECISION_HIGH //p' store/decision_stats.h)
+is "$(sed -n 's/^released by a person with a score of \([0-9]*\) or more\.$/\1/p' man/lazaret.1)" "$high" 'the score that stats calls high is the one it counts'
 states=$(sed -n '/^\.Sh OUTBOX/,/^\.El/s/^\.It Cm //p' man/lazaret.7 | tr '\n' ' ')
 is "$states" 'queued sending sent failed unknown cancelled ' 'every state of a delivery is described'
 finish
