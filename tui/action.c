@@ -151,7 +151,7 @@ static const Action table[] = {
 	  .help = "copy defanged: the facts; of links, headers and attachments the one the page is at, again the next",
 	  .run = run_copy },
 	{ .id = "export", .keys = { "x" }, .views = VIEW_CHOOSERS, .needs = NEEDS_PROGRAM,
-	  .group = "Take out", .help = "export the decisions about what the limit shows, as csv or jsonl", .run = run_export },
+	  .group = "Take out", .help = "export the decisions about what the limit shows, as csv or jsonl; for other systems: ':', export FORMAT --out PATH", .run = run_export },
 	{ .id = "notice", .keys = { "W" }, .views = DECIDING, .needs = NEEDS_MESSAGE | NEEDS_PROGRAM,
 	  .group = "Take out", .help = "write a warning about the campaign, for staff or admins, to be copied or saved", .run = run_notice },
 	{ .id = "copy-text", .keys = { "y" }, .views = VIEW_OUTPUT, .group = "Take out", .label = "copy",

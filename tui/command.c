@@ -243,10 +243,13 @@ command_save(Console *console, const char *text)
 	return true;
 }
 
+/* By its name's end; NULL: nothing says which. */
 static const char *
 format_of(const char *path)
 {
-	return g_str_has_suffix(path, ".jsonl") ? "jsonl" : "csv";
+	if (g_str_has_suffix(path, ".csv"))
+		return "csv";
+	return g_str_has_suffix(path, ".jsonl") ? "jsonl" : NULL;
 }
 
 /* A file that is there already is somebody's: nothing is written over it. */
@@ -261,6 +264,12 @@ command_export(Console *console, const char *text)
 		return true;
 	if (!is_free(console))
 		return false;
+	if (!format_of(path)) {
+		prompt_set_error(console->prompt,
+			"a name that ends in .csv or .jsonl; : export FORMAT --out PATH makes others",
+			0);
+		return false;
+	}
 	file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (file < 0) {
 		prompt_set_error(console->prompt,

@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <poll.h>
 
+#include "store/export.h"
 #include "tests/tui/scene.h"
 #include "tui/clipboard.h"
 #include "tui/complete.h"
@@ -243,6 +244,31 @@ test_export(Scene *scene, G_GNUC_UNUSED const void *data)
 	remove_program(program);
 }
 
+/* The key makes two formats, and says so of a name that wants another; the command makes all. */
+static void
+test_export_formats(Scene *scene, G_GNUC_UNUSED const void *data)
+{
+	char *program = make_program(scene, "#!/bin/sh\necho \"$@\"\n");
+	g_autofree char *path = g_build_filename(scene->folder, "bundle.json", NULL);
+	g_autofree char *typed = g_strdup_printf("x Ctrl-u \"%s\" Enter", path);
+
+	scene_press(scene, typed);
+	g_assert_nonnull(strstr(prompt_error(scene->console->prompt), ": export FORMAT --out"));
+	g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+	scene_press(scene, "Esc");
+	for (const ExportFormat *const *format = export_formats(); *format; format++) {
+		g_autofree char *command = g_strdup_printf(
+			": \"export\" Space \"%s\" Space \"--out\" Space \"o\" Enter",
+			(*format)->name);
+		g_autofree char *said = g_strdup_printf("export %s --out o", (*format)->name);
+
+		scene_press(scene, command);
+		wait_for_job(scene);
+		scene_shows(scene, said);
+	}
+	remove_program(program);
+}
+
 /* Neither a refusal nor a failure leaves a file that looks like an export. */
 static void
 test_failed_export(Scene *scene, G_GNUC_UNUSED const void *data)
@@ -349,6 +375,7 @@ main(int argc, char **argv)
 	add("/command/save", test_save);
 	add("/command/what-was-asked-about-stays", test_asked_about);
 	add("/command/export", test_export);
+	add("/command/export-in-every-format", test_export_formats);
 	add("/command/failed-export-leaves-no-file", test_failed_export);
 	add("/command/cancels-what-runs", test_cancel);
 	add("/command/delivers-when-due", test_delivers_when_due);
