@@ -50,6 +50,12 @@ mount -o remount,size=4m "$disk"
 for n in 1 2 3 4; do ses_mail $n "mail $n" >"$work/$n.eml"; done
 "$lazaret" import "$work/1.eml" "$work/2.eml" "$work/3.eml" >/dev/null
 "$lazaret" release 1 --to a@here.example >/dev/null
+campaign=$("$lazaret" list --format jsonl id:2 | jq .campaign)
+for setting in 'report-org Acme' 'report-contact abuse@acme.test' 'report-domain acme.test'; do
+	"$lazaret" config $setting >/dev/null
+done
+echo kit.lure.example >"$work/feed.txt"
+echo old >"$disk/old"
 fill
 fails 74 'q\.db: no space left for the store; make room and try again' 'a store that can not be opened' "$lazaret" list
 space
@@ -63,7 +69,17 @@ fails 74 'no space left' 'an import' "$lazaret" import "$work/4.eml"
 fails 74 'no space left' 'a rule' "$lazaret" deny add --domain lure.example --reason lure
 fails 75 'no space left' 'a mail server is told to try again' sh -c "'$lazaret' import - <'$work/4.eml'"
 fails 74 'no space left' 'a delivery' "$lazaret" deliver --now
+fails 74 'no space left' 'a report of abuse' "$lazaret" report "$campaign" --yes
+fails 74 'no space left' 'a list of indicators' "$lazaret" indicators import "$work/feed.txt"
+there=$(ls -A "$disk")
+fails 74 'bundle\.json: No space left on device' 'an export' "$lazaret" export stix --out "$disk/bundle.json"
+fails 74 'old: No space left on device' 'one that is to take the place of another' "$lazaret" export sieve --out "$disk/old"
+is "$(ls -A "$disk") $(cat "$disk/old")" "$there old" 'what was there stays, and nothing half beside it'
+"$lazaret" export rspamd --out "$disk/rspamd" >"$work/out" 2>&1
+is "$? $(ls -A "$disk/rspamd" 2>/dev/null)" '74 ' 'none of several files'
+rmdir "$disk/rspamd" 2>/dev/null
 is "$(find "$disk/data" -type f -path '*/new/*' 2>/dev/null | wc -l)" 0 'nothing is half delivered'
+is "$("$lazaret" indicators list --format jsonl | wc -l)" 0 'nor is half a list there'
 is "$("$lazaret" log --format jsonl | wc -l)" 1 'no half of an operation is left'
 is "$("$lazaret" list --format jsonl | wc -l)" 3 'and all can be looked at'
 sound 'the store is whole'
