@@ -49,7 +49,24 @@ typedef struct Act {
 	const char *command;
 	int64_t later; /* seconds until what was put off is tried again */
 	bool once;     /* one transaction, all or nothing: done again only where it was not done */
+	bool ses;      /* what is imported is from Amazon SES */
 } Act;
+
+/* What it takes to be known for that, on top of a mail. */
+static const char ses_header[] =
+	"Authentication-Results: mx.test; dkim=pass header.d=amazonses.com\n"
+	"Received: from a8-1.smtp-out.amazonses.com (a8-1.smtp-out.amazonses.com [54.240.8.1])\n"
+	" by mx.test with ESMTPS id 4ABC; Fri, 1 May 2026 12:00:00 +0000 (UTC)\n"
+	"DKIM-Signature: v=1; a=rsa-sha256; q=dns/txt; c=relaxed/simple;\n"
+	" s=6gbrjpgwjskckoa6a5zn6fwqkn67xbtw; d=amazonses.com; t=1777636800;\n"
+	" h=From:To:Subject:Date:Message-ID:Feedback-ID; bh=AAAA; b=AAAA\n"
+	"Feedback-ID: ::1.us-east-1.AccountabcdefghijklmnopqrstuvwxyzABCDEFGHIJ=:AmazonSES\n";
+
+#define REPORTER                                                                  \
+	"config trusted-authserv-ids mx.test\nconfig report-org Acme\n"           \
+	"config report-contact abuse@acme.test\nconfig report-domain acme.test\n" \
+	"config report-transport maildir:reports\nconfig hold-window 0s\n"        \
+	"import --all box"
 
 /* As versions long ago wrote it: not all of it is what verify asks for today. */
 static const char old_mail[] =
@@ -101,6 +118,18 @@ static const Act acts[] = {
 		.before = "import --all box\nrelease --to a@here.example --to b@here.example 1 2 3 4",
 		.command = "deliver --now",
 		.later = 30 * 24 * HOUR,
+	}, {
+		.name = "report",
+		.before = REPORTER,
+		.command = "report 1 --yes",
+		.once = true,
+		.ses = true,
+	}, {
+		.name = "deliver-report",
+		.before = REPORTER "\nreport 1 --yes",
+		.command = "deliver",
+		.later = 30 * 24 * HOUR,
+		.ses = true,
 	}, {
 		.name = "purge",
 		.before = "import --all box\nblock 1 2 3",
@@ -418,17 +447,18 @@ run_undisturbed(const Stage *stage, const char *folder, const char *command)
 /* ---- what it begins with ---- */
 
 static void
-write_mail(const char *folder, int number)
+write_mail(const char *folder, int number, bool ses)
 {
 	g_autofree char *name = g_strdup_printf("%d.mx:2,", number);
 	g_autofree char *path = g_build_filename(folder, name, NULL);
 	g_autofree char *mail = g_strdup_printf(
-		"Return-Path: <bounce%d@shop.example>\n"
+		"Return-Path: <bounce%d@shop.example>\n%s"
 		"From: \"The Shop\" <news@shop%d.example>\nTo: reader%d@here.example\n"
 		"Subject: offer %d of many\nDate: Fri, 1 May 2026 12:00:00 +0000\n"
 		"Message-ID: <%d@shop.example>\nContent-Type: text/plain\n\n"
 		"Hello, look at https://shop%d.example/offer/%d before noon.\n",
-		number, number % 2, number, number, number, number % 3, number);
+		number, ses ? ses_header : "", number % 2, number, number, number, number % 3,
+		number);
 
 	g_assert_true(g_file_set_contents(path, mail, -1, NULL));
 }
@@ -473,7 +503,7 @@ make_base(const Stage *stage, const char *folder)
 	}
 	set_clock(folder, NOW);
 	for (int i = 1; i <= MESSAGES; i++)
-		write_mail(cur, i);
+		write_mail(cur, i, stage->act->ses);
 	if (stage->act->schema)
 		make_old_store(folder, stage->act);
 	for (char **command = commands; *command && **command; command++)
