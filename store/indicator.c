@@ -326,6 +326,13 @@ search_each(Search *search, TakeSaid take, GError **error)
 }
 
 static void
+places_clear(Places *places)
+{
+	g_clear_pointer(&places->hosts, g_hash_table_unref);
+	g_clear_pointer(&places->domains, g_hash_table_unref);
+}
+
+static void
 search_clear(Search *search)
 {
 	g_clear_pointer(&search->board, db_close);
@@ -333,8 +340,7 @@ search_clear(Search *search)
 	g_clear_pointer(&search->rules, g_ptr_array_unref);
 	g_clear_pointer(&search->rules_then, g_ptr_array_unref);
 	g_clear_pointer(&search->standings, g_ptr_array_unref);
-	g_clear_pointer(&search->hosts, g_hash_table_unref);
-	g_clear_pointer(&search->domains, g_hash_table_unref);
+	places_clear(&search->places);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Search, search_clear)
@@ -364,8 +370,8 @@ begin(Search *search, GError **error)
 
 	search->rules = g_ptr_array_new();
 	search->rules_then = g_ptr_array_new();
-	search->hosts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	search->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	search->places.hosts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	search->places.domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	search->board = board_open(store_path(search->store), error);
 	if (!search->board || !read_bounds(search, error))
 		return false;

@@ -184,10 +184,10 @@ add_place(Search *search, const char *address)
 {
 	const char *host = domain_of_address(address);
 
-	if (!host || g_hash_table_contains(search->hosts, host))
+	if (!host || g_hash_table_contains(search->places.hosts, host))
 		return;
-	g_hash_table_add(search->hosts, g_strdup(host));
-	g_hash_table_add(search->domains, domain_registrable(host));
+	g_hash_table_add(search->places.hosts, g_strdup(host));
+	g_hash_table_add(search->places.domains, domain_registrable(host));
 }
 
 /* On a host of many, only what is below the recipients' own name there is theirs: of free mail,
@@ -199,7 +199,7 @@ is_at_host(const Search *search, const char *url)
 
 	for (const char *at = host; at; at = strchr(at, '.')) {
 		at += *at == '.';
-		if (g_hash_table_contains(search->hosts, at))
+		if (g_hash_table_contains(search->places.hosts, at))
 			return !harm_of_free_mail(at);
 	}
 	return false;
@@ -214,7 +214,7 @@ is_at_recipients(const Search *search, const Said *said)
 	case INDICATOR_DOMAIN:
 	case INDICATOR_LINK:
 		domain = domain_registrable(said->value);
-		return domain && g_hash_table_contains(search->domains, domain);
+		return domain && g_hash_table_contains(search->places.domains, domain);
 	case INDICATOR_URL:
 		return is_at_host(search, said->value);
 	case INDICATOR_ACCOUNT:

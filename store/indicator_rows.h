@@ -13,6 +13,12 @@
 /* The operation that made `message AS m` what it is: all that is decided changes its state. */
 #define LAST_OPERATION "(SELECT max(d.operation) FROM decision d WHERE d.message = m.id)"
 
+/* Where recipients are: of char *. */
+typedef struct Places {
+	GHashTable *hosts;   /* of their addresses */
+	GHashTable *domains; /* that were registered for these */
+} Places;
+
 /* One search. */
 typedef struct Search {
 	Store *store;
@@ -22,9 +28,8 @@ typedef struct Search {
 	/* Of Rule: those in force, now and at `since`, but deny rules that rest on several. */
 	GPtrArray *rules, *rules_then;
 	GPtrArray *standings; /* lends them */
-	GHashTable *hosts;    /* of char *: of recipients' addresses; */
-	GHashTable *domains;  /* their registrable domains */
-	int64_t since_at;     /* when request->since was */
+	Places places;
+	int64_t since_at; /* when request->since was */
 	int64_t through;
 } Search;
 

@@ -160,13 +160,12 @@ choice_clear(Choice *choice)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Choice, choice_clear)
 
-/* Takes @value. */
 static void
-choice_add(Choice *choice, unsigned kinds, char *value)
+choice_add(Choice *choice, unsigned kinds, const char *value)
 {
 	Found *one = g_new(Found, 1);
 
-	*one = (Found){ kinds, value };
+	*one = (Found){ kinds, g_strdup(value) };
 	if (g_hash_table_add(choice->seen, one))
 		g_ptr_array_add(choice->found, one);
 	else
@@ -186,7 +185,7 @@ static void
 add_found(Choice *choice, const char *path, bool expression, const char *literal)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
-		char *value = strcmp(paths[i].path, path) == 0
+		g_autofree char *value = strcmp(paths[i].path, path) == 0
 			? value_of(&paths[i], expression, literal)
 			: NULL;
 

@@ -36,10 +36,10 @@ waits_free(Waits *waits)
 }
 
 /* Doublings above what is counted each. */
-static unsigned
+static size_t
 doublings(int64_t seconds)
 {
-	unsigned bits = 0;
+	size_t bits = 0;
 
 	while (seconds >> bits >= FINE)
 		bits++;
@@ -50,7 +50,7 @@ static size_t
 step_of(int64_t seconds)
 {
 	int64_t most = MIN(seconds, (INT64_C(1) << MOST_BITS) - 1);
-	unsigned shift = doublings(most);
+	size_t shift = doublings(most);
 
 	return shift == 0 ? (size_t)most : shift * COARSE + (size_t)(most >> shift);
 }
@@ -59,7 +59,7 @@ step_of(int64_t seconds)
 static int64_t
 seconds_of(size_t step)
 {
-	unsigned shift = step < FINE ? 0 : (unsigned)(step / COARSE) - 1;
+	size_t shift = step < FINE ? 0 : step / COARSE - 1;
 	int64_t least = (int64_t)(step - shift * COARSE) << shift;
 
 	return least + ((INT64_C(1) << shift) - 1) / 2;
