@@ -291,12 +291,13 @@ board_url_domains(Store *board, GError **error)
 		return NULL;
 	db_bind_int(select, ":kind", INDICATOR_URL);
 	while ((step = db_step(board, select, error)) == STEP_ROW) {
-		char *domain = domain_registrable((const char *)sqlite3_column_text(select, 0));
+		g_autofree char *domain =
+			domain_registrable((const char *)sqlite3_column_text(select, 0));
 
-		if (domain && g_hash_table_add(seen, domain))
-			g_ptr_array_add(domains, domain);
-		else
-			g_free(domain);
+		if (!domain || g_hash_table_contains(seen, domain))
+			continue;
+		g_hash_table_add(seen, domain);
+		g_ptr_array_add(domains, g_steal_pointer(&domain));
 	}
 	return step == STEP_DONE ? g_steal_pointer(&domains) : NULL;
 }

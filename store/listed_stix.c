@@ -163,13 +163,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Choice, choice_clear)
 static void
 choice_add(Choice *choice, unsigned kinds, const char *value)
 {
-	Found *one = g_new(Found, 1);
+	const Found sought = { kinds, (char *)value };
+	Found *one;
 
+	if (g_hash_table_contains(choice->seen, &sought))
+		return;
+	one = g_new(Found, 1);
 	*one = (Found){ kinds, g_strdup(value) };
-	if (g_hash_table_add(choice->seen, one))
-		g_ptr_array_add(choice->found, one);
-	else
-		found_free(one);
+	g_hash_table_add(choice->seen, one);
+	g_ptr_array_add(choice->found, one);
 }
 
 /* Of what @path is compared with, the value that it says; NULL where it says none.  Yours. */
