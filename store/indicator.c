@@ -117,14 +117,6 @@ find_against(const GPtrArray *rules, const Said *said, bool by_rule, Lapsed laps
 	return NULL;
 }
 
-static const char *
-unproven_words(IndicatorKind kind)
-{
-	return kind == INDICATOR_LINK || kind == INDICATOR_URL
-		? "stands only where nobody sees it"
-		: "may be forged: nothing vouches for it";
-}
-
 /* Whoever makes a rule can see what was released until then; a message that is blocked says
  * nothing about others.  Yours; NULL: it is not left out. */
 static char *
@@ -135,7 +127,7 @@ left_out_words(const Search *search, const Said *said)
 	if (said->harm)
 		return g_strdup(said->harm);
 	if (said->unproven)
-		return g_strdup(unproven_words(said->kind));
+		return g_strdup("may be forged: nothing vouches for it");
 	if (said->released > said->rule_made)
 		return g_strdup_printf("is in mail that was released: operation %" G_GINT64_FORMAT,
 			said->released);

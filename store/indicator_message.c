@@ -97,18 +97,11 @@ add_who(Reading *reading, sqlite3_stmt *row)
 	add_sender(reading, column_text(row, 3), proven);
 }
 
-/* Nobody follows what cannot be seen, and whoever writes it may want its host blocked. */
-static bool
-is_seen(const Link *link)
-{
-	return !(link->flags & LINK_HIDDEN);
-}
-
 static bool
 add_url(Reading *reading, const Link *link, GError **error)
 {
 	const IndicatorRequest *request = reading->search->request;
-	Trait *trait = add_trait(reading->traits, INDICATOR_URL, link->final, is_seen(link));
+	Trait *trait = add_trait(reading->traits, INDICATOR_URL, link->final, true);
 	char *told;
 
 	if (!trait)
@@ -128,9 +121,10 @@ add_link(Reading *reading, const Link *link, GError **error)
 {
 	Trait *trait;
 
+	/* One in hidden text counts as well: what mail readers show of it is not known for sure. */
 	if (!link_is_followed(link))
 		return true;
-	trait = add_trait(reading->traits, INDICATOR_LINK, link->domain, is_seen(link));
+	trait = add_trait(reading->traits, INDICATOR_LINK, link->domain, true);
 	if (trait)
 		trait->harm = harm_of_link(trait->value, reading->search->request->site);
 	return (trait && !trait->harm) || !harm_page_stands_alone(link) ||
@@ -174,8 +168,7 @@ add_files(Reading *reading, GError **error)
 	return step == STEP_DONE;
 }
 
-/* A message says a thing once, however often it has it; what is proven, also where it stands in a
- * place that proves nothing. */
+/* A message says a thing once, however often it has it. */
 static void
 drop_repeated(GPtrArray *traits)
 {
@@ -184,9 +177,7 @@ drop_repeated(GPtrArray *traits)
 	for (guint i = 0; i < traits->len;) {
 		const Trait *trait = g_ptr_array_index(traits, i);
 
-		if (g_hash_table_add(seen,
-			    g_strdup_printf(
-				    "%d %d %s", trait->kind, trait->unproven, trait->value)))
+		if (g_hash_table_add(seen, g_strdup_printf("%d %s", trait->kind, trait->value)))
 			i++;
 		else
 			g_ptr_array_remove_index(traits, i);

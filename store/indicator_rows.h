@@ -37,7 +37,7 @@ typedef struct Search {
 typedef struct Trait {
 	IndicatorKind kind;
 	char *value;      /* in the store's spelling */
-	bool unproven;    /* nobody vouches for it, or sees it */
+	bool unproven;    /* nobody vouches for it */
 	const char *harm; /* why it must be left out; or NULL */
 } Trait;
 

@@ -176,24 +176,17 @@ static void
 lead_in_hiding(Message *message)
 {
 	lead_to_page(message);
-	indicators_link(message, "https://innocent.example/");
 	indicators_link(message, "https://kit.example/");
 	hide_links(message);
-	indicators_link(message, "https://kit.example/login");
 }
 
-/* What nobody sees leads nobody: it may be there to get others blocked, or to hide what is seen. */
+/* White on a colour that is not known looks as if it were hidden: real lures have that. */
 static void
 test_hidden_links(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	sample_do(sample, DECISION_BLOCK, add_mail(sample, "evil.example", "A", lead_in_hiding));
 	assert_told(sample, &whole, LINKS | URLS,
-		"not innocent.example; block kit.example; not storage.googleapis.com; not " PAGE);
-	assert_left_out(sample, "innocent.example", "stands only where nobody sees it");
-	sample_do(sample, DECISION_BLOCK, add_mail(sample, "evil.example", "A", lead_to_page));
-	assert_left_out(sample, PAGE, NULL);
-	deny(sample, (Rule){ .link = (char *)"innocent.example" });
-	assert_left_out(sample, "innocent.example", NULL);
+		"block kit.example; not storage.googleapis.com; block " PAGE);
 }
 
 int
@@ -204,6 +197,6 @@ main(int argc, char **argv)
 	sample_test("/indicator-victims/urls-that-name-somebody", test_urls_that_name_somebody);
 	sample_test("/indicator-victims/urls-that-name-strangers", test_urls_that_name_strangers);
 	sample_test("/indicator-victims/sender-keeps-nothing-out", test_sender_hides_nothing);
-	sample_test("/indicator-victims/hidden-links-blame-nobody", test_hidden_links);
+	sample_test("/indicator-victims/hidden-links-count", test_hidden_links);
 	return g_test_run();
 }
