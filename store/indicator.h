@@ -84,7 +84,8 @@ typedef struct IndicatorRequest {
 	const Site *site;     /* own domains and brands; NULL: none */
 	Redaction *redaction; /* NULL; else reasons are without whom messages were for, and URLs
 	                       * that only their sender can read are left out */
-	bool abroad;          /* others read it: URLs with anybody's address are left out */
+	bool abroad;          /* others read it: URLs with anybody's address, or a name that an
+	                       * envelope recipient's has, are left out; so they are with redaction */
 	int64_t now;          /* for rules that expire */
 } IndicatorRequest;
 

@@ -70,7 +70,8 @@ char *indicator_sender_masked(const char *sender);
  *
  * To and its names are written by whoever sends the mail: a name of words that stand in a URL would
  * keep it out of all lists.  So it is the envelope's recipients that count, by their addresses and
- * those at the same hosts; where there is no envelope, a few of To; and addresses at own domains. */
+ * those at the same hosts; where there is no envelope, a few of To; and addresses at own domains.
+ * Where others read it, the names in the envelope's local parts as well. */
 Redaction *indicator_names(Search *search, int64_t id, const char *to, GError **error);
 
 /* @url, a page on a host of many, as it may be told to others; *harm is why it must be left out,

@@ -18,15 +18,25 @@ enum {
 
 /* ---- whom a message was for ---- */
 
+/* Others read it, who must not learn of anybody; here a page that is kept back does harm. */
+static bool
+is_for_others(const IndicatorRequest *request)
+{
+	return request->abroad || request->redaction;
+}
+
 /* Mail is often for an address that another one stands for: ann@ is ann.miller@.  But free mail
  * has everybody's. */
 static void
-add_recipient(Redaction *names, const char *address)
+add_recipient(Redaction *names, const char *address, const IndicatorRequest *request)
 {
 	const char *host = domain_of_address(address);
 	const char *const hosts[] = { host, NULL };
 
-	redaction_add_bare(names, address);
+	if (is_for_others(request))
+		redaction_add_address(names, address);
+	else
+		redaction_add_bare(names, address);
 	if (host && !harm_of_free_mail(host))
 		redaction_add_domains(names, hosts);
 }
@@ -34,15 +44,15 @@ add_recipient(Redaction *names, const char *address)
 Redaction *
 indicator_names(Search *search, int64_t id, const char *to, GError **error)
 {
-	const Site *site = search->request->site;
+	const IndicatorRequest *request = search->request;
 	g_autoptr(GPtrArray) recipients = ledger_recipients(search->store, id, error);
 	g_autoptr(Redaction) names = redaction_new();
 
 	if (!recipients)
 		return NULL;
-	redaction_add_domains(names, site ? site->own_domains : NULL);
+	redaction_add_domains(names, request->site ? request->site->own_domains : NULL);
 	for (guint i = 0; i < MIN(recipients->len, RECIPIENTS); i++)
-		add_recipient(names, g_ptr_array_index(recipients, i));
+		add_recipient(names, g_ptr_array_index(recipients, i), request);
 	if (recipients->len == 0 && to)
 		redaction_add_list_bare(names, to, RECIPIENTS);
 	return g_steal_pointer(&names);
@@ -94,7 +104,7 @@ indicator_url(const char *url, Redaction *names, const IndicatorRequest *request
 	g_autofree char *told = NULL;
 
 	redaction_renew(names);
-	if (request->redaction || request->abroad)
+	if (is_for_others(request))
 		name_addresses(url, names);
 	told = redact_text(names, url);
 	if (strcmp(told, url) != 0) {

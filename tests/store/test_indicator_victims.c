@@ -150,6 +150,7 @@ test_urls_that_name_somebody(Sample *sample, G_GNUC_UNUSED const void *data)
 static void
 lead_from_elsewhere(Message *message)
 {
+	indicators_link(message, "https://storage.googleapis.com/b/?u=tom-miller");
 	indicators_link(message, "https://storage.googleapis.com/b/?cc=bob@elsewhere.example");
 }
 
@@ -157,12 +158,19 @@ lead_from_elsewhere(Message *message)
 static void
 test_urls_that_name_strangers(Sample *sample, G_GNUC_UNUSED const void *data)
 {
-	sample_do(
-		sample, DECISION_BLOCK, add_mail(sample, "evil.example", "A", lead_from_elsewhere));
+	static const char others[] =
+		"not https://storage.googleapis.com/b/?cc=recipient-2;"
+		" not https://storage.googleapis.com/b/?u=recipient-1-recipient-1";
+
+	sample_do(sample, DECISION_BLOCK,
+		sample_add(sample,
+			&(SampleMail){ .recipients = "tom.miller@here.example",
+				.enrich = lead_from_elsewhere }));
 	assert_told(sample, &whole, URLS,
-		"block https://storage.googleapis.com/b/?cc=bob@elsewhere.example");
-	assert_told(sample, &(Ask){ .abroad = true }, URLS,
-		"not https://storage.googleapis.com/b/?cc=recipient-2");
+		"block https://storage.googleapis.com/b/?cc=bob@elsewhere.example;"
+		" block https://storage.googleapis.com/b/?u=tom-miller");
+	assert_told(sample, &(Ask){ .abroad = true }, URLS, others);
+	assert_told(sample, &(Ask){ .redact = true }, URLS, others);
 }
 
 static void
