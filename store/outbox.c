@@ -78,40 +78,55 @@ store_lease(Store *store, const LeaseRequest *request, GError **error)
 	return g_steal_pointer(&delivery);
 }
 
-/* May it wait in the queue again: its message is released, its release stands, and no
- * other is on its way to the same recipient, nor came a later one in its place? */
+/* *other is the delivery that has the place of @delivery: one that is on its way to the same
+ * recipient or, unless it is a report, a later one of a release that stands; 0 when there is none. */
 static bool
-is_wanted(Store *store, const Delivery *delivery, bool *wanted, GError **error)
+find_in_its_place(Store *store, const Delivery *delivery, int64_t *other, GError **error)
 {
 	static const char sql[] = LEDGER_STANDING
-		"SELECT 1 FROM delivery w JOIN message m ON m.id = w.message"
-		" WHERE w.id = :id AND m.state = :released AND w.operation IN standing"
-		" AND NOT EXISTS (SELECT 1 FROM delivery o"
-		"  WHERE o.message = w.message AND o.recipient = w.recipient AND o.id <> w.id"
-		"  AND (o.state IN (0, 1) OR (o.id > w.id AND o.operation IN standing"
-		"   AND o.state <> :cancelled)))";
-	g_autoptr(Kept) select = NULL;
-	Step step;
+		"SELECT max(o.id) FROM delivery o JOIN delivery w ON w.id = :id"
+		" WHERE o.message = w.message AND o.recipient = w.recipient AND o.id <> w.id"
+		" AND (o.state IN (0, 1) OR (w.report IS NULL AND o.id > w.id"
+		"  AND o.state <> :cancelled AND o.operation IN standing))";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
 
-	*wanted = delivery->report != 0;
-	if (*wanted)
-		return true;
-	select = db_kept(store, sql, error);
 	if (!select)
 		return false;
 	ledger_bind_standing(select, delivery->message, 0);
 	db_bind_int(select, ":id", delivery->id);
 	db_bind_int(select, ":cancelled", DELIVERY_CANCELLED);
-	step = db_step(store, select, error);
-	*wanted = step == STEP_ROW;
-	return step != STEP_ERROR;
+	if (!db_row(store, select, error))
+		return false;
+	*other = db_int(select, 0);
+	return true;
+}
+
+/* Is its message released, and by the release that queued it?  A report always is. */
+static bool
+find_standing(Store *store, const Delivery *delivery, bool *stands, GError **error)
+{
+	static const char sql[] =
+		LEDGER_STANDING "SELECT :report OR (state = :released AND :operation IN standing)"
+				" FROM message WHERE id = :message";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+
+	if (!select)
+		return false;
+	ledger_bind_standing(select, delivery->message, 0);
+	db_bind_int(select, ":report", delivery->report);
+	db_bind_int(select, ":operation", delivery->operation);
+	if (!db_row(store, select, error))
+		return false;
+	*stands = db_int(select, 0) != 0;
+	return true;
 }
 
 static bool
 settled_state(Store *store, const Delivery *delivery, DeliveryOutcome outcome, DeliveryState *state,
 	GError **error)
 {
-	bool wanted = false;
+	int64_t other = 0;
+	bool stands = false;
 
 	switch (outcome) {
 	case OUTCOME_SENT:
@@ -126,9 +141,10 @@ settled_state(Store *store, const Delivery *delivery, DeliveryOutcome outcome, D
 	case OUTCOME_RETRY:
 		break;
 	}
-	if (!is_wanted(store, delivery, &wanted, error))
+	if (!find_in_its_place(store, delivery, &other, error) ||
+		!find_standing(store, delivery, &stands, error))
 		return false;
-	*state = wanted ? DELIVERY_QUEUED : DELIVERY_CANCELLED;
+	*state = stands && other == 0 ? DELIVERY_QUEUED : DELIVERY_CANCELLED;
 	return true;
 }
 
@@ -243,35 +259,11 @@ requeue(Store *store, int64_t id, int64_t now, GError **error)
 	return db_run(store, update, error);
 }
 
-/* *later is 0 when no release that stands queued one for the same recipient since; of a report,
- * when no other one is on its way there. */
-static bool
-find_later(Store *store, const Delivery *delivery, int64_t *later, GError **error)
-{
-	static const char sql[] = LEDGER_STANDING
-		"SELECT max(id) FROM delivery WHERE message = :message AND recipient = :recipient"
-		" AND CASE WHEN :report THEN id <> :id AND state IN (0, 1)"
-		"  ELSE id > :id AND state <> :cancelled AND operation IN standing END";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
-
-	if (!select)
-		return false;
-	ledger_bind_standing(select, delivery->message, 0);
-	db_bind_text(select, ":recipient", delivery->recipient);
-	db_bind_int(select, ":report", delivery->report != 0);
-	db_bind_int(select, ":id", delivery->id);
-	db_bind_int(select, ":cancelled", DELIVERY_CANCELLED);
-	if (!db_row(store, select, error))
-		return false;
-	*later = db_int(select, 0);
-	return true;
-}
-
 static bool
 check_retry(Store *store, const Delivery *delivery, GError **error)
 {
-	int64_t later = 0;
-	bool wanted = false;
+	int64_t other = 0;
+	bool stands = false;
 
 	if (delivery->report ? !report_is_whole(store, delivery->report, error)
 			     : message_fail_purged(store, delivery->message, error))
@@ -283,19 +275,19 @@ check_retry(Store *store, const Delivery *delivery, GError **error)
 			delivery->id, delivery_state_name(delivery->state));
 		return false;
 	}
-	if (!find_later(store, delivery, &later, error) ||
-		!is_wanted(store, delivery, &wanted, error))
+	if (!find_in_its_place(store, delivery, &other, error) ||
+		!find_standing(store, delivery, &stands, error))
 		return false;
-	if (later != 0)
+	if (other != 0)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
 			"delivery %" G_GINT64_FORMAT " to %s has delivery %" G_GINT64_FORMAT
 			" in its place",
-			delivery->id, delivery->recipient, later);
-	else if (!wanted)
+			delivery->id, delivery->recipient, other);
+	else if (!stands)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
 			"message %" G_GINT64_FORMAT " was taken back since: release it again",
 			delivery->message);
-	return later == 0 && wanted;
+	return other == 0 && stands;
 }
 
 bool

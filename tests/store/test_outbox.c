@@ -4,43 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/store/sample.h"
-
-static Delivery *
-lease(const Sample *sample, int64_t now)
-{
-	g_autoptr(GError) error = NULL;
-	Delivery *delivery =
-		store_lease(sample->store, &(LeaseRequest){ .now = now, .seconds = 60 }, &error);
-
-	g_assert_no_error(error);
-	return delivery;
-}
-
-static Delivery *
-only_delivery(const Sample *sample)
-{
-	g_autoptr(GPtrArray) list = store_deliveries(sample->store, 0, 0, NULL);
-
-	g_assert_cmpint(list->len, ==, 1);
-	return g_ptr_array_steal_index(list, 0);
-}
-
-static void
-assert_state(const Sample *sample, DeliveryState state)
-{
-	g_autoptr(Delivery) delivery = only_delivery(sample);
-
-	g_assert_cmpstr(delivery_state_name(delivery->state), ==, delivery_state_name(state));
-}
-
-/* One message to ann@here.example, released, its hold window over at SAMPLE_NOW + 60. */
-static void
-release_one(Sample *sample)
-{
-	sample_add(sample, &(SampleMail){ 0 });
-	sample_do(sample, DECISION_RELEASE, 1);
-}
+#include "tests/store/leased.h"
 
 static void
 test_hold_window(Sample *sample, G_GNUC_UNUSED const void *data)
@@ -316,6 +280,165 @@ test_copy_to_no_address_is_refused(Sample *sample, G_GNUC_UNUSED const void *dat
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_REFUSED);
 }
 
+/* ---- two deliveries to one recipient ---- */
+
+/* To ann@here.example once more: the operation. */
+static int64_t
+release_again(const Sample *sample)
+{
+	static const char *const to[] = { "ann@here.example", NULL };
+	OperationRequest request = sample_request(DECISION_RELEASE, 1, 1);
+	g_autoptr(GError) error = NULL;
+	int64_t operation;
+
+	request.to = to;
+	operation = sample_decide(sample, request, &error);
+	g_assert_no_error(error);
+	return operation;
+}
+
+static int64_t
+undo(const Sample *sample, int64_t operation)
+{
+	g_autoptr(GError) error = NULL;
+	int64_t id = store_undo(sample->store, operation, "alice", SAMPLE_NOW, &error);
+
+	g_assert_no_error(error);
+	return id;
+}
+
+/* Their states from the first on: "sent queued". */
+static void
+assert_states(const Sample *sample, const char *states)
+{
+	g_autoptr(GPtrArray) list = store_deliveries_of(sample->store, 1, NULL);
+	g_autoptr(GString) found = g_string_new(NULL);
+
+	for (guint i = 0; i < list->len; i++) {
+		const Delivery *delivery = g_ptr_array_index(list, i);
+
+		g_string_append_printf(
+			found, "%s%s", i ? " " : "", delivery_state_name(delivery->state));
+	}
+	g_assert_cmpstr(found->str, ==, states);
+}
+
+static void
+test_retry_behind_one_that_was_sent(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	release_one(sample);
+	lease_and_settle(sample, 1, &settled_sent);
+	release_again(sample);
+	lease_and_settle(sample, 2, &settled_later);
+	assert_states(sample, "sent queued");
+}
+
+static void
+test_late_retry_before_one_that_was_sent(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Delivery) slow = NULL;
+
+	release_one(sample);
+	slow = lease_in_a_hurry(sample, 1);
+	store_expire_leases(sample->store, SAMPLE_NOW + 60, NULL);
+	release_again(sample);
+	lease_and_settle(sample, 2, &settled_sent);
+	settle(sample, slow, &settled_later);
+	assert_states(sample, "cancelled sent");
+}
+
+/* What was released again, and undone, has nobody's place. */
+static void
+test_late_retry_beside_an_undone_one(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Delivery) slow = NULL;
+	int64_t again;
+
+	release_one(sample);
+	slow = lease_in_a_hurry(sample, 1);
+	store_expire_leases(sample->store, SAMPLE_NOW + 60, NULL);
+	again = release_again(sample);
+	lease_and_settle(sample, 2, &settled_failed);
+	undo(sample, again);
+	settle(sample, slow, &settled_later);
+	assert_states(sample, "queued failed");
+}
+
+/* The second is taken back, the first tried again, and the second's release redone while the
+ * first is on its way: it waits for the first, and so the first must come again. */
+static void
+test_retry_of_what_goes_for_another(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Delivery) first = NULL;
+	int64_t undone;
+
+	release_one(sample);
+	lease_and_settle(sample, 1, &settled_failed);
+	undone = undo(sample, release_again(sample));
+	g_assert_true(store_retry(sample->store, 1, SAMPLE_NOW, NULL));
+	first = lease_in_a_hurry(sample, 1);
+	undo(sample, undone);
+	assert_states(sample, "sending cancelled");
+	settle(sample, first, &settled_later);
+	assert_states(sample, "queued cancelled");
+	lease_and_settle(sample, 1, &settled_failed);
+	g_assert_true(store_retry(sample->store, 1, SAMPLE_NOW, NULL));
+	assert_states(sample, "queued cancelled");
+}
+
+/* Both failed, and the first is on its way again. */
+static void
+test_no_retry_beside_an_earlier_one(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	int64_t again, undone;
+
+	release_one(sample);
+	lease_and_settle(sample, 1, &settled_failed);
+	again = release_again(sample);
+	lease_and_settle(sample, 2, &settled_failed);
+	undone = undo(sample, again);
+	g_assert_true(store_retry(sample->store, 1, SAMPLE_NOW, NULL));
+	undo(sample, undone);
+	assert_states(sample, "queued failed");
+	assert_retry_refused(
+		sample, 2, "delivery 2 to ann@here.example has delivery 1 in its place");
+}
+
+/* ---- clocks ---- */
+
+/* While its clock was ten days ahead a machine put it off, and all it wrote is of that time. */
+static void
+test_what_a_wrong_clock_put_off_is_due(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const int64_t wrong = SAMPLE_NOW + 10 * 86400;
+	g_autoptr(Delivery) early = NULL, delivery = NULL;
+
+	release_one(sample);
+	early = lease(sample, SAMPLE_NOW + 60);
+	settle(sample, early,
+		&(Settlement){ .outcome = OUTCOME_RETRY, .now = wrong, .due = wrong + 60 });
+	g_assert_null(lease(sample, wrong - STORE_CLOCK_SLACK));
+	delivery = lease(sample, wrong - STORE_CLOCK_SLACK - 1);
+	g_assert_nonnull(delivery);
+}
+
+static void
+test_lease_by_a_wrong_clock_runs_out(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const int64_t wrong = SAMPLE_NOW + 10 * 86400;
+	g_autoptr(Delivery) delivery = NULL, expired = NULL;
+
+	release_one(sample);
+	delivery = lease(sample, wrong);
+	g_assert_cmpint(store_expire_leases(sample->store, wrong - STORE_CLOCK_SLACK, NULL), ==, 0);
+	g_assert_cmpint(
+		store_expire_leases(sample->store, wrong - STORE_CLOCK_SLACK - 1, NULL), ==, 1);
+	expired = only_delivery(sample);
+	g_assert_cmpint(expired->state, ==, DELIVERY_UNKNOWN);
+	g_assert_cmpint(expired->changed, ==, wrong - STORE_CLOCK_SLACK - 1);
+	g_assert_cmpstr(expired->reply, ==, "the deliverer never said what became of it");
+}
+
 static void
 test_pages(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -406,6 +529,17 @@ main(int argc, char **argv)
 	sample_test("/outbox/retry-by-a-person", test_retry);
 	sample_test("/outbox/no-retry-of-what-was-blocked", test_retry_of_blocked);
 	sample_test("/outbox/late-retry-beside-another", test_late_retry_beside_another);
+	sample_test("/outbox/retry-behind-one-that-was-sent", test_retry_behind_one_that_was_sent);
+	sample_test("/outbox/late-retry-before-one-that-was-sent",
+		test_late_retry_before_one_that_was_sent);
+	sample_test(
+		"/outbox/late-retry-beside-an-undone-one", test_late_retry_beside_an_undone_one);
+	sample_test("/outbox/retry-of-what-goes-for-another", test_retry_of_what_goes_for_another);
+	sample_test("/outbox/no-retry-beside-an-earlier-one", test_no_retry_beside_an_earlier_one);
+	sample_test("/outbox/what-a-wrong-clock-put-off-is-due",
+		test_what_a_wrong_clock_put_off_is_due);
+	sample_test(
+		"/outbox/lease-by-a-wrong-clock-runs-out", test_lease_by_a_wrong_clock_runs_out);
 	sample_test("/outbox/copy", test_copy);
 	sample_test("/outbox/copy-to-no-address-is-refused", test_copy_to_no_address_is_refused);
 	sample_test("/outbox/pages", test_pages);

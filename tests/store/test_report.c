@@ -4,7 +4,7 @@
 #include "store/campaign.h"
 #include "store/db.h"
 #include "store/purge.h"
-#include "tests/store/sample.h"
+#include "tests/store/leased.h"
 
 #define OTHER "ZyCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdefg="
 
@@ -325,6 +325,96 @@ test_decisions_do_not_touch_a_report(Sample *sample, G_GNUC_UNUSED const void *d
 }
 
 static void
+assert_states(const Sample *sample, DeliveryState first, DeliveryState second)
+{
+	g_autoptr(GPtrArray) of = store_deliveries_of(sample->store, 1, NULL);
+
+	g_assert_cmpuint(of->len, ==, 2);
+	g_assert_cmpint(((Delivery *)g_ptr_array_index(of, 0))->state, ==, first);
+	g_assert_cmpint(((Delivery *)g_ptr_array_index(of, 1))->state, ==, second);
+}
+
+/* It was reported once more before the slow deliverer gave up. */
+static void
+test_late_retry_beside_another_is_cancelled(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	ReportRequest request = request_of(REPORT_MAIL);
+	g_autoptr(Delivery) slow = NULL;
+
+	sample_add_plain(sample, 1);
+	report(sample, &request);
+	slow = lease_in_a_hurry(sample, 1);
+	store_expire_leases(sample->store, SAMPLE_NOW + 60, NULL);
+	request.again = true;
+	report(sample, &request);
+	settle(sample, slow, &settled_later);
+	assert_states(sample, DELIVERY_CANCELLED, DELIVERY_QUEUED);
+}
+
+static void
+assert_retry_refused(const Sample *sample, int code, const char *words)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_false(store_retry(sample->store, 1, SAMPLE_NOW, &error));
+	g_assert_error(error, STORE_ERROR, code);
+	g_assert_nonnull(strstr(error->message, words));
+}
+
+/* A later report is another one: it takes no place but on the way. */
+static void
+test_retry_of_a_report(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	ReportRequest request = request_of(REPORT_MAIL);
+
+	sample_add_plain(sample, 1);
+	report(sample, &request);
+	lease_and_settle(sample, 1, &settled_failed);
+	request.again = true;
+	report(sample, &request);
+	assert_retry_refused(sample, STORE_ERROR_REFUSED, "has delivery 2 in its place");
+	lease_and_settle(sample, 2, &settled_sent);
+	g_assert_true(store_retry(sample->store, 1, SAMPLE_NOW, NULL));
+	assert_states(sample, DELIVERY_QUEUED, DELIVERY_SENT);
+	lease_and_settle(sample, 1, &settled_failed);
+	g_assert_true(db_exec(sample->store, "UPDATE report SET body = NULL", NULL));
+	assert_retry_refused(sample, STORE_ERROR_PURGED, "");
+	assert_states(sample, DELIVERY_FAILED, DELIVERY_SENT);
+}
+
+static void
+assert_cancel_refused(const Sample *sample, int64_t id, int code, const char *words)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_false(store_cancel(sample->store, id, SAMPLE_NOW, &error));
+	g_assert_error(error, STORE_ERROR, code);
+	g_assert_cmpstr(error->message, ==, words);
+}
+
+static void
+test_only_what_has_not_left_is_cancelled(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const ReportRequest request = request_of(REPORT_MAIL);
+	g_autoptr(Delivery) delivery = NULL;
+
+	sample_add_plain(sample, 1);
+	report(sample, &request);
+	sample_do(sample, DECISION_RELEASE, 1);
+	assert_cancel_refused(sample, 2, STORE_ERROR_REFUSED,
+		"delivery 2 is no report: hold or block message 1 instead");
+	assert_cancel_refused(sample, 3, STORE_ERROR_NOT_FOUND, "no delivery 3");
+	delivery = lease_in_a_hurry(sample, 1);
+	assert_cancel_refused(sample, 1, STORE_ERROR_REFUSED,
+		"delivery 1 is sending: only what has not left is cancelled");
+	settle(sample, delivery, &settled_failed);
+	g_assert_true(store_cancel(sample->store, 1, SAMPLE_NOW + 5, NULL));
+	assert_states(sample, DELIVERY_CANCELLED, DELIVERY_QUEUED);
+	assert_cancel_refused(sample, 1, STORE_ERROR_REFUSED,
+		"delivery 1 is cancelled: only what has not left is cancelled");
+}
+
+static void
 test_a_report_is_not_undone(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	const ReportRequest request = request_of(REPORT_MAIL);
@@ -403,6 +493,11 @@ main(int argc, char **argv)
 	sample_test("/report/who-reports-must-be-said", test_who_reports_must_be_said);
 	sample_test(
 		"/report/decisions-do-not-touch-a-report", test_decisions_do_not_touch_a_report);
+	sample_test("/report/late-retry-beside-another-is-cancelled",
+		test_late_retry_beside_another_is_cancelled);
+	sample_test("/report/retry-of-a-report", test_retry_of_a_report);
+	sample_test("/report/only-what-has-not-left-is-cancelled",
+		test_only_what_has_not_left_is_cancelled);
 	sample_test("/report/a-report-is-not-undone", test_a_report_is_not_undone);
 	sample_test("/report/the-chain-covers-what-was-reported",
 		test_the_chain_covers_what_was_reported);
