@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <unicode/uchar.h>
 #include <unistd.h>
 #include <vterm.h>
 
@@ -79,6 +80,11 @@ static const Sample samples[] = {
 	{ "style-of-what-is-no-keycap", "/\uFE0F\u20E3:\uFE0F\u20E3",
 		"/<U+FE0F><U+20E3>:<U+FE0F><U+20E3>" },
 	{ "style-of-symbols", "\u00A9\uFE0F\u2764\uFE0E\u2194\uFE0F", "\u00A9\u2764\u2194" },
+	{ "style-of-emoji-among-punctuation",
+		"\u203C\uFE0F\u2049\uFE0F\u2139\uFE0F\u3030\uFE0F\u303D\uFE0F",
+		"\u203C\u2049\u2139\u3030\u303D" },
+	{ "style-of-other-punctuation", "\u203D\uFE0F\u204A\uFE0F\u3031\uFE0F",
+		"\u203D<U+FE0F>\u204A<U+FE0F>\u3031<U+FE0F>" },
 	{ "style-of-a-plus", "+\uFE0F", "+<U+FE0F>" },
 	{ "style-in-a-word", "p\uFE0Fay", "p<U+FE0F>ay" },
 	{ "variation-selector", "\u845B\U000E0100", "\u845B<U+E0100>" },
@@ -270,6 +276,42 @@ test_random_bytes(void)
 	}
 }
 
+/* Draws nothing of itself, or moves what stands beside it: by ICU, which has tables of its own. */
+static bool
+is_unseen(gunichar character)
+{
+	/* Glyphs that are blank, of which Unicode says nothing. */
+	static const gunichar blank[] = { 0x2800, 0xfffc, 0x16fe4, 0x1d159 };
+	static const uint32_t unseen =
+		U_GC_C_MASK | U_GC_ZL_MASK | U_GC_ZP_MASK; /* controls, formats, unassigned, ... */
+
+	for (size_t i = 0; i < G_N_ELEMENTS(blank); i++)
+		if (character == blank[i])
+			return true;
+	return U_GET_GC_MASK((UChar32)character) & unseen ||
+		u_hasBinaryProperty((UChar32)character, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
+}
+
+/* Nothing is said of characters that only one of ICU and GLib knows yet. */
+static void
+test_named_are_those_that_are_not_seen(void)
+{
+	for (gunichar character = 0x80; character <= 0x10ffff; character++) {
+		char bytes[8] = "a";
+		g_autoptr(Visible) visible = NULL;
+		bool named;
+
+		if (U_IS_SURROGATE(character) ||
+			g_unichar_isdefined(character) != (bool)u_isdefined((UChar32)character))
+			continue;
+		bytes[1 + g_unichar_to_utf8(character, bytes + 1)] = '\0';
+		visible = text_visible(bytes, -1);
+		named = g_str_has_prefix(visible_string(visible), "a<U+");
+		if (named != is_unseen(character))
+			g_error("U+%04X: %s", character, visible_string(visible));
+	}
+}
+
 static void
 test_every_character_twice(void)
 {
@@ -305,7 +347,7 @@ test_columns_agree_with_terminal(void)
 {
 	static const char *const strings[] = { "plain", "Grüße", "東京", "한국어", "e\u0301",
 		"Привет", "שלום", "\U0001F600\U0001F4BB", "ｆｕｌｌ", "ﾊﾝｶｸ", "\u1100\u1161\u11A8",
-		"\u3248\u4DC0", "→ ▸ █ ─", "\u2764", "นี้" };
+		"\u3247\u3248\u324F\u4DC0\u4DFF", "→ ▸ █ ─", "\u2764", "นี้" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
 		g_assert_cmpint(columns(strings[i]), ==, draw_on_terminal(strings[i]));
@@ -332,6 +374,20 @@ test_utf8(void)
 	assert_utf8("\x81\xff", 2, "\xc2\x81ÿ");
 	assert_utf8("\x80\xa0", 2, "€\u00A0");
 	assert_utf8("", 0, "");
+}
+
+/* Its five bytes that glibc leaves open stay what they are. */
+static void
+test_stray_bytes_are_windows_1252(void)
+{
+	for (int byte = 0x80; byte <= 0xff; byte++) {
+		const char bytes[] = { (char)byte };
+		char itself[8] = "";
+		g_autofree char *known = g_convert(bytes, 1, "UTF-8", "CP1252", NULL, NULL, NULL);
+
+		g_unichar_to_utf8((gunichar)byte, itself);
+		assert_utf8(bytes, 1, known ? known : itself);
+	}
 }
 
 typedef struct Conversion {
@@ -491,9 +547,12 @@ main(int argc, char **argv)
 	g_test_add_func("/text/nul-inside", test_nul_inside);
 	g_test_add_func("/text/terminal-only-draws", test_terminal_only_draws);
 	g_test_add_func("/text/random-bytes-only-draw", test_random_bytes);
+	g_test_add_func(
+		"/text/named-are-those-that-are-not-seen", test_named_are_those_that_are_not_seen);
 	g_test_add_func("/text/drawing-twice-changes-nothing", test_every_character_twice);
 	g_test_add_func("/text/columns-agree-with-terminal", test_columns_agree_with_terminal);
 	g_test_add_func("/text/utf8-from-anything", test_utf8);
+	g_test_add_func("/text/stray-bytes-are-windows-1252", test_stray_bytes_are_windows_1252);
 	g_test_add_func("/text/charsets", test_charsets);
 	g_test_add_func("/text/unknown-charsets", test_unknown_charsets);
 	g_test_add_func("/text/no-files-after-preload", test_no_files_after_preload);
