@@ -2,6 +2,7 @@
 #ifndef TESTS_RELEASE_QUARANTINE_H
 #define TESTS_RELEASE_QUARANTINE_H
 
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -175,6 +176,18 @@ assert_row(const Fixture *fixture, DeliveryState state, const char *words)
 	g_assert_cmpstr(delivery_state_name(delivery->state), ==, delivery_state_name(state));
 	g_test_message("%s", delivery->reply ? delivery->reply : "");
 	g_assert_true(!words || strstr(delivery->reply, words));
+}
+
+/* By a connection of its own. */
+static inline void
+quarantine_execute(const Fixture *fixture, const char *sql)
+{
+	sqlite3 *database = NULL;
+
+	g_assert_cmpint(sqlite3_open(fixture->path, &database), ==, SQLITE_OK);
+	sqlite3_exec(database, "PRAGMA legacy_alter_table = ON", NULL, NULL, NULL);
+	g_assert_cmpint(sqlite3_exec(database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+	sqlite3_close(database);
 }
 
 static inline guint

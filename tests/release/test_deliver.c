@@ -176,7 +176,7 @@ test_a_transport_that_is_down_is_tried_once(Fixture *fixture, gconstpointer data
 	deliveries = rows(fixture);
 	last = deliveries->pdata[2];
 	g_assert_cmpint(last->state, ==, DELIVERY_QUEUED);
-	g_assert_cmpint(last->due, >, now);
+	g_assert_cmpint(last->due, ==, now + 60);
 	g_assert_true(g_str_has_prefix(last->reply, "not tried: "));
 	g_assert_cmpint(last->attempts, ==, 0);
 }
@@ -405,6 +405,56 @@ test_store_that_can_not_be_read_is_waited_for(Fixture *fixture, gconstpointer da
 	g_assert_cmpint(deliver(fixture).sent, ==, 1);
 }
 
+/* Five days of them: 126. */
+static void
+test_gives_up_after_five_days(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *spec = g_strconcat(fixture->maildir, "/not/mounted", NULL);
+
+	(void)data;
+	release_many(fixture, 1, spec);
+	quarantine_execute(fixture, "UPDATE delivery SET attempts = 124");
+	g_assert_cmpint(deliver(fixture).retried, ==, 1);
+	now += 3600;
+	g_assert_cmpint(deliver(fixture).failed, ==, 1);
+	assert_row(fixture, DELIVERY_FAILED, "given up after 126 tries: ");
+}
+
+/* The row as it was told is the one in the store. */
+static void
+compare_row(const Delivery *delivery, void *data)
+{
+	g_autoptr(GPtrArray) deliveries = rows(data);
+	const Delivery *row = deliveries->pdata[deliveries->len - (guint)delivery->id];
+
+	g_assert_cmpint(delivery->id, ==, row->id);
+	g_assert_cmpint(delivery->state, ==, row->state);
+	g_assert_cmpint(delivery->changed, ==, row->changed);
+	g_assert_cmpint(delivery->due, ==, row->due);
+	g_assert_cmpint(delivery->attempts, ==, row->attempts);
+	g_assert_cmpstr(delivery->reply, ==, row->reply);
+}
+
+static void
+test_what_is_told_is_the_row(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *spec = g_strconcat(fixture->maildir, "/not/mounted", NULL);
+	DeliverOptions options = usual_options();
+	DeliverSummary summary;
+
+	(void)data;
+	options.tried = compare_row;
+	options.data = fixture;
+	release_many(fixture, 1, fixture->maildir);
+	release_many(fixture, 1, "pigeon:loft");
+	release_many(fixture, 1, spec);
+	now += 5;
+	summary = deliver_with(fixture, &options);
+	g_assert_cmpint(summary.sent, ==, 1);
+	g_assert_cmpint(summary.failed, ==, 1);
+	g_assert_cmpint(summary.retried, ==, 1);
+}
+
 static void
 add(const char *name, void (*test)(Fixture *fixture, gconstpointer data))
 {
@@ -440,5 +490,7 @@ main(int argc, char **argv)
 	add("interrupted-is-put-back", test_interrupted_is_put_back);
 	add("store-that-can-not-be-read-is-waited-for",
 		test_store_that_can_not_be_read_is_waited_for);
+	add("gives-up-after-five-days", test_gives_up_after_five_days);
+	add("what-is-told-is-the-row", test_what_is_told_is_the_row);
 	return g_test_run();
 }
