@@ -4,7 +4,7 @@
 #
 #   make demo      install what is needed, build, import the sample quarantine, open the console
 #   make check     install what is needed, build, run every test
-#   make coverage   what the tests run of mail/, store/, release/;   make mutants   what they find
+#   make coverage   what the tests run of mail/, store/, release/;   make mutants FILES=   what they find
 #   make quality  campaigns  weights  CORPUS=FOLDER
 #   make screenshots   the pictures of the README
 #   make fuzz MINUTES=10 FUZZ="message html"   make fuzz RUNS=10000
@@ -217,7 +217,7 @@ coverage:
 # Small mistakes made one at a time where one costs most: how many the tests find.
 mutants:
 	@$(MAKE) --no-print-directory deps
-	tests/mutants
+	tests/mutants $(FILES)
 
 bench: $(B)/$(NAME) $(BENCH:%.c=$(B)/%) $(STAGED)
 	B=$(B) tests/bench/run
