@@ -112,27 +112,10 @@ last_file(const OutFiles *files)
 static bool
 give_name(const OutFile *file, const char *path)
 {
-	g_autofree char *open_file = g_strdup_printf("/proc/self/fd/%d", file->fd);
+	char open_file[sizeof("/proc/self/fd/") + 11];
 
+	g_snprintf(open_file, sizeof(open_file), "/proc/self/fd/%d", file->fd);
 	return linkat(AT_FDCWD, open_file, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
-}
-
-/* No call puts a file without a name in another's place: it has one aside for a moment. */
-static bool
-give_aside(OutFile *file, char *aside)
-{
-	char *sign = aside + strlen(aside) - strlen("XXXXXX");
-
-	for (int i = 0; i < TRIES; i++) {
-		g_snprintf(sign, sizeof("XXXXXX"), "%06x", g_random_int() & 0xffffff);
-		if (give_name(file, aside)) {
-			file->aside = g_strdup(aside);
-			return true;
-		}
-		if (errno != EEXIST)
-			return false;
-	}
-	return false;
 }
 
 static char *
@@ -144,17 +127,38 @@ name_aside(const char *path)
 	return g_strdup_printf("%s/.%s.XXXXXX", folder, base);
 }
 
+/* No call puts a file without a name in another's place: it has one aside for a moment. */
+static bool
+give_aside(OutFile *file)
+{
+	char *aside = file->aside = name_aside(file->path);
+	char *sign = aside + strlen(aside) - strlen("XXXXXX");
+	int number = EEXIST;
+
+	for (int i = 0; i < TRIES && number == EEXIST; i++) {
+		g_snprintf(sign, sizeof("XXXXXX"), "%06x", g_random_int() & 0xffffff);
+		if (give_name(file, aside))
+			return true;
+		number = errno;
+	}
+	/* It is another's. */
+	g_clear_pointer(&file->aside, g_free);
+	errno = number;
+	return false;
+}
+
+static bool
+has_name(OutFile *file)
+{
+	if (file->aside || give_name(file, file->path))
+		return true;
+	return errno == EEXIST && give_aside(file);
+}
+
 static bool
 take_place(OutFile *file, GError **error)
 {
-	g_autofree char *aside = name_aside(file->path);
-
-	if (!file->aside && give_name(file, file->path)) {
-		close_file(file);
-		return true;
-	}
-	if ((!file->aside && (errno != EEXIST || !give_aside(file, aside))) ||
-		g_rename(file->aside, file->path) != 0)
+	if (!has_name(file) || (file->aside && g_rename(file->aside, file->path) != 0))
 		return fail(file->path, errno, CLI_ERROR_CREATE, error);
 	close_file(file);
 	g_clear_pointer(&file->aside, g_free);
