@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "system/new_file.h"
+
 enum {
 	MODE = 0640,
 	FOLDER_MODE = 0750,
@@ -108,16 +110,6 @@ last_file(const OutFiles *files)
 	return g_ptr_array_index(files->files, files->files->len - 1);
 }
 
-/* @path becomes a name of a file that has none: false with errno set, EEXIST among others. */
-static bool
-give_name(const OutFile *file, const char *path)
-{
-	char open_file[sizeof("/proc/self/fd/") + 11];
-
-	g_snprintf(open_file, sizeof(open_file), "/proc/self/fd/%d", file->fd);
-	return linkat(AT_FDCWD, open_file, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
-}
-
 static char *
 name_aside(const char *path)
 {
@@ -137,7 +129,7 @@ give_aside(OutFile *file)
 
 	for (int i = 0; i < TRIES && number == EEXIST; i++) {
 		g_snprintf(sign, sizeof("XXXXXX"), "%06x", g_random_int() & 0xffffff);
-		if (give_name(file, aside))
+		if (nameless_name(file->fd, aside))
 			return true;
 		number = errno;
 	}
@@ -150,7 +142,7 @@ give_aside(OutFile *file)
 static bool
 has_name(OutFile *file)
 {
-	if (file->aside || give_name(file, file->path))
+	if (file->aside || nameless_name(file->fd, file->path))
 		return true;
 	return errno == EEXIST && give_aside(file);
 }
@@ -223,24 +215,14 @@ name_file(const OutFiles *files, const char *name, GError **error)
 	return g_steal_pointer(&file);
 }
 
-/* It ends with this process, whatever ends that; -1 where the file system can't, or nothing would
- * give it a name later. */
-static int
-open_nameless(const OutFile *file)
-{
-	g_autofree char *folder = g_path_get_dirname(file->path);
-
-	if (access("/proc/self/fd", X_OK) != 0)
-		return -1;
-	return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, MODE);
-}
-
 static bool
 open_file(const OutFiles *files, OutFile *file, GError **error)
 {
 	int number;
 
-	if (files->files->len < NAMELESS && (file->fd = open_nameless(file)) >= 0)
+	if (files->files->len < NAMELESS)
+		file->fd = nameless_open(file->path, MODE);
+	if (file->fd >= 0)
 		return true;
 	file->aside = name_aside(file->path);
 	file->fd = g_mkstemp_full(file->aside, O_WRONLY | O_CLOEXEC, MODE);

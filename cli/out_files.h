@@ -2,7 +2,7 @@
  *
  * What is written stands beside the file that is meant, and takes its place only when all of it
  * is on the disk: whoever reads it meanwhile reads what was there before, or all of what is
- * there now.  Until then it has no name where the file system can do without (open(2), O_TMPFILE),
+ * there now.  Until then it has no name where the file system can do without (system/new_file.h),
  * so that nothing stays of it when this process is killed; else, and beyond two hundred files, it
  * is called .NAME.XXXXXX, and that stays.  No later export removes such a one: nothing says that
  * nobody is writing it.

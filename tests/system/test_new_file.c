@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char *
@@ -74,12 +75,45 @@ test_full(void)
 	g_rmdir(folder);
 }
 
+/* Who is killed in the middle of it leaves none. */
+static void
+test_killed(void)
+{
+	g_autofree char *folder = make_folder();
+	g_autofree char *path = g_build_filename(folder, "a", NULL);
+	g_autofree char *text = g_strnfill(8192, 'x');
+	const struct rlimit small = { 4096, 4096 };
+	const struct rlimit none = { 0, 0 };
+	int fd = nameless_open(path, 0600);
+	int status;
+	pid_t child;
+
+	if (fd < 0) {
+		g_rmdir(folder);
+		g_test_skip("the file system has no files without a name");
+		return;
+	}
+	close(fd);
+	child = fork();
+	if (child == 0) {
+		(void)signal(SIGXFSZ, SIG_DFL);
+		(void)setrlimit(RLIMIT_CORE, &none);
+		(void)setrlimit(RLIMIT_FSIZE, &small);
+		new_file_write(path, text, strlen(text));
+		_exit(0);
+	}
+	g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+	g_assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ);
+	g_assert_cmpint(g_rmdir(folder), ==, 0);
+}
+
 int
 main(int argc, char *argv[])
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/new-file/new-private-and-never-over-another", test_new);
 	g_test_add_func("/new-file/never-through-a-link", test_link);
+	g_test_add_func("/new-file/none-of-who-is-killed", test_killed);
 	g_test_add_func("/new-file/none-where-it-can-not-be-whole", test_full);
 	return g_test_run();
 }
