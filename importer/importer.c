@@ -44,6 +44,7 @@ typedef struct Importer {
 	int64_t bytes;   /* of those */
 	bool ended;      /* nothing more comes from the source */
 	GError *failure; /* what ended it */
+	Bulk *bulk;      /* NULL: each commit waits for the disk */
 	int64_t written; /* when the last batch ended */
 	bool waiting;    /* the source has nothing at the moment */
 	GArray *settled; /* of Settled: in the batch, and the source not told yet */
@@ -501,6 +502,22 @@ write_messages(Importer *importer, ImportSummary *counts, GError **error)
 	return write_mark(importer, &batch, error) && (!batch || store_batch_commit(batch, error));
 }
 
+/* What a source does with what is kept can't be taken back. */
+static bool
+acts_on_settled(const Importer *importer)
+{
+	const SourceOptions *options = importer->options->source;
+
+	return !source_is_swift(importer->source) ||
+		(options && (options->move_to || options->flag || options->remove));
+}
+
+static bool
+secure(Importer *importer, bool wait, GError **error)
+{
+	return !importer->bulk || bulk_secure(importer->bulk, wait, error);
+}
+
 /* One transaction. */
 static bool
 write_batch(Importer *importer, GError **error)
@@ -509,7 +526,8 @@ write_batch(Importer *importer, GError **error)
 	bool written;
 
 	importer->writing = true;
-	written = write_messages(importer, &counts, error);
+	written = write_messages(importer, &counts, error) &&
+		secure(importer, acts_on_settled(importer), error);
 	importer->writing = false;
 	tell_unsaid(importer);
 	if (!written)
@@ -594,7 +612,7 @@ pull(Importer *importer, GError **error)
 			return false;
 	}
 	tell_progress(importer, true);
-	if (!write_last_mark(importer, error))
+	if (!write_last_mark(importer, error) || !secure(importer, true, error))
 		return false;
 	if (!importer->summary->stopped && !importer->options->pass &&
 		!store_part_campaigns(importer->run->store, error))
@@ -683,6 +701,7 @@ import_run(const ImportRun *run, const char *spec, ImportSummary *summary, GErro
 	g_autoptr(Bulk) bulk = run->options->nursery ? bulk_begin(run->store, NULL) : NULL;
 	bool pulled;
 
+	importer.bulk = bulk;
 	g_array_set_clear_func(importer.unsaid, saying_clear);
 	if (!start_source(&importer, spec, error))
 		return false;

@@ -10,13 +10,49 @@ static const BulkLimits usual = { .due = 4000, .longest = 40000 };
 struct Bulk {
 	Store *store;
 	BulkLimits limits;
-	sqlite3 *beside; /* the thread's connection */
+	sqlite3 *beside;   /* the thread's connection */
+	sqlite3_file *log; /* of that: the -wal file */
+	bool relaxed;      /* a commit is secured by the thread, and does not wait for the disk */
 	GThread *thread;
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
-	int wanted, done; /* checkpoints */
+	int wanted, done;     /* checkpoints */
+	int written, secured; /* what was committed, counted by bulk_secure() */
+	int failure;          /* of securing it: SQLite's code; SQLITE_OK */
 	bool leaving;
 };
+
+/* ---- the thread ---- */
+
+/* Holds the mutex, but not while it works, as the next. */
+static void
+secure(Bulk *bulk)
+{
+	int written = bulk->written;
+	int result;
+
+	pthread_mutex_unlock(&bulk->mutex);
+	result = bulk->log->pMethods->xSync(bulk->log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
+	pthread_mutex_lock(&bulk->mutex);
+	/* A disk that failed once may say the next time that all is well. */
+	if (bulk->failure == SQLITE_OK)
+		bulk->failure = result;
+	bulk->secured = written;
+	pthread_cond_broadcast(&bulk->changed);
+}
+
+static void
+move_on(Bulk *bulk)
+{
+	int wanted = bulk->wanted;
+
+	pthread_mutex_unlock(&bulk->mutex);
+	/* What goes wrong is tried again, and is told by the next commit if it stays. */
+	sqlite3_wal_checkpoint_v2(bulk->beside, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	pthread_mutex_lock(&bulk->mutex);
+	bulk->done = wanted;
+	pthread_cond_broadcast(&bulk->changed);
+}
 
 static void *
 work(void *data)
@@ -25,19 +61,12 @@ work(void *data)
 
 	pthread_mutex_lock(&bulk->mutex);
 	while (!bulk->leaving) {
-		int wanted = bulk->wanted;
-
-		if (bulk->done == wanted) {
+		if (bulk->secured != bulk->written)
+			secure(bulk);
+		else if (bulk->done != bulk->wanted)
+			move_on(bulk);
+		else
 			pthread_cond_wait(&bulk->changed, &bulk->mutex);
-			continue;
-		}
-		pthread_mutex_unlock(&bulk->mutex);
-		/* What goes wrong is tried again, and is told by the next commit if it stays. */
-		sqlite3_wal_checkpoint_v2(
-			bulk->beside, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-		pthread_mutex_lock(&bulk->mutex);
-		bulk->done = wanted;
-		pthread_cond_broadcast(&bulk->changed);
 	}
 	pthread_mutex_unlock(&bulk->mutex);
 	return NULL;
@@ -59,11 +88,19 @@ connect_beside(Store *store)
 }
 
 static bool
+find_log(Bulk *bulk)
+{
+	return sqlite3_file_control(bulk->beside, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &bulk->log) ==
+		SQLITE_OK &&
+		bulk->log && bulk->log->pMethods;
+}
+
+static bool
 start(Bulk *bulk)
 {
 	if (!bulk->beside)
 		bulk->beside = connect_beside(bulk->store);
-	if (bulk->beside && !bulk->thread)
+	if (bulk->beside && !bulk->thread && find_log(bulk))
 		bulk->thread = thread_start("checkpoints", work, bulk);
 	return bulk->thread != NULL;
 }
@@ -101,6 +138,7 @@ bool
 bulk_usual(Store *store, GError **error)
 {
 	return db_exec(store,
+		"PRAGMA synchronous = FULL;"
 		"PRAGMA cache_size = -12288;"
 		"PRAGMA wal_autocheckpoint = 8000;"
 		"PRAGMA journal_size_limit = 67108864;",
@@ -119,6 +157,37 @@ bulk_begin(Store *store, const BulkLimits *limits)
 	db_exec(store, "PRAGMA cache_size = -40960; PRAGMA journal_size_limit = 335544320", NULL);
 	sqlite3_wal_hook(store->db, committed, bulk);
 	return bulk;
+}
+
+static bool
+fail_unsecured(Bulk *bulk, GError **error)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_IO,
+		"%s: what was written last may not be on the disk: %s; import it again",
+		store_path(bulk->store), sqlite3_errstr(bulk->failure));
+	return false;
+}
+
+/* The thread is started by a commit that is worth it, which waited for the disk itself. */
+bool
+bulk_secure(Bulk *bulk, bool wait, GError **error)
+{
+	int failure;
+
+	if (!bulk->thread)
+		return true;
+	if (!bulk->relaxed) {
+		bulk->relaxed = db_exec(bulk->store, "PRAGMA synchronous = NORMAL", error);
+		return bulk->relaxed;
+	}
+	pthread_mutex_lock(&bulk->mutex);
+	bulk->written++;
+	pthread_cond_broadcast(&bulk->changed);
+	while (wait && bulk->secured != bulk->written)
+		pthread_cond_wait(&bulk->changed, &bulk->mutex);
+	failure = bulk->failure;
+	pthread_mutex_unlock(&bulk->mutex);
+	return failure == SQLITE_OK || fail_unsecured(bulk, error);
 }
 
 static void

@@ -1,9 +1,9 @@
 /* bulk.h - for who writes thousands of messages
  *
- * More of the store is kept in memory, and what was committed is moved from the -wal file on
- * into the store by a thread, while its owner goes on (a checkpoint: most of what it takes is
- * waiting for the disk).  Only when the -wal file has become long does the owner wait for it: it
- * is begun anew only once all of it was moved.
+ * More of the store is kept in memory, and what was committed is brought to the disk by a thread,
+ * while its owner goes on: first the -wal file (that is when it is safe), then, moved on from there,
+ * into the store (a checkpoint).  Only when the -wal file has become long does the owner wait for
+ * the latter: it is begun anew only once all of it was moved.
  */
 #ifndef STORE_BULK_H
 #define STORE_BULK_H
@@ -22,6 +22,11 @@ typedef struct BulkLimits {
 Bulk *bulk_begin(Store *store, const BulkLimits *limits);
 void bulk_end(Bulk *bulk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bulk, bulk_end)
+
+/* After each commit: has it brought to the disk, and, where @wait is set, waits until it is there.
+ * Fails when what was committed since the last one that was waited for may not be: what rests on
+ * it must not be told to anybody. */
+bool bulk_secure(Bulk *bulk, bool wait, GError **error);
 
 /* What holds for all others, and for @store again afterwards. */
 bool bulk_usual(Store *store, GError **error);

@@ -204,7 +204,6 @@ static bool
 configure(Store *store, GError **error)
 {
 	return db_exec(store,
-		       "PRAGMA synchronous = FULL;"
 		       "PRAGMA foreign_keys = ON;"
 		       /* so that INSERT OR REPLACE does not get round the triggers on DELETE */
 		       "PRAGMA recursive_triggers = ON;"

@@ -139,11 +139,106 @@ test_the_log_is_begun_anew(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(largest, <, 8 * (goffset)MUCH);
 }
 
+/* ---- what is committed comes to the disk ---- */
+
+/* The disk, as SQLite has it: what it was asked to write down, and whether it can. */
+typedef struct Disk {
+	int (*open)(
+		sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags, int *out);
+	int (*sync)(sqlite3_file *file, int flags);
+	sqlite3_io_methods methods;
+	int logs;   /* times that a -wal file was, atomic */
+	int broken; /* likewise */
+} Disk;
+
+static Disk disk;
+
+static int
+count_sync(sqlite3_file *file, int flags)
+{
+	if (g_atomic_int_get(&disk.broken))
+		return SQLITE_IOERR_FSYNC;
+	g_atomic_int_inc(&disk.logs);
+	return disk.sync(file, flags);
+}
+
+static int
+open_on_disk(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags, int *out)
+{
+	int result = disk.open(vfs, name, file, flags, out);
+
+	if (result == SQLITE_OK && flags & SQLITE_OPEN_WAL) {
+		disk.sync = file->pMethods->xSync;
+		disk.methods = *file->pMethods;
+		disk.methods.xSync = count_sync;
+		file->pMethods = &disk.methods;
+	}
+	return result;
+}
+
+static void
+use_disk(void)
+{
+	static sqlite3_vfs vfs;
+
+	sqlite3_initialize();
+	vfs = *sqlite3_vfs_find(NULL);
+	disk.open = vfs.xOpen;
+	vfs.xOpen = open_on_disk;
+	vfs.zName = "disk";
+	sqlite3_vfs_register(&vfs, true);
+}
+
+static void
+write_and_secure(Store *store, Bulk *bulk, const char *name)
+{
+	write_much(store, name);
+	g_assert_true(bulk_secure(bulk, true, NULL));
+}
+
+/* The first commit waits for the disk itself; from then on who has to know asks. */
+static void
+test_what_is_secured_is_on_the_disk(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Bulk) bulk = bulk_begin(sample->store, &small);
+
+	write_and_secure(sample->store, bulk, "a");
+	for (int i = 0; i < 5; i++) {
+		g_autofree char *name = g_strdup_printf("%d", i);
+		int before;
+
+		g_assert_true(bulk_secure(bulk, true, NULL));
+		before = g_atomic_int_get(&disk.logs);
+		write_and_secure(sample->store, bulk, name);
+		g_assert_cmpint(g_atomic_int_get(&disk.logs), >, before);
+	}
+}
+
+/* It may say later that all is well: what it lost before then is not there. */
+static void
+test_a_disk_that_failed_is_not_believed(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Bulk) bulk = bulk_begin(sample->store, &small);
+	g_autoptr(GError) first = NULL;
+	g_autoptr(GError) again = NULL;
+
+	write_and_secure(sample->store, bulk, "a");
+	write_and_secure(sample->store, bulk, "b");
+	write_much(sample->store, "c");
+	g_atomic_int_set(&disk.broken, 1);
+	g_assert_false(bulk_secure(bulk, true, &first));
+	g_assert_error(first, STORE_ERROR, STORE_ERROR_IO);
+	g_atomic_int_set(&disk.broken, 0);
+	write_much(sample->store, "d");
+	g_assert_false(bulk_secure(bulk, true, &again));
+	g_assert_error(again, STORE_ERROR, STORE_ERROR_IO);
+}
+
 static void
 test_afterwards_all_is_as_before(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	static const char *const pragmas[] = { "PRAGMA cache_size", "PRAGMA wal_autocheckpoint",
-		"PRAGMA journal_size_limit" };
+		"PRAGMA journal_size_limit", "PRAGMA synchronous" };
 	Store *store = sample->store;
 	int64_t before[G_N_ELEMENTS(pragmas)];
 	Bulk *bulk;
@@ -152,6 +247,7 @@ test_afterwards_all_is_as_before(Sample *sample, G_GNUC_UNUSED const void *data)
 		before[i] = value_of(store, pragmas[i]);
 	bulk = bulk_begin(store, &small);
 	write_much(store, "a");
+	g_assert_true(bulk_secure(bulk, false, NULL));
 	bulk_end(bulk);
 	for (size_t i = 0; i < G_N_ELEMENTS(pragmas); i++)
 		g_assert_cmpint(value_of(store, pragmas[i]), ==, before[i]);
@@ -161,11 +257,15 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	use_disk();
 	sample_test("/turn/who-waits-is-heard", test_who_waits_is_heard);
 	sample_test("/turn/who-gives-up-is-not-heard", test_who_gives_up_is_not_heard);
 	sample_test("/bulk/what-is-committed-moves-on-by-itself",
 		test_what_is_committed_moves_on_by_itself);
 	sample_test("/bulk/the-log-is-begun-anew", test_the_log_is_begun_anew);
+	sample_test("/bulk/what-is-secured-is-on-the-disk", test_what_is_secured_is_on_the_disk);
+	sample_test("/bulk/a-disk-that-failed-is-not-believed",
+		test_a_disk_that_failed_is_not_believed);
 	sample_test("/bulk/afterwards-all-is-as-before", test_afterwards_all_is_as_before);
 	return g_test_run();
 }
