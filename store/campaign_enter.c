@@ -1,5 +1,6 @@
 /* campaign_enter.c - the way of a message into its campaign */
 #include "store/campaign_rows.h"
+#include "store/lookup.h"
 
 void
 campaign_entry_init(CampaignEntry *entry)
@@ -34,22 +35,22 @@ add_edge(Store *store, const Edge *edge, int64_t *id, GError **error)
 	if (!db_run(store, insert, error))
 		return false;
 	*id = db_last_id(store);
-	return true;
+	return lookup_add(
+		store, LOOKUP_EDGE + edge->kind, lookup_text_key(edge->value), *id, error);
 }
 
 bool
 campaign_find_edge(
 	Store *store, const Edge *edge, EntryEdge *found, int64_t *campaign, GError **error)
 {
-	static const char sql[] = "SELECT id, messages, ifnull(campaign, 0) FROM edge"
-				  " WHERE kind = :kind AND value = :value";
+	static const char sql[] =
+		"SELECT e.id, e.messages, ifnull(e.campaign, 0) FROM " LOOKUP_EDGE_ROW;
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
 
 	if (!select)
 		return false;
-	db_bind_int(select, ":kind", edge->kind);
-	db_bind_text(select, ":value", edge->value);
+	lookup_bind_edge(select, edge->kind, edge->value);
 	step = db_step(store, select, error);
 	*found = (EntryEdge){ 0 };
 	*campaign = 0;

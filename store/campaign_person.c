@@ -2,6 +2,7 @@
 #include "store/campaign_rows.h"
 #include "store/edge_change.h"
 #include "store/ledger.h"
+#include "store/lookup.h"
 
 enum {
 	JOIN_NAMED = 10, /* campaigns of one operation that the log names */
@@ -101,7 +102,7 @@ draw_edge(Store *store, int64_t operation, int64_t *edge, GError **error)
 	if (!db_run(store, insert, error))
 		return false;
 	*edge = db_last_id(store);
-	return true;
+	return lookup_add(store, LOOKUP_EDGE + EDGE_PERSON, lookup_text_key(value), *edge, error);
 }
 
 /* The oldest message of @campaign stands for it. */

@@ -33,10 +33,6 @@ enum {
 	" LIMIT :most) SELECT value, (SELECT count(*) FROM (SELECT 1 FROM " table " WHERE " column \
 	" = value LIMIT 101)), NULL FROM one WHERE value IS NOT NULL"
 
-#define EDGES(kinds)                                                                              \
-	"SELECT value, messages, NULL FROM edge WHERE kind IN (" kinds ") AND value >= :from AND" \
-	" value < :end AND messages > 0 LIMIT :most"
-
 #define NEWEST(columns, order)                                                                   \
 	"SELECT value, count(*), count(*) || ' lately' FROM (SELECT " columns " ORDER BY " order \
 	" LIMIT 2000)"                                                                           \
@@ -54,12 +50,13 @@ enum {
 
 /* clang-format off */
 static const StoredValues values[] = {
-	{ .term = "account", .indexed = EDGES("0, 1"), .newest = NEWEST_MESSAGES("account") },
+	{ .term = "account", .indexed = STEPS("message", "account"),
+		.newest = NEWEST_MESSAGES("account"), .capped = true },
 	{ .term = "domain", .indexed = STEPS("message", "domain"), .newest = NEWEST_MESSAGES("domain"),
 		.capped = true },
 	{ .term = "link", .indexed = STEPS("link_domain", "domain"),
 		.newest = NEWEST_MESSAGES("link_domain"), .capped = true },
-	{ .term = "sha256", .indexed = EDGES("4") },
+	{ .term = "sha256", .indexed = STEPS("attachment", "sha256"), .capped = true },
 	{ .term = "from", .newest = NEWEST_MESSAGES("from_address") },
 	{ .term = "name", .newest = NEWEST_MESSAGES("from_name") },
 	{ .term = "subject", .newest = NEWEST_MESSAGES("subject") },

@@ -5,6 +5,7 @@
 
 #include "store/bale.h"
 #include "store/chain.h"
+#include "store/lookup.h"
 #include "store/marks.h"
 #include "store/match.h"
 #include "store/message_links.h"
@@ -145,7 +146,7 @@ prepare_connection(Store *store)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, MAX_VALUE);
 	return match_register(db) && marks_register(db) && chain_register(db) &&
-		phrase_register(store) && links_register(store);
+		lookup_register(db) && phrase_register(store) && links_register(store);
 }
 
 /* Nobody asks SQLite what memory it has, and counting that takes a lock for each piece.  Too

@@ -3,6 +3,7 @@
 
 #include "store/campaign_rows.h"
 #include "store/listed_rows.h"
+#include "store/lookup.h"
 #include "store/message_sql.h"
 #include "store/traffic.h"
 
@@ -46,16 +47,15 @@ read_quarantine(Store *store, History *history, GError **error)
 static bool
 read_edge(Store *store, const Edge *edge, History *history, GError **error)
 {
-	static const char sql[] = "SELECT first, person_released, person_blocked FROM edge"
-				  " WHERE kind = :kind AND value = :value";
+	static const char sql[] =
+		"SELECT e.first, e.person_released, e.person_blocked FROM " LOOKUP_EDGE_ROW;
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Record *record;
 	Step step;
 
 	if (!select)
 		return false;
-	db_bind_int(select, ":kind", edge->kind);
-	db_bind_text(select, ":value", edge->value);
+	lookup_bind_edge(select, edge->kind, edge->value);
 	step = db_step(store, select, error);
 	if (step == STEP_ERROR)
 		return false;

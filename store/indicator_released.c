@@ -6,6 +6,7 @@
 #include "store/campaign.h"
 #include "store/harm.h"
 #include "store/indicator_rows.h"
+#include "store/lookup.h"
 #include "store/message_links.h"
 #include "store/rule_rows.h"
 
@@ -80,8 +81,7 @@ mark_sender(Search *search, const Said *said, GError **error)
 static bool
 mark_common(Search *search, const Said *said, GError **error)
 {
-	static const char sql[] =
-		"SELECT 1 FROM edge WHERE kind = :kind AND value = :value AND state = :common";
+	static const char sql[] = "SELECT 1 FROM " LOOKUP_EDGE_ROW " WHERE e.state = :common";
 	static const EdgeKind kinds[INDICATOR_KINDS] = {
 		[INDICATOR_ACCOUNT] = EDGE_ACCOUNT,
 		[INDICATOR_DOMAIN] = EDGE_KINDS,
@@ -97,8 +97,7 @@ mark_common(Search *search, const Said *said, GError **error)
 		return false;
 	if (said->rules_now + said->rules_before > 0)
 		return true;
-	db_bind_int(select, ":kind", kinds[said->kind]);
-	db_bind_text(select, ":value", said->value);
+	lookup_bind_edge(select, kinds[said->kind], said->value);
 	db_bind_int(select, ":common", EDGE_COMMON);
 	step = db_step(search->store, select, error);
 	if (step == STEP_ROW)

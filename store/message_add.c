@@ -6,6 +6,7 @@
 #include "mail/domain.h"
 #include "store/campaign_rows.h"
 #include "store/history_rows.h"
+#include "store/lookup.h"
 #include "store/message_rows.h"
 #include "store/words.h"
 
@@ -92,7 +93,7 @@ store_batch_commit(StoreBatch *batch, GError **error)
 		return fail_broken(batch, error);
 	return write_bale(batch, error) && add_pending_words(batch, error) &&
 		write_last_bale(batch, error) && history_settle(batch->store, error) &&
-		transaction_commit(batch->transaction, error);
+		lookup_merge(batch->store, error) && transaction_commit(batch->transaction, error);
 }
 
 void
@@ -167,14 +168,14 @@ digest_key(const char *key, uint8_t digest[ENVELOPE_DIGEST])
 static bool
 find_raw(Store *store, const uint8_t *sha256, int64_t *raw, bool *here, GError **error)
 {
-	static const char sql[] = "SELECT id, bale IS NOT NULL OR length(zstd) > 0 FROM raw"
-				  " WHERE sha256 = :sha256";
+	static const char sql[] = "SELECT r.id, r.bale IS NOT NULL OR length(r.zstd) > 0"
+				  " FROM " LOOKUP_RAW_ROW;
 	g_autoptr(Kept) stmt = db_kept(store, sql, error);
 	Step step;
 
 	if (!stmt)
 		return false;
-	db_bind_blob(stmt, ":sha256", sha256, DIGEST_SIZE);
+	lookup_bind_raw(stmt, sha256);
 	step = db_step(store, stmt, error);
 	*raw = step == STEP_ROW ? db_int(stmt, 0) : 0;
 	*here = step == STEP_ROW && db_int(stmt, 1) != 0;
@@ -242,8 +243,10 @@ add_if_new(
 	*outcome = known ? ADDED_KNOWN : ADDED_NEW;
 	if (known)
 		return true;
-	if (!here)
+	if (!here) {
+		add->purged_raw = add->raw;
 		add->raw = 0;
+	}
 	if (!message_rows_add(add, error))
 		return false;
 	batch->next_id++;

@@ -4,6 +4,7 @@
 
 #include "mail/digest.h"
 #include "mail/pack.h"
+#include "store/lookup.h"
 #include "store/message_sql.h"
 #include "store/raw.h"
 
@@ -51,14 +52,14 @@ alone(GBytes *bytes)
 	return raw_compress(data, size);
 }
 
-/* Those of a purged message may come again, to someone else: then they stand here anew. */
+/* Those of a purged message may come again, to someone else: then they stand where they stood. */
 bool
 message_add_raw(Addition *add, GError **error)
 {
 	static const char sql[] =
-		"INSERT INTO raw (sha256, size, zstd, bale, at)"
-		" VALUES (:sha256, :size, :zstd, :bale, :at)"
-		" ON CONFLICT (sha256) DO UPDATE SET zstd = excluded.zstd, bale = excluded.bale,"
+		"INSERT INTO raw (id, sha256, size, zstd, bale, at)"
+		" VALUES (nullif(:purged, 0), :sha256, :size, :zstd, :bale, :at)"
+		" ON CONFLICT (id) DO UPDATE SET zstd = excluded.zstd, bale = excluded.bale,"
 		" at = excluded.at RETURNING id";
 	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
 	g_autoptr(GBytes) frame = NULL;
@@ -70,6 +71,7 @@ message_add_raw(Addition *add, GError **error)
 		place = put(add, add->arrival->raw);
 	else
 		frame = alone(add->arrival->raw);
+	db_bind_int(stmt, ":purged", add->purged_raw);
 	db_bind_blob(stmt, ":sha256", add->arrival->sha256, DIGEST_SIZE);
 	db_bind_int(stmt, ":size", (int64_t)g_bytes_get_size(add->arrival->raw));
 	bind_frame(stmt, frame);
@@ -77,7 +79,9 @@ message_add_raw(Addition *add, GError **error)
 	if (!db_row(add->store, stmt, error))
 		return false;
 	add->raw = db_int(stmt, 0);
-	return true;
+	return add->purged_raw != 0 ||
+		lookup_add(add->store, LOOKUP_RAW, lookup_digest_key(add->arrival->sha256),
+			add->raw, error);
 }
 
 static GBytes *

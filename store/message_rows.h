@@ -13,11 +13,12 @@ typedef struct Addition {
 	Store *store;
 	const Arrival *arrival;
 	const Message *message;
-	Baler *baler;     /* what its bytes go into; NULL: they stand by themselves */
-	int64_t id;       /* it is going to have */
-	int64_t raw;      /* 0: these bytes are not here yet */
-	int64_t campaign; /* it belongs to */
-	int64_t basis;    /* what its verdict rests on: basis.id; 0 if unknown */
+	Baler *baler;       /* what its bytes go into; NULL: they stand by themselves */
+	int64_t id;         /* it is going to have */
+	int64_t raw;        /* 0: these bytes are not here yet, */
+	int64_t purged_raw; /* or no more, but their row is; 0 */
+	int64_t campaign;   /* it belongs to */
+	int64_t basis;      /* what its verdict rests on: basis.id; 0 if unknown */
 	uint8_t envelope[ENVELOPE_DIGEST]; /* the envelope's half of its identity */
 	GPtrArray *findings;               /* of Finding: the message's, and what history adds */
 	int score;                         /* 0-100, from these */

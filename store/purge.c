@@ -4,6 +4,7 @@
 #include "store/chain.h"
 #include "store/db.h"
 #include "store/ledger.h"
+#include "store/lookup.h"
 #include "store/message_sql.h"
 #include "store/purge_rows.h"
 
@@ -376,15 +377,15 @@ store_purge_words(Store *store, int64_t id, char **words, GError **error)
 bool
 store_knows_purged(Store *store, const uint8_t *sha256, bool *purged, GError **error)
 {
-	static const char sql[] = "SELECT 1 FROM raw WHERE sha256 = :sha256 AND bale IS NULL"
-				  " AND length(zstd) = 0";
+	static const char sql[] =
+		"SELECT 1 FROM " LOOKUP_RAW_ROW " WHERE r.bale IS NULL AND length(r.zstd) = 0";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
 
 	*purged = false;
 	if (!select)
 		return false;
-	db_bind_blob(select, ":sha256", sha256, DIGEST_SIZE);
+	lookup_bind_raw(select, sha256);
 	step = db_step(store, select, error);
 	*purged = step == STEP_ROW;
 	return step != STEP_ERROR;

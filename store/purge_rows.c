@@ -9,6 +9,7 @@
 #include "store/bale.h"
 #include "store/campaign.h"
 #include "store/logged.h"
+#include "store/lookup.h"
 #include "store/message_rows.h"
 #include "store/message_sql.h"
 #include "store/words.h"
@@ -200,21 +201,59 @@ removal_add(Removal *removal, int64_t id, GError **error)
 /* A subject, and a page with what stands behind its host, may name whom it was for.  What
  * messages share that keep their mail stands in these as well. */
 static bool
-forget_edge(Store *store, int64_t edge, GError **error)
+find_to_forget(
+	Store *store, int64_t edge, EdgeKind *kind, int64_t *key, bool *found, GError **error)
 {
 	static const char sql[] =
-		"UPDATE edge SET value = '(purged ' || id || ')' WHERE id = :edge"
+		"SELECT kind, lookup_key(value) FROM edge WHERE id = :edge"
 		" AND (kind = :subject OR kind = :link AND instr(value, '/') > 0)"
 		" AND NOT EXISTS (SELECT 1 FROM message_edge me WHERE me.edge = edge.id"
 		"  AND me.message NOT IN (SELECT message FROM purged))";
+	g_autoptr(Kept) select = db_kept(store, sql, error);
+	Step step;
+
+	if (!select)
+		return false;
+	db_bind_int(select, ":edge", edge);
+	db_bind_int(select, ":subject", EDGE_SUBJECT);
+	db_bind_int(select, ":link", EDGE_LINK);
+	step = db_step(store, select, error);
+	*found = step == STEP_ROW;
+	if (*found) {
+		*kind = (EdgeKind)db_int(select, 0);
+		*key = db_int(select, 1);
+	}
+	return step != STEP_ERROR;
+}
+
+static bool
+write_value(Store *store, int64_t edge, const char *value, GError **error)
+{
+	static const char sql[] = "UPDATE edge SET value = :value WHERE id = :edge";
 	g_autoptr(Kept) update = db_kept(store, sql, error);
 
 	if (!update)
 		return false;
 	db_bind_int(update, ":edge", edge);
-	db_bind_int(update, ":subject", EDGE_SUBJECT);
-	db_bind_int(update, ":link", EDGE_LINK);
+	db_bind_text(update, ":value", value);
 	return db_run(store, update, error);
+}
+
+/* What it is looked for by goes as well: a word can be told by its digest. */
+static bool
+forget_edge(Store *store, int64_t edge, GError **error)
+{
+	g_autofree char *value = g_strdup_printf("(purged %" G_GINT64_FORMAT ")", edge);
+	EdgeKind kind = EDGE_KINDS;
+	int64_t key = 0;
+	bool found = false;
+
+	if (!find_to_forget(store, edge, &kind, &key, &found, error))
+		return false;
+	return !found ||
+		(lookup_remove(store, LOOKUP_EDGE + kind, key, edge, error) &&
+			write_value(store, edge, value, error) &&
+			lookup_add(store, LOOKUP_EDGE + kind, lookup_text_key(value), edge, error));
 }
 
 static bool

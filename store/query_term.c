@@ -2,6 +2,7 @@
 
 #include "mail/digest.h"
 #include "mail/domain.h"
+#include "store/lookup.h"
 #include "store/match.h"
 #include "store/message_sql.h"
 #include "store/moment.h"
@@ -151,6 +152,27 @@ emit_digest(Query *query, const char *hex)
 	query_emit_blob(query, digest, sizeof(digest));
 }
 
+static void
+emit_between(Query *query, const char *from, const char *to)
+{
+	query_emit(query, " BETWEEN ");
+	emit_digest(query, from);
+	query_emit(query, " AND ");
+	emit_digest(query, to);
+}
+
+/* Of raw mails, by their space in lookup.h. */
+static void
+emit_entries(Query *query, const char *from, const char *to)
+{
+	query_emit(query, " WHERE space = -1 AND key BETWEEN lookup_key(");
+	emit_digest(query, from);
+	query_emit(query, ") AND lookup_key(");
+	emit_digest(query, to);
+	query_emit(query, ")");
+}
+G_STATIC_ASSERT(LOOKUP_RAW == -1);
+
 static bool
 compile_sha256(TermUse *use, GError **error)
 {
@@ -164,13 +186,14 @@ compile_sha256(TermUse *use, GError **error)
 	from = pad_hex(lower, '0');
 	to = pad_hex(lower, 'f');
 	query_begin_set(query);
+	query_emit(query, "SELECT s.id FROM (SELECT row FROM lookup");
+	emit_entries(query, from, to);
+	query_emit(query, " UNION ALL SELECT row FROM lookup_new");
+	emit_entries(query, from, to);
+	query_emit(query, ") AS l CROSS JOIN raw AS r ON r.id = l.row AND r.sha256");
+	emit_between(query, from, to);
 	query_emit(query,
-		"SELECT s.id FROM raw AS r CROSS JOIN message AS s ON s.raw = r.id"
-		" WHERE r.sha256 BETWEEN ");
-	emit_digest(query, from);
-	query_emit(query, " AND ");
-	emit_digest(query, to);
-	query_emit(query, " UNION SELECT message FROM attachment WHERE sha256 BETWEEN ");
+		" CROSS JOIN message AS s ON s.raw = r.id UNION SELECT message FROM attachment WHERE sha256 BETWEEN ");
 	query_emit_text(query, from);
 	query_emit(query, " AND ");
 	query_emit_text(query, to);

@@ -4,6 +4,7 @@
 
 #include "store/campaign_rows.h"
 #include "store/history_rows.h"
+#include "store/lookup.h"
 #include "store/message_rows.h"
 #include "store/message_sql.h"
 #include "store/query_sql.h"
@@ -120,7 +121,8 @@ store_rescore(
 		done = rescore_one(store, &readings[i], outcomes, error);
 	done = done && campaign_rebuild_loose(store, error) &&
 		take_in(store, readings, outcomes, kept, error) &&
-		campaign_rebuild_loose(store, error) && transaction_commit(transaction, error);
+		campaign_rebuild_loose(store, error) && lookup_merge(store, error) &&
+		transaction_commit(transaction, error);
 	if (!done)
 		g_array_set_size(outcomes, kept);
 	return done;

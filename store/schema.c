@@ -576,6 +576,46 @@ static const char *const migrations[] = {
 	" BEGIN SELECT RAISE (ABORT, 'reported is append-only'); END;"
 	"ALTER TABLE delivery ADD COLUMN report INTEGER REFERENCES report (id);"
 	"CREATE INDEX delivery_by_report ON delivery (report) WHERE report IS NOT NULL;",
+
+	/* What raw mails and edges are looked for by, in place of their UNIQUE: lookup.h.  The tables
+	 * are made anew without it; what refers to them goes on by their names. */
+	"CREATE TABLE lookup ("
+	" space INTEGER NOT NULL, key INTEGER NOT NULL, row INTEGER NOT NULL,"
+	" PRIMARY KEY (space, key, row)) WITHOUT ROWID;"
+	"CREATE TABLE lookup_new ("
+	" space INTEGER NOT NULL, key INTEGER NOT NULL, row INTEGER NOT NULL,"
+	" PRIMARY KEY (space, key, row)) WITHOUT ROWID;"
+	"CREATE TABLE lookup_merged (" /* one row: the last entry that was moved */
+	" id INTEGER PRIMARY KEY CHECK (id = 0),"
+	" space INTEGER NOT NULL, key INTEGER NOT NULL, row INTEGER NOT NULL);"
+	"INSERT INTO lookup_merged VALUES (0, -2, 0, 0);"
+	"INSERT INTO lookup SELECT -1, lookup_key(sha256), id FROM raw ORDER BY 2;"
+	"INSERT INTO lookup SELECT kind, lookup_key(value), id FROM edge ORDER BY 1, 2;"
+	"CREATE TABLE raw_anew ("
+	" id INTEGER PRIMARY KEY,"
+	" sha256 BLOB NOT NULL,"
+	" size INTEGER NOT NULL,"
+	" zstd BLOB NOT NULL,"
+	" bale INTEGER, at INTEGER);"
+	"INSERT INTO raw_anew SELECT id, sha256, size, zstd, bale, at FROM raw ORDER BY id;"
+	"DROP TABLE raw;"
+	"ALTER TABLE raw_anew RENAME TO raw;"
+	"CREATE INDEX raw_by_bale ON raw (bale) WHERE bale IS NOT NULL;"
+	"CREATE TABLE edge_anew ("
+	" id INTEGER PRIMARY KEY,"
+	" kind INTEGER NOT NULL,"
+	" value TEXT NOT NULL,"
+	" state INTEGER NOT NULL DEFAULT 0,"
+	" messages INTEGER NOT NULL DEFAULT 0,"
+	" campaign INTEGER REFERENCES campaign (id)," /* of all that have it, while it binds */
+	" first INTEGER NOT NULL DEFAULT 0, last INTEGER NOT NULL DEFAULT 0,"
+	" released INTEGER NOT NULL DEFAULT 0, blocked INTEGER NOT NULL DEFAULT 0,"
+	" person_released INTEGER NOT NULL DEFAULT 0, person_blocked INTEGER NOT NULL DEFAULT 0);"
+	"INSERT INTO edge_anew SELECT id, kind, value, state, messages, campaign, first, last,"
+	" released, blocked, person_released, person_blocked FROM edge ORDER BY id;"
+	"DROP TABLE edge;"
+	"ALTER TABLE edge_anew RENAME TO edge;"
+	"CREATE INDEX edge_by_campaign ON edge (campaign, kind, messages) WHERE campaign IS NOT NULL;",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */
@@ -620,16 +660,22 @@ migrate_some(Store *store, int wanted, bool *done, GError **error)
 	return db_exec(store, pragma, error) && transaction_commit(transaction, error);
 }
 
+/* A table that is made anew is not there for a moment: what refers to it is not looked at until it
+ * is again. */
 bool
 schema_migrate_to(Store *store, int version, GError **error)
 {
+	int64_t held = 0;
 	bool done = false;
 
+	if (!db_value(store, "PRAGMA foreign_keys", &held, error) ||
+		!db_exec(store, "PRAGMA foreign_keys = OFF", error))
+		return false;
 	while (!done) {
 		if (!migrate_some(store, version, &done, error))
 			return false;
 	}
-	return true;
+	return held == 0 || db_exec(store, "PRAGMA foreign_keys = ON", error);
 }
 
 bool

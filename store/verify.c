@@ -144,6 +144,20 @@ typedef struct Tally {
 G_STATIC_ASSERT(STATE_RELEASED == 1 && STATE_BLOCKED == 2 && EDGE_BINDS == 0 && EDGE_CUT == 1 &&
 	EDGE_PERSON == 8);
 
+/* What lookup.h is there for: each row has its entry, and no two have the same value.  Sorts
+ * nothing that a store has many of. */
+#define NO_ENTRY(space, value, row)                                           \
+	" NOT EXISTS (SELECT 1 FROM lookup l WHERE l.space = " space          \
+	" AND l.key = lookup_key(" value ") AND l.row = " row                 \
+	") AND NOT EXISTS (SELECT 1 FROM lookup_new l WHERE l.space = " space \
+	" AND l.key = lookup_key(" value ") AND l.row = " row ")"
+#define WITH_SHARED                                                                            \
+	"WITH shared AS (SELECT space, key FROM lookup GROUP BY 1, 2 HAVING count(*) > 1"      \
+	"  UNION SELECT space, key FROM lookup_new GROUP BY 1, 2 HAVING count(*) > 1"          \
+	"  UNION SELECT space, key FROM lookup_new n CROSS JOIN lookup l USING (space, key))," \
+	" entry AS (SELECT space, row FROM shared CROSS JOIN lookup USING (space, key)"        \
+	"  UNION SELECT space, row FROM shared CROSS JOIN lookup_new USING (space, key))"
+
 static const Tally tallies[] = {
 	{
 		.sql = "WITH counted AS (SELECT state, count(*) AS messages FROM message GROUP BY 1)"
@@ -266,6 +280,34 @@ static const Tally tallies[] = {
 		.sql = "SELECT m.id, lower(hex(m.sha256)), lower(hex(r.sha256)) FROM message m"
 		       " JOIN raw r ON r.id = m.raw WHERE m.sha256 IS NOT r.sha256 ORDER BY 1",
 		.words = { "message ", " has SHA-256 ", ", but what it was stored by is " },
+	},
+	{
+		.sql = "SELECT r.id, 'sha256' FROM raw r WHERE" NO_ENTRY(
+			"-1", "r.sha256", "r.id") " ORDER BY 1",
+		.words = { "raw mail ", " is not found by its ", "" },
+	},
+	{
+		.sql = "SELECT e.id, 'value' FROM edge e WHERE" NO_ENTRY(
+			"e.kind", "e.value", "e.id") " ORDER BY 1",
+		.words = { "edge ", " is not found by its ", "" },
+	},
+	{
+		.sql = "SELECT (SELECT count(*) FROM raw) + (SELECT count(*) FROM edge) AS are,"
+		       " (SELECT count(*) FROM lookup) + (SELECT count(*) FROM lookup_new) AS entries"
+		       " WHERE are <> entries",
+		.words = { "", " raw mails and edges have ", " entries that they are found by" },
+	},
+	{
+		.sql = WITH_SHARED
+		" SELECT min(r.id), max(r.id) FROM entry JOIN raw r ON r.id = row"
+		" WHERE space = -1 GROUP BY r.sha256 HAVING count(*) > 1 ORDER BY 1",
+		.words = { "raw mail ", " is there again as ", "" },
+	},
+	{
+		.sql = WITH_SHARED
+		" SELECT min(e.id), max(e.id) FROM entry JOIN edge e ON e.id = row"
+		" WHERE space = e.kind GROUP BY e.kind, e.value HAVING count(*) > 1 ORDER BY 1",
+		.words = { "edge ", " is there again as ", "" },
 	},
 };
 

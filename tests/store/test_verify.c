@@ -352,6 +352,18 @@ test_what_is_written_twice(Sample *sample, G_GNUC_UNUSED const void *data)
 		{ "DELETE FROM bale WHERE id = 1", "message 1 (raw 1) is not the bytes that came" },
 		{ "UPDATE raw SET size = size + 1 WHERE id = 3", "message 3 (raw 3)" },
 		{ "DELETE FROM raw WHERE id = 3", "message 3 refers to a row of raw" },
+		{ "DELETE FROM lookup_new WHERE space = -1 AND row = 2",
+			"raw mail 2 is not found by its sha256" },
+		{ "UPDATE edge SET value = 'x' WHERE id = 1", "edge 1 is not found by its value" },
+		{ "INSERT INTO raw SELECT 77, sha256, size, zstd, bale, at FROM raw WHERE id = 1;"
+		  "INSERT INTO lookup SELECT space, key, 77 FROM lookup_new"
+		  " WHERE space = -1 AND row = 1",
+			"raw mail 1 is there again as 77" },
+		{ "INSERT INTO edge (id, kind, value) SELECT 77, kind, value FROM edge WHERE id = 1;"
+		  "INSERT INTO lookup_new SELECT space, key, 77 FROM lookup_new"
+		  " WHERE space >= 0 AND row = 1",
+			"edge 1 is there again as 77" },
+		{ "INSERT INTO lookup VALUES (5, 1, 1)", "raw mails and edges have" },
 		{ "DROP TRIGGER decision_stays", "the trigger decision_stays is missing" },
 		{ "CREATE TRIGGER x AFTER INSERT ON decision BEGIN SELECT 1; END",
 			"the trigger x is not of this version's making" },

@@ -1,0 +1,208 @@
+/* Which rows have a text or a digest: lookup.h. */
+#include "store/lookup.h"
+
+#include "store/campaign_rows.h"
+#include "store/message.h"
+#include "store/schema.h"
+#include "tests/store/sample.h"
+
+enum {
+	BEFORE_LOOKUP = 24, /* the schema's version */
+	ENTRIES = 1000,
+	MOST = 100, /* of the small table */
+	PART = 30,
+};
+
+static int64_t
+count(Store *store, const char *sql)
+{
+	int64_t value = -1;
+
+	g_assert_true(db_value(store, sql, &value, NULL));
+	return value;
+}
+
+static int64_t
+key_of_number(int number)
+{
+	g_autofree char *text = g_strdup_printf("%d", number);
+
+	return lookup_text_key(text);
+}
+
+static int64_t
+row_of(Store *store, LookupSpace space, int64_t key)
+{
+	g_autoptr(Kept) select = db_kept(store, "SELECT l.row FROM " LOOKUP_ROWS, NULL);
+	int64_t row = 0;
+
+	lookup_bind(select, space, key);
+	while (db_step(store, select, NULL) == STEP_ROW) {
+		g_assert_cmpint(row, ==, 0);
+		row = db_int(select, 0);
+	}
+	return row;
+}
+
+static void
+add_many(Store *store)
+{
+	g_autoptr(Transaction) transaction = db_begin(store, NULL);
+
+	for (int i = 1; i <= ENTRIES; i++) {
+		g_assert_true(
+			lookup_add(store, LOOKUP_EDGE + i % EDGE_KINDS, key_of_number(i), i, NULL));
+		g_assert_true(lookup_merge_parts(store, MOST, PART, NULL));
+		g_assert_cmpint(count(store, "SELECT count(*) FROM lookup_new"), <=, MOST);
+	}
+	g_assert_true(transaction_commit(transaction, NULL));
+}
+
+/* However many come, the small table stays small, and nothing is lost on the way. */
+static void
+test_entries_are_found_wherever_they_are(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Store *store = sample->store;
+
+	add_many(store);
+	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup"), >=, ENTRIES - MOST);
+	for (int i = 1; i <= ENTRIES; i++)
+		g_assert_cmpint(
+			row_of(store, LOOKUP_EDGE + i % EDGE_KINDS, key_of_number(i)), ==, i);
+	g_assert_cmpint(row_of(store, LOOKUP_EDGE, key_of_number(ENTRIES + 1)), ==, 0);
+	g_assert_cmpint(row_of(store, LOOKUP_RAW, key_of_number(1)), ==, 0);
+}
+
+/* What is new goes on where the last part ended, and begins again behind the end. */
+static void
+test_all_that_is_new_has_its_turn(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Store *store = sample->store;
+	g_autoptr(Transaction) transaction = db_begin(store, NULL);
+
+	for (int i = 1; i <= PART; i++)
+		g_assert_true(lookup_add(store, LOOKUP_EDGE + EDGE_TEXT, i, i, NULL));
+	g_assert_true(lookup_merge_parts(store, PART - 1, PART, NULL));
+	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup_new"), ==, 0);
+	/* All of these are before where that ended. */
+	for (int i = 1; i <= PART; i++)
+		g_assert_true(lookup_add(store, LOOKUP_EDGE + EDGE_ACCOUNT, i, i, NULL));
+	g_assert_true(lookup_merge_parts(store, 0, PART, NULL));
+	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup_new"), ==, 0);
+	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup"), ==, 2 * PART);
+	g_assert_true(transaction_commit(transaction, NULL));
+}
+
+static void
+test_what_is_removed_is_nowhere(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Store *store = sample->store;
+
+	add_many(store);
+	for (int i = 1; i <= ENTRIES; i += 2)
+		g_assert_true(lookup_remove(
+			store, LOOKUP_EDGE + i % EDGE_KINDS, key_of_number(i), i, NULL));
+	for (int i = 1; i <= ENTRIES; i++)
+		g_assert_cmpint(row_of(store, LOOKUP_EDGE + i % EDGE_KINDS, key_of_number(i)), ==,
+			i % 2 ? 0 : i);
+}
+
+static void
+test_keys_have_the_order_of_digests(void)
+{
+	static const uint8_t digests[][DIGEST_SIZE] = { { 0 }, { 0, 1 }, { 0x7f, 0xff }, { 0x80 },
+		{ 0x80, 0, 0, 0, 0, 0, 0, 1 }, { 0xff } };
+
+	for (size_t i = 1; i < G_N_ELEMENTS(digests); i++)
+		g_assert_cmpint(
+			lookup_digest_key(digests[i - 1]), <, lookup_digest_key(digests[i]));
+}
+
+/* Two values may have one key: somebody may look for such. */
+static void
+test_an_entry_is_a_hint(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char rows[] =
+		"INSERT INTO edge (id, kind, value) VALUES (7, 5, 'one'), (8, 5, 'other')";
+	Store *store = sample->store;
+	int64_t key = lookup_text_key("other");
+	Edge other = { .kind = EDGE_SUBJECT, .value = (char *)"other" };
+	EntryEdge found;
+	int64_t campaign;
+
+	g_assert_true(db_exec(store, rows, NULL));
+	g_assert_true(lookup_add(store, LOOKUP_EDGE + EDGE_SUBJECT, key, 7, NULL));
+	g_assert_true(campaign_find_edge(store, &other, &found, &campaign, NULL));
+	g_assert_cmpint(found.id, ==, 0);
+	g_assert_true(lookup_add(store, LOOKUP_EDGE + EDGE_SUBJECT, key, 8, NULL));
+	g_assert_true(campaign_find_edge(store, &other, &found, &campaign, NULL));
+	g_assert_cmpint(found.id, ==, 8);
+}
+
+static bool
+knows(Store *store, const char *hex)
+{
+	uint8_t digest[DIGEST_SIZE] = { 0 };
+	bool known = false;
+
+	digest[0] = (uint8_t)g_ascii_strtoull(hex, NULL, 16);
+	g_assert_true(store_knows(store, digest, NULL, &known, NULL));
+	return known;
+}
+
+#define ZEROS "00000000000000000000000000000000000000000000000000000000000000" /* 31 bytes */
+
+/* The tables were made anew: all rows are there, and who refers to them finds them. */
+static void
+test_an_older_store_knows_what_it_has(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char older[] =
+		"INSERT INTO campaign (id) VALUES (1);"
+		"INSERT INTO raw (id, sha256, size, zstd) VALUES (3, x'ab" ZEROS "', 1, x'00'),"
+		" (4, x'07" ZEROS "', 1, x'');"
+		"INSERT INTO edge (id, kind, value, messages, campaign, first, last, released, blocked,"
+		" person_released, person_blocked) VALUES (9, 0, 'account', 1, 1, 2, 3, 4, 5, 6, 7);";
+	g_autofree char *path = g_build_filename(sample->folder, "old.db", NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Store) store =
+		db_open(path, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &error);
+	Edge account = { .kind = EDGE_ACCOUNT, .value = (char *)"account" };
+	EntryEdge found;
+	int64_t campaign;
+
+	g_assert_true(db_exec(store, "PRAGMA foreign_keys = ON", NULL));
+	g_assert_true(schema_migrate_to(store, BEFORE_LOOKUP, &error));
+	g_assert_true(db_exec(store, older, &error));
+	g_assert_no_error(error);
+	g_assert_true(schema_migrate(store, &error));
+	g_assert_no_error(error);
+	g_assert_true(knows(store, "ab"));
+	g_assert_true(knows(store, "07"));
+	g_assert_false(knows(store, "08"));
+	g_assert_true(campaign_find_edge(store, &account, &found, &campaign, NULL));
+	g_assert_cmpint(found.id, ==, 9);
+	g_assert_cmpint(campaign, ==, 1);
+	g_assert_cmpint(count(store,
+				"SELECT first + last * 10 + released * 100 + blocked * 1000"
+				" + person_released * 10000 + person_blocked * 100000 FROM edge"),
+		==, 765432);
+	g_assert_cmpint(count(store, "PRAGMA foreign_keys"), ==, 1);
+	g_assert_false(db_exec(store, "INSERT INTO message_edge VALUES (1, 10)", NULL));
+	g_unlink(path);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	sample_test("/lookup/entries-are-found-wherever-they-are",
+		test_entries_are_found_wherever_they_are);
+	sample_test("/lookup/all-that-is-new-has-its-turn", test_all_that_is_new_has_its_turn);
+	sample_test("/lookup/what-is-removed-is-nowhere", test_what_is_removed_is_nowhere);
+	g_test_add_func(
+		"/lookup/keys-have-the-order-of-digests", test_keys_have_the_order_of_digests);
+	sample_test("/lookup/an-entry-is-a-hint", test_an_entry_is_a_hint);
+	sample_test(
+		"/lookup/an-older-store-knows-what-it-has", test_an_older_store_knows_what_it_has);
+	return g_test_run();
+}
