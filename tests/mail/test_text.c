@@ -353,6 +353,8 @@ test_columns_agree_with_terminal(void)
 		g_assert_cmpint(columns(strings[i]), ==, draw_on_terminal(strings[i]));
 	g_assert_cmpint(text_columns(0x202e), ==, 1);
 	g_assert_cmpint(text_columns(0x1b), ==, 1);
+	g_assert_cmpint(text_columns(0xa0), ==, 1);
+	g_assert_cmpint(text_columns(0x3000), ==, 2);
 }
 
 /* ---- text_utf8 and charsets ---- */

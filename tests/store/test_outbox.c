@@ -31,6 +31,21 @@ test_hold_window(Sample *sample, G_GNUC_UNUSED const void *data)
 }
 
 static void
+test_lease_names_its_deliverer(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const LeaseRequest request = {
+		.now = SAMPLE_NOW + 60, .seconds = 10, .deliverer = "mx:7 x"
+	};
+	g_autoptr(Delivery) delivery = NULL;
+
+	release_one(sample);
+	delivery = store_lease(sample->store, &request, NULL);
+	g_assert_cmpstr(delivery->deliverer, ==, "mx:7 x");
+	g_assert_cmpint(delivery->lease, ==, SAMPLE_NOW + 70);
+	g_assert_cmpint(delivery->changed, ==, SAMPLE_NOW + 60);
+}
+
+static void
 test_hurry(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	g_autoptr(Delivery) first = NULL, again = NULL;
@@ -520,6 +535,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	sample_test("/outbox/hold-window", test_hold_window);
+	sample_test("/outbox/lease-names-its-deliverer", test_lease_names_its_deliverer);
 	sample_test("/outbox/hurry-ignores-hold-not-back-off", test_hurry);
 	sample_test("/outbox/settled-once", test_settle);
 	sample_test("/outbox/reply-is-bounded", test_long_reply);

@@ -1,0 +1,179 @@
+/* A decision that can't be written whole is an error, and nothing of it is written. */
+#include <sqlite3.h>
+
+#include "tests/store/leased.h"
+
+/* ---- what is decided ---- */
+
+static bool
+decides(Store *store, DecisionKind kind, const char *const *to, GError **error)
+{
+	OperationRequest request = sample_request(kind, 1, 1);
+	int64_t operation;
+
+	request.to = to;
+	operation = store_decide(store, &request, error);
+	g_array_unref(request.targets);
+	return operation > 0;
+}
+
+static bool
+releases(Store *store, GError **error)
+{
+	return decides(store, DECISION_RELEASE, NULL, error);
+}
+
+static bool
+releases_to_another(Store *store, GError **error)
+{
+	static const char *const to[] = { "bob@here.example", NULL };
+
+	return decides(store, DECISION_RELEASE, to, error);
+}
+
+static bool
+blocks(Store *store, GError **error)
+{
+	return decides(store, DECISION_BLOCK, NULL, error);
+}
+
+static bool
+undoes(Store *store, GError **error)
+{
+	return store_undo(store, 0, "alice", SAMPLE_NOW, error) > 0;
+}
+
+/* ---- what is broken ---- */
+
+typedef enum Harm {
+	NO_OPERATION, /* can be appended */
+	NO_DECISION,
+	NO_STATE, /* of a message can be changed */
+	NO_NEW,   /* delivery can be queued */
+	NO_OTHER, /* delivery can be changed */
+	NO_DELIVERIES,
+	NO_RECIPIENTS,
+	HARMS
+} Harm;
+
+#define STUCK(what) "CREATE TRIGGER stuck BEFORE " what " BEGIN SELECT raise(FAIL, 'stuck'); END"
+#define LOOSE       "DROP TRIGGER stuck"
+
+static const char *const done[HARMS] = {
+	[NO_OPERATION] = STUCK("INSERT ON operation"),
+	[NO_DECISION] = STUCK("INSERT ON decision"),
+	[NO_STATE] = STUCK("UPDATE ON message"),
+	[NO_NEW] = STUCK("INSERT ON delivery"),
+	[NO_OTHER] = STUCK("UPDATE ON delivery"),
+	[NO_DELIVERIES] = "ALTER TABLE delivery RENAME TO away",
+	[NO_RECIPIENTS] = "ALTER TABLE recipient RENAME TO away",
+};
+static const char *const mended[HARMS] = {
+	[NO_OPERATION] = LOOSE,
+	[NO_DECISION] = LOOSE,
+	[NO_STATE] = LOOSE,
+	[NO_NEW] = LOOSE,
+	[NO_OTHER] = LOOSE,
+	[NO_DELIVERIES] = "ALTER TABLE away RENAME TO delivery",
+	[NO_RECIPIENTS] = "ALTER TABLE away RENAME TO recipient",
+};
+
+enum {
+	LEDGER = 1 << NO_OPERATION | 1 << NO_DECISION | 1 << NO_STATE | 1 << NO_DELIVERIES,
+	QUEUES = LEDGER | 1 << NO_NEW | 1 << NO_RECIPIENTS,
+	CHANGES = LEDGER | 1 << NO_OTHER,
+};
+
+typedef struct Act {
+	const char *name;
+	bool (*before[2])(Store *store, GError **error);
+	bool (*act)(Store *store, GError **error);
+	int fails; /* at these harms */
+} Act;
+
+static const Act acts[] = {
+	{ "release", { NULL }, releases, QUEUES },
+	{ "release-to-another", { releases }, releases_to_another, QUEUES },
+	{ "block", { releases }, blocks, CHANGES },
+	{ "undo-of-release", { releases }, undoes, CHANGES },
+	{ "undo-of-block", { releases, blocks }, undoes, CHANGES },
+};
+
+static int
+append_row(void *text, int columns, char **values, G_GNUC_UNUSED char **names)
+{
+	for (int i = 0; i < columns; i++)
+		g_string_append_printf(text, "%s|", values[i] ? values[i] : "NULL");
+	g_string_append_c(text, '\n');
+	return 0;
+}
+
+static void
+execute(const Sample *sample, const char *sql, GString *rows)
+{
+	sqlite3 *database = NULL;
+
+	g_assert_cmpint(sqlite3_open(sample->path, &database), ==, SQLITE_OK);
+	sqlite3_exec(database, "PRAGMA legacy_alter_table = ON", NULL, NULL, NULL);
+	g_assert_cmpint(sqlite3_exec(database, sql, append_row, rows, NULL), ==, SQLITE_OK);
+	sqlite3_close(database);
+}
+
+static char *
+all_rows(const Sample *sample)
+{
+	GString *rows = g_string_new(NULL);
+
+	execute(sample,
+		"SELECT * FROM operation; SELECT * FROM decision; SELECT * FROM delivery;"
+		"SELECT id, state, version FROM message",
+		rows);
+	return g_string_free(rows, FALSE);
+}
+
+static void
+assert_fails(const Sample *sample, const Act *act, Harm harm)
+{
+	g_autoptr(Store) store = store_open(sample->path, STORE_WRITE, NULL);
+	g_autofree char *before = all_rows(sample);
+	g_autofree char *after = NULL;
+	g_autoptr(GError) error = NULL;
+
+	g_assert_nonnull(store);
+	execute(sample, done[harm], NULL);
+	g_assert_false(act->act(store, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_SQL);
+	execute(sample, mended[harm], NULL);
+	after = all_rows(sample);
+	g_assert_cmpstr(after, ==, before);
+}
+
+static void
+test_whole_or_not_at_all(Sample *sample, const void *data)
+{
+	const Act *act = data;
+	g_autoptr(GError) error = NULL;
+
+	sample_add(sample, &(SampleMail){ 0 });
+	for (size_t i = 0; i < G_N_ELEMENTS(act->before) && act->before[i]; i++)
+		g_assert_true(act->before[i](sample->store, NULL));
+	for (Harm harm = 0; harm < HARMS; harm++)
+		if (act->fails & 1 << harm)
+			assert_fails(sample, act, harm);
+	g_assert_true(act->act(sample->store, &error));
+	g_assert_no_error(error);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(acts); i++) {
+		g_autofree char *path =
+			g_strconcat("/decision/whole-or-not-at-all/", acts[i].name, NULL);
+
+		g_test_add(path, Sample, &acts[i], sample_setup, test_whole_or_not_at_all,
+			sample_teardown);
+	}
+	return g_test_run();
+}
