@@ -196,6 +196,33 @@ test_retry(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_false(store_retry(sample->store, 99, SAMPLE_NOW, NULL));
 }
 
+/* To ann@here.example once more: the operation. */
+static int64_t
+release_again(const Sample *sample)
+{
+	static const char *const to[] = { "ann@here.example", NULL };
+	OperationRequest request = sample_request(DECISION_RELEASE, 1, 1);
+	g_autoptr(GError) error = NULL;
+	int64_t operation;
+
+	request.to = to;
+	operation = sample_decide(sample, request, &error);
+	g_assert_no_error(error);
+	return operation;
+}
+
+static void
+test_no_retry_behind_several(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	release_one(sample);
+	lease_and_settle(sample, 1, &settled_failed);
+	release_again(sample);
+	lease_and_settle(sample, 2, &settled_sent);
+	release_again(sample);
+	assert_retry_refused(
+		sample, 1, "delivery 1 to ann@here.example has delivery 3 in its place");
+}
+
 static void
 test_retry_of_blocked(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -296,21 +323,6 @@ test_copy_to_no_address_is_refused(Sample *sample, G_GNUC_UNUSED const void *dat
 }
 
 /* ---- two deliveries to one recipient ---- */
-
-/* To ann@here.example once more: the operation. */
-static int64_t
-release_again(const Sample *sample)
-{
-	static const char *const to[] = { "ann@here.example", NULL };
-	OperationRequest request = sample_request(DECISION_RELEASE, 1, 1);
-	g_autoptr(GError) error = NULL;
-	int64_t operation;
-
-	request.to = to;
-	operation = sample_decide(sample, request, &error);
-	g_assert_no_error(error);
-	return operation;
-}
 
 static int64_t
 undo(const Sample *sample, int64_t operation)
@@ -543,6 +555,7 @@ main(int argc, char **argv)
 	sample_test("/outbox/late-deliverer-knows-best", test_late_settle);
 	sample_test("/outbox/lost-lease-is-a-conflict", test_lost_lease);
 	sample_test("/outbox/retry-by-a-person", test_retry);
+	sample_test("/outbox/no-retry-behind-several", test_no_retry_behind_several);
 	sample_test("/outbox/no-retry-of-what-was-blocked", test_retry_of_blocked);
 	sample_test("/outbox/late-retry-beside-another", test_late_retry_beside_another);
 	sample_test("/outbox/retry-behind-one-that-was-sent", test_retry_behind_one_that_was_sent);
