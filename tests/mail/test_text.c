@@ -72,6 +72,8 @@ static const Sample samples[] = {
 	{ "fifth-mark", "e\u0301\u0302\u0303\u0304\u0305\u0306",
 		"e\u0301\u0302\u0303\u0304<U+0305><U+0306>" },
 	{ "mark-behind-name", "\x1b\u0301", "<ESC><U+0301>" },
+	{ "four-marks-on-each-of-two", "e\u0301\u0302\u0303\u0304o\u0301\u0302\u0303\u0304",
+		"e\u0301\u0302\u0303\u0304o\u0301\u0302\u0303\u0304" },
 	{ "mark-behind-name-behind-letter", "a\x1b\u0301", "a<ESC><U+0301>" },
 	{ "mark-behind-byte", "a\xff\u0301", "a<FF><U+0301>" },
 	{ "emoji-style", "\u2764\uFE0F\u203C\uFE0F 1\uFE0F\u20E3", "\u2764\u203C 1\u20E3" },
