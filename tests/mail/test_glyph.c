@@ -36,6 +36,14 @@ test_ascii(void)
 }
 
 static void
+test_every_sign_has_its_letter(void)
+{
+	g_assert_nonnull(setlocale(LC_ALL, "C"));
+	shows(GLYPHS_CHARSET, "«·»×‐‑‒–—‘’‚“”„•…‹›€←→✓✗▸●⟦⟧─│┼",
+		"<->x-----'',\"\"\"*~<>E<>+x>o[]-|+");
+}
+
+static void
 test_utf8(void)
 {
 	g_assert_nonnull(setlocale(LC_ALL, "C.UTF-8"));
@@ -51,6 +59,43 @@ test_console(void)
 	g_assert_cmpint(glyphs_of_locale("linux"), ==, GLYPHS_FEW);
 	shows(GLYPHS_FEW, "▸ Größe · ─│█ → ✓ “жук”", "> Größe · ─│█ > + \"жук\"");
 	shows(GLYPHS_FEW, "契約 e\u0301 👍", "???? ? ??");
+}
+
+/* Its fonts end with Cyrillic, but for the lines and blocks of code page 437. */
+static void
+test_console_bounds(void)
+{
+	g_assert_nonnull(setlocale(LC_ALL, "C.UTF-8"));
+	shows(GLYPHS_FEW, "\u04ff\u0500 \u24ff\u2500\u256c\u256d \u2587\u2588\u2589",
+		"\u04ff? ?\u2500\u256c? #\u2588?");
+}
+
+/* What terminals disagree on how wide it is, from its first to its last. */
+static void
+test_disputed(void)
+{
+	static const gunichar disputed[][2] = {
+		{ 0x600, 0x1dff },
+		{ 0x2600, 0x2712 },
+		{ 0x2714, 0x2716 },
+		{ 0x2718, 0x27e5 },
+		{ 0x27e8, 0x2e7f },
+		{ 0x4dc0, 0x4dff },
+		{ 0xa4d0, 0xabff },
+		{ 0xd7a4, 0xf8ff },
+		{ 0xfb00, 0xfe2f },
+		{ 0xfe70, 0xff00 },
+		{ 0xffe7, 0x1ffff },
+		{ 0x3fffe, 0x10ffff },
+	};
+	gunichar character = 0;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(disputed); i++) {
+		while (character < disputed[i][0])
+			g_assert_false(glyph_is_disputed(character++));
+		while (character <= disputed[i][1])
+			g_assert_true(glyph_is_disputed(character++));
+	}
 }
 
 /* Column for column, whatever is shown. */
@@ -100,8 +145,11 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/glyph/ascii-alone", test_ascii);
+	g_test_add_func("/glyph/every-sign-has-its-letter", test_every_sign_has_its_letter);
 	g_test_add_func("/glyph/utf-8-as-it-is", test_utf8);
 	g_test_add_func("/glyph/linux-console", test_console);
+	g_test_add_func("/glyph/linux-console-bounds", test_console_bounds);
+	g_test_add_func("/glyph/disputed", test_disputed);
 	g_test_add_func("/glyph/columns-stay", test_columns);
 	g_test_add_func("/glyph/charset-of-the-locale", test_latin);
 	return g_test_run();

@@ -237,6 +237,22 @@ test_retry_of_blocked(Sample *sample, G_GNUC_UNUSED const void *data)
 	assert_retry_refused(sample, 1, "message 1 was taken back since: release it again");
 }
 
+/* It was taken back, and then released to somebody else. */
+static void
+test_no_retry_of_an_earlier_release(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const to[] = { "bob@here.example", NULL };
+	OperationRequest request;
+
+	release_one(sample);
+	lease_and_settle(sample, 1, &settled_failed);
+	sample_do(sample, DECISION_HOLD, 1);
+	request = sample_request(DECISION_RELEASE, 1, 1);
+	request.to = to;
+	g_assert_cmpint(sample_decide(sample, request, NULL), >, 0);
+	assert_retry_refused(sample, 1, "message 1 was taken back since: release it again");
+}
+
 /* The person released it once more before the slow deliverer gave up. */
 static void
 test_late_retry_beside_another(Sample *sample, G_GNUC_UNUSED const void *data)
@@ -557,6 +573,7 @@ main(int argc, char **argv)
 	sample_test("/outbox/retry-by-a-person", test_retry);
 	sample_test("/outbox/no-retry-behind-several", test_no_retry_behind_several);
 	sample_test("/outbox/no-retry-of-what-was-blocked", test_retry_of_blocked);
+	sample_test("/outbox/no-retry-of-an-earlier-release", test_no_retry_of_an_earlier_release);
 	sample_test("/outbox/late-retry-beside-another", test_late_retry_beside_another);
 	sample_test("/outbox/retry-behind-one-that-was-sent", test_retry_behind_one_that_was_sent);
 	sample_test("/outbox/late-retry-before-one-that-was-sent",
