@@ -78,16 +78,23 @@ store_lease(Store *store, const LeaseRequest *request, GError **error)
 	return g_steal_pointer(&delivery);
 }
 
-/* *other is the delivery that has the place of @delivery: one that is on its way to the same
- * recipient or, unless it is a report, a later one of a release that stands; 0 when there is none. */
+/* May it wait in the queue again?  What stands against that. */
+typedef struct Standing {
+	bool stands;   /* it is a report, or of a release that stands, its message released */
+	int64_t other; /* has its place: another that is on its way to the same recipient or, unless
+	                * it is a report, a later one of a release that stands; 0: none */
+} Standing;
+
 static bool
-find_in_its_place(Store *store, const Delivery *delivery, int64_t *other, GError **error)
+find_standing(Store *store, const Delivery *delivery, Standing *standing, GError **error)
 {
 	static const char sql[] = LEDGER_STANDING
-		"SELECT max(o.id) FROM delivery o JOIN delivery w ON w.id = :id"
-		" WHERE o.message = w.message AND o.recipient = w.recipient AND o.id <> w.id"
-		" AND (o.state IN (0, 1) OR (w.report IS NULL AND o.id > w.id"
-		"  AND o.state <> :cancelled AND o.operation IN standing))";
+		"SELECT w.report IS NOT NULL OR (m.state = :released AND w.operation IN standing),"
+		" (SELECT max(o.id) FROM delivery o"
+		"  WHERE o.message = w.message AND o.recipient = w.recipient AND o.id <> w.id"
+		"  AND (o.state IN (0, 1) OR (w.report IS NULL AND o.id > w.id"
+		"   AND o.state <> :cancelled AND o.operation IN standing)))"
+		" FROM delivery w JOIN message m ON m.id = w.message WHERE w.id = :id";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
 	if (!select)
@@ -97,27 +104,8 @@ find_in_its_place(Store *store, const Delivery *delivery, int64_t *other, GError
 	db_bind_int(select, ":cancelled", DELIVERY_CANCELLED);
 	if (!db_row(store, select, error))
 		return false;
-	*other = db_int(select, 0);
-	return true;
-}
-
-/* Is its message released, and by the release that queued it?  A report always is. */
-static bool
-find_standing(Store *store, const Delivery *delivery, bool *stands, GError **error)
-{
-	static const char sql[] =
-		LEDGER_STANDING "SELECT :report OR (state = :released AND :operation IN standing)"
-				" FROM message WHERE id = :message";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
-
-	if (!select)
-		return false;
-	ledger_bind_standing(select, delivery->message, 0);
-	db_bind_int(select, ":report", delivery->report);
-	db_bind_int(select, ":operation", delivery->operation);
-	if (!db_row(store, select, error))
-		return false;
-	*stands = db_int(select, 0) != 0;
+	standing->stands = db_int(select, 0) != 0;
+	standing->other = db_int(select, 1);
 	return true;
 }
 
@@ -125,8 +113,7 @@ static bool
 settled_state(Store *store, const Delivery *delivery, DeliveryOutcome outcome, DeliveryState *state,
 	GError **error)
 {
-	int64_t other = 0;
-	bool stands = false;
+	Standing standing;
 
 	switch (outcome) {
 	case OUTCOME_SENT:
@@ -141,10 +128,9 @@ settled_state(Store *store, const Delivery *delivery, DeliveryOutcome outcome, D
 	case OUTCOME_RETRY:
 		break;
 	}
-	if (!find_in_its_place(store, delivery, &other, error) ||
-		!find_standing(store, delivery, &stands, error))
+	if (!find_standing(store, delivery, &standing, error))
 		return false;
-	*state = stands && other == 0 ? DELIVERY_QUEUED : DELIVERY_CANCELLED;
+	*state = standing.stands && !standing.other ? DELIVERY_QUEUED : DELIVERY_CANCELLED;
 	return true;
 }
 
@@ -262,8 +248,7 @@ requeue(Store *store, int64_t id, int64_t now, GError **error)
 static bool
 check_retry(Store *store, const Delivery *delivery, GError **error)
 {
-	int64_t other = 0;
-	bool stands = false;
+	Standing standing;
 
 	if (delivery->report ? !report_is_whole(store, delivery->report, error)
 			     : message_fail_purged(store, delivery->message, error))
@@ -275,19 +260,18 @@ check_retry(Store *store, const Delivery *delivery, GError **error)
 			delivery->id, delivery_state_name(delivery->state));
 		return false;
 	}
-	if (!find_in_its_place(store, delivery, &other, error) ||
-		!find_standing(store, delivery, &stands, error))
+	if (!find_standing(store, delivery, &standing, error))
 		return false;
-	if (other != 0)
+	if (standing.other)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
 			"delivery %" G_GINT64_FORMAT " to %s has delivery %" G_GINT64_FORMAT
 			" in its place",
-			delivery->id, delivery->recipient, other);
-	else if (!stands)
+			delivery->id, delivery->recipient, standing.other);
+	else if (!standing.stands)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_REFUSED,
 			"message %" G_GINT64_FORMAT " was taken back since: release it again",
 			delivery->message);
-	return other == 0 && stands;
+	return standing.stands && !standing.other;
 }
 
 bool

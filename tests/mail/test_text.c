@@ -371,6 +371,62 @@ assert_utf8(const char *bytes, size_t length, const char *expected)
 	g_assert_cmpstr(text, ==, expected);
 }
 
+static const char *
+skip_ascii_slowly(const char *at, const char *end)
+{
+	while (at < end && (signed char)*at > 0)
+		at++;
+	return at;
+}
+
+/* Of most lengths, with a byte anywhere that ends it, or nearly does. */
+static void
+test_ascii_is_skipped(void)
+{
+	static const signed char stops[] = { 0, 1, 2, 0x7f, -0x80, -0x7f, -1 };
+	char bytes[32];
+
+	for (size_t length = 0; length < sizeof bytes; length++) {
+		for (size_t place = 0; place < length; place++) {
+			for (size_t i = 0; i < G_N_ELEMENTS(stops); i++) {
+				const char *end = bytes + length;
+
+				memset(bytes, i % 2 ? 0x7f : 1, sizeof bytes);
+				bytes[place] = (char)stops[i];
+				g_assert_true(text_skip_ascii(bytes, end) ==
+					skip_ascii_slowly(bytes, end));
+			}
+		}
+	}
+}
+
+static void
+test_valid_up_to(void)
+{
+	static const struct {
+		const char *bytes;
+		size_t length, valid;
+	} rows[] = {
+		{ "plain", 5, 5 },
+		{ "plain text\0more", 15, 10 },
+		{ "Grüße und 東京", 18, 18 },
+		{ "twelve bytes\xff.", 14, 12 },
+		{ "\xc3\xbc\xc3", 3, 2 },
+		{ "ü\xc3 ü", 6, 2 },
+		{ "üü", 3, 2 },
+		{ "", 0, 0 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const char *end = NULL;
+		bool whole = rows[i].valid == rows[i].length;
+
+		g_assert_true(text_is_valid(rows[i].bytes, rows[i].length, &end) == whole);
+		g_assert_cmpint(end - rows[i].bytes, ==, rows[i].valid);
+		g_assert_true(text_is_valid(rows[i].bytes, rows[i].length, NULL) == whole);
+	}
+}
+
 static void
 test_utf8(void)
 {
@@ -557,6 +613,8 @@ main(int argc, char **argv)
 		"/text/named-are-those-that-are-not-seen", test_named_are_those_that_are_not_seen);
 	g_test_add_func("/text/drawing-twice-changes-nothing", test_every_character_twice);
 	g_test_add_func("/text/columns-agree-with-terminal", test_columns_agree_with_terminal);
+	g_test_add_func("/text/ascii-is-skipped", test_ascii_is_skipped);
+	g_test_add_func("/text/valid-up-to", test_valid_up_to);
 	g_test_add_func("/text/utf8-from-anything", test_utf8);
 	g_test_add_func("/text/stray-bytes-are-windows-1252", test_stray_bytes_are_windows_1252);
 	g_test_add_func("/text/charsets", test_charsets);

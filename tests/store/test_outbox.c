@@ -93,6 +93,50 @@ test_settle(Sample *sample, G_GNUC_UNUSED const void *data)
 }
 
 static void
+test_settled_as_it_was(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const DeliveryState states[] = {
+		[OUTCOME_SENT] = DELIVERY_SENT,
+		[OUTCOME_RETRY] = DELIVERY_QUEUED,
+		[OUTCOME_FAILED] = DELIVERY_FAILED,
+		[OUTCOME_UNKNOWN] = DELIVERY_UNKNOWN,
+	};
+
+	sample_add_plain(sample, G_N_ELEMENTS(states));
+	for (size_t i = 0; i < G_N_ELEMENTS(states); i++) {
+		const Settlement settlement = {
+			.outcome = (DeliveryOutcome)i,
+			.now = SAMPLE_NOW + 1,
+			.due = SAMPLE_NOW + 90,
+		};
+		g_autoptr(GPtrArray) list = NULL;
+		const Delivery *delivery;
+
+		sample_do(sample, DECISION_RELEASE, (int64_t)i + 1);
+		lease_and_settle(sample, (int64_t)i + 1, &settlement);
+		list = store_deliveries_of(sample->store, (int64_t)i + 1, NULL);
+		delivery = g_ptr_array_index(list, 0);
+		g_assert_cmpint(delivery->state, ==, states[i]);
+		g_assert_cmpint(delivery->due, ==, SAMPLE_NOW + (i == OUTCOME_RETRY ? 90 : 60));
+		g_assert_cmpint(delivery->lease, ==, 0);
+	}
+}
+
+static void
+test_untried_counts_as_no_attempt(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Settlement untried = settled_later;
+	g_autoptr(Delivery) again = NULL;
+
+	untried.untried = true;
+	release_one(sample);
+	lease_and_settle(sample, 1, &settled_later);
+	lease_and_settle(sample, 1, &untried);
+	again = lease_in_a_hurry(sample, 1);
+	g_assert_cmpint(again->attempts, ==, 2);
+}
+
+static void
 test_long_reply(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	g_autoptr(Delivery) delivery = NULL, settled = NULL;
@@ -566,6 +610,8 @@ main(int argc, char **argv)
 	sample_test("/outbox/lease-names-its-deliverer", test_lease_names_its_deliverer);
 	sample_test("/outbox/hurry-ignores-hold-not-back-off", test_hurry);
 	sample_test("/outbox/settled-once", test_settle);
+	sample_test("/outbox/settled-as-it-was", test_settled_as_it_was);
+	sample_test("/outbox/untried-counts-as-no-attempt", test_untried_counts_as_no_attempt);
 	sample_test("/outbox/reply-is-bounded", test_long_reply);
 	sample_test("/outbox/lease-that-runs-out-is-unknown", test_expire);
 	sample_test("/outbox/late-deliverer-knows-best", test_late_settle);
