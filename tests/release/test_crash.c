@@ -100,25 +100,6 @@ name_of_the_dead(void)
 	return g_strdup(name);
 }
 
-static void
-test_who_is_dead(void)
-{
-	g_autofree char *self = deliverer_self("mx.example.net");
-	g_autofree char *dead = name_of_the_dead();
-	g_autofree char *later = g_strconcat(self, "0", NULL);
-
-	g_assert_true(g_str_has_prefix(self, "mx.example.net:"));
-	g_assert_false(deliverer_is_dead(self, "mx.example.net"));
-	g_assert_true(deliverer_is_dead(dead, "mx.example.net"));
-	/* Its number was used again. */
-	g_assert_true(deliverer_is_dead(later, "mx.example.net"));
-	/* Of another machine nothing is known. */
-	g_assert_false(deliverer_is_dead(dead, "mx.example.org"));
-	g_assert_false(deliverer_is_dead(dead, "mx.example"));
-	g_assert_false(deliverer_is_dead(NULL, "mx.example.net"));
-	g_assert_false(deliverer_is_dead("nonsense", "mx.example.net"));
-}
-
 /* A Maildir takes one delivery once, however often it is put there. */
 static void
 test_dead_deliverer_for_a_maildir_is_followed_at_once(Fixture *fixture, gconstpointer data)
@@ -439,7 +420,6 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	add("killed-between-sending-and-writing-is-unknown",
 		test_killed_between_sending_and_writing_is_unknown);
-	g_test_add_func("/crash/who-is-dead", test_who_is_dead);
 	add("dead-deliverer-for-a-maildir-is-followed-at-once",
 		test_dead_deliverer_for_a_maildir_is_followed_at_once);
 	add("living-deliverer-is-left-alone", test_living_deliverer_is_left_alone);
