@@ -53,6 +53,7 @@ typedef enum Harm {
 	NO_OTHER, /* delivery can be changed */
 	NO_DELIVERIES,
 	NO_RECIPIENTS,
+	NO_COMMIT,
 	HARMS
 } Harm;
 
@@ -67,6 +68,10 @@ static const char *const done[HARMS] = {
 	[NO_OTHER] = STUCK("UPDATE ON delivery"),
 	[NO_DELIVERIES] = "ALTER TABLE delivery RENAME TO away",
 	[NO_RECIPIENTS] = "ALTER TABLE recipient RENAME TO away",
+	[NO_COMMIT] =
+		"CREATE TABLE unkept (message REFERENCES message DEFERRABLE INITIALLY DEFERRED);"
+		"CREATE TRIGGER unkept AFTER INSERT ON decision"
+		" BEGIN INSERT INTO unkept VALUES (-1); END",
 };
 static const char *const mended[HARMS] = {
 	[NO_OPERATION] = LOOSE,
@@ -76,10 +81,12 @@ static const char *const mended[HARMS] = {
 	[NO_OTHER] = LOOSE,
 	[NO_DELIVERIES] = "ALTER TABLE away RENAME TO delivery",
 	[NO_RECIPIENTS] = "ALTER TABLE away RENAME TO recipient",
+	[NO_COMMIT] = "DROP TRIGGER unkept; DROP TABLE unkept",
 };
 
 enum {
-	LEDGER = 1 << NO_OPERATION | 1 << NO_DECISION | 1 << NO_STATE | 1 << NO_DELIVERIES,
+	LEDGER = 1 << NO_OPERATION | 1 << NO_DECISION | 1 << NO_STATE | 1 << NO_DELIVERIES |
+		1 << NO_COMMIT,
 	QUEUES = LEDGER | 1 << NO_NEW | 1 << NO_RECIPIENTS,
 	CHANGES = LEDGER | 1 << NO_OTHER,
 };

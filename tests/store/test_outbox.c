@@ -31,6 +31,26 @@ test_hold_window(Sample *sample, G_GNUC_UNUSED const void *data)
 }
 
 static void
+test_first_due_of_several(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	OperationRequest request;
+	int64_t pending, first_due;
+
+	sample_add_plain(sample, 3);
+	for (int id = 1; id <= 3; id++) {
+		request = sample_request(DECISION_RELEASE, id, id);
+		request.hold = id == 2 ? 10 : 60;
+		g_assert_cmpint(sample_decide(sample, request, NULL), >, 0);
+	}
+	g_assert_true(store_outbox_due(sample->store, &pending, &first_due, NULL));
+	g_assert_cmpint(pending, ==, 3);
+	g_assert_cmpint(first_due, ==, SAMPLE_NOW + 10);
+	lease_and_settle(sample, 1, &settled_later);
+	g_assert_true(store_outbox_due(sample->store, &pending, &first_due, NULL));
+	g_assert_cmpint(first_due, ==, SAMPLE_NOW + 10);
+}
+
+static void
 test_lease_names_its_deliverer(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	const LeaseRequest request = {
@@ -225,6 +245,10 @@ test_retry(Sample *sample, G_GNUC_UNUSED const void *data)
 		&(Settlement){ .outcome = OUTCOME_FAILED, .reply = "550", .now = SAMPLE_NOW + 61 },
 		NULL);
 	g_assert_true(store_retry(sample->store, 1, SAMPLE_NOW + 70, NULL));
+	g_clear_pointer(&delivery, delivery_free);
+	delivery = only_delivery(sample);
+	g_assert_cmpint(delivery->attempts, ==, 0);
+	g_assert_cmpint(delivery->lease, ==, 0);
 	g_clear_pointer(&delivery, delivery_free);
 	delivery = lease(sample, SAMPLE_NOW + 70);
 	g_assert_cmpint(delivery->attempts, ==, 1);
@@ -607,6 +631,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	sample_test("/outbox/hold-window", test_hold_window);
+	sample_test("/outbox/first-due-of-several", test_first_due_of_several);
 	sample_test("/outbox/lease-names-its-deliverer", test_lease_names_its_deliverer);
 	sample_test("/outbox/hurry-ignores-hold-not-back-off", test_hurry);
 	sample_test("/outbox/settled-once", test_settle);

@@ -1,6 +1,7 @@
 /* A store that can't be read, or written, is an error, and no delivery is other than before. */
 #include <sqlite3.h>
 
+#include "store/db.h"
 #include "tests/store/leased.h"
 
 static bool
@@ -93,6 +94,7 @@ typedef enum Harm {
 	CLOSED,     /* nothing can be written to it */
 	UNREADABLE, /* no row of it can be computed */
 	STUCK,      /* no row of it can be changed */
+	UNKEPT,     /* what was changed can't be committed */
 	UNDECIDED,  /* what stands can't be asked */
 	HARMS
 } Harm;
@@ -107,6 +109,9 @@ static const char *const done[HARMS] = {
 			    " WHERE abs(-9223372036854775807 - id) > 0",
 	[STUCK] = "CREATE TRIGGER stuck BEFORE UPDATE ON delivery"
 		  " BEGIN SELECT raise(FAIL, 'stuck'); END",
+	[UNKEPT] = "CREATE TABLE unkept (message REFERENCES message DEFERRABLE INITIALLY DEFERRED);"
+		   "CREATE TRIGGER unkept AFTER UPDATE ON delivery"
+		   " BEGIN INSERT INTO unkept VALUES (-1); END",
 	[UNDECIDED] = "ALTER TABLE decision RENAME TO away",
 };
 static const char *const mended[HARMS] = {
@@ -114,12 +119,13 @@ static const char *const mended[HARMS] = {
 	[CLOSED] = "DROP VIEW delivery;" BACK,
 	[UNREADABLE] = "DROP VIEW delivery;" BACK,
 	[STUCK] = "DROP TRIGGER stuck",
+	[UNKEPT] = "DROP TRIGGER unkept; DROP TABLE unkept",
 	[UNDECIDED] = "ALTER TABLE away RENAME TO decision",
 };
 
 enum {
 	READING = 1 << GONE | 1 << UNREADABLE,
-	WRITING = READING | 1 << CLOSED | 1 << STUCK,
+	WRITING = READING | 1 << CLOSED | 1 << STUCK | 1 << UNKEPT,
 	JUDGING = WRITING | 1 << UNDECIDED,
 };
 
@@ -152,24 +158,37 @@ execute(const Sample *sample, const char *sql)
 	sqlite3_close(database);
 }
 
+/* @store was opened before; @aware: it knows already, and can't compile what it could. */
 static void
-assert_fails(const Sample *sample, const Act *act, Harm harm)
+assert_fails(const Sample *sample, const Act *act, Harm harm, Store *store, bool aware)
 {
-	g_autoptr(Store) store = store_open(sample->path, STORE_WRITE, NULL);
 	g_autoptr(GError) error = NULL;
 
-	g_assert_nonnull(store);
 	execute(sample, done[harm]);
+	g_assert_true(!aware || db_exec(store, "DELETE FROM rule WHERE id = -1", NULL));
 	g_assert_false(act->act(store, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_SQL);
 	execute(sample, mended[harm]);
 	assert_state(sample, act->state);
 }
 
+/* A mended store has its triggers in other words, and is not opened for writing any more. */
+static void
+open_all(const Sample *sample, Store *stores[HARMS][2])
+{
+	for (Harm harm = 0; harm < HARMS; harm++) {
+		for (int aware = 0; aware < 2; aware++) {
+			stores[harm][aware] = store_open(sample->path, STORE_WRITE, NULL);
+			g_assert_nonnull(stores[harm][aware]);
+		}
+	}
+}
+
 static void
 test_broken_store(Sample *sample, const void *data)
 {
 	const Act *act = data;
+	Store *stores[HARMS][2];
 	g_autoptr(Delivery) delivery = NULL;
 	g_autoptr(GError) error = NULL;
 
@@ -178,9 +197,14 @@ test_broken_store(Sample *sample, const void *data)
 		delivery = lease_in_a_hurry(sample, 1);
 	if (act->state == DELIVERY_FAILED)
 		settle(sample, delivery, &settled_failed);
-	for (Harm harm = 0; harm < HARMS; harm++)
-		if (act->fails & 1 << harm)
-			assert_fails(sample, act, harm);
+	open_all(sample, stores);
+	for (Harm harm = 0; harm < HARMS; harm++) {
+		for (int aware = 0; aware < 2; aware++) {
+			if (act->fails & 1 << harm)
+				assert_fails(sample, act, harm, stores[harm][aware], aware);
+			store_close(stores[harm][aware]);
+		}
+	}
 	g_assert_true(act->act(sample->store, &error));
 	g_assert_no_error(error);
 }
