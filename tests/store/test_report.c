@@ -415,6 +415,35 @@ test_only_what_has_not_left_is_cancelled(Sample *sample, G_GNUC_UNUSED const voi
 }
 
 static void
+assert_not_cancelled(const Sample *sample)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_false(store_cancel(sample->store, 1, SAMPLE_NOW, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_SQL);
+}
+
+static void
+test_cancelling_in_a_broken_store_is_an_error(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const ReportRequest request = request_of(REPORT_MAIL);
+
+	sample_add_plain(sample, 1);
+	report(sample, &request);
+	g_assert_true(db_exec(sample->store,
+		"CREATE TRIGGER stuck BEFORE UPDATE ON delivery"
+		" BEGIN SELECT raise(FAIL, 'stuck'); END",
+		NULL));
+	assert_not_cancelled(sample);
+	g_assert_true(db_exec(sample->store,
+		"DROP TRIGGER stuck; ALTER TABLE delivery RENAME TO away;"
+		"CREATE VIEW delivery AS SELECT * FROM away",
+		NULL));
+	assert_not_cancelled(sample);
+	assert_state(sample, DELIVERY_QUEUED);
+}
+
+static void
 test_a_report_is_not_undone(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	const ReportRequest request = request_of(REPORT_MAIL);
@@ -498,6 +527,8 @@ main(int argc, char **argv)
 	sample_test("/report/retry-of-a-report", test_retry_of_a_report);
 	sample_test("/report/only-what-has-not-left-is-cancelled",
 		test_only_what_has_not_left_is_cancelled);
+	sample_test("/report/cancelling-in-a-broken-store-is-an-error",
+		test_cancelling_in_a_broken_store_is_an_error);
 	sample_test("/report/a-report-is-not-undone", test_a_report_is_not_undone);
 	sample_test("/report/the-chain-covers-what-was-reported",
 		test_the_chain_covers_what_was_reported);
