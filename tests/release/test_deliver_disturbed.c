@@ -65,6 +65,27 @@ test_who_took_it_over_has_the_last_word(Fixture *fixture, gconstpointer data)
 	assert_row(fixture, DELIVERY_SENDING, NULL);
 }
 
+/* Nobody may take over what a slow transport may still hand over. */
+static void
+expire_after_the_longest_shipment(Meddler *with)
+{
+	g_autoptr(Store) store = store_open(with->path, STORE_WRITE, NULL);
+
+	g_assert_cmpint(store_expire_leases(store, now + SHIPMENT_MAX_SECONDS, NULL), ==, 0);
+}
+
+static void
+test_lease_outlives_the_longest_shipment(Fixture *fixture, gconstpointer data)
+{
+	Meddler with = { .meddle = expire_after_the_longest_shipment };
+	DeliverSummary summary = { 0 };
+
+	(void)data;
+	release_many(fixture, 1, fixture->maildir);
+	g_assert_true(deliver_meddled(fixture, &with, usual_options(), &summary, NULL));
+	g_assert_cmpint(summary.sent, ==, 1);
+}
+
 static void
 lock_store(Meddler *with)
 {
@@ -227,6 +248,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	add_test("/deliver/", "who-took-it-over-has-the-last-word",
 		test_who_took_it_over_has_the_last_word);
+	add_test("/deliver/", "lease-outlives-the-longest-shipment",
+		test_lease_outlives_the_longest_shipment);
 	add_test("/deliver/", "locked-store-is-waited-for-three-times",
 		test_locked_store_is_waited_for_three_times);
 	add_test("/deliver/", "interrupt-ends-the-run-behind-what-is-on-its-way",

@@ -45,6 +45,7 @@ test_stack(Sample *sample, G_GNUC_UNUSED const void *data)
 	undo(sample, 0);
 	g_assert_cmpint(sample_state(sample, 1), ==, STATE_HELD);
 	g_assert_cmpint(count_deliveries(sample, 1, DELIVERY_QUEUED), ==, 0);
+	sample_assert_sound(sample);
 }
 
 /* What was queued again still belongs to the release. */
