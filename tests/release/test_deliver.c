@@ -405,6 +405,31 @@ test_store_that_can_not_be_read_is_waited_for(Fixture *fixture, gconstpointer da
 	g_assert_cmpint(deliver(fixture).sent, ==, 1);
 }
 
+static GBytes *
+rewrite_one(GBytes *raw, int *links, G_GNUC_UNUSED void *data, G_GNUC_UNUSED GError **error)
+{
+	*links = 1;
+	return g_bytes_ref(raw);
+}
+
+static void
+test_reply_says_what_was_rewritten(Fixture *fixture, gconstpointer data)
+{
+	DeliverOptions options = usual_options();
+	g_autoptr(GPtrArray) deliveries = NULL;
+	const Delivery *delivery;
+
+	(void)data;
+	options.rewrite = rewrite_one;
+	release_many(fixture, 1, fixture->maildir);
+	quarantine_execute(fixture, "UPDATE delivery SET rewrite = 1");
+	g_assert_cmpint(deliver_with(fixture, &options).sent, ==, 1);
+	deliveries = rows(fixture);
+	delivery = deliveries->pdata[0];
+	g_assert_true(g_str_has_prefix(delivery->reply, "stored as new/lazaret-1-"));
+	g_assert_true(g_str_has_suffix(delivery->reply, " (1 link rewritten)"));
+}
+
 /* Five days of them: 126. */
 static void
 test_gives_up_after_five_days(Fixture *fixture, gconstpointer data)
@@ -492,5 +517,6 @@ main(int argc, char **argv)
 		test_store_that_can_not_be_read_is_waited_for);
 	add("gives-up-after-five-days", test_gives_up_after_five_days);
 	add("what-is-told-is-the-row", test_what_is_told_is_the_row);
+	add("reply-says-what-was-rewritten", test_reply_says_what_was_rewritten);
 	return g_test_run();
 }
