@@ -48,6 +48,25 @@ test_stack(Sample *sample, G_GNUC_UNUSED const void *data)
 	sample_assert_sound(sample);
 }
 
+/* However it came back to its state: what somebody saw before is not what there is. */
+static void
+test_no_version_comes_again(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	int64_t version = -1;
+
+	sample_add(sample, &(SampleMail){ 0 });
+	for (int i = 0; i < 4; i++) {
+		g_autoptr(MessageRow) row = store_row(sample->store, 1, NULL);
+
+		g_assert_cmpint(row->version, >, version);
+		version = row->version;
+		if (i % 2)
+			undo(sample, 0);
+		else
+			sample_do(sample, DECISION_BLOCK, 1);
+	}
+}
+
 /* What was queued again still belongs to the release. */
 static void
 test_departed_after_undone_block(Sample *sample, G_GNUC_UNUSED const void *data)
@@ -335,6 +354,7 @@ main(int argc, char **argv)
 	sample_test("/undo/restores-state-and-cancels", test_restores);
 	sample_test("/undo/zero-is-the-actor's-latest", test_latest);
 	sample_test("/undo/plan-says-what-or-why-not", test_plan);
+	sample_test("/undo/no-version-comes-again", test_no_version_comes_again);
 	sample_test("/undo/one-after-the-other", test_stack);
 	sample_test("/undo/too-late-after-an-undone-block", test_departed_after_undone_block);
 	sample_test("/undo/too-late-when-it-began-to-leave", test_too_late);
