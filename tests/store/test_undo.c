@@ -48,6 +48,15 @@ test_stack(Sample *sample, G_GNUC_UNUSED const void *data)
 	sample_assert_sound(sample);
 }
 
+static void
+test_several_at_once_are_one_chain(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	sample_add_plain(sample, 3);
+	g_assert_cmpint(sample_decide(sample, sample_request(DECISION_BLOCK, 1, 3), NULL), >, 0);
+	undo(sample, 0);
+	sample_assert_sound(sample);
+}
+
 /* However it came back to its state: what somebody saw before is not what there is. */
 static void
 test_no_version_comes_again(Sample *sample, G_GNUC_UNUSED const void *data)
@@ -355,6 +364,7 @@ main(int argc, char **argv)
 	sample_test("/undo/zero-is-the-actor's-latest", test_latest);
 	sample_test("/undo/plan-says-what-or-why-not", test_plan);
 	sample_test("/undo/no-version-comes-again", test_no_version_comes_again);
+	sample_test("/undo/several-at-once-are-one-chain", test_several_at_once_are_one_chain);
 	sample_test("/undo/one-after-the-other", test_stack);
 	sample_test("/undo/too-late-after-an-undone-block", test_departed_after_undone_block);
 	sample_test("/undo/too-late-when-it-began-to-leave", test_too_late);
