@@ -400,6 +400,7 @@ test_interrupted_is_put_back(Fixture *fixture, gconstpointer data)
 	assert_row(fixture, DELIVERY_QUEUED, "interrupted");
 	deliveries = rows(fixture);
 	g_assert_cmpint(((const Delivery *)deliveries->pdata[0])->attempts, ==, 0);
+	g_assert_cmpint(((const Delivery *)deliveries->pdata[0])->due, ==, now);
 	close(ends[0]);
 	close(ends[1]);
 }

@@ -1,7 +1,8 @@
 /* A decision that can't be written whole is an error, and nothing of it is written. */
 #include <sqlite3.h>
 
-#include "tests/store/leased.h"
+#include "store/ledger.h"
+#include "tests/store/sample.h"
 
 /* ---- what is decided ---- */
 
@@ -195,6 +196,23 @@ test_whole_or_not_at_all(Sample *sample, const void *data)
 	g_assert_no_error(error);
 }
 
+/* A decision belongs to the last operation: behind that stand others' hashes. */
+static void
+test_no_decision_in_an_old_operation(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	const Change change = {
+		.message = 1, .version = 2, .before = STATE_BLOCKED, .after = STATE_HELD
+	};
+	g_autoptr(GError) error = NULL;
+	int64_t first;
+
+	sample_add(sample, &(SampleMail){ 0 });
+	first = sample_do(sample, DECISION_RELEASE, 1);
+	sample_do(sample, DECISION_BLOCK, 1);
+	g_assert_false(ledger_decide(sample->store, first, &change, 0, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -206,5 +224,6 @@ main(int argc, char **argv)
 		g_test_add(path, Sample, &acts[i], sample_setup, test_whole_or_not_at_all,
 			sample_teardown);
 	}
+	sample_test("/decision/none-in-an-old-operation", test_no_decision_in_an_old_operation);
 	return g_test_run();
 }
