@@ -206,6 +206,15 @@ test_what_the_dead_left_is_unknown(Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_all_that_the_dead_left_is_found(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	for (int i = 0; i < 3; i++)
+		leave_leased(fixture, "smtp://127.0.0.1:1");
+	g_assert_cmpint(deliver(fixture).unknown, ==, 3);
+}
+
+static void
 test_what_the_dead_left_for_a_maildir_leaves_at_once(Fixture *fixture, gconstpointer data)
 {
 	DeliverSummary summary;
@@ -255,6 +264,8 @@ main(int argc, char **argv)
 		test_interrupt_ends_the_run_behind_what_is_on_its_way);
 	add_test("/deliver/", "broken-store-ends-the-run", test_broken_store_ends_the_run);
 	add_test("/deliver/", "what-the-dead-left-is-unknown", test_what_the_dead_left_is_unknown);
+	add_test("/deliver/", "all-that-the-dead-left-is-found",
+		test_all_that_the_dead_left_is_found);
 	add_test("/deliver/", "what-the-dead-left-for-a-maildir-leaves-at-once",
 		test_what_the_dead_left_for_a_maildir_leaves_at_once);
 	add_test("/deliver/", "what-the-dead-left-can-not-be-written-down",

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/db.h"
+#include "store/ledger.h"
 #include "store/outbox.h"
 #include "store/plan_identity.h"
 #include "store/rule.h"
@@ -659,6 +660,28 @@ test_one_look(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(later->len, ==, 1);
 }
 
+static void
+test_blame_says_how_long_ago(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const struct {
+		int64_t seconds;
+		const char *words;
+	} rows[] = { { 59, "just now" }, { 60, "1 min ago" }, { 3599, "59 min ago" },
+		{ 3600, "1 h ago" }, { 86399, "23 h ago" }, { 86400, "1 d ago" },
+		{ 200000, "2 d ago" } };
+
+	sample_add(sample, &(SampleMail){ 0 });
+	sample_do(sample, DECISION_BLOCK, 1);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *found =
+			ledger_blame(sample->store, 1, SAMPLE_NOW + rows[i].seconds, NULL);
+		g_autofree char *words =
+			g_strconcat("message 1 was blocked by alice ", rows[i].words, NULL);
+
+		g_assert_cmpstr(found, ==, words);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -690,5 +713,6 @@ main(int argc, char **argv)
 	sample_test("/decision/one-look-is-of-one-state", test_one_look);
 	sample_test("/decision/log-newest-first", test_log);
 	sample_test("/decision/ten-thousand-at-once", test_many);
+	sample_test("/decision/blame-says-how-long-ago", test_blame_says_how_long_ago);
 	return g_test_run();
 }
