@@ -660,6 +660,24 @@ test_one_look(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(later->len, ==, 1);
 }
 
+/* What was done again is theirs who did that. */
+static void
+test_blame_of_a_redo(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autofree char *others = NULL;
+	g_autofree char *own = NULL;
+	int64_t id;
+
+	sample_add(sample, &(SampleMail){ 0 });
+	id = sample_do(sample, DECISION_BLOCK, 1);
+	id = store_undo(sample->store, id, "bob", SAMPLE_NOW, NULL);
+	g_assert_cmpint(store_undo(sample->store, id, "carol", SAMPLE_NOW, NULL), >, id);
+	g_assert_true(ledger_blame_other(sample->store, 1, "alice", SAMPLE_NOW, &others, NULL));
+	g_assert_cmpstr(others, ==, "message 1 was blocked by carol just now");
+	g_assert_true(ledger_blame_other(sample->store, 1, "carol", SAMPLE_NOW, &own, NULL));
+	g_assert_null(own);
+}
+
 static void
 test_blame_says_how_long_ago(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -713,6 +731,7 @@ main(int argc, char **argv)
 	sample_test("/decision/one-look-is-of-one-state", test_one_look);
 	sample_test("/decision/log-newest-first", test_log);
 	sample_test("/decision/ten-thousand-at-once", test_many);
+	sample_test("/decision/blame-of-a-redo", test_blame_of_a_redo);
 	sample_test("/decision/blame-says-how-long-ago", test_blame_says_how_long_ago);
 	return g_test_run();
 }
