@@ -497,6 +497,20 @@ test_retry_of_what_goes_for_another(Sample *sample, G_GNUC_UNUSED const void *da
 	assert_states(sample, "queued cancelled");
 }
 
+static void
+test_what_waits_again_begins_anew(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Delivery) delivery = NULL;
+
+	release_one(sample);
+	lease_and_settle(sample, 1, &settled_later);
+	undo(sample, sample_do(sample, DECISION_HOLD, 1));
+	delivery = only_delivery(sample);
+	g_assert_cmpint(delivery->state, ==, DELIVERY_QUEUED);
+	g_assert_cmpint(delivery->attempts, ==, 0);
+	g_assert_cmpint(delivery->due, ==, SAMPLE_NOW + 60);
+}
+
 /* Both failed, and the first is on its way again. */
 static void
 test_no_retry_beside_an_earlier_one(Sample *sample, G_GNUC_UNUSED const void *data)
@@ -652,6 +666,7 @@ main(int argc, char **argv)
 	sample_test(
 		"/outbox/late-retry-beside-an-undone-one", test_late_retry_beside_an_undone_one);
 	sample_test("/outbox/retry-of-what-goes-for-another", test_retry_of_what_goes_for_another);
+	sample_test("/outbox/what-waits-again-begins-anew", test_what_waits_again_begins_anew);
 	sample_test("/outbox/no-retry-beside-an-earlier-one", test_no_retry_beside_an_earlier_one);
 	sample_test("/outbox/what-a-wrong-clock-put-off-is-due",
 		test_what_a_wrong_clock_put_off_is_due);
