@@ -384,15 +384,16 @@ static void
 test_ascii_is_skipped(void)
 {
 	static const signed char stops[] = { 0, 1, 2, 0x7f, -0x80, -0x7f, -1 };
+	static const char fill[] = { 1, 2, 0x7e, 0x7f };
 	char bytes[32];
 
 	for (size_t length = 0; length < sizeof bytes; length++) {
 		for (size_t place = 0; place < length; place++) {
-			for (size_t i = 0; i < G_N_ELEMENTS(stops); i++) {
+			for (size_t i = 0; i < G_N_ELEMENTS(stops) * sizeof fill; i++) {
 				const char *end = bytes + length;
 
-				memset(bytes, i % 2 ? 0x7f : 1, sizeof bytes);
-				bytes[place] = (char)stops[i];
+				memset(bytes, fill[i % sizeof fill], sizeof bytes);
+				bytes[place] = (char)stops[i / sizeof fill];
 				g_assert_true(text_skip_ascii(bytes, end) ==
 					skip_ascii_slowly(bytes, end));
 			}
