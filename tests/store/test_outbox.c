@@ -497,6 +497,20 @@ test_retry_of_what_goes_for_another(Sample *sample, G_GNUC_UNUSED const void *da
 	assert_states(sample, "queued cancelled");
 }
 
+/* The second is not queued beside the first, which waits. */
+static void
+test_redo_beside_one_that_waits(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	int64_t undone;
+
+	release_one(sample);
+	lease_and_settle(sample, 1, &settled_failed);
+	undone = undo(sample, release_again(sample));
+	g_assert_true(store_retry(sample->store, 1, SAMPLE_NOW, NULL));
+	undo(sample, undone);
+	assert_states(sample, "queued cancelled");
+}
+
 static void
 test_what_waits_again_begins_anew(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -667,6 +681,7 @@ main(int argc, char **argv)
 		"/outbox/late-retry-beside-an-undone-one", test_late_retry_beside_an_undone_one);
 	sample_test("/outbox/retry-of-what-goes-for-another", test_retry_of_what_goes_for_another);
 	sample_test("/outbox/what-waits-again-begins-anew", test_what_waits_again_begins_anew);
+	sample_test("/outbox/redo-beside-one-that-waits", test_redo_beside_one_that_waits);
 	sample_test("/outbox/no-retry-beside-an-earlier-one", test_no_retry_beside_an_earlier_one);
 	sample_test("/outbox/what-a-wrong-clock-put-off-is-due",
 		test_what_a_wrong_clock_put_off_is_due);
