@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -47,6 +48,7 @@ typedef enum Kind {
 /* What stood where something was written. */
 typedef struct Written {
 	char *path;
+	long number;
 	int64_t size; /* of the file, before */
 	int64_t offset;
 	size_t length;
@@ -66,9 +68,11 @@ static struct {
 	int (*clock_gettime)(clockid_t clock, struct timespec *at);
 	pid_t process;
 	atomic_long calls;
+	pthread_mutex_t mutex; /* of what follows: held while something is written */
 	struct Written written[MAX_WRITTEN];
 	size_t writes;
-} fault;
+	long numbered; /* of those that were ever written */
+} fault = { .mutex = PTHREAD_MUTEX_INITIALIZER };
 
 static const struct {
 	const char *name;
@@ -140,6 +144,30 @@ path_of(int file, char *path)
 	return *path == '/';
 }
 
+/* A child has the mutex as it was. */
+static bool
+is_kept(void)
+{
+	return fault.kind == FAULT_POWER && getpid() == fault.process;
+}
+
+static void
+hold(void)
+{
+	if (is_kept())
+		pthread_mutex_lock(&fault.mutex);
+}
+
+static void
+let_go(void)
+{
+	int number = errno;
+
+	if (is_kept())
+		pthread_mutex_unlock(&fault.mutex);
+	errno = number;
+}
+
 /* @offset -1: where the file stands. */
 static void
 keep(int file, int64_t offset, size_t length)
@@ -148,15 +176,18 @@ keep(int file, int64_t offset, size_t length)
 	char path[PATH_MAX];
 	struct stat status;
 
-	if (fault.kind != FAULT_POWER || getpid() != fault.process || fstat(file, &status) < 0 ||
-		!S_ISREG(status.st_mode) || !path_of(file, path))
+	if (!is_kept() || fstat(file, &status) < 0 || !S_ISREG(status.st_mode) ||
+		!path_of(file, path))
 		return;
 	if (fault.writes == MAX_WRITTEN)
 		abort();
 	if (offset < 0)
 		offset = lseek(file, 0, SEEK_CUR);
 	written = &fault.written[fault.writes];
-	*written = (Written){ .path = strdup(path), .size = status.st_size, .offset = offset };
+	*written = (Written){ .path = strdup(path),
+		.number = ++fault.numbered,
+		.size = status.st_size,
+		.offset = offset };
 	if (offset < status.st_size) {
 		int copy = open(path, O_RDONLY | O_CLOEXEC);
 
@@ -171,16 +202,17 @@ keep(int file, int64_t offset, size_t length)
 	fault.writes++;
 }
 
+/* What another thread wrote behind @last, while the fsync was under way, may have come too late. */
 static void
-kept(int file)
+kept(int file, long last)
 {
 	size_t left = 0;
 	char path[PATH_MAX];
 
-	if (fault.kind != FAULT_POWER || getpid() != fault.process || !path_of(file, path))
+	if (!is_kept() || !path_of(file, path))
 		return;
 	for (size_t i = 0; i < fault.writes; i++) {
-		if (strcmp(fault.written[i].path, path) != 0) {
+		if (fault.written[i].number > last || strcmp(fault.written[i].path, path) != 0) {
 			fault.written[left++] = fault.written[i];
 			continue;
 		}
@@ -228,8 +260,10 @@ enter(int file, const char *path)
 
 	if (call == 0 || call != fault.at)
 		return call;
-	if (fault.kind == FAULT_POWER)
+	if (fault.kind == FAULT_POWER) {
+		hold(); /* for good: nobody writes anything anymore */
 		lose();
+	}
 	if (fault.kind == FAULT_POWER || fault.kind == FAULT_KILL_GROUP)
 		kill(0, SIGKILL);
 	return call;
@@ -266,11 +300,15 @@ ssize_t
 write(int file, const void *bytes, size_t length)
 {
 	long call = enter(file, NULL);
+	long result;
 
 	if (fails(call))
 		return -1;
+	hold();
 	keep(file, -1, length);
-	return leave(call, syscall(SYS_write, file, bytes, length));
+	result = syscall(SYS_write, file, bytes, length);
+	let_go();
+	return leave(call, result);
 }
 
 ssize_t
@@ -283,11 +321,15 @@ ssize_t
 pwrite64(int file, const void *bytes, size_t length, off64_t offset)
 {
 	long call = enter(file, NULL);
+	long result;
 
 	if (fails(call))
 		return -1;
+	hold();
 	keep(file, offset, length);
-	return leave(call, syscall(SYS_pwrite64, file, bytes, length, offset));
+	result = syscall(SYS_pwrite64, file, bytes, length, offset);
+	let_go();
+	return leave(call, result);
 }
 
 ssize_t
@@ -301,12 +343,18 @@ sync_by(long number, int file)
 {
 	long call = enter(file, NULL);
 	long result;
+	long last;
 
 	if (fails(call))
 		return -1;
+	hold();
+	last = fault.numbered;
+	let_go();
 	result = syscall(number, file);
+	hold();
 	if (result == 0)
-		kept(file);
+		kept(file, last);
+	let_go();
 	return (int)leave(call, result);
 }
 
@@ -327,12 +375,16 @@ ftruncate64(int file, off64_t size)
 {
 	struct stat status;
 	long call = enter(file, NULL);
+	long result;
 
 	if (fails(call))
 		return -1;
+	hold();
 	if (fstat(file, &status) == 0 && size < status.st_size)
 		keep(file, size, (size_t)(status.st_size - size));
-	return (int)leave(call, syscall(SYS_ftruncate, file, size));
+	result = syscall(SYS_ftruncate, file, size);
+	let_go();
+	return (int)leave(call, result);
 }
 
 int
