@@ -512,10 +512,20 @@ acts_on_settled(const Importer *importer)
 		(options && (options->move_to || options->flag || options->remove));
 }
 
+/* What was committed here, where the source is told nothing: that need not wait for the disk. */
 static bool
 secure(Importer *importer, bool wait, GError **error)
 {
-	return !importer->bulk || bulk_secure(importer->bulk, wait, error);
+	if (!importer->bulk || acts_on_settled(importer))
+		return true;
+	return bulk_secure(importer->bulk, wait, error);
+}
+
+/* What was known may be there since a moment, from another import. */
+static bool
+secure_known(const Importer *importer, GError **error)
+{
+	return !acts_on_settled(importer) || store_secure_read(importer->run->store, error);
 }
 
 /* One transaction. */
@@ -526,8 +536,8 @@ write_batch(Importer *importer, GError **error)
 	bool written;
 
 	importer->writing = true;
-	written = write_messages(importer, &counts, error) &&
-		secure(importer, acts_on_settled(importer), error);
+	written = write_messages(importer, &counts, error) && secure(importer, false, error) &&
+		secure_known(importer, error);
 	importer->writing = false;
 	tell_unsaid(importer);
 	if (!written)
@@ -612,7 +622,8 @@ pull(Importer *importer, GError **error)
 			return false;
 	}
 	tell_progress(importer, true);
-	if (!write_last_mark(importer, error) || !secure(importer, true, error))
+	if (!write_last_mark(importer, error) || !secure(importer, true, error) ||
+		!store_secure_read(importer->run->store, error))
 		return false;
 	if (!importer->summary->stopped && !importer->options->pass &&
 		!store_part_campaigns(importer->run->store, error))
@@ -630,7 +641,8 @@ has_seen(const Importer *importer, int64_t key)
 	bool seen = false;
 
 	/* A store in trouble says so when it is written to. */
-	return store_has_seen(importer->run->store, key, &seen, &failure) && seen;
+	return store_has_seen(importer->run->store, key, &seen, &failure) && seen &&
+		secure_known(importer, &failure);
 }
 
 static bool

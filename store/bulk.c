@@ -22,6 +22,12 @@ struct Bulk {
 	bool leaving;
 };
 
+static int
+bring_to_disk(sqlite3_file *log)
+{
+	return log->pMethods->xSync(log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
+}
+
 /* ---- the thread ---- */
 
 /* Holds the mutex, but not while it works, as the next. */
@@ -32,7 +38,7 @@ secure(Bulk *bulk)
 	int result;
 
 	pthread_mutex_unlock(&bulk->mutex);
-	result = bulk->log->pMethods->xSync(bulk->log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
+	result = bring_to_disk(bulk->log);
 	pthread_mutex_lock(&bulk->mutex);
 	/* A disk that failed once may say the next time that all is well. */
 	if (bulk->failure == SQLITE_OK)
@@ -60,7 +66,7 @@ work(void *data)
 	Bulk *bulk = data;
 
 	pthread_mutex_lock(&bulk->mutex);
-	while (!bulk->leaving) {
+	while (!bulk->leaving || bulk->secured != bulk->written) {
 		if (bulk->secured != bulk->written)
 			secure(bulk);
 		else if (bulk->done != bulk->wanted)
@@ -88,11 +94,10 @@ connect_beside(Store *store)
 }
 
 static bool
-find_log(Bulk *bulk)
+find_log(sqlite3 *db, sqlite3_file **log)
 {
-	return sqlite3_file_control(bulk->beside, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &bulk->log) ==
-		SQLITE_OK &&
-		bulk->log && bulk->log->pMethods;
+	return sqlite3_file_control(db, NULL, SQLITE_FCNTL_JOURNAL_POINTER, log) == SQLITE_OK &&
+		*log && (*log)->pMethods;
 }
 
 static bool
@@ -100,7 +105,7 @@ start(Bulk *bulk)
 {
 	if (!bulk->beside)
 		bulk->beside = connect_beside(bulk->store);
-	if (bulk->beside && !bulk->thread && find_log(bulk))
+	if (bulk->beside && !bulk->thread && find_log(bulk->beside, &bulk->log))
 		bulk->thread = thread_start("checkpoints", work, bulk);
 	return bulk->thread != NULL;
 }
@@ -160,11 +165,11 @@ bulk_begin(Store *store, const BulkLimits *limits)
 }
 
 static bool
-fail_unsecured(Bulk *bulk, GError **error)
+fail_unsecured(Store *store, int result, GError **error)
 {
 	g_set_error(error, STORE_ERROR, STORE_ERROR_IO,
-		"%s: what was written last may not be on the disk: %s; import it again",
-		store_path(bulk->store), sqlite3_errstr(bulk->failure));
+		"%s: what was written last may not be on the disk: %s; import again",
+		store_path(store), sqlite3_errstr(result));
 	return false;
 }
 
@@ -187,7 +192,26 @@ bulk_secure(Bulk *bulk, bool wait, GError **error)
 		pthread_cond_wait(&bulk->changed, &bulk->mutex);
 	failure = bulk->failure;
 	pthread_mutex_unlock(&bulk->mutex);
-	return failure == SQLITE_OK || fail_unsecured(bulk, error);
+	return failure == SQLITE_OK || fail_unsecured(bulk->store, failure, error);
+}
+
+bool
+store_secure_read(Store *store, GError **error)
+{
+	sqlite3_file *log = NULL;
+	int64_t others = 0;
+	int result = SQLITE_OK;
+
+	if (!db_value(store, "PRAGMA data_version", &others, error))
+		return false;
+	if (others == store->secured)
+		return true;
+	if (find_log(store->db, &log))
+		result = bring_to_disk(log);
+	if (result != SQLITE_OK)
+		return fail_unsecured(store, result, error);
+	store->secured = others;
+	return true;
 }
 
 static void
@@ -200,6 +224,14 @@ stop(Bulk *bulk)
 	g_thread_join(bulk->thread);
 }
 
+/* What others commit comes behind what the disk may not have, and would be lost with it: all that
+ * is there is written once more, into the store, and the -wal file begun anew. */
+static void
+write_once_more(Bulk *bulk)
+{
+	sqlite3_wal_checkpoint_v2(bulk->beside, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
 void
 bulk_end(Bulk *bulk)
 {
@@ -207,6 +239,8 @@ bulk_end(Bulk *bulk)
 		return;
 	if (bulk->thread)
 		stop(bulk);
+	if (bulk->failure != SQLITE_OK)
+		write_once_more(bulk);
 	sqlite3_close(bulk->beside);
 	bulk_usual(bulk->store, NULL); /* it takes the hook's place as well */
 	pthread_mutex_destroy(&bulk->mutex);

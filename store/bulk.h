@@ -25,8 +25,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bulk, bulk_end)
 
 /* After each commit: has it brought to the disk, and, where @wait is set, waits until it is there.
  * Fails when what was committed since the last one that was waited for may not be: what rests on
- * it must not be told to anybody. */
+ * it must not be told to anybody.  Who tells after each commit does not call it: then each waits
+ * for the disk itself, and one that did not come there is none. */
 bool bulk_secure(Bulk *bulk, bool wait, GError **error);
+
+/* Before anybody is told of what was read here: it may be of another's large import, and not on
+ * the disk yet.  Costs next to nothing where no other wrote since. */
+bool store_secure_read(Store *store, GError **error);
 
 /* What holds for all others, and for @store again afterwards. */
 bool bulk_usual(Store *store, GError **error);

@@ -234,6 +234,74 @@ test_a_disk_that_failed_is_not_believed(Sample *sample, G_GNUC_UNUSED const void
 	g_assert_error(again, STORE_ERROR, STORE_ERROR_IO);
 }
 
+static goffset
+size_of_log(Store *store)
+{
+	g_autofree char *log = g_strconcat(store_path(store), "-wal", NULL);
+
+	return size_of(log);
+}
+
+/* What comes behind a hole would be lost with it. */
+static void
+test_what_a_disk_failed_on_is_written_once_more(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Bulk *bulk = bulk_begin(sample->store, &small);
+
+	write_and_secure(sample->store, bulk, "a");
+	write_and_secure(sample->store, bulk, "b");
+	write_much(sample->store, "c");
+	g_atomic_int_set(&disk.broken, 1);
+	g_assert_false(bulk_secure(bulk, true, NULL));
+	g_atomic_int_set(&disk.broken, 0);
+	g_assert_cmpint(size_of_log(sample->store), >, 0);
+	bulk_end(bulk);
+	g_assert_cmpint(size_of_log(sample->store), ==, 0);
+	g_assert_cmpint(value_of(sample->store, "SELECT count(*) FROM source_mark"), ==, 3);
+}
+
+/* Nobody waited for the last of it, and it is there all the same. */
+static void
+test_an_end_leaves_nothing_behind(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Bulk *bulk = bulk_begin(sample->store, &small);
+	int before;
+
+	write_and_secure(sample->store, bulk, "a");
+	g_assert_true(bulk_secure(bulk, true, NULL));
+	before = g_atomic_int_get(&disk.logs);
+	g_assert_true(db_exec(sample->store, "DELETE FROM source_mark", NULL));
+	g_assert_true(bulk_secure(bulk, false, NULL));
+	bulk_end(bulk);
+	g_assert_cmpint(g_atomic_int_get(&disk.logs), >, before);
+}
+
+/* What another wrote, who does not wait for the disk, is brought there by who tells of it: once. */
+static void
+test_what_was_read_is_secured(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Store) other = store_open(store_path(sample->store), STORE_WRITE, NULL);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(db_exec(other, "PRAGMA synchronous = NORMAL", NULL));
+	for (int i = 0; i < 3; i++) {
+		g_autofree char *name = g_strdup_printf("%d", i);
+		int before;
+
+		write_much(other, name);
+		before = g_atomic_int_get(&disk.logs);
+		g_assert_true(store_secure_read(sample->store, NULL));
+		g_assert_cmpint(g_atomic_int_get(&disk.logs), ==, before + 1);
+		g_assert_true(store_secure_read(sample->store, NULL));
+		g_assert_cmpint(g_atomic_int_get(&disk.logs), ==, before + 1);
+	}
+	write_much(other, "d");
+	g_atomic_int_set(&disk.broken, 1);
+	g_assert_false(store_secure_read(sample->store, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_IO);
+	g_atomic_int_set(&disk.broken, 0);
+}
+
 static void
 test_afterwards_all_is_as_before(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -266,6 +334,10 @@ main(int argc, char **argv)
 	sample_test("/bulk/what-is-secured-is-on-the-disk", test_what_is_secured_is_on_the_disk);
 	sample_test("/bulk/a-disk-that-failed-is-not-believed",
 		test_a_disk_that_failed_is_not_believed);
+	sample_test("/bulk/what-a-disk-failed-on-is-written-once-more",
+		test_what_a_disk_failed_on_is_written_once_more);
+	sample_test("/bulk/an-end-leaves-nothing-behind", test_an_end_leaves_nothing_behind);
+	sample_test("/bulk/what-was-read-is-secured", test_what_was_read_is_secured);
 	sample_test("/bulk/afterwards-all-is-as-before", test_afterwards_all_is_as_before);
 	return g_test_run();
 }
