@@ -30,6 +30,14 @@ bring_to_disk(sqlite3_file *log)
 
 /* ---- the thread ---- */
 
+/* A disk that failed once may say the next time that all is well. */
+static void
+note(Bulk *bulk, int result)
+{
+	if (bulk->failure == SQLITE_OK)
+		bulk->failure = result;
+}
+
 /* Holds the mutex, but not while it works, as the next. */
 static void
 secure(Bulk *bulk)
@@ -40,9 +48,7 @@ secure(Bulk *bulk)
 	pthread_mutex_unlock(&bulk->mutex);
 	result = bring_to_disk(bulk->log);
 	pthread_mutex_lock(&bulk->mutex);
-	/* A disk that failed once may say the next time that all is well. */
-	if (bulk->failure == SQLITE_OK)
-		bulk->failure = result;
+	note(bulk, result);
 	bulk->secured = written;
 	pthread_cond_broadcast(&bulk->changed);
 }
@@ -51,11 +57,16 @@ static void
 move_on(Bulk *bulk)
 {
 	int wanted = bulk->wanted;
+	int result;
 
 	pthread_mutex_unlock(&bulk->mutex);
-	/* What goes wrong is tried again, and is told by the next commit if it stays. */
-	sqlite3_wal_checkpoint_v2(bulk->beside, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	result = sqlite3_wal_checkpoint_v2(
+		bulk->beside, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	pthread_mutex_lock(&bulk->mutex);
+	/* It brings the -wal file to the disk first.  All else is tried again, and is told by the
+	 * next commit if it stays. */
+	if (result == SQLITE_IOERR_FSYNC)
+		note(bulk, result);
 	bulk->done = wanted;
 	pthread_cond_broadcast(&bulk->changed);
 }
@@ -86,6 +97,7 @@ connect_beside(Store *store)
 	sqlite3 *beside = NULL;
 	bool connected = sqlite3_open_v2(file, &beside, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
 				 NULL) == SQLITE_OK &&
+		sqlite3_extended_result_codes(beside, 1) == SQLITE_OK &&
 		sqlite3_exec(beside, "PRAGMA schema_version", NULL, NULL, NULL) == SQLITE_OK;
 
 	if (!connected)
