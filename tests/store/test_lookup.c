@@ -107,6 +107,23 @@ test_what_is_removed_is_nowhere(Sample *sample, G_GNUC_UNUSED const void *data)
 			i % 2 ? 0 : i);
 }
 
+/* A word can be told by its digest: where the last part ended does not keep one either. */
+static void
+test_what_was_merged_last_is_nowhere_once_removed(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Store *store = sample->store;
+	int64_t key = key_of_number(1);
+
+	g_assert_true(lookup_add(store, LOOKUP_EDGE, key, 1, NULL));
+	g_assert_true(lookup_merge_parts(store, 0, PART, NULL));
+	g_assert_cmpint(count(store, "SELECT key FROM lookup_merged"), ==, key);
+	g_assert_true(lookup_remove(store, LOOKUP_EDGE, key, 1, NULL));
+	g_assert_cmpint(count(store, "SELECT key FROM lookup_merged"), ==, 0);
+	g_assert_true(lookup_add(store, LOOKUP_EDGE, key, 2, NULL));
+	g_assert_true(lookup_merge_parts(store, 0, PART, NULL));
+	g_assert_cmpint(row_of(store, LOOKUP_EDGE, key), ==, 2);
+}
+
 static void
 test_keys_have_the_order_of_digests(void)
 {
@@ -191,6 +208,27 @@ test_an_older_store_knows_what_it_has(Sample *sample, G_GNUC_UNUSED const void *
 	g_unlink(path);
 }
 
+/* Whatever comes of it, what refers to rows is looked at afterwards. */
+static void
+test_references_are_looked_at_after_a_migration_that_failed(
+	Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autofree char *path = g_build_filename(sample->folder, "old.db", NULL);
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	g_autoptr(Store) store = db_open(path, path, flags, NULL);
+	g_autoptr(Store) other = db_open(path, path, flags, NULL);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(db_exec(store, "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON", NULL));
+	g_assert_true(schema_migrate_to(store, BEFORE_LOOKUP, NULL));
+	g_assert_true(db_exec(other, "BEGIN IMMEDIATE", NULL));
+	store_set_patience(store, 1);
+	g_assert_false(schema_migrate(store, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_BUSY);
+	g_assert_cmpint(count(store, "PRAGMA foreign_keys"), ==, 1);
+	g_unlink(path);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -199,10 +237,14 @@ main(int argc, char **argv)
 		test_entries_are_found_wherever_they_are);
 	sample_test("/lookup/all-that-is-new-has-its-turn", test_all_that_is_new_has_its_turn);
 	sample_test("/lookup/what-is-removed-is-nowhere", test_what_is_removed_is_nowhere);
+	sample_test("/lookup/what-was-merged-last-is-nowhere-once-removed",
+		test_what_was_merged_last_is_nowhere_once_removed);
 	g_test_add_func(
 		"/lookup/keys-have-the-order-of-digests", test_keys_have_the_order_of_digests);
 	sample_test("/lookup/an-entry-is-a-hint", test_an_entry_is_a_hint);
 	sample_test(
 		"/lookup/an-older-store-knows-what-it-has", test_an_older_store_knows_what_it_has);
+	sample_test("/lookup/references-are-looked-at-after-a-migration-that-failed",
+		test_references_are_looked_at_after_a_migration_that_failed);
 	return g_test_run();
 }
