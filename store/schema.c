@@ -660,22 +660,33 @@ migrate_some(Store *store, int wanted, bool *done, GError **error)
 	return db_exec(store, pragma, error) && transaction_commit(transaction, error);
 }
 
+static bool
+migrate_all(Store *store, int version, GError **error)
+{
+	bool done = false;
+
+	while (!done) {
+		if (!migrate_some(store, version, &done, error))
+			return false;
+	}
+	return true;
+}
+
 /* A table that is made anew is not there for a moment: what refers to it is not looked at until it
  * is again. */
 bool
 schema_migrate_to(Store *store, int version, GError **error)
 {
 	int64_t held = 0;
-	bool done = false;
+	bool migrated;
 
 	if (!db_value(store, "PRAGMA foreign_keys", &held, error) ||
 		!db_exec(store, "PRAGMA foreign_keys = OFF", error))
 		return false;
-	while (!done) {
-		if (!migrate_some(store, version, &done, error))
-			return false;
-	}
-	return held == 0 || db_exec(store, "PRAGMA foreign_keys = ON", error);
+	migrated = migrate_all(store, version, error);
+	if (held == 0)
+		return migrated;
+	return db_exec(store, "PRAGMA foreign_keys = ON", migrated ? error : NULL) && migrated;
 }
 
 bool
