@@ -36,9 +36,11 @@
 #include "mail/tree.h"
 #include "store/apply.h"
 #include "store/bale.h"
+#include "store/bulk.h"
 #include "store/campaign_rows.h"
 #include "store/db.h"
 #include "store/history_rows.h"
+#include "store/lookup.h"
 #include "store/message_rows.h"
 #include "store/raw.h"
 #include "store/words.h"
@@ -77,7 +79,9 @@ typedef enum {
 	HISTORY,
 	RULES,
 	WORDS,
+	MERGE,
 	COMMIT,
+	SECURE,
 	WAIT,
 	STAGES,
 } Stage;
@@ -103,7 +107,9 @@ static const StageRow rows[] = {
 	{ IMPORTER, CAMPAIGNS, "campaigns" },
 	{ IMPORTER, HISTORY,   "history" },
 	{ IMPORTER, RULES,     "rules" },
+	{ IMPORTER, MERGE,     "merge lookups" },
 	{ IMPORTER, COMMIT,    "commit" },
+	{ IMPORTER, SECURE,    "wait for the disk" },
 	{ IMPORTER, BALES,     "compress bales, beside" },
 	{ IMPORTER, FREE,      "free" },
 	{ IMPORTER, WAIT,      "wait for boxes" },
@@ -239,6 +245,9 @@ TIMED(HISTORY, bool, history_judge_addition, (Addition *a, int64_t r, GError **e
 TIMED(HISTORY, bool, history_enter, (Store *s, int64_t i, const GPtrArray *f, GError **e), (s, i, f, e))
 TIMED(HISTORY, bool, history_settle, (Store *s, GError **e), (s, e))
 TIMED(RULES, bool, rules_apply, (Store *s, int64_t m, const Arrival *a, GError **e), (s, m, a, e))
+TIMED(MERGE, bool, lookup_merge, (Store *s, GError **e), (s, e))
+TIMED(SECURE, bool, bulk_secure, (Bulk *b, bool w, GError **e), (b, w, e))
+TIMED(SECURE, bool, store_secure_read, (Store *s, GError **e), (s, e))
 TIMED(COMMIT, bool, transaction_commit, (Transaction *t, GError **e), (t, e))
 TIMED(WAIT, int, poll, (struct pollfd *p, nfds_t n, int t), (p, n, t))
 TIMED(HEADER, Message *, message_read, (const char *r, size_t n, const Site *s, MessageDepth d), (r, n, s, d))
