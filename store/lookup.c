@@ -122,7 +122,16 @@ typedef struct Entry {
 	int64_t space, key, row;
 } Entry;
 
-static const Entry before_all = { LOOKUP_RAW - 1, 0, 0 };
+/* A store from elsewhere may have entries of spaces that are none, and they are moved as well. */
+static const Entry before_all = { G_MININT64, G_MININT64, G_MININT64 };
+
+static void
+bind_entry(Kept *stmt, const Entry *entry)
+{
+	db_bind_int(stmt, ":space", entry->space);
+	db_bind_int(stmt, ":key", entry->key);
+	db_bind_int(stmt, ":row", entry->row);
+}
 
 /* The last of the @part entries behind @from; false in *found where there is none. */
 static bool
@@ -137,8 +146,7 @@ find_end(Store *store, const Entry *from, int64_t part, Entry *end, bool *found,
 
 	if (!select)
 		return false;
-	lookup_bind(select, (LookupSpace)from->space, from->key);
-	db_bind_int(select, ":row", from->row);
+	bind_entry(select, from);
 	db_bind_int(select, ":part", part);
 	step = db_step(store, select, error);
 	*found = step == STEP_ROW;
@@ -165,8 +173,7 @@ move_entries(Store *store, const Entry *from, const Entry *end, GError **error)
 
 		if (!stmt)
 			return false;
-		lookup_bind(stmt, (LookupSpace)from->space, from->key);
-		db_bind_int(stmt, ":row", from->row);
+		bind_entry(stmt, from);
 		db_bind_int(stmt, ":end_space", end->space);
 		db_bind_int(stmt, ":end_key", end->key);
 		db_bind_int(stmt, ":end_row", end->row);
@@ -192,9 +199,12 @@ static bool
 write_merged(Store *store, const Entry *merged, GError **error)
 {
 	static const char sql[] = "UPDATE lookup_merged SET space = :space, key = :key, row = :row";
+	g_autoptr(Kept) update = db_kept(store, sql, error);
 
-	return run_on_entry(
-		store, sql, (LookupSpace)merged->space, merged->key, merged->row, error);
+	if (!update)
+		return false;
+	bind_entry(update, merged);
+	return db_run(store, update, error);
 }
 
 /* A part begins where the one before ended: so each is where most is new.  Behind the last entry

@@ -93,6 +93,23 @@ test_all_that_is_new_has_its_turn(Sample *sample, G_GNUC_UNUSED const void *data
 	g_assert_true(transaction_commit(transaction, NULL));
 }
 
+/* An import that never ends would hold a store from elsewhere for good. */
+static void
+test_a_merge_ends_whatever_the_entries_are(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char odd[] =
+		"WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 200)"
+		" INSERT INTO lookup_new SELECT CASE n % 4 WHEN 0 THEN -3 WHEN 1 THEN 1 << 40"
+		"  WHEN 2 THEN -1 << 40 ELSE 5 END, n, n FROM n";
+	Store *store = sample->store;
+	g_autoptr(Transaction) transaction = db_begin(store, NULL);
+
+	g_assert_true(db_exec(store, odd, NULL));
+	g_assert_true(lookup_merge_parts(store, 0, PART, NULL));
+	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup"), ==, 200);
+	g_assert_true(transaction_commit(transaction, NULL));
+}
+
 static void
 test_what_is_removed_is_nowhere(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -236,6 +253,8 @@ main(int argc, char **argv)
 	sample_test("/lookup/entries-are-found-wherever-they-are",
 		test_entries_are_found_wherever_they_are);
 	sample_test("/lookup/all-that-is-new-has-its-turn", test_all_that_is_new_has_its_turn);
+	sample_test("/lookup/a-merge-ends-whatever-the-entries-are",
+		test_a_merge_ends_whatever_the_entries_are);
 	sample_test("/lookup/what-is-removed-is-nowhere", test_what_is_removed_is_nowhere);
 	sample_test("/lookup/what-was-merged-last-is-nowhere-once-removed",
 		test_what_was_merged_last_is_nowhere_once_removed);
