@@ -248,6 +248,10 @@ lookup_merge(Store *store, GError **error)
 
 	if (!db_value(store, sql, &entries, error))
 		return false;
+	/* Those of a large store are counted in a millisecond or more: not after every mail. */
+	if (entries < store->merge_due)
+		return true;
 	most = MAX(MOST_NEW, entries / SHARE_NEW);
+	store->merge_due = entries + most / PARTS;
 	return lookup_merge_parts(store, most, most / PARTS, error);
 }
