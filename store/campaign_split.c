@@ -1,5 +1,6 @@
 /* campaign_split.c - a campaign that nothing holds together any more falls apart */
 #include "store/campaign_rows.h"
+#include "store/ids.h"
 
 /* Which message belongs with which, as a forest: a root stands for its tree. */
 typedef struct Parts {
@@ -32,15 +33,6 @@ root_of(const Parts *parts, guint index)
 	return index;
 }
 
-static int
-compare_ids(const void *a, const void *b)
-{
-	int64_t first = *(const int64_t *)a;
-	int64_t second = *(const int64_t *)b;
-
-	return (first > second) - (first < second);
-}
-
 static bool
 read_messages(Store *store, int64_t campaign, Parts *parts, GError **error)
 {
@@ -60,7 +52,7 @@ read_messages(Store *store, int64_t campaign, Parts *parts, GError **error)
 		g_array_append_val(parts->messages, id);
 		g_array_append_val(parts->parents, own);
 	}
-	g_array_sort(parts->messages, compare_ids);
+	g_array_sort(parts->messages, ids_compare);
 	return step == STEP_DONE;
 }
 
@@ -68,7 +60,7 @@ read_messages(Store *store, int64_t campaign, Parts *parts, GError **error)
 static bool
 find_index(const Store *store, const Parts *parts, int64_t message, guint *index, GError **error)
 {
-	if (g_array_binary_search(parts->messages, &message, compare_ids, index))
+	if (g_array_binary_search(parts->messages, &message, ids_compare, index))
 		return true;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_A_STORE,
 		"%s: the store is damaged (message %" G_GINT64_FORMAT

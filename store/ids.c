@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-static int
-compare_ids(const void *a, const void *b)
+int
+ids_compare(const void *a, const void *b)
 {
 	const int64_t *left = a, *right = b;
 
@@ -16,7 +16,7 @@ ids_found(Store *store, const Query *query, GError **error)
 	GArray *ids = store_ids(store, query, error);
 
 	if (ids)
-		g_array_sort(ids, compare_ids);
+		g_array_sort(ids, ids_compare);
 	return ids;
 }
 
@@ -25,5 +25,5 @@ ids_have(const GArray *ids, int64_t id)
 {
 	if (!ids)
 		return true;
-	return ids->len > 0 && bsearch(&id, ids->data, ids->len, sizeof id, compare_ids);
+	return ids->len > 0 && bsearch(&id, ids->data, ids->len, sizeof id, ids_compare);
 }

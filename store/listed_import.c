@@ -5,6 +5,7 @@
  */
 #include "store/decision.h"
 #include "store/history_rows.h"
+#include "store/ids.h"
 #include "store/listed.h"
 #include "store/rule_rows.h"
 #include "store/turns.h"
@@ -82,15 +83,6 @@ add_held(Import *import, GError **error)
 	return found != NULL;
 }
 
-static int
-compare_ids(const void *a, const void *b)
-{
-	int64_t first = *(const int64_t *)a;
-	int64_t second = *(const int64_t *)b;
-
-	return (first > second) - (first < second);
-}
-
 /* Somebody may have decided meanwhile. */
 static bool
 judge_one(Import *import, int64_t id, int64_t *judged, GError **error)
@@ -117,7 +109,7 @@ judge_held(Import *import, int64_t *judged, GError **error)
 	int64_t last = 0;
 
 	*judged = 0;
-	g_array_sort(import->held, compare_ids);
+	g_array_sort(import->held, ids_compare);
 	for (guint i = 0; i < import->held->len; i++) {
 		int64_t id = g_array_index(import->held, int64_t, i);
 

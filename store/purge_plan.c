@@ -1,6 +1,7 @@
 /* purge_plan.c - which messages a purge is about, and which it leaves */
 #include "store/purge_rows.h"
 
+#include "store/ids.h"
 #include "store/ledger.h"
 #include "store/outbox.h"
 
@@ -117,14 +118,6 @@ find_old(Store *store, const PurgeRequest *request, GError **error)
 	return db_ids(store, select, error);
 }
 
-static int
-compare_ids(const void *a, const void *b)
-{
-	const int64_t *first = a, *second = b;
-
-	return (*first > *second) - (*first < *second);
-}
-
 /* In the order in which they came, so that those of one bale are removed together. */
 static GArray *
 find_candidates(Store *store, const PurgeRequest *request, GError **error)
@@ -135,7 +128,7 @@ find_candidates(Store *store, const PurgeRequest *request, GError **error)
 		return find_old(store, request, error);
 	ids = g_array_new(false, false, sizeof(int64_t));
 	g_array_append_vals(ids, request->ids->data, request->ids->len);
-	g_array_sort(ids, compare_ids);
+	g_array_sort(ids, ids_compare);
 	return ids;
 }
 
