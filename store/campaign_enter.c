@@ -22,16 +22,18 @@ campaign_new(Store *store, GError **error)
 	return insert && db_run(store, insert, error) ? db_last_id(store) : 0;
 }
 
-static bool
-add_edge(Store *store, const Edge *edge, int64_t *id, GError **error)
+bool
+campaign_add_edge(Store *store, const Edge *edge, EdgeState state, int64_t *id, GError **error)
 {
-	static const char sql[] = "INSERT INTO edge (kind, value) VALUES (:kind, :value)";
+	static const char sql[] =
+		"INSERT INTO edge (kind, value, state) VALUES (:kind, :value, :state)";
 	g_autoptr(Kept) insert = db_kept(store, sql, error);
 
 	if (!insert)
 		return false;
 	db_bind_int(insert, ":kind", edge->kind);
 	db_bind_text(insert, ":value", edge->value);
+	db_bind_int(insert, ":state", state);
 	if (!db_run(store, insert, error))
 		return false;
 	*id = db_last_id(store);
@@ -69,7 +71,7 @@ campaign_take_edge(Store *store, const Edge *edge, CampaignEntry *entry, GError 
 	int64_t campaign;
 
 	if (!campaign_find_edge(store, edge, &found, &campaign, error) ||
-		(found.id == 0 && !add_edge(store, edge, &found.id, error)))
+		(found.id == 0 && !campaign_add_edge(store, edge, EDGE_BINDS, &found.id, error)))
 		return false;
 	g_array_append_val(entry->edges, found);
 	if (campaign == 0 || campaign == entry->campaign)

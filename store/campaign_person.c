@@ -2,7 +2,6 @@
 #include "store/campaign_rows.h"
 #include "store/edge_change.h"
 #include "store/ledger.h"
-#include "store/lookup.h"
 
 enum {
 	JOIN_NAMED = 10, /* campaigns of one operation that the log names */
@@ -88,21 +87,11 @@ store_cut_edge(Store *store, int64_t edge, const char *actor, const char *reason
 static bool
 draw_edge(Store *store, int64_t operation, int64_t *edge, GError **error)
 {
-	static const char sql[] =
-		"INSERT INTO edge (kind, value, state) VALUES (:kind, :value, :cut)";
 	g_autofree char *value = g_strdup_printf("operation %" G_GINT64_FORMAT, operation);
-	g_autoptr(Kept) insert = db_kept(store, sql, error);
+	const Edge drawn = { .kind = EDGE_PERSON, .value = value };
 
-	if (!insert)
-		return false;
-	db_bind_int(insert, ":kind", EDGE_PERSON);
-	db_bind_text(insert, ":value", value);
 	/* Until it is let bind, it holds nothing. */
-	db_bind_int(insert, ":cut", EDGE_CUT);
-	if (!db_run(store, insert, error))
-		return false;
-	*edge = db_last_id(store);
-	return lookup_add(store, LOOKUP_EDGE + EDGE_PERSON, lookup_text_key(value), *edge, error);
+	return campaign_add_edge(store, &drawn, EDGE_CUT, edge, error);
 }
 
 /* The oldest message of @campaign stands for it. */

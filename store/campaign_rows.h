@@ -58,6 +58,11 @@ bool campaign_take_in(Store *store, int64_t id, const Message *message, GError *
 bool campaign_find_edge(
 	Store *store, const Edge *edge, EntryEdge *found, int64_t *campaign, GError **error);
 
+/* A new edge, which nothing has yet and whose like there is none of: the one place where edges
+ * are made. */
+bool campaign_add_edge(
+	Store *store, const Edge *edge, EdgeState state, int64_t *id, GError **error);
+
 /* A new campaign without messages; 0 on error. */
 int64_t campaign_new(Store *store, GError **error);
 
