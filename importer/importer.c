@@ -21,7 +21,6 @@ enum {
 	BATCH_AGE = G_USEC_PER_SEC,
 	BATCH_LIMIT = 2000,
 	BATCH_TIME = G_USEC_PER_SEC,
-	BATCH_TURN = G_USEC_PER_SEC / 50, /* whoever waits to write waits for so long */
 	PROGRESS_INTERVAL = G_USEC_PER_SEC / 10,
 	PATIENCE = 250, /* milliseconds to wait for boxes before looking at all else */
 };
@@ -486,7 +485,7 @@ batch_goes_on(const Importer *importer, int messages, int64_t begun)
 	if (messages == 0)
 		return true;
 	return messages < BATCH_LIMIT && time < BATCH_TIME && !crew_must_fork(importer->crew) &&
-		(time < BATCH_TURN || !store_is_awaited(importer->run->store));
+		(time < STORE_TURN || !store_is_awaited(importer->run->store));
 }
 
 static bool

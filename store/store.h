@@ -47,6 +47,9 @@ enum {
 	/* Microseconds that who writes for long leaves to others between two transactions: they
 	 * try every millisecond. */
 	STORE_GAP = 2000,
+	/* Microseconds that he writes on for while somebody waits: less than that is spent on letting
+	 * go and taking up again. */
+	STORE_TURN = 20000,
 	/* Seconds that the clocks of two machines may differ. */
 	STORE_CLOCK_SLACK = 300,
 };

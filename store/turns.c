@@ -2,7 +2,6 @@
 
 enum {
 	LONGEST = G_USEC_PER_SEC / 4,
-	WAITED_FOR = G_USEC_PER_SEC / 50,
 };
 
 static bool
@@ -12,7 +11,7 @@ is_over(Turns *turns)
 
 	if (now - turns->begun >= LONGEST)
 		return true;
-	if (now - turns->looked < WAITED_FOR)
+	if (now - turns->looked < STORE_TURN)
 		return false;
 	turns->looked = now;
 	return store_is_awaited(turns->store);
