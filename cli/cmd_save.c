@@ -10,6 +10,7 @@
 #include "importer/box.h"
 #include "store/message.h"
 #include "system/new_file.h"
+#include "system/whole.h"
 
 /* Where attachments go. */
 typedef struct Folder {

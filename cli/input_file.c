@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "importer/file.h"
+#include "system/whole.h"
 
 enum {
 	PIECE = 64 * 1024,
@@ -25,10 +26,10 @@ read_all(int file, const char *path, gsize most, GString *text, GError **error)
 	ssize_t length;
 
 	do {
-		length = read(file, piece, MIN(PIECE, most + 1 - text->len));
+		length = read_whole(file, piece, MIN(PIECE, most + 1 - text->len));
 		if (length > 0)
 			g_string_append_len(text, piece, length);
-	} while ((length > 0 && text->len <= most) || (length < 0 && errno == EINTR));
+	} while (length > 0 && text->len <= most);
 	return length >= 0 || fail(errno, path, error);
 }
 

@@ -1,6 +1,5 @@
 #include "importer/box_private.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -11,6 +10,7 @@
 #include "mail/detect.h"
 #include "mail/keys.h"
 #include "mail/pack.h"
+#include "system/whole.h"
 
 enum {
 	KEPT_BUFFER = 4 * 1024 * 1024, /* one huge message must not cost its size ever after */
@@ -21,18 +21,8 @@ enum {
 static void
 write_all(const void *bytes, size_t length)
 {
-	const char *at = bytes;
-
-	while (length > 0) {
-		ssize_t written = write(BOX_SOCKET, at, length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			_exit(0); /* the parent is gone */
-		at += written;
-		length -= (size_t)written;
-	}
+	if (!write_whole(BOX_SOCKET, bytes, length))
+		_exit(0); /* the parent is gone */
 }
 
 static void
@@ -57,18 +47,8 @@ append_bytes(GByteArray *whole, GBytes *bytes)
 static void
 read_all(void *bytes, size_t length)
 {
-	char *at = bytes;
-
-	while (length > 0) {
-		ssize_t more = read(BOX_SOCKET, at, length);
-
-		if (more < 0 && errno == EINTR)
-			continue;
-		if (more <= 0)
-			_exit(0);
-		at += more;
-		length -= (size_t)more;
-	}
+	if (read_whole(BOX_SOCKET, bytes, length) != (ssize_t)length)
+		_exit(0);
 }
 
 static void

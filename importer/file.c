@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "mail/digest.h"
+#include "system/whole.h"
 
 enum {
 	STREAM_BUFFER = 128 * 1024,
@@ -171,26 +172,6 @@ check_unchanged(
 	return false;
 }
 
-/* Reads until @size bytes or the end; -1 on error. */
-static ssize_t
-read_up_to(int file, char *bytes, size_t size)
-{
-	size_t length = 0;
-
-	while (length < size) {
-		ssize_t more = read(file, bytes + length, size - length);
-
-		if (more < 0 && errno == EINTR)
-			continue;
-		if (more < 0)
-			return -1;
-		if (more == 0)
-			break;
-		length += (size_t)more;
-	}
-	return (ssize_t)length;
-}
-
 static GBytes *
 read_plain(int file, const struct stat *status, const char *path, GError **error)
 {
@@ -201,7 +182,7 @@ read_plain(int file, const struct stat *status, const char *path, GError **error
 	if (!check_size(size, path, error))
 		return NULL;
 	bytes = g_malloc(size);
-	length = read_up_to(file, bytes, size);
+	length = read_whole(file, bytes, size);
 	if (length < 0) {
 		set_system_error(error, path, errno);
 		return NULL;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "mail/header_write.h"
-#include "system/new_file.h"
+#include "system/whole.h"
 
 static const char *
 line_end_of(GBytes *raw)

@@ -5,23 +5,7 @@
 #include <glib.h>
 #include <unistd.h>
 
-bool
-write_whole(int fd, const void *bytes, size_t length)
-{
-	const char *at = bytes;
-
-	while (length > 0) {
-		ssize_t written = write(fd, at, length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return false;
-		at += written;
-		length -= (size_t)written;
-	}
-	return true;
-}
+#include "system/whole.h"
 
 int
 nameless_open(const char *path, unsigned mode)

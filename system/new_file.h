@@ -9,9 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Writes all of @bytes, whatever interrupts that: false with errno set. */
-bool write_whole(int fd, const void *bytes, size_t length);
-
 /* A descriptor to write the file that is to be @path, with @mode less what the umask takes; -1
  * where there are no files without a name, or nothing would give it one later. */
 int nameless_open(const char *path, unsigned mode);
@@ -19,8 +16,8 @@ int nameless_open(const char *path, unsigned mode);
 bool nameless_name(int fd, const char *path);
 
 /* Makes the file @path, with mode 0600, and waits until @bytes are in it on the disk.  False with
- * errno set, and then there is none; killed, too, where there are files without a name.  EEXIST where something is there already, be it a link: that
- * is somebody's, and stays as it is. */
+ * errno set, and then there is none; killed, too, where there are files without a name.  EEXIST
+ * where something is there already, be it a link: that is somebody's, and stays as it is. */
 bool new_file_write(const char *path, const void *bytes, size_t length);
 
 #endif

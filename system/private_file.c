@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "system/whole.h"
+
 /* Of the open file, not of its name: that could be another's a moment later. */
 static const char *
 fault_of(int file)
@@ -24,34 +26,19 @@ fault_of(int file)
 	return NULL;
 }
 
-static bool
-read_all(int file, char *bytes, size_t room, size_t *length)
-{
-	while (*length < room) {
-		ssize_t got = read(file, bytes + *length, room - *length);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return got == 0;
-		*length += (size_t)got;
-	}
-	return true;
-}
-
 static char *
 read_text(int file, size_t limit, const char **fault)
 {
 	g_autofree char *bytes = g_malloc0(limit + 2);
-	size_t length = 0;
+	ssize_t length = read_whole(file, bytes, limit + 1);
 
-	if (!read_all(file, bytes, limit + 1, &length))
+	if (length < 0)
 		*fault = g_strerror(errno);
 	else if (length == 0)
 		*fault = "it is empty";
-	else if (length > limit)
+	else if ((size_t)length > limit)
 		*fault = "too large for what it is to hold";
-	else if (memchr(bytes, '\0', length))
+	else if (memchr(bytes, '\0', (size_t)length))
 		*fault = "it holds a NUL";
 	else
 		return g_steal_pointer(&bytes);
