@@ -42,54 +42,95 @@ campaign_add_edge(Store *store, const Edge *edge, EdgeState state, int64_t *id, 
 }
 
 bool
-campaign_find_edge(
-	Store *store, const Edge *edge, EntryEdge *found, int64_t *campaign, GError **error)
+campaign_find_edge(Store *store, const Edge *edge, EntryEdge *found, GError **error)
 {
-	static const char sql[] =
-		"SELECT e.id, e.messages, ifnull(e.campaign, 0) FROM " LOOKUP_EDGE_ROW;
+	static const char sql[] = "SELECT e.id, e.state, e.messages, ifnull(e.campaign, 0), e.first,"
+				  " e.person_released, e.person_blocked FROM " LOOKUP_EDGE_ROW;
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
 
+	*found = (EntryEdge){ 0 };
 	if (!select)
 		return false;
 	lookup_bind_edge(select, edge->kind, edge->value);
 	step = db_step(store, select, error);
-	*found = (EntryEdge){ 0 };
-	*campaign = 0;
-	if (step == STEP_ROW) {
-		found->id = db_int(select, 0);
-		found->messages = db_int(select, 1);
-		*campaign = db_int(select, 2);
-	}
+	if (step == STEP_ROW)
+		*found = (EntryEdge){
+			.id = db_int(select, 0),
+			.state = (EdgeState)db_int(select, 1),
+			.messages = db_int(select, 2),
+			.campaign = db_int(select, 3),
+			.first = db_int(select, 4),
+			.person_released = db_int(select, 5),
+			.person_blocked = db_int(select, 6),
+		};
 	return step != STEP_ERROR;
 }
 
-bool
-campaign_take_edge(Store *store, const Edge *edge, CampaignEntry *entry, GError **error)
+GArray *
+campaign_find_edges(Store *store, const Message *message, GError **error)
 {
-	EntryEdge found;
-	int64_t campaign;
+	g_autoptr(GArray) edges =
+		g_array_sized_new(false, false, sizeof(EntryEdge), message->edges->len);
 
-	if (!campaign_find_edge(store, edge, &found, &campaign, error) ||
-		(found.id == 0 && !campaign_add_edge(store, edge, EDGE_BINDS, &found.id, error)))
-		return false;
-	g_array_append_val(entry->edges, found);
-	if (campaign == 0 || campaign == entry->campaign)
+	for (guint i = 0; i < message->edges->len; i++) {
+		EntryEdge found;
+
+		if (!campaign_find_edge(
+			    store, g_ptr_array_index(message->edges, i), &found, error))
+			return NULL;
+		g_array_append_val(edges, found);
+	}
+	return g_steal_pointer(&edges);
+}
+
+/* Where @edge leads; 0 is nowhere. */
+static bool
+find_campaign(Store *store, const EntryEdge *edge, int64_t *campaign, GError **error)
+{
+	static const char sql[] = "SELECT m.campaign FROM message_edge me"
+				  " JOIN message m ON m.id = me.message WHERE me.edge = :edge";
+	g_autoptr(Kept) select = NULL;
+
+	*campaign = edge->campaign;
+	if (edge->state != EDGE_BINDS || edge->messages != 1)
 		return true;
-	if (entry->campaign != 0)
-		return campaign_merge(store, entry->campaign, campaign, &entry->campaign, error);
-	entry->campaign = campaign;
+	select = db_kept(store, sql, error);
+	if (!select)
+		return false;
+	db_bind_int(select, ":edge", edge->id);
+	if (!db_row(store, select, error))
+		return false;
+	*campaign = db_int(select, 0);
 	return true;
 }
 
 bool
-campaign_enter(Store *store, const Message *message, CampaignEntry *entry, GError **error)
+campaign_take_edge(Store *store, const Edge *edge, const EntryEdge *found, CampaignEntry *entry,
+	GError **error)
+{
+	EntryEdge taken = *found;
+	int64_t campaign;
+
+	if (!find_campaign(store, found, &campaign, error) ||
+		(taken.id == 0 && !campaign_add_edge(store, edge, EDGE_BINDS, &taken.id, error)))
+		return false;
+	g_array_append_val(entry->edges, taken);
+	/* What it named may have become another's with the edge before: then that costs little. */
+	if (campaign == 0 || campaign == entry->campaign)
+		return true;
+	return campaign_merge(store, entry->campaign ? entry->campaign : campaign, campaign,
+		&entry->campaign, error);
+}
+
+bool
+campaign_enter(Store *store, const Message *message, const GArray *edges, CampaignEntry *entry,
+	GError **error)
 {
 	campaign_entry_init(entry);
-	for (guint i = 0; i < message->edges->len; i++) {
-		const Edge *edge = g_ptr_array_index(message->edges, i);
-
-		if (!campaign_take_edge(store, edge, entry, error))
+	for (guint i = 0; i < edges->len; i++) {
+		if (!campaign_take_edge(store, g_ptr_array_index(message->edges, i),
+			    &g_array_index(edges, EntryEdge, i), entry, error))
 			return false;
 	}
 	if (entry->campaign == 0)
@@ -127,21 +168,35 @@ read_received(Store *store, int64_t message, int64_t *received, GError **error)
 }
 
 static bool
-count_one(Store *store, int64_t edge, int64_t campaign, int64_t received, GError **error)
+count_one(Store *store, int64_t edge, int64_t received, GError **error)
 {
 	static const char sql[] =
 		"UPDATE edge SET messages = messages + 1,"
-		" campaign = CASE state WHEN :binds THEN :campaign END,"
 		" first = CASE first WHEN 0 THEN :received ELSE min(first, :received) END,"
 		" last = max(last, :received) WHERE id = :edge";
 	g_autoptr(Kept) update = db_kept(store, sql, error);
 
 	if (!update)
 		return false;
-	db_bind_int(update, ":binds", EDGE_BINDS);
-	db_bind_int(update, ":campaign", campaign);
 	db_bind_int(update, ":received", received);
 	db_bind_int(update, ":edge", edge);
+	return db_run(store, update, error);
+}
+
+/* Seldom, as it stands in an index. */
+static bool
+name_campaign(Store *store, const EntryEdge *edge, int64_t campaign, GError **error)
+{
+	static const char sql[] = "UPDATE edge SET campaign = :campaign WHERE id = :edge";
+	g_autoptr(Kept) update = NULL;
+
+	if (edge->state != EDGE_BINDS || edge->messages == 0 || edge->campaign == campaign)
+		return true;
+	update = db_kept(store, sql, error);
+	if (!update)
+		return false;
+	db_bind_int(update, ":campaign", campaign);
+	db_bind_int(update, ":edge", edge->id);
 	return db_run(store, update, error);
 }
 
@@ -162,10 +217,11 @@ campaign_bind(Store *store, int64_t id, const CampaignEntry *entry, GError **err
 	if (!read_received(store, id, &received, error))
 		return false;
 	for (guint i = 0; i < entry->edges->len; i++) {
-		int64_t edge = g_array_index(entry->edges, EntryEdge, i).id;
+		const EntryEdge *edge = &g_array_index(entry->edges, EntryEdge, i);
 
-		if (!bind_one(store, id, edge, error) ||
-			!count_one(store, edge, entry->campaign, received, error))
+		if (!bind_one(store, id, edge->id, error) ||
+			!count_one(store, edge->id, received, error) ||
+			!name_campaign(store, edge, entry->campaign, error))
 			return false;
 	}
 	for (guint i = 0; i < entry->edges->len; i++) {

@@ -48,14 +48,14 @@ edges_have(const GPtrArray *edges, const Edge *wanted)
 	return false;
 }
 
-/* An edge that nobody has leads nowhere. */
+/* An edge that one message has, or none, names no campaign. */
 static bool
 unbind(Store *store, int64_t message, int64_t edge, GError **error)
 {
 	static const char *const steps[] = {
 		"DELETE FROM message_edge WHERE message = :message AND edge = :edge",
 		"UPDATE edge SET messages = messages - 1,"
-		" campaign = CASE WHEN messages > 1 THEN campaign END"
+		" campaign = CASE WHEN messages > 2 THEN campaign END"
 		" WHERE id = :edge AND :message IS NOT NULL",
 	};
 
@@ -120,8 +120,11 @@ campaign_take_in(Store *store, int64_t id, const Message *message, GError **erro
 		return false;
 	for (guint i = 0; i < message->edges->len; i++) {
 		const Edge *edge = g_ptr_array_index(message->edges, i);
+		EntryEdge found;
 
-		if (!edges_have(before, edge) && !campaign_take_edge(store, edge, &entry, error))
+		if (!edges_have(before, edge) &&
+			(!campaign_find_edge(store, edge, &found, error) ||
+				!campaign_take_edge(store, edge, &found, &entry, error)))
 			return false;
 	}
 	return campaign_bind(store, id, &entry, error);

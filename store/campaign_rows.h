@@ -1,6 +1,7 @@
 /* campaign_rows.h - how campaigns are kept; private to store/
  *
- * What always holds: of an edge that binds, all messages are in the campaign that it names.
+ * What always holds: an edge that binds and that several messages have names a campaign, and all
+ * of them are in it.  Most edges have one message for ever, and name none: that message does.
  * A campaign that an edge let go of may hold more than its edges do: it is loose until it is
  * looked at, once for however many edges.  When, hangs on the ids of messages and on where
  * an import comes to its end, not on transactions: so a killed import that is run again
@@ -22,9 +23,18 @@ char *campaign_list_sql(const CampaignList *list);
 
 /* An edge that is to be a message's: one that binds, or does not. */
 typedef struct EntryEdge {
-	int64_t id;
+	int64_t id; /* 0: there is none yet */
+	EdgeState state;
 	int64_t messages; /* that have it already */
+	int64_t campaign; /* that it names; 0 */
+	int64_t first;    /* received */
+	int64_t person_released, person_blocked; /* messages, by no rule */
 } EntryEdge;
+
+/* The edge that is like @edge. */
+bool campaign_find_edge(Store *store, const Edge *edge, EntryEdge *found, GError **error);
+/* Those that are like @message's edges, in their order: of EntryEdge; NULL on error. */
+GArray *campaign_find_edges(Store *store, const Message *message, GError **error);
 
 /* A message that is being added, on its way into a campaign. */
 typedef struct CampaignEntry {
@@ -35,11 +45,14 @@ void campaign_entry_init(CampaignEntry *entry);
 void campaign_entry_clear(CampaignEntry *entry);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CampaignEntry, campaign_entry_clear)
 
-/* Finds or makes the edges of @message and the one campaign they lead to, which may join
- * several.  What is made is not bound to the message yet. */
-bool campaign_enter(Store *store, const Message *message, CampaignEntry *entry, GError **error);
+/* Makes what is missing of the edges of @message, found as @edges just now, and finds the one
+ * campaign they lead to, which may join several.  What is made is not bound to the message
+ * yet. */
+bool campaign_enter(Store *store, const Message *message, const GArray *edges,
+	CampaignEntry *entry, GError **error);
 /* The same for one edge more. */
-bool campaign_take_edge(Store *store, const Edge *edge, CampaignEntry *entry, GError **error);
+bool campaign_take_edge(Store *store, const Edge *edge, const EntryEdge *found,
+	CampaignEntry *entry, GError **error);
 /* Binds them to message @id, which is there by now, in campaign @entry->campaign.  Those that
  * become common by that bind no more, and the campaign is loose. */
 bool campaign_bind(Store *store, int64_t id, const CampaignEntry *entry, GError **error);
@@ -52,11 +65,6 @@ bool campaign_bind(Store *store, int64_t id, const CampaignEntry *entry, GError 
 bool campaign_let_go(Store *store, int64_t id, const Message *message, GError **error);
 /* Then it is bound by what it has got. */
 bool campaign_take_in(Store *store, int64_t id, const Message *message, GError **error);
-
-/* The edge that is like @edge: .id is 0 where there is none yet, *campaign where it binds
- * nothing. */
-bool campaign_find_edge(
-	Store *store, const Edge *edge, EntryEdge *found, int64_t *campaign, GError **error);
 
 /* A new edge, which nothing has yet and whose like there is none of: the one place where edges
  * are made. */

@@ -279,7 +279,8 @@ static bool
 write_state(Store *store, int64_t edge, EdgeState state, int64_t campaign, GError **error)
 {
 	static const char sql[] = "UPDATE edge SET state = :state,"
-				  " campaign = nullif(:campaign, 0) WHERE id = :edge";
+				  " campaign = CASE WHEN messages > 1 THEN nullif(:campaign, 0) END"
+				  " WHERE id = :edge";
 	g_autoptr(Kept) update = db_kept(store, sql, error);
 
 	if (!update)

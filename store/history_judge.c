@@ -3,7 +3,6 @@
 
 #include "store/campaign_rows.h"
 #include "store/listed_rows.h"
-#include "store/lookup.h"
 #include "store/message_sql.h"
 #include "store/traffic.h"
 
@@ -44,29 +43,15 @@ read_quarantine(Store *store, History *history, GError **error)
 /* ---- its keys ---- */
 
 /* A key that nothing had before is known as well: as new. */
-static bool
-read_edge(Store *store, const Edge *edge, History *history, GError **error)
+static void
+add_key(History *history, const Edge *key, const EntryEdge *edge)
 {
-	static const char sql[] =
-		"SELECT e.first, e.person_released, e.person_blocked FROM " LOOKUP_EDGE_ROW;
-	g_autoptr(Kept) select = db_kept(store, sql, error);
-	Record *record;
-	Step step;
+	Record *record = record_new(key->kind, key->value);
 
-	if (!select)
-		return false;
-	lookup_bind_edge(select, edge->kind, edge->value);
-	step = db_step(store, select, error);
-	if (step == STEP_ERROR)
-		return false;
-	record = record_new(edge->kind, edge->value);
-	if (step == STEP_ROW) {
-		record->first = db_int(select, 0);
-		record->released = db_int(select, 1);
-		record->blocked = db_int(select, 2);
-	}
+	record->first = edge->first;
+	record->released = edge->person_released;
+	record->blocked = edge->person_blocked;
 	g_ptr_array_add(history->records, record);
-	return true;
 }
 
 static bool
@@ -145,7 +130,8 @@ history_read_brands(Store *store, int64_t edge, GPtrArray *brands, GError **erro
 
 /* Only a message that borrows one itself is asked about its account's others. */
 static bool
-read_all_brands(Store *store, const Message *message, History *history, GError **error)
+read_all_brands(Store *store, const Message *message, const GArray *edges, History *history,
+	GError **error)
 {
 	for (guint i = 0; i < message->findings->len; i++) {
 		char *brand = finding_brand(g_ptr_array_index(message->findings, i));
@@ -153,15 +139,13 @@ read_all_brands(Store *store, const Message *message, History *history, GError *
 		if (brand)
 			add_brand(history->brands, brand);
 	}
-	for (guint i = 0; i < message->edges->len && history->brands->len > 0; i++) {
-		const Edge *edge = g_ptr_array_index(message->edges, i);
-		EntryEdge found;
-		int64_t campaign;
+	for (guint i = 0; i < edges->len && history->brands->len > 0; i++) {
+		const Edge *key = g_ptr_array_index(message->edges, i);
+		const EntryEdge *edge = &g_array_index(edges, EntryEdge, i);
 
-		if (edge->kind != EDGE_ACCOUNT && edge->kind != EDGE_CLAIMED_ACCOUNT)
+		if (key->kind != EDGE_ACCOUNT && key->kind != EDGE_CLAIMED_ACCOUNT)
 			continue;
-		if (!campaign_find_edge(store, edge, &found, &campaign, error) ||
-			!history_read_brands(store, found.id, history->brands, error))
+		if (!history_read_brands(store, edge->id, history->brands, error))
 			return false;
 	}
 	return true;
@@ -171,7 +155,7 @@ read_all_brands(Store *store, const Message *message, History *history, GError *
 
 /* Of @add's message, whose rows stand where it is @counted.  NULL on error. */
 static History *
-collect(const Addition *add, int64_t received, bool counted, GError **error)
+collect(const Addition *add, const GArray *edges, int64_t received, bool counted, GError **error)
 {
 	Store *store = add->store;
 	const Message *message = add->message;
@@ -179,12 +163,11 @@ collect(const Addition *add, int64_t received, bool counted, GError **error)
 
 	history->received = received;
 	if (!read_quarantine(store, history, error) ||
-		!read_all_brands(store, message, history, error))
+		!read_all_brands(store, message, edges, history, error))
 		return NULL;
-	for (guint i = 0; i < message->edges->len; i++) {
-		if (!read_edge(store, g_ptr_array_index(message->edges, i), history, error))
-			return NULL;
-	}
+	for (guint i = 0; i < edges->len; i++)
+		add_key(history, g_ptr_array_index(message->edges, i),
+			&g_array_index(edges, EntryEdge, i));
 	if (counted && !listed_read(store, add->id, received, history->listed, error))
 		return NULL;
 	if (!read_lessons(store, message->findings, history, error) ||
@@ -194,10 +177,10 @@ collect(const Addition *add, int64_t received, bool counted, GError **error)
 }
 
 static bool
-judge(Addition *add, int64_t received, bool counted, GError **error)
+judge(Addition *add, const GArray *edges, int64_t received, bool counted, GError **error)
 {
 	const Message *message = add->message;
-	g_autoptr(History) history = collect(add, received, counted, error);
+	g_autoptr(History) history = collect(add, edges, received, counted, error);
 	bool found = false;
 
 	if (!history)
@@ -212,6 +195,14 @@ judge(Addition *add, int64_t received, bool counted, GError **error)
 	return true;
 }
 
+static bool
+judge_counted(Addition *add, int64_t received, GError **error)
+{
+	g_autoptr(GArray) edges = campaign_find_edges(add->store, add->message, error);
+
+	return edges && judge(add, edges, received, true, error);
+}
+
 bool
 history_judge_listed(Addition *add, int64_t received, GError **error)
 {
@@ -222,13 +213,13 @@ history_judge_listed(Addition *add, int64_t received, GError **error)
 	if (listed->len == 0)
 		return true;
 	g_clear_pointer(&add->findings, g_ptr_array_unref);
-	return judge(add, received, true, error) && message_rows_rejudge(add, error);
+	return judge_counted(add, received, error) && message_rows_rejudge(add, error);
 }
 
 bool
-history_judge_addition(Addition *add, int64_t received, GError **error)
+history_judge_addition(Addition *add, const GArray *edges, int64_t received, GError **error)
 {
-	return judge(add, received, false, error);
+	return judge(add, edges, received, false, error);
 }
 
 /* ---- held messages, judged again ---- */
@@ -315,7 +306,7 @@ history_judge_again(Store *store, int64_t id, GError **error)
 	g_autoptr(Message) message = message_new();
 	g_auto(Addition) add = { .store = store, .message = message, .id = id };
 
-	if (!read_judged(store, id, message, error) || !judge(&add, message->received, true, error))
+	if (!read_judged(store, id, message, error) || !judge_counted(&add, message->received, error))
 		return false;
 	return is_same(message->findings, add.findings) || message_rows_rejudge(&add, error);
 }

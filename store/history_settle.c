@@ -122,11 +122,21 @@ any_by_people(Store *store, bool *any, GError **error)
 }
 
 static bool
-settle_all(Store *store, bool *taught, GError **error)
+recount(Store *store, bool *taught, GError **error)
 {
 	return any_by_people(store, taught, error) && count(store, -1, error) &&
 		settle(store, error) && count(store, 1, error) &&
 		any_by_people(store, taught, error);
+}
+
+/* An import settles after each batch, and nothing was decided as a rule. */
+static bool
+settle_all(Store *store, bool *taught, GError **error)
+{
+	static const char sql[] = "SELECT EXISTS (SELECT 1 FROM unsettled)";
+	int64_t any;
+
+	return db_value(store, sql, &any, error) && (any == 0 || recount(store, taught, error));
 }
 
 static bool

@@ -302,22 +302,30 @@ addition_clear(Addition *add)
 }
 
 static bool
-add_to_campaign(Addition *add, GError **error)
+add_to_campaign(Addition *add, const GArray *edges, GError **error)
 {
 	g_auto(CampaignEntry) entry = { 0 };
 
-	if (!campaign_enter(add->store, add->message, &entry, error))
+	if (!campaign_enter(add->store, add->message, edges, &entry, error))
 		return false;
 	add->campaign = entry.campaign;
 	return add_message(add, error) && campaign_bind(add->store, add->id, &entry, error);
+}
+
+static bool
+judge_and_add(Addition *add, GError **error)
+{
+	g_autoptr(GArray) edges = campaign_find_edges(add->store, add->message, error);
+
+	return edges && history_judge_addition(add, edges, received_at(add->arrival), error) &&
+		add_to_campaign(add, edges, error);
 }
 
 bool
 message_rows_add(Addition *add, GError **error)
 {
 	return (add->raw != 0 || message_add_raw(add, error)) && name_basis(add, error) &&
-		history_judge_addition(add, received_at(add->arrival), error) &&
-		add_to_campaign(add, error) && add_recipients(add, error) &&
+		judge_and_add(add, error) && add_recipients(add, error) &&
 		message_add_body(add, error) && message_add_links(add, error) &&
 		add_attachments(add, error) && add_findings(add, error) &&
 		history_enter(add->store, add->id, add->findings, error) &&
@@ -376,14 +384,22 @@ read_received(Addition *add, int64_t *received, GError **error)
 	return true;
 }
 
+static bool
+judge_again(Addition *add, int64_t received, GError **error)
+{
+	g_autoptr(GArray) edges = campaign_find_edges(add->store, add->message, error);
+
+	return edges && history_judge_addition(add, edges, received, error);
+}
+
 bool
 message_rows_replace(Addition *add, GError **error)
 {
 	int64_t received;
 
 	return name_basis(add, error) && history_leave(add->store, add->id, error) &&
-		read_received(add, &received, error) &&
-		history_judge_addition(add, received, error) && update_message(add, error) &&
+		read_received(add, &received, error) && judge_again(add, received, error) &&
+		update_message(add, error) &&
 		remove_rows(add, error) && message_add_body(add, error) &&
 		message_add_links(add, error) && add_attachments(add, error) &&
 		add_findings(add, error) &&

@@ -208,8 +208,9 @@ static const Tally tallies[] = {
 	},
 	{
 		.sql = "SELECT e.id, iif(e.campaign, 'names', 'does not name') AS said,"
-		       " iif(e.state = 0 AND e.messages > 0, 'binds', 'does not bind') AS is_so"
-		       " FROM edge e WHERE (said = 'names') <> (is_so = 'binds') ORDER BY 1",
+		       " iif(e.state = 0 AND e.messages > 1, 'binds several messages',"
+		       "  'does not bind several messages') AS is_so"
+		       " FROM edge e WHERE (said = 'names') <> (is_so = 'binds several messages') ORDER BY 1",
 		.words = { "edge ", " ", " a campaign, but " },
 	},
 	{

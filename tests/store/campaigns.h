@@ -116,12 +116,13 @@ static const char *const campaigns_laws[] = {
 	/* every message is in a campaign that stands */
 	"SELECT count(*) FROM message m LEFT JOIN campaign c ON c.id = m.campaign"
 	" WHERE c.id IS NULL OR c.joined IS NOT NULL",
-	/* of an edge that binds, all messages are in the campaign that it names */
+	/* of an edge that binds several messages, all are in the campaign that it names */
 	"SELECT count(*) FROM message_edge me JOIN edge e ON e.id = me.edge"
-	" JOIN message m ON m.id = me.message WHERE e.state = 0 AND m.campaign IS NOT e.campaign",
-	/* one that does not bind, or that nobody has, names none */
+	" JOIN message m ON m.id = me.message WHERE e.state = 0 AND e.messages > 1"
+	" AND m.campaign IS NOT e.campaign",
+	/* one that does not bind, or that one message has at most, names none */
 	"SELECT count(*) FROM edge e WHERE campaign IS NOT NULL AND (state <> 0"
-	" OR NOT EXISTS (SELECT 1 FROM message_edge me WHERE me.edge = e.id))",
+	" OR (SELECT count(*) FROM message_edge me WHERE me.edge = e.id) < 2)",
 	/* an edge counts its messages */
 	"SELECT count(*) FROM edge e WHERE messages <>"
 	" (SELECT count(*) FROM message_edge me WHERE me.edge = e.id)",

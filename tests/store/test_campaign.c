@@ -668,6 +668,7 @@ test_campaign_that_is_gone_is_damage(Sample *sample, G_GNUC_UNUSED const void *d
 
 	campaigns_add(sample, "link:x.test");
 	campaigns_add(sample, "link:y.test");
+	campaigns_add(sample, "link:y.test");
 	damage(sample, "UPDATE edge SET campaign = 998 WHERE value = 'y.test'");
 	batch = store_batch_begin(sample->store, NULL);
 	g_assert_false(arrive_in(batch, both, "both", &outcome, &error));

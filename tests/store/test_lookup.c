@@ -162,14 +162,13 @@ test_an_entry_is_a_hint(Sample *sample, G_GNUC_UNUSED const void *data)
 	int64_t key = lookup_text_key("other");
 	Edge other = { .kind = EDGE_SUBJECT, .value = (char *)"other" };
 	EntryEdge found;
-	int64_t campaign;
 
 	g_assert_true(db_exec(store, rows, NULL));
 	g_assert_true(lookup_add(store, LOOKUP_EDGE + EDGE_SUBJECT, key, 7, NULL));
-	g_assert_true(campaign_find_edge(store, &other, &found, &campaign, NULL));
+	g_assert_true(campaign_find_edge(store, &other, &found, NULL));
 	g_assert_cmpint(found.id, ==, 0);
 	g_assert_true(lookup_add(store, LOOKUP_EDGE + EDGE_SUBJECT, key, 8, NULL));
-	g_assert_true(campaign_find_edge(store, &other, &found, &campaign, NULL));
+	g_assert_true(campaign_find_edge(store, &other, &found, NULL));
 	g_assert_cmpint(found.id, ==, 8);
 }
 
@@ -195,14 +194,13 @@ test_an_older_store_knows_what_it_has(Sample *sample, G_GNUC_UNUSED const void *
 		"INSERT INTO raw (id, sha256, size, zstd) VALUES (3, x'ab" ZEROS "', 1, x'00'),"
 		" (4, x'07" ZEROS "', 1, x'');"
 		"INSERT INTO edge (id, kind, value, messages, campaign, first, last, released, blocked,"
-		" person_released, person_blocked) VALUES (9, 0, 'account', 1, 1, 2, 3, 4, 5, 6, 7);";
+		" person_released, person_blocked) VALUES (9, 0, 'account', 2, 1, 2, 3, 4, 5, 6, 7);";
 	g_autofree char *path = g_build_filename(sample->folder, "old.db", NULL);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Store) store =
 		db_open(path, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &error);
 	Edge account = { .kind = EDGE_ACCOUNT, .value = (char *)"account" };
 	EntryEdge found;
-	int64_t campaign;
 
 	g_assert_true(db_exec(store, "PRAGMA foreign_keys = ON", NULL));
 	g_assert_true(schema_migrate_to(store, BEFORE_LOOKUP, &error));
@@ -213,9 +211,9 @@ test_an_older_store_knows_what_it_has(Sample *sample, G_GNUC_UNUSED const void *
 	g_assert_true(knows(store, "ab"));
 	g_assert_true(knows(store, "07"));
 	g_assert_false(knows(store, "08"));
-	g_assert_true(campaign_find_edge(store, &account, &found, &campaign, NULL));
+	g_assert_true(campaign_find_edge(store, &account, &found, NULL));
 	g_assert_cmpint(found.id, ==, 9);
-	g_assert_cmpint(campaign, ==, 1);
+	g_assert_cmpint(found.campaign, ==, 1);
 	g_assert_cmpint(count(store,
 				"SELECT first + last * 10 + released * 100 + blocked * 1000"
 				" + person_released * 10000 + person_blocked * 100000 FROM edge"),
