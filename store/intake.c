@@ -1,5 +1,6 @@
 #include "store/intake.h"
 
+#include "store/lookup.h"
 #include "store/message_rows.h"
 
 bool
@@ -37,13 +38,14 @@ store_batch_mark(StoreBatch *batch, const char *source, const char *mark, GError
 bool
 store_has_seen(Store *store, int64_t key, bool *seen, GError **error)
 {
-	g_autoptr(Kept) select = db_kept(store, "SELECT 1 FROM seen WHERE key = :key", error);
+	static const char sql[] = "SELECT 1 FROM " LOOKUP_ROWS;
+	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
 
 	*seen = false;
 	if (!select)
 		return false;
-	db_bind_int(select, ":key", key);
+	lookup_bind(select, LOOKUP_SEEN, key);
 	step = db_step(store, select, error);
 	*seen = step == STEP_ROW;
 	return step != STEP_ERROR;
@@ -52,12 +54,9 @@ store_has_seen(Store *store, int64_t key, bool *seen, GError **error)
 bool
 store_batch_seen(StoreBatch *batch, int64_t key, GError **error)
 {
-	static const char sql[] = "INSERT OR IGNORE INTO seen (key) VALUES (:key)";
 	Store *store = store_batch_store(batch);
-	g_autoptr(Kept) insert = db_kept(store, sql, error);
+	bool seen;
 
-	if (!insert)
-		return false;
-	db_bind_int(insert, ":key", key);
-	return db_run(store, insert, error);
+	return store_has_seen(store, key, &seen, error) &&
+		(seen || lookup_add(store, LOOKUP_SEEN, key, 0, error));
 }

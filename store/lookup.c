@@ -108,7 +108,7 @@ lookup_remove(Store *store, LookupSpace space, int64_t key, int64_t row, GError 
 		"DELETE FROM lookup_new WHERE space = :space AND key = :key AND row = :row";
 	static const char from_all[] =
 		"DELETE FROM lookup WHERE space = :space AND key = :key AND row = :row";
-	static const char from_merged[] = "UPDATE lookup_merged SET space = -2, key = 0, row = 0"
+	static const char from_merged[] = "UPDATE lookup_merged SET space = -3, key = 0, row = 0"
 					  " WHERE space = :space AND key = :key AND row = :row";
 
 	return run_on_entry(store, from_new, space, key, row, error) &&

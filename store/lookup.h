@@ -18,6 +18,7 @@
 
 /* What is looked for: lookup.space in the database. */
 typedef enum {
+	LOOKUP_SEEN = -2,           /* files as they stood when they were read: no row, 0 */
 	LOOKUP_RAW = -1,            /* raw by sha256 */
 	LOOKUP_EDGE = EDGE_ACCOUNT, /* edge by value: and so on, by EdgeKind */
 } LookupSpace;

@@ -621,7 +621,10 @@ static const char *const migrations[] = {
 	 * that changes with each message stands in the index. */
 	"DROP INDEX edge_by_campaign;"
 	"UPDATE edge SET campaign = NULL WHERE messages < 2 AND campaign IS NOT NULL;"
-	"CREATE INDEX edge_by_campaign ON edge (campaign, kind) WHERE campaign IS NOT NULL;",
+	"CREATE INDEX edge_by_campaign ON edge (campaign, kind) WHERE campaign IS NOT NULL;"
+	/* Files that were read are scattered as well: lookup.h. */
+	"INSERT INTO lookup SELECT -2, key, 0 FROM seen ORDER BY 2;"
+	"DROP TABLE seen;",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */

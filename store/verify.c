@@ -294,7 +294,8 @@ static const Tally tallies[] = {
 	},
 	{
 		.sql = "SELECT (SELECT count(*) FROM raw) + (SELECT count(*) FROM edge) AS are,"
-		       " (SELECT count(*) FROM lookup) + (SELECT count(*) FROM lookup_new) AS entries"
+		       " (SELECT count(*) FROM lookup WHERE space >= -1)"
+		       "  + (SELECT count(*) FROM lookup_new WHERE space >= -1) AS entries"
 		       " WHERE are <> entries",
 		.words = { "", " raw mails and edges have ", " entries that they are found by" },
 	},
