@@ -35,8 +35,11 @@ burst_row_free(BurstRow *row)
 static bool
 find_kept_end(Store *store, BurstKey key, int64_t now, int64_t *slot, GError **error)
 {
-	static const char sql[] = "SELECT ifnull(max(slot), -1) FROM traffic"
-				  " WHERE key = :key AND slot <= :now AND messages > 0";
+	static const char sql[] =
+		"SELECT ifnull(max(slot), -1) FROM (SELECT max(slot) AS slot FROM traffic"
+		"  WHERE key = :key AND slot <= :now AND messages > 0"
+		" UNION ALL SELECT max(slot) FROM traffic_new"
+		"  WHERE key = :key AND slot <= :now AND messages > 0)";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
 	if (!select)

@@ -44,8 +44,9 @@ campaign_add_edge(Store *store, const Edge *edge, EdgeState state, int64_t *id, 
 bool
 campaign_find_edge(Store *store, const Edge *edge, EntryEdge *found, GError **error)
 {
-	static const char sql[] = "SELECT e.id, e.state, e.messages, ifnull(e.campaign, 0), e.first,"
-				  " e.person_released, e.person_blocked FROM " LOOKUP_EDGE_ROW;
+	static const char sql[] =
+		"SELECT e.id, e.state, e.messages, ifnull(e.campaign, 0), e.first,"
+		" e.person_released, e.person_blocked FROM " LOOKUP_EDGE_ROW;
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 	Step step;
 
@@ -76,8 +77,7 @@ campaign_find_edges(Store *store, const Message *message, GError **error)
 	for (guint i = 0; i < message->edges->len; i++) {
 		EntryEdge found;
 
-		if (!campaign_find_edge(
-			    store, g_ptr_array_index(message->edges, i), &found, error))
+		if (!campaign_find_edge(store, g_ptr_array_index(message->edges, i), &found, error))
 			return NULL;
 		g_array_append_val(edges, found);
 	}

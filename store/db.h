@@ -23,9 +23,10 @@ struct Store {
 	int folder;       /* turn.h; -1: not open */
 	bool waits;
 	bool read_only;
-	int64_t secured;   /* PRAGMA data_version when store_secure_read() last was; 0 */
-	int64_t merge_due; /* entries in lookup.h's tables when the new ones are counted next */
-	int64_t version;   /* of the schema, when it was opened; 0: whatever it is */
+	int64_t secured; /* PRAGMA data_version when store_secure_read() last was; 0 */
+	int64_t lookups_due,
+		traffic_due;    /* rows that there are when the new ones are counted next: tier.h */
+	int64_t version;        /* of the schema, when it was opened; 0: whatever it is */
 	const Weights *weights; /* store_judge_by() */
 	bool unlearned;
 	bool (*stop)(void *data); /* store_set_stop() */

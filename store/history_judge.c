@@ -130,8 +130,8 @@ history_read_brands(Store *store, int64_t edge, GPtrArray *brands, GError **erro
 
 /* Only a message that borrows one itself is asked about its account's others. */
 static bool
-read_all_brands(Store *store, const Message *message, const GArray *edges, History *history,
-	GError **error)
+read_all_brands(
+	Store *store, const Message *message, const GArray *edges, History *history, GError **error)
 {
 	for (guint i = 0; i < message->findings->len; i++) {
 		char *brand = finding_brand(g_ptr_array_index(message->findings, i));
@@ -306,7 +306,8 @@ history_judge_again(Store *store, int64_t id, GError **error)
 	g_autoptr(Message) message = message_new();
 	g_auto(Addition) add = { .store = store, .message = message, .id = id };
 
-	if (!read_judged(store, id, message, error) || !judge_counted(&add, message->received, error))
+	if (!read_judged(store, id, message, error) ||
+		!judge_counted(&add, message->received, error))
 		return false;
 	return is_same(message->findings, add.findings) || message_rows_rejudge(&add, error);
 }

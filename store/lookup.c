@@ -2,13 +2,13 @@
 
 #include <string.h>
 
-enum {
-	/* Of the small table, whose pages an import has in its cache; a larger store has a larger
-	 * one, so that as many entries as ever go to a page when they are merged. */
-	MOST_NEW = 65536,
-	SHARE_NEW = 32,
-	PARTS = 16, /* a part takes a few milliseconds: somebody may wait for the transaction */
-};
+#include "store/tier.h"
+
+/* A store from elsewhere may have entries of spaces that are none, and they are moved as well. */
+#define BEFORE_ALL "-9223372036854775808, -9223372036854775808, -9223372036854775808"
+
+static const Tier tier =
+	TIER("lookup", "lookup_new", "lookup_merged", "space", "key", "row", "", "", BEFORE_ALL);
 
 static int64_t
 key_of(const void *bytes, size_t length)
@@ -116,126 +116,10 @@ lookup_remove(Store *store, LookupSpace space, int64_t key, int64_t row, GError 
 		run_on_entry(store, from_merged, space, key, row, error);
 }
 
-/* ---- from the small table to the large one ---- */
-
-typedef struct Entry {
-	int64_t space, key, row;
-} Entry;
-
-/* A store from elsewhere may have entries of spaces that are none, and they are moved as well. */
-static const Entry before_all = { G_MININT64, G_MININT64, G_MININT64 };
-
-static void
-bind_entry(Kept *stmt, const Entry *entry)
-{
-	db_bind_int(stmt, ":space", entry->space);
-	db_bind_int(stmt, ":key", entry->key);
-	db_bind_int(stmt, ":row", entry->row);
-}
-
-/* The last of the @part entries behind @from; false in *found where there is none. */
-static bool
-find_end(Store *store, const Entry *from, int64_t part, Entry *end, bool *found, GError **error)
-{
-	static const char sql[] =
-		"SELECT space, key, row FROM (SELECT space, key, row FROM lookup_new"
-		" WHERE (space, key, row) > (:space, :key, :row) ORDER BY 1, 2, 3 LIMIT :part)"
-		" ORDER BY 1 DESC, 2 DESC, 3 DESC LIMIT 1";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
-	Step step;
-
-	if (!select)
-		return false;
-	bind_entry(select, from);
-	db_bind_int(select, ":part", part);
-	step = db_step(store, select, error);
-	*found = step == STEP_ROW;
-	if (*found)
-		*end = (Entry){ db_int(select, 0), db_int(select, 1), db_int(select, 2) };
-	return step != STEP_ERROR;
-}
-
-static bool
-move_entries(Store *store, const Entry *from, const Entry *end, GError **error)
-{
-#define BETWEEN                                           \
-	" WHERE (space, key, row) > (:space, :key, :row)" \
-	" AND (space, key, row) <= (:end_space, :end_key, :end_row)"
-	static const char *const steps[] = {
-		"INSERT INTO lookup (space, key, row)"
-		" SELECT space, key, row FROM lookup_new" BETWEEN " ORDER BY 1, 2, 3",
-		"DELETE FROM lookup_new" BETWEEN,
-	};
-#undef BETWEEN
-
-	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
-		g_autoptr(Kept) stmt = db_kept(store, steps[i], error);
-
-		if (!stmt)
-			return false;
-		bind_entry(stmt, from);
-		db_bind_int(stmt, ":end_space", end->space);
-		db_bind_int(stmt, ":end_key", end->key);
-		db_bind_int(stmt, ":end_row", end->row);
-		if (!db_run(store, stmt, error))
-			return false;
-	}
-	return true;
-}
-
-static bool
-read_merged(Store *store, Entry *merged, GError **error)
-{
-	static const char sql[] = "SELECT space, key, row FROM lookup_merged";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
-
-	if (!select || !db_row(store, select, error))
-		return false;
-	*merged = (Entry){ db_int(select, 0), db_int(select, 1), db_int(select, 2) };
-	return true;
-}
-
-static bool
-write_merged(Store *store, const Entry *merged, GError **error)
-{
-	static const char sql[] = "UPDATE lookup_merged SET space = :space, key = :key, row = :row";
-	g_autoptr(Kept) update = db_kept(store, sql, error);
-
-	if (!update)
-		return false;
-	bind_entry(update, merged);
-	return db_run(store, update, error);
-}
-
-/* A part begins where the one before ended: so each is where most is new.  Behind the last entry
- * of all comes the first. */
-static bool
-merge_part(Store *store, int64_t part, GError **error)
-{
-	Entry from = before_all;
-	Entry end;
-	bool found = false;
-
-	if (!read_merged(store, &from, error) || !find_end(store, &from, part, &end, &found, error))
-		return false;
-	if (!found)
-		return write_merged(store, &before_all, error);
-	return move_entries(store, &from, &end, error) && write_merged(store, &end, error);
-}
-
 bool
 lookup_merge_parts(Store *store, int64_t most, int64_t part, GError **error)
 {
-	static const char sql[] = "SELECT count(*) FROM lookup_new";
-	int64_t entries;
-
-	if (!db_value(store, sql, &entries, error))
-		return false;
-	while (entries > most) {
-		if (!merge_part(store, part, error) || !db_value(store, sql, &entries, error))
-			return false;
-	}
-	return true;
+	return tier_merge(store, &tier, most, part, error);
 }
 
 bool
@@ -244,14 +128,7 @@ lookup_merge(Store *store, GError **error)
 	static const char sql[] = "SELECT ifnull((SELECT max(id) FROM edge), 0)"
 				  " + ifnull((SELECT max(id) FROM raw), 0)";
 	int64_t entries;
-	int64_t most;
 
-	if (!db_value(store, sql, &entries, error))
-		return false;
-	/* Those of a large store are counted in a millisecond or more: not after every mail. */
-	if (entries < store->merge_due)
-		return true;
-	most = MAX(MOST_NEW, entries / SHARE_NEW);
-	store->merge_due = entries + most / PARTS;
-	return lookup_merge_parts(store, most, most / PARTS, error);
+	return db_value(store, sql, &entries, error) &&
+		tier_merge_due(store, &tier, entries, &store->lookups_due, error);
 }

@@ -1,10 +1,7 @@
 /* lookup.h - which rows have a text or a digest; private to store/
  *
- * What would be UNIQUE, where the values are scattered.  In a large B-tree each new one of these
- * changes a page of its own, which is written to the log and to the store: of a store of a million
- * messages that was two fifths of all that an import wrote.  So entries go into a small table
- * first, and from there to the large one in the order of their keys, a part of the small one at a
- * time: then many go to a page.  Keys are numbers, a third as large as what they stand for.
+ * What would be UNIQUE, where the values are scattered: see tier.h.  Keys are numbers, a third as
+ * large as what they stand for.
  *
  * An entry is a hint: whoever follows it compares what the row has.  Whoever adds a row adds its
  * entry in the same transaction, in which he looked for it first.

@@ -8,6 +8,7 @@
 #include "store/history_rows.h"
 #include "store/lookup.h"
 #include "store/message_rows.h"
+#include "store/traffic.h"
 #include "store/words.h"
 
 enum {
@@ -93,7 +94,8 @@ store_batch_commit(StoreBatch *batch, GError **error)
 		return fail_broken(batch, error);
 	return write_bale(batch, error) && add_pending_words(batch, error) &&
 		write_last_bale(batch, error) && history_settle(batch->store, error) &&
-		lookup_merge(batch->store, error) && transaction_commit(batch->transaction, error);
+		lookup_merge(batch->store, error) && traffic_merge(batch->store, error) &&
+		transaction_commit(batch->transaction, error);
 }
 
 void

@@ -399,10 +399,9 @@ message_rows_replace(Addition *add, GError **error)
 
 	return name_basis(add, error) && history_leave(add->store, add->id, error) &&
 		read_received(add, &received, error) && judge_again(add, received, error) &&
-		update_message(add, error) &&
-		remove_rows(add, error) && message_add_body(add, error) &&
-		message_add_links(add, error) && add_attachments(add, error) &&
-		add_findings(add, error) &&
+		update_message(add, error) && remove_rows(add, error) &&
+		message_add_body(add, error) && message_add_links(add, error) &&
+		add_attachments(add, error) && add_findings(add, error) &&
 		campaign_let_go(add->store, add->id, add->message, error) &&
 		history_enter(add->store, add->id, add->findings, error) &&
 		history_judge_listed(add, received, error);

@@ -624,7 +624,16 @@ static const char *const migrations[] = {
 	"CREATE INDEX edge_by_campaign ON edge (campaign, kind) WHERE campaign IS NOT NULL;"
 	/* Files that were read are scattered as well: lookup.h. */
 	"INSERT INTO lookup SELECT -2, key, 0 FROM seen ORDER BY 2;"
-	"DROP TABLE seen;",
+	"DROP TABLE seen;"
+	/* And keys of traffic: tier.h. */
+	"CREATE TABLE traffic_new ("
+	" key INTEGER NOT NULL, value TEXT NOT NULL, slot INTEGER NOT NULL,"
+	" messages INTEGER NOT NULL,"
+	" PRIMARY KEY (key, value, slot)) WITHOUT ROWID;"
+	"CREATE TABLE traffic_merged (" /* one row: the last one that was moved */
+	" id INTEGER PRIMARY KEY CHECK (id = 0),"
+	" key INTEGER NOT NULL, value TEXT NOT NULL, slot INTEGER NOT NULL);"
+	"INSERT INTO traffic_merged VALUES (0, -1, '', 0);",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */

@@ -1,10 +1,25 @@
 #include "store/traffic.h"
 
+#include "store/tier.h"
+
+static const Tier tier =
+	TIER("traffic", "traffic_new", "traffic_merged", "key", "value", "slot", ", messages",
+		" ON CONFLICT DO UPDATE SET messages = messages + excluded.messages", "-1, '', 0");
+
+bool
+traffic_merge(Store *store, GError **error)
+{
+	int64_t messages;
+
+	return db_value(store, "SELECT ifnull(max(id), 0) FROM message", &messages, error) &&
+		tier_merge_due(store, &tier, messages, &store->traffic_due, error);
+}
+
 bool
 traffic_count(Store *store, int64_t id, int sign, GError **error)
 {
 	static const char sql[] =
-		"INSERT INTO traffic (key, value, slot, messages)"
+		"INSERT INTO traffic_new (key, value, slot, messages)"
 		" SELECT k.key, k.value, k.received / :slot, :sign FROM (SELECT received,"
 		"  CASE account_signed WHEN 0 THEN :claimed ELSE :account END AS key,"
 		"  account AS value FROM message WHERE id = :id"
@@ -31,8 +46,8 @@ static bool
 count_window(Store *store, const Window *window, int64_t *messages, GError **error)
 {
 	static const char sql[] =
-		"SELECT ifnull(sum(messages), 0) FROM traffic WHERE key = :key AND value = :value"
-		" AND slot > :slot - :slots AND slot <= :slot";
+		"SELECT ifnull(sum(messages), 0) FROM " TRAFFIC_KEPT
+		" WHERE key = :key AND value = :value AND slot > :slot - :slots AND slot <= :slot";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
 
 	if (!select)

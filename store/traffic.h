@@ -6,6 +6,9 @@
 #include "store/burst.h"
 #include "store/message_sql.h"
 
+/* Before a transaction in which many were counted ends. */
+bool traffic_merge(Store *store, GError **error);
+
 /* Counts message @id, which is there, @sign times: 1 or -1. */
 bool traffic_count(Store *store, int64_t id, int sign, GError **error);
 
@@ -16,7 +19,9 @@ bool traffic_judge(
 
 /* What is counted by key, value and slot, from slot :from on: as it was counted when messages
  * came; or counted now, each by the index that has it in order. */
-#define TRAFFIC_KEPT "traffic"
+#define TRAFFIC_KEPT                                                \
+	"(SELECT key, value, slot, messages FROM traffic UNION ALL" \
+	" SELECT key, value, slot, messages FROM traffic_new)"
 #define TRAFFIC_REGION                                                                 \
 	"(SELECT 4 AS key, m.region AS value, m.received / 600 AS slot, 1 AS messages" \
 	" FROM message m WHERE m.region IS NOT NULL AND m.state IN (0, 1, 2)"          \

@@ -41,6 +41,7 @@
 #include "store/db.h"
 #include "store/history_rows.h"
 #include "store/lookup.h"
+#include "store/traffic.h"
 #include "store/message_rows.h"
 #include "store/raw.h"
 #include "store/words.h"
@@ -107,7 +108,7 @@ static const StageRow rows[] = {
 	{ IMPORTER, CAMPAIGNS, "campaigns" },
 	{ IMPORTER, HISTORY,   "history" },
 	{ IMPORTER, RULES,     "rules" },
-	{ IMPORTER, MERGE,     "merge lookups" },
+	{ IMPORTER, MERGE,     "merge tiers" },
 	{ IMPORTER, COMMIT,    "commit" },
 	{ IMPORTER, SECURE,    "wait for the disk" },
 	{ IMPORTER, BALES,     "compress bales, beside" },
@@ -247,6 +248,7 @@ TIMED(HISTORY, bool, history_enter, (Store *s, int64_t i, const GPtrArray *f, GE
 TIMED(HISTORY, bool, history_settle, (Store *s, GError **e), (s, e))
 TIMED(RULES, bool, rules_apply, (Store *s, int64_t m, const Arrival *a, GError **e), (s, m, a, e))
 TIMED(MERGE, bool, lookup_merge, (Store *s, GError **e), (s, e))
+TIMED(MERGE, bool, traffic_merge, (Store *s, GError **e), (s, e))
 TIMED(SECURE, bool, bulk_secure, (Bulk *b, bool w, GError **e), (b, w, e))
 TIMED(SECURE, bool, store_secure_read, (Store *s, GError **e), (s, e))
 TIMED(COMMIT, bool, transaction_commit, (Transaction *t, GError **e), (t, e))

@@ -7,6 +7,7 @@
 #include "store/db.h"
 #include "store/rescore.h"
 #include "store/rule.h"
+#include "store/traffic.h"
 #include "tests/processor.h"
 #include "tests/store/sample.h"
 
@@ -343,7 +344,8 @@ check_counts(const Sample *sample)
 		"  WHERE s.person AND f.place <> 'history' GROUP BY f.id)",
 		"SELECT ifnull((SELECT released + blocked FROM lesson WHERE finding = ''), 0)"
 		" - (SELECT count(*) FROM " STANDING " s WHERE s.person)",
-		"SELECT count(*) FROM (SELECT key, value, slot, messages FROM traffic WHERE messages <> 0"
+		"SELECT count(*) FROM (SELECT key, value, slot, sum(messages) AS messages FROM " TRAFFIC_KEPT
+		" GROUP BY 1, 2, 3 HAVING sum(messages) <> 0"
 		" EXCEPT SELECT key, value, received / 600, count(*) FROM (SELECT received,"
 		"  1 - account_signed AS key, account AS value FROM message"
 		"  UNION ALL SELECT received, 2, config_set FROM message"

@@ -2,6 +2,7 @@
 #include "store/lookup.h"
 
 #include "store/campaign_rows.h"
+#include "store/intake.h"
 #include "store/message.h"
 #include "store/schema.h"
 #include "tests/store/sample.h"
@@ -194,13 +195,17 @@ test_an_older_store_knows_what_it_has(Sample *sample, G_GNUC_UNUSED const void *
 		"INSERT INTO raw (id, sha256, size, zstd) VALUES (3, x'ab" ZEROS "', 1, x'00'),"
 		" (4, x'07" ZEROS "', 1, x'');"
 		"INSERT INTO edge (id, kind, value, messages, campaign, first, last, released, blocked,"
-		" person_released, person_blocked) VALUES (9, 0, 'account', 2, 1, 2, 3, 4, 5, 6, 7);";
+		" person_released, person_blocked) VALUES (9, 0, 'account', 2, 1, 2, 3, 4, 5, 6, 7),"
+		" (10, 5, 'of one message', 1, 1, 0, 0, 0, 0, 0, 0);"
+		"INSERT INTO seen VALUES (-7), (12345678901);";
 	g_autofree char *path = g_build_filename(sample->folder, "old.db", NULL);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Store) store =
 		db_open(path, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &error);
 	Edge account = { .kind = EDGE_ACCOUNT, .value = (char *)"account" };
+	Edge one = { .kind = EDGE_SUBJECT, .value = (char *)"of one message" };
 	EntryEdge found;
+	bool seen;
 
 	g_assert_true(db_exec(store, "PRAGMA foreign_keys = ON", NULL));
 	g_assert_true(schema_migrate_to(store, BEFORE_LOOKUP, &error));
@@ -214,12 +219,19 @@ test_an_older_store_knows_what_it_has(Sample *sample, G_GNUC_UNUSED const void *
 	g_assert_true(campaign_find_edge(store, &account, &found, NULL));
 	g_assert_cmpint(found.id, ==, 9);
 	g_assert_cmpint(found.campaign, ==, 1);
+	g_assert_true(campaign_find_edge(store, &one, &found, NULL));
+	g_assert_cmpint(found.id, ==, 10);
+	g_assert_cmpint(found.campaign, ==, 0);
+	g_assert_true(store_has_seen(store, -7, &seen, NULL) && seen);
+	g_assert_true(store_has_seen(store, 12345678901, &seen, NULL) && seen);
+	g_assert_true(store_has_seen(store, 7, &seen, NULL) && !seen);
 	g_assert_cmpint(count(store,
 				"SELECT first + last * 10 + released * 100 + blocked * 1000"
-				" + person_released * 10000 + person_blocked * 100000 FROM edge"),
+				" + person_released * 10000 + person_blocked * 100000 FROM edge"
+				" WHERE id = 9"),
 		==, 765432);
 	g_assert_cmpint(count(store, "PRAGMA foreign_keys"), ==, 1);
-	g_assert_false(db_exec(store, "INSERT INTO message_edge VALUES (1, 10)", NULL));
+	g_assert_false(db_exec(store, "INSERT INTO message_edge VALUES (1, 11)", NULL));
 	g_unlink(path);
 }
 

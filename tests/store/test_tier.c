@@ -1,0 +1,113 @@
+/* Scattered rows in two tables: tier.h. */
+#include "store/tier.h"
+
+#include "tests/store/sample.h"
+
+enum {
+	WORDS = 700,
+	TIMES = 3,
+	MOST = 100,
+	PART = 16,
+};
+
+static const Tier tier = TIER("large", "small", "ended", "kind", "word", "slot", ", number",
+	" ON CONFLICT DO UPDATE SET number = number + excluded.number", "-1, '', 0");
+
+static int64_t
+count(Store *store, const char *sql)
+{
+	int64_t value = -1;
+
+	g_assert_true(db_value(store, sql, &value, NULL));
+	return value;
+}
+
+static void
+make_tables(Store *store)
+{
+	static const char sql[] =
+		"CREATE TABLE large (kind INTEGER, word TEXT, slot INTEGER, number INTEGER,"
+		" PRIMARY KEY (kind, word, slot)) WITHOUT ROWID;"
+		"CREATE TABLE small (kind INTEGER, word TEXT, slot INTEGER, number INTEGER,"
+		" PRIMARY KEY (kind, word, slot)) WITHOUT ROWID;"
+		"CREATE TABLE ended (kind INTEGER, word TEXT, slot INTEGER);"
+		"INSERT INTO ended VALUES (-1, '', 0);";
+
+	g_assert_true(db_exec(store, sql, NULL));
+}
+
+static void
+put(Store *store, int number)
+{
+	static const char sql[] = "INSERT INTO small VALUES (:kind, :word, :slot, 1)"
+				  " ON CONFLICT DO UPDATE SET number = number + 1";
+	g_autofree char *word = g_strdup_printf("%d", number * 7919 % WORDS);
+	g_autoptr(Kept) insert = db_kept(store, sql, NULL);
+
+	db_bind_int(insert, ":kind", number % 3);
+	db_bind_text(insert, ":word", word);
+	db_bind_int(insert, ":slot", number % 5);
+	g_assert_true(db_run(store, insert, NULL));
+}
+
+/* The same row comes again while it lies in either. */
+static void
+test_what_is_counted_stays(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Store *store = sample->store;
+	g_autoptr(Transaction) transaction = db_begin(store, NULL);
+
+	make_tables(store);
+	for (int i = 0; i < WORDS * TIMES; i++) {
+		put(store, i % WORDS);
+		g_assert_true(tier_merge(store, &tier, MOST, PART, NULL));
+		g_assert_cmpint(count(store, "SELECT count(*) FROM small"), <=, MOST);
+	}
+	g_assert_cmpint(count(store, "SELECT count(*) FROM large"), >=, WORDS - MOST);
+	g_assert_cmpint(count(store,
+				"SELECT count(*) FROM (SELECT sum(number) AS sum FROM"
+				" (SELECT * FROM large UNION ALL SELECT * FROM small)"
+				" GROUP BY kind, word, slot) WHERE sum = 3"),
+		==, WORDS);
+	g_assert_true(transaction_commit(transaction, NULL));
+}
+
+static void
+test_none_is_left_where_none_may_be(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Store *store = sample->store;
+
+	make_tables(store);
+	for (int i = 0; i < WORDS; i++)
+		put(store, i);
+	g_assert_true(tier_merge(store, &tier, 0, PART, NULL));
+	g_assert_cmpint(count(store, "SELECT count(*) FROM small"), ==, 0);
+	g_assert_cmpint(count(store, "SELECT count(*) FROM large"), ==, WORDS);
+	g_assert_true(tier_merge(store, &tier, 0, PART, NULL));
+}
+
+/* A store that grows is counted again once it has grown by a part of what may be new. */
+static void
+test_it_is_due_once_in_a_while(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Store *store = sample->store;
+	int64_t due = 0;
+
+	make_tables(store);
+	put(store, 1);
+	g_assert_true(tier_merge_due(store, &tier, 10, &due, NULL));
+	g_assert_cmpint(due, >, 10);
+	g_assert_true(db_exec(store, "DROP TABLE small", NULL));
+	g_assert_true(tier_merge_due(store, &tier, due - 1, &due, NULL));
+	g_assert_false(tier_merge_due(store, &tier, due, &due, NULL));
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	sample_test("/tier/what-is-counted-stays", test_what_is_counted_stays);
+	sample_test("/tier/none-is-left-where-none-may-be", test_none_is_left_where_none_may_be);
+	sample_test("/tier/it-is-due-once-in-a-while", test_it_is_due_once_in_a_while);
+	return g_test_run();
+}
