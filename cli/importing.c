@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/stop.h"
+#include "system/memory.h"
 
 void
 import_tools_clear(ImportTools *tools)
@@ -24,6 +25,7 @@ import_tools_fill(ImportTools *tools, Session *session, const char *dkim_keys, G
 		return false;
 	if (dkim_keys && !local_site_add_keys(&tools->local, dkim_keys, error))
 		return false;
+	memory_keep();
 	tools->nursery = nursery_start(&tools->local.site, NULL, error);
 	if (!tools->nursery)
 		return false;

@@ -1,5 +1,7 @@
 #include "importer/crew.h"
 
+#include <string.h>
+
 #include "mail/detect.h"
 #include "store/message.h"
 
@@ -36,7 +38,10 @@ parcel_new(SourceItem *item)
 	const void *bytes = g_bytes_get_data(item->raw, &size);
 
 	parcel->size = (int64_t)size;
-	digest_sha256(bytes, size, parcel->sha256);
+	if (item->hashed)
+		memcpy(parcel->sha256, item->sha256, DIGEST_SIZE);
+	else
+		digest_sha256(bytes, size, parcel->sha256);
 	parcel->item = *item;
 	*item = (SourceItem){ 0 };
 	return parcel;

@@ -290,6 +290,51 @@ file_take_message(const char *path, FileLinks links, const SourceSeen *seen, Fat
 	return item->raw ? SOURCE_ITEM : SOURCE_SKIP;
 }
 
+void
+file_read_clear(FileRead *read)
+{
+	g_clear_pointer(&read->raw, g_bytes_unref);
+	g_clear_error(&read->failure);
+}
+
+void
+file_read(const char *path, FileLinks links, FileRead *read)
+{
+	int file = open_regular(path, links, &read->status, &read->failure);
+	const void *bytes;
+	size_t size;
+
+	if (file < 0) {
+		read->status = (struct stat){ 0 };
+		return;
+	}
+	read->raw = read_message(file, &read->status, path, &read->failure);
+	if (!read->raw)
+		return;
+	bytes = g_bytes_get_data(read->raw, &size);
+	digest_sha256(bytes, size, read->sha256);
+}
+
+SourceNext
+file_take_read(const char *path, FileRead *read, const SourceSeen *seen, Fate *fate,
+	SourceItem *item, GError **error)
+{
+	SourceNext next = SOURCE_ITEM;
+
+	if (read->status.st_mode != 0)
+		next = look(path, &read->status, seen, &item->key, fate);
+	if (next != SOURCE_ITEM)
+		return next;
+	if (!read->raw) {
+		g_propagate_error(error, g_steal_pointer(&read->failure));
+		return SOURCE_SKIP;
+	}
+	item->raw = g_steal_pointer(&read->raw);
+	item->hashed = true;
+	memcpy(item->sha256, read->sha256, DIGEST_SIZE);
+	return SOURCE_ITEM;
+}
+
 /* False where the wait was ended, or can't be. */
 static bool
 wait_for(int descriptor, int interrupt, const char *name, GError **error)

@@ -4,6 +4,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include "importer/source.h"
@@ -48,6 +49,17 @@ GBytes *file_read_message(const char *path, FileLinks links, GError **error);
 /* The same into @item, with the file's key; not read when it was seen as it is (@seen, which
  * may be NULL): then *fate says what became of it.  ITEM, SEEN, LATER or SKIP. */
 SourceNext file_take_message(const char *path, FileLinks links, const SourceSeen *seen, Fate *fate,
+	SourceItem *item, GError **error);
+/* The same in two steps, of which the first asks nobody and may be another thread's. */
+typedef struct FileRead {
+	struct stat status; /* all 0: it could not be opened */
+	GBytes *raw;        /* NULL: @failure says why */
+	uint8_t sha256[DIGEST_SIZE];
+	GError *failure;
+} FileRead;
+void file_read_clear(FileRead *read);
+void file_read(const char *path, FileLinks links, FileRead *read);
+SourceNext file_take_read(const char *path, FileRead *read, const SourceSeen *seen, Fate *fate,
 	SourceItem *item, GError **error);
 /* Whether that would say SEEN or LATER of a file found in a folder, else ITEM; nothing is
  * opened. */

@@ -683,6 +683,7 @@ start_source(Importer *importer, const char *spec, GError **error)
 		.data = importer,
 		.only = pass ? pass->only : NULL,
 		.before = options->clock() - SETTLING_TIME,
+		.ahead = options->nursery != NULL,
 	};
 	importer->source = source_find(spec, error);
 	if (!importer->source)
@@ -708,7 +709,8 @@ import_run(const ImportRun *run, const char *spec, ImportSummary *summary, GErro
 		.summary = summary,
 		.written = g_get_monotonic_time(),
 	};
-	/* A box that is a copy of this process is none of a process with threads. */
+	/* A box that is a copy of this process is none of a process with threads; likewise
+	 * start_source(). */
 	g_autoptr(Bulk) bulk = run->options->nursery ? bulk_begin(run->store, NULL) : NULL;
 	bool pulled;
 

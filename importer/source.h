@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 
 #include "importer/s3_place.h"
+#include "mail/digest.h"
 #include "mail/message.h"
 
 #define IMPORT_ERROR (import_error_quark())
@@ -47,8 +48,10 @@ enum {
 #define SOURCE_TOO_LARGE "larger than 64 MiB"
 
 typedef struct SourceItem {
-	GBytes *raw;  /* the message, byte for byte as it was quarantined; of an mbox
+	GBytes *raw; /* the message, byte for byte as it was quarantined; of an mbox
 	               * without the From_ line that parts it from others */
+	bool hashed; /* its digest is known: */
+	uint8_t sha256[DIGEST_SIZE];
 	char *origin; /* where it is: "maildir:/q/cur/17.a", "mbox:/q/box#12" */
 	char *sender; /* envelope sender the source has a word of ("" is the null sender);
 	               * counts where the mail itself names none; or NULL */
@@ -147,6 +150,7 @@ typedef struct SourceSeen {
 	const char *const *only;
 	int64_t before; /* Unix time: a file that changed since then has no key, for it may
 	                 * change again within the same tick of the file system's clock */
+	bool ahead;     /* files may be read by a thread, before they are asked for */
 } SourceSeen;
 
 /* False where nobody can be asked, or @key is 0. */

@@ -1,5 +1,4 @@
-#include "importer/file.h"
-#include "importer/folder.h"
+#include "importer/ahead.h"
 #include "importer/mover.h"
 
 #include <errno.h>
@@ -9,6 +8,7 @@
 typedef struct Maildir {
 	char *path;
 	Folder *folder;
+	Ahead *ahead; /* reads it */
 	size_t next;
 	/* Unique names (what stands before the ':') of messages that were gone when their
 	 * turn came: a mail reader moves them from new to cur and renames them there. */
@@ -29,6 +29,7 @@ maildir_close(void *state)
 	if (!maildir)
 		return;
 	g_free(maildir->path);
+	ahead_free(maildir->ahead);
 	folder_free(maildir->folder);
 	g_hash_table_unref(maildir->gone);
 	g_hash_table_unref(maildir->taken);
@@ -56,8 +57,10 @@ list(Maildir *maildir, GError **error)
 			!folder_add_messages(folder, "new", error)))
 		return false;
 	folder_sort(folder);
+	g_clear_pointer(&maildir->ahead, ahead_free);
 	g_clear_pointer(&maildir->folder, folder_free);
 	maildir->folder = g_steal_pointer(&folder);
+	maildir->ahead = ahead_new(maildir->folder, maildir->seen);
 	maildir->next = 0;
 	return true;
 }
@@ -217,12 +220,11 @@ take_seen(Maildir *maildir, const char *path, Fate fate, GError **error)
 /* ---- one after the other ---- */
 
 static SourceNext
-take(Maildir *maildir, const char *path, SourceItem *item, GError **error)
+take(Maildir *maildir, size_t index, const char *path, SourceItem *item, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 	Fate fate = FATE_LEFT_OUT;
-	SourceNext next =
-		file_take_message(path, FILE_NO_FOLLOW, maildir->seen, &fate, item, &failure);
+	SourceNext next = ahead_take(maildir->ahead, index, path, &fate, item, &failure);
 
 	if (next == SOURCE_SEEN)
 		return take_seen(maildir, path, fate, error);
@@ -257,7 +259,7 @@ take_entry(Maildir *maildir, SourceItem *item, GError **error)
 	if (maildir->second_look && !g_hash_table_remove(maildir->gone, name))
 		return SOURCE_END;
 	if (folder_kind(maildir->folder, index) == ENTRY_MESSAGE)
-		return take(maildir, path, item, error);
+		return take(maildir, index, path, item, error);
 	folder_set_error(maildir->folder, index, error);
 	return SOURCE_SKIP;
 }
