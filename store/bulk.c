@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include "store/db.h"
+#include "store/sieve.h"
 #include "system/thread.h"
 
 static const BulkLimits usual = { .due = 4000, .longest = 40000 };
@@ -173,6 +174,7 @@ bulk_begin(Store *store, const BulkLimits *limits)
 	pthread_cond_init(&bulk->changed, NULL);
 	db_exec(store, "PRAGMA cache_size = -40960; PRAGMA journal_size_limit = 335544320", NULL);
 	sqlite3_wal_hook(store->db, committed, bulk);
+	sieve_allow(store);
 	return bulk;
 }
 
@@ -249,6 +251,7 @@ bulk_end(Bulk *bulk)
 {
 	if (!bulk)
 		return;
+	sieve_end(bulk->store);
 	if (bulk->thread)
 		stop(bulk);
 	if (bulk->failure != SQLITE_OK)

@@ -44,16 +44,16 @@ campaign_add_edge(Store *store, const Edge *edge, EdgeState state, int64_t *id, 
 bool
 campaign_find_edge(Store *store, const Edge *edge, EntryEdge *found, GError **error)
 {
-	static const char sql[] =
-		"SELECT e.id, e.state, e.messages, ifnull(e.campaign, 0), e.first,"
-		" e.person_released, e.person_blocked FROM " LOOKUP_EDGE_ROW;
-	g_autoptr(Kept) select = db_kept(store, sql, error);
+	static const LookupSql sql =
+		LOOKUP_EDGE_SQL("e.id, e.state, e.messages, ifnull(e.campaign, 0), e.first,"
+				" e.person_released, e.person_blocked",
+			"");
+	g_autoptr(Kept) select = lookup_prepare_edge(store, &sql, edge->kind, edge->value, error);
 	Step step;
 
 	*found = (EntryEdge){ 0 };
 	if (!select)
 		return false;
-	lookup_bind_edge(select, edge->kind, edge->value);
 	step = db_step(store, select, error);
 	if (step == STEP_ROW)
 		*found = (EntryEdge){

@@ -6,6 +6,7 @@
 #include "store/bale.h"
 #include "store/chain.h"
 #include "store/lookup.h"
+#include "store/sieve.h"
 #include "store/marks.h"
 #include "store/match.h"
 #include "store/message_links.h"
@@ -146,7 +147,7 @@ prepare_connection(Store *store)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, MAX_VALUE);
 	return match_register(db) && marks_register(db) && chain_register(db) &&
-		lookup_register(db) && phrase_register(store) && links_register(store);
+		lookup_register(store) && phrase_register(store) && links_register(store);
 }
 
 /* Nobody asks SQLite what memory it has, and counting that takes a lock for each piece.  Too
@@ -186,6 +187,7 @@ db_close(Store *store)
 	if (!store)
 		return;
 	bale_forget(store);
+	sieve_forget(store);
 	g_hash_table_unref(store->kept);
 	sqlite3_close(store->db);
 	if (store->folder >= 0)

@@ -25,9 +25,12 @@ struct Store {
 	bool read_only;
 	int64_t secured; /* PRAGMA data_version when store_secure_read() last was; 0 */
 	int64_t lookups_due,
-		traffic_due;    /* rows that there are when the new ones are counted next: tier.h */
-	int64_t version;        /* of the schema, when it was opened; 0: whatever it is */
-	const Weights *weights; /* store_judge_by() */
+		traffic_due; /* rows that there are when the new ones are counted next: tier.h */
+	int64_t version;     /* of the schema, when it was opened; 0: whatever it is */
+	struct Sieve *sieve; /* sieve.h; NULL: there is none */
+	bool sieves, sieve_sought; /* there may be one; the kept one was asked for */
+	int64_t brought;           /* messages, since there may be */
+	const Weights *weights;    /* store_judge_by() */
 	bool unlearned;
 	bool (*stop)(void *data); /* store_set_stop() */
 	void *stop_data;

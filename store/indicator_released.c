@@ -81,7 +81,7 @@ mark_sender(Search *search, const Said *said, GError **error)
 static bool
 mark_common(Search *search, const Said *said, GError **error)
 {
-	static const char sql[] = "SELECT 1 FROM " LOOKUP_EDGE_ROW " WHERE e.state = :common";
+	static const LookupSql sql = LOOKUP_EDGE_SQL("1", " WHERE e.state = :common");
 	static const EdgeKind kinds[INDICATOR_KINDS] = {
 		[INDICATOR_ACCOUNT] = EDGE_ACCOUNT,
 		[INDICATOR_DOMAIN] = EDGE_KINDS,
@@ -90,14 +90,14 @@ mark_common(Search *search, const Said *said, GError **error)
 		[INDICATOR_URL] = EDGE_KINDS,
 		[INDICATOR_FILE] = EDGE_ATTACHMENT,
 	};
-	g_autoptr(Kept) select = db_kept(search->store, sql, error);
+	g_autoptr(Kept) select =
+		lookup_prepare_edge(search->store, &sql, kinds[said->kind], said->value, error);
 	Step step;
 
 	if (!select)
 		return false;
 	if (said->rules_now + said->rules_before > 0)
 		return true;
-	lookup_bind_edge(select, kinds[said->kind], said->value);
 	db_bind_int(select, ":common", EDGE_COMMON);
 	step = db_step(search->store, select, error);
 	if (step == STEP_ROW)

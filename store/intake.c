@@ -38,14 +38,13 @@ store_batch_mark(StoreBatch *batch, const char *source, const char *mark, GError
 bool
 store_has_seen(Store *store, int64_t key, bool *seen, GError **error)
 {
-	static const char sql[] = "SELECT 1 FROM " LOOKUP_ROWS;
-	g_autoptr(Kept) select = db_kept(store, sql, error);
+	static const LookupSql sql = LOOKUP_SQL("1", "");
+	g_autoptr(Kept) select = lookup_prepare(store, &sql, LOOKUP_SEEN, key, error);
 	Step step;
 
 	*seen = false;
 	if (!select)
 		return false;
-	lookup_bind(select, LOOKUP_SEEN, key);
 	step = db_step(store, select, error);
 	*seen = step == STEP_ROW;
 	return step != STEP_ERROR;

@@ -2,13 +2,14 @@
 
 #include <string.h>
 
+#include "store/sieve.h"
 #include "store/tier.h"
 
 /* A store from elsewhere may have entries of spaces that are none, and they are moved as well. */
 #define BEFORE_ALL "-9223372036854775808, -9223372036854775808, -9223372036854775808"
 
-static const Tier tier =
-	TIER("lookup", "lookup_new", "lookup_merged", "space", "key", "row", "", "", BEFORE_ALL);
+static const Tier tier = TIER("lookup", "lookup_new", "lookup_merged", "space", "key", "row", "",
+	"space, lookup_noted(space, key), row", "", BEFORE_ALL);
 
 static int64_t
 key_of(const void *bytes, size_t length)
@@ -47,36 +48,76 @@ sql_lookup_key(sqlite3_context *context, int count G_GNUC_UNUSED, sqlite3_value 
 		text ? lookup_text_key(bytes) : key_of(bytes, (size_t)sqlite3_value_bytes(value)));
 }
 
-bool
-lookup_register(sqlite3 *db)
+/* On its way into the large table. */
+static void
+sql_lookup_noted(sqlite3_context *context, int count G_GNUC_UNUSED, sqlite3_value **values)
 {
-	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+	int64_t key = sqlite3_value_int64(values[1]);
 
-	return sqlite3_create_function_v2(db, "lookup_key", 1, flags, NULL, sql_lookup_key, NULL,
-		       NULL, NULL) == SQLITE_OK;
+	sieve_note(sqlite3_user_data(context), sqlite3_value_int64(values[0]), key);
+	sqlite3_result_int64(context, key);
+}
+
+static void
+sql_lookup_sieved(sqlite3_context *context, int count G_GNUC_UNUSED, sqlite3_value **values)
+{
+	sqlite3_result_int(context,
+		sieve_may_have(sqlite3_user_data(context), sqlite3_value_int64(values[0]),
+			sqlite3_value_int64(values[1])));
+}
+
+bool
+lookup_register(Store *store)
+{
+	const int flags = SQLITE_UTF8 | SQLITE_DIRECTONLY;
+
+	return sqlite3_create_function_v2(store->db, "lookup_key", 1, flags | SQLITE_DETERMINISTIC,
+		       NULL, sql_lookup_key, NULL, NULL, NULL) == SQLITE_OK &&
+		sqlite3_create_function_v2(store->db, "lookup_noted", 2, flags, store,
+			sql_lookup_noted, NULL, NULL, NULL) == SQLITE_OK &&
+		sqlite3_create_function_v2(store->db, "lookup_sieved", 2, flags, store,
+			sql_lookup_sieved, NULL, NULL, NULL) == SQLITE_OK;
 }
 
 /* ---- entries ---- */
 
-void
-lookup_bind(Kept *stmt, LookupSpace space, int64_t key)
+static void
+bind(Kept *stmt, LookupSpace space, int64_t key)
 {
 	db_bind_int(stmt, ":space", space);
 	db_bind_int(stmt, ":key", key);
 }
 
-void
-lookup_bind_edge(Kept *stmt, EdgeKind kind, const char *value)
+Kept *
+lookup_prepare(Store *store, const LookupSql *sql, LookupSpace space, int64_t key, GError **error)
 {
-	lookup_bind(stmt, LOOKUP_EDGE + kind, lookup_text_key(value));
-	db_bind_text(stmt, ":value", value);
+	Kept *stmt = db_kept(store, sieve_may_have(store, space, key) ? sql->all : sql->new, error);
+
+	if (stmt)
+		bind(stmt, space, key);
+	return stmt;
 }
 
-void
-lookup_bind_raw(Kept *stmt, const uint8_t sha256[DIGEST_SIZE])
+Kept *
+lookup_prepare_edge(
+	Store *store, const LookupSql *sql, EdgeKind kind, const char *value, GError **error)
 {
-	lookup_bind(stmt, LOOKUP_RAW, lookup_digest_key(sha256));
-	db_bind_blob(stmt, ":sha256", sha256, DIGEST_SIZE);
+	Kept *stmt = lookup_prepare(store, sql, LOOKUP_EDGE + kind, lookup_text_key(value), error);
+
+	if (stmt)
+		db_bind_text(stmt, ":value", value);
+	return stmt;
+}
+
+Kept *
+lookup_prepare_raw(
+	Store *store, const LookupSql *sql, const uint8_t sha256[DIGEST_SIZE], GError **error)
+{
+	Kept *stmt = lookup_prepare(store, sql, LOOKUP_RAW, lookup_digest_key(sha256), error);
+
+	if (stmt)
+		db_bind_blob(stmt, ":sha256", sha256, DIGEST_SIZE);
+	return stmt;
 }
 
 static bool
@@ -87,7 +128,7 @@ run_on_entry(
 
 	if (!stmt)
 		return false;
-	lookup_bind(stmt, space, key);
+	bind(stmt, space, key);
 	db_bind_int(stmt, ":row", row);
 	return db_run(store, stmt, error);
 }
@@ -111,24 +152,32 @@ lookup_remove(Store *store, LookupSpace space, int64_t key, int64_t row, GError 
 	static const char from_merged[] = "UPDATE lookup_merged SET space = -3, key = 0, row = 0"
 					  " WHERE space = :space AND key = :key AND row = :row";
 
-	return run_on_entry(store, from_new, space, key, row, error) &&
+	return sieve_drop(store, error) && run_on_entry(store, from_new, space, key, row, error) &&
 		run_on_entry(store, from_all, space, key, row, error) &&
 		run_on_entry(store, from_merged, space, key, row, error);
 }
 
 bool
+lookup_count(Store *store, int64_t *entries, GError **error)
+{
+	static const char sql[] = "SELECT ifnull((SELECT max(id) FROM edge), 0)"
+				  " + ifnull((SELECT max(id) FROM raw), 0)";
+
+	return db_value(store, sql, entries, error);
+}
+
+bool
 lookup_merge_parts(Store *store, int64_t most, int64_t part, GError **error)
 {
-	return tier_merge(store, &tier, most, part, error);
+	return tier_merge(store, &tier, most, part, error) && sieve_follow(store, error);
 }
 
 bool
 lookup_merge(Store *store, GError **error)
 {
-	static const char sql[] = "SELECT ifnull((SELECT max(id) FROM edge), 0)"
-				  " + ifnull((SELECT max(id) FROM raw), 0)";
 	int64_t entries;
 
-	return db_value(store, sql, &entries, error) &&
-		tier_merge_due(store, &tier, entries, &store->lookups_due, error);
+	return lookup_count(store, &entries, error) &&
+		tier_merge_due(store, &tier, entries, &store->lookups_due, error) &&
+		sieve_follow(store, error);
 }

@@ -24,23 +24,44 @@ typedef enum {
 int64_t lookup_digest_key(const uint8_t digest[DIGEST_SIZE]);
 int64_t lookup_text_key(const char *text);
 /* The same in SQL: lookup_key(blob) and lookup_key(text). */
-bool lookup_register(sqlite3 *db);
+bool lookup_register(Store *store);
 
-/* The rows that may have it, as l.row; binds :space and :key. */
-#define LOOKUP_ROWS                                                                             \
-	"(SELECT row FROM lookup_new WHERE space = :space AND key = :key UNION ALL SELECT row " \
-	"FROM lookup WHERE space = :space AND key = :key) AS l"
-void lookup_bind(Kept *stmt, LookupSpace space, int64_t key);
-/* What follows FROM where the edge e of a kind that has a value is looked for, or the raw mail r
- * that has a digest; what is bound then. */
-#define LOOKUP_EDGE_ROW \
-	LOOKUP_ROWS " JOIN edge AS e ON e.id = l.row AND e.kind = :space AND e.value = :value"
-void lookup_bind_edge(Kept *stmt, EdgeKind kind, const char *value);
-#define LOOKUP_RAW_ROW LOOKUP_ROWS " JOIN raw AS r ON r.id = l.row AND r.sha256 = :sha256"
-void lookup_bind_raw(Kept *stmt, const uint8_t sha256[DIGEST_SIZE]);
+/* What is looked for in both tables, or where the large one certainly has no such entry (sieve.h)
+ * in the small one. */
+typedef struct LookupSql {
+	const char *all, *new;
+} LookupSql;
+
+#define LOOKUP_NEW "SELECT row FROM lookup_new WHERE space = :space AND key = :key"
+#define LOOKUP_ALL \
+	LOOKUP_NEW " UNION ALL SELECT row FROM lookup WHERE space = :space AND key = :key"
+
+/* @columns of the rows that may have it, as l.row; of the edge e of a kind that has a value; of the
+ * raw mail r that has a digest; @rest follows. */
+#define LOOKUP_SQL(columns, rest)                                            \
+	{                                                                    \
+		.all = "SELECT " columns " FROM (" LOOKUP_ALL ") AS l" rest, \
+		.new = "SELECT " columns " FROM (" LOOKUP_NEW ") AS l" rest, \
+	}
+#define LOOKUP_EDGE_SQL(columns, rest) \
+	LOOKUP_SQL(columns,            \
+		" JOIN edge AS e ON e.id = l.row AND e.kind = :space AND e.value = :value" rest)
+#define LOOKUP_RAW_SQL(columns, rest) \
+	LOOKUP_SQL(columns, " JOIN raw AS r ON r.id = l.row AND r.sha256 = :sha256" rest)
+
+/* One of the two, with what is looked for bound. */
+Kept *lookup_prepare(
+	Store *store, const LookupSql *sql, LookupSpace space, int64_t key, GError **error);
+Kept *lookup_prepare_edge(
+	Store *store, const LookupSql *sql, EdgeKind kind, const char *value, GError **error);
+Kept *lookup_prepare_raw(
+	Store *store, const LookupSql *sql, const uint8_t sha256[DIGEST_SIZE], GError **error);
 
 bool lookup_add(Store *store, LookupSpace space, int64_t key, int64_t row, GError **error);
 bool lookup_remove(Store *store, LookupSpace space, int64_t key, int64_t row, GError **error);
+
+/* About how many there are. */
+bool lookup_count(Store *store, int64_t *entries, GError **error);
 
 /* Before a transaction that added some ends: moves a part of the new entries, @part or a few
  * more, to the others, as often as there are more than @most.  lookup_merge() knows how many. */

@@ -8,6 +8,7 @@
 #include "store/history_rows.h"
 #include "store/lookup.h"
 #include "store/message_rows.h"
+#include "store/sieve.h"
 #include "store/traffic.h"
 #include "store/words.h"
 
@@ -30,12 +31,16 @@ StoreBatch *
 store_batch_begin(Store *store, GError **error)
 {
 	static const char sql[] = "SELECT coalesce(max(id), 0) + 1 FROM message";
-	g_autoptr(Transaction) transaction = db_begin(store, error);
-	g_autoptr(Baler) baler = transaction ? baler_new(store, error) : NULL;
+	g_autoptr(Transaction) transaction = NULL;
+	g_autoptr(Baler) baler = NULL;
 	StoreBatch *batch;
 	int64_t next_id;
 
-	if (!baler || !db_value(store, sql, &next_id, error))
+	if (!sieve_prepare(store, error))
+		return NULL;
+	transaction = db_begin(store, error);
+	baler = transaction ? baler_new(store, error) : NULL;
+	if (!baler || !sieve_check(store, error) || !db_value(store, sql, &next_id, error))
 		return NULL;
 	batch = g_new0(StoreBatch, 1);
 	batch->store = store;
@@ -170,14 +175,13 @@ digest_key(const char *key, uint8_t digest[ENVELOPE_DIGEST])
 static bool
 find_raw(Store *store, const uint8_t *sha256, int64_t *raw, bool *here, GError **error)
 {
-	static const char sql[] = "SELECT r.id, r.bale IS NOT NULL OR length(r.zstd) > 0"
-				  " FROM " LOOKUP_RAW_ROW;
-	g_autoptr(Kept) stmt = db_kept(store, sql, error);
+	static const LookupSql sql =
+		LOOKUP_RAW_SQL("r.id, r.bale IS NOT NULL OR length(r.zstd) > 0", "");
+	g_autoptr(Kept) stmt = lookup_prepare_raw(store, &sql, sha256, error);
 	Step step;
 
 	if (!stmt)
 		return false;
-	lookup_bind_raw(stmt, sha256);
 	step = db_step(store, stmt, error);
 	*raw = step == STEP_ROW ? db_int(stmt, 0) : 0;
 	*here = step == STEP_ROW && db_int(stmt, 1) != 0;
@@ -252,6 +256,7 @@ add_if_new(
 	if (!message_rows_add(add, error))
 		return false;
 	batch->next_id++;
+	batch->store->brought++;
 	if (baler_is_due(batch->baler) && !write_bale(batch, error))
 		return false;
 	if (add->id % PART_EVERY == 0 && !campaign_rebuild_loose(add->store, error))

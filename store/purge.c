@@ -377,15 +377,14 @@ store_purge_words(Store *store, int64_t id, char **words, GError **error)
 bool
 store_knows_purged(Store *store, const uint8_t *sha256, bool *purged, GError **error)
 {
-	static const char sql[] =
-		"SELECT 1 FROM " LOOKUP_RAW_ROW " WHERE r.bale IS NULL AND length(r.zstd) = 0";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
+	static const LookupSql sql =
+		LOOKUP_RAW_SQL("1", " WHERE r.bale IS NULL AND length(r.zstd) = 0");
+	g_autoptr(Kept) select = lookup_prepare_raw(store, &sql, sha256, error);
 	Step step;
 
 	*purged = false;
 	if (!select)
 		return false;
-	lookup_bind_raw(select, sha256);
 	step = db_step(store, select, error);
 	*purged = step == STEP_ROW;
 	return step != STEP_ERROR;

@@ -633,7 +633,14 @@ static const char *const migrations[] = {
 	"CREATE TABLE traffic_merged (" /* one row: the last one that was moved */
 	" id INTEGER PRIMARY KEY CHECK (id = 0),"
 	" key INTEGER NOT NULL, value TEXT NOT NULL, slot INTEGER NOT NULL);"
-	"INSERT INTO traffic_merged VALUES (0, -1, '', 0);",
+	"INSERT INTO traffic_merged VALUES (0, -1, '', 0);"
+	"ALTER TABLE lookup_merged ADD COLUMN merges INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE traffic_merged ADD COLUMN merges INTEGER NOT NULL DEFAULT 0;"
+	/* what is in no lookup: sieve.h */
+	"CREATE TABLE lookup_sieve ("
+	" part INTEGER PRIMARY KEY,"
+	" merges INTEGER NOT NULL, entries INTEGER NOT NULL,"
+	" bits BLOB NOT NULL);",
 };
 
 /* What a migration, by its place in the table, does after its SQL that SQL can't. */

@@ -25,20 +25,22 @@ typedef struct Tier {
 	" WHERE (" a ", " b ", " c ") > (:a, :b, :c)" \
 	" AND (" a ", " b ", " c ") <= (:end_a, :end_b, :end_c)"
 
-/* Tables @large and @small of columns @a, @b, @c, which are the key, and @rest; @conflict is what
- * becomes of a row that is in both.  @ended has the place. */
-#define TIER(large, small, ended, a, b, c, rest, conflict, first)                                  \
+/* Tables @large and @small of columns @a, @b, @c, which are the key, and @rest; @taken is what is
+ * selected of these, @conflict what becomes of a row that is in both.  @ended has the place, and
+ * counts the merges. */
+#define TIER(large, small, ended, a, b, c, rest, taken, conflict, first)                           \
 	{                                                                                          \
 		.count = "SELECT count(*) FROM " small,                                            \
 		.end = "SELECT * FROM (SELECT " a ", " b ", " c " FROM " small " WHERE (" a ", " b \
 		       ", " c ") > (:a, :b, :c) ORDER BY 1, 2, 3 LIMIT :part)"                     \
 		       " ORDER BY 1 DESC, 2 DESC, 3 DESC LIMIT 1",                                 \
-		.copy = "INSERT INTO " large " (" a ", " b ", " c rest ") SELECT " a ", " b        \
-			", " c rest " FROM " small                                                 \
-			TIER_BETWEEN(a, b, c) " ORDER BY 1, 2, 3" conflict,                        \
+		.copy = "INSERT INTO " large " (" a ", " b ", " c rest ") SELECT " taken           \
+			" FROM " small                                                             \
+			TIER_BETWEEN(a, b, c) " ORDER BY " a ", " b ", " c conflict,               \
 		.clear = "DELETE FROM " small TIER_BETWEEN(a, b, c),                               \
 		.place = "SELECT " a ", " b ", " c " FROM " ended,                                 \
-		.put = "UPDATE " ended " SET " a " = :a, " b " = :b, " c " = :c",                  \
+		.put = "UPDATE " ended " SET " a " = :a, " b " = :b, " c " = :c,"                  \
+		       " merges = merges + 1",                                                     \
 		.restart = "UPDATE " ended " SET (" a ", " b ", " c ") = (" first ")",             \
 	}
 

@@ -4,9 +4,9 @@
 
 #include "store/tier.h"
 
-static const Tier tier =
-	TIER("traffic", "traffic_new", "traffic_merged", "key", "value", "slot", ", messages",
-		" ON CONFLICT DO UPDATE SET messages = messages + excluded.messages", "-1, '', 0");
+static const Tier tier = TIER("traffic", "traffic_new", "traffic_merged", "key", "value", "slot",
+	", messages", "key, value, slot, messages",
+	" ON CONFLICT DO UPDATE SET messages = messages + excluded.messages", "-1, '', 0");
 
 bool
 traffic_merge(Store *store, GError **error)

@@ -7,6 +7,7 @@
 #include "store/message_bytes.h"
 #include "store/message_links.h"
 #include "store/schema.h"
+#include "store/sieve.h"
 #include "store/verify_private.h"
 
 void
@@ -300,6 +301,11 @@ static const Tally tallies[] = {
 		.words = { "", " raw mails and edges have ", " entries that they are found by" },
 	},
 	{
+		.sql = "SELECT space, count(*) FROM lookup WHERE NOT lookup_sieved(space, key)"
+		       " GROUP BY 1 ORDER BY 1",
+		.words = { "what is kept of the entries of kind ", " leaves out ", "" },
+	},
+	{
 		.sql = WITH_SHARED
 		" SELECT min(r.id), max(r.id) FROM entry JOIN raw r ON r.id = row"
 		" WHERE space = -1 GROUP BY r.sha256 HAVING count(*) > 1 ORDER BY 1",
@@ -348,10 +354,13 @@ check_tally(Verifier *verifier, const Tally *tally, GError **error)
 static bool
 check_tallies(Verifier *verifier, GError **error)
 {
+	if (!sieve_read(verifier->store, error))
+		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(tallies); i++) {
 		if (!check_tally(verifier, &tallies[i], error))
 			return false;
 	}
+	sieve_forget(verifier->store);
 	return true;
 }
 

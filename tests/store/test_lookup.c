@@ -34,10 +34,10 @@ key_of_number(int number)
 static int64_t
 row_of(Store *store, LookupSpace space, int64_t key)
 {
-	g_autoptr(Kept) select = db_kept(store, "SELECT l.row FROM " LOOKUP_ROWS, NULL);
+	static const LookupSql sql = LOOKUP_SQL("l.row", "");
+	g_autoptr(Kept) select = lookup_prepare(store, &sql, space, key, NULL);
 	int64_t row = 0;
 
-	lookup_bind(select, space, key);
 	while (db_step(store, select, NULL) == STEP_ROW) {
 		g_assert_cmpint(row, ==, 0);
 		row = db_int(select, 0);

@@ -11,7 +11,8 @@ enum {
 };
 
 static const Tier tier = TIER("large", "small", "ended", "kind", "word", "slot", ", number",
-	" ON CONFLICT DO UPDATE SET number = number + excluded.number", "-1, '', 0");
+	"kind, word, slot, number", " ON CONFLICT DO UPDATE SET number = number + excluded.number",
+	"-1, '', 0");
 
 static int64_t
 count(Store *store, const char *sql)
@@ -30,8 +31,8 @@ make_tables(Store *store)
 		" PRIMARY KEY (kind, word, slot)) WITHOUT ROWID;"
 		"CREATE TABLE small (kind INTEGER, word TEXT, slot INTEGER, number INTEGER,"
 		" PRIMARY KEY (kind, word, slot)) WITHOUT ROWID;"
-		"CREATE TABLE ended (kind INTEGER, word TEXT, slot INTEGER);"
-		"INSERT INTO ended VALUES (-1, '', 0);";
+		"CREATE TABLE ended (kind INTEGER, word TEXT, slot INTEGER, merges INTEGER);"
+		"INSERT INTO ended VALUES (-1, '', 0, 0);";
 
 	g_assert_true(db_exec(store, sql, NULL));
 }
