@@ -169,15 +169,23 @@ lookup_count(Store *store, int64_t *entries, GError **error)
 bool
 lookup_merge_parts(Store *store, int64_t most, int64_t part, GError **error)
 {
-	return tier_merge(store, &tier, most, part, error) && sieve_follow(store, error);
+	bool above;
+
+	if (!tier_is_above(store, &tier, most, &above, error))
+		return false;
+	return !above ||
+		(sieve_fetch(store, error) && tier_merge(store, &tier, most, part, error) &&
+			sieve_follow(store, error));
 }
 
 bool
 lookup_merge(Store *store, GError **error)
 {
 	int64_t entries;
+	TierLimits limits;
 
-	return lookup_count(store, &entries, error) &&
-		tier_merge_due(store, &tier, entries, &store->lookups_due, error) &&
-		sieve_follow(store, error);
+	if (!lookup_count(store, &entries, error))
+		return false;
+	return !tier_is_due(entries, &store->lookups_due, &limits) ||
+		lookup_merge_parts(store, limits.most, limits.part, error);
 }

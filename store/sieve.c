@@ -12,7 +12,7 @@ enum {
 	/* Messages of an import before it is read, and entries a message before it is made:
 	 * a millisecond or two, and a quarter of a microsecond an entry. */
 	WORTH_READING = 500,
-	WORTH_MAKING = 256,
+	WORTH_MAKING = 1024,
 };
 
 struct Sieve {
@@ -266,6 +266,15 @@ is_full(const Sieve *sieve)
 }
 
 bool
+sieve_fetch(Store *store, GError **error)
+{
+	if (!store->sieves || store->sieve || store->sieve_sought)
+		return true;
+	store->sieve_sought = true;
+	return sieve_read(store, error);
+}
+
+bool
 sieve_prepare(Store *store, GError **error)
 {
 	int64_t entries;
@@ -275,9 +284,8 @@ sieve_prepare(Store *store, GError **error)
 		return true;
 	if (store->sieve)
 		return make(store, 2 * store->sieve->entries, error);
-	if (!store->sieve_sought && !sieve_read(store, error))
+	if (!sieve_fetch(store, error))
 		return false;
-	store->sieve_sought = true;
 	if (store->sieve)
 		return true;
 	if (!lookup_count(store, &entries, error))
@@ -294,8 +302,10 @@ sieve_check(Store *store, GError **error)
 		return true;
 	if (!read_merges(store, &merges, error))
 		return false;
-	if (merges != store->sieve->merges)
-		sieve_forget(store);
+	if (merges == store->sieve->merges)
+		return true;
+	sieve_forget(store);
+	store->sieve_sought = false;
 	return true;
 }
 

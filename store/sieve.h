@@ -21,7 +21,9 @@ void sieve_end(Store *store);
 /* Before a transaction in which much may be looked up: reads it or makes it, where that pays after
  * what was brought since. */
 bool sieve_prepare(Store *store, GError **error);
-/* In it: another process may have merged meanwhile. */
+/* In it, before one merges: that which is kept is read, so as not to be left behind. */
+bool sieve_fetch(Store *store, GError **error);
+/* And at its beginning: another process may have merged meanwhile. */
 bool sieve_check(Store *store, GError **error);
 /* After merges of one's own, each of whose entries was noted. */
 bool sieve_follow(Store *store, GError **error);

@@ -122,28 +122,37 @@ merge_part(Store *store, const Tier *tier, int64_t part, GError **error)
 }
 
 bool
+tier_is_above(Store *store, const Tier *tier, int64_t most, bool *above, GError **error)
+{
+	int64_t rows = 0;
+	bool counted = db_value(store, tier->count, &rows, error);
+
+	*above = rows > most;
+	return counted;
+}
+
+bool
 tier_merge(Store *store, const Tier *tier, int64_t most, int64_t part, GError **error)
 {
-	int64_t rows;
+	bool above;
 
-	if (!db_value(store, tier->count, &rows, error))
+	if (!tier_is_above(store, tier, most, &above, error))
 		return false;
-	while (rows > most) {
+	while (above) {
 		if (!merge_part(store, tier, part, error) ||
-			!db_value(store, tier->count, &rows, error))
+			!tier_is_above(store, tier, most, &above, error))
 			return false;
 	}
 	return true;
 }
 
 bool
-tier_merge_due(Store *store, const Tier *tier, int64_t rows, int64_t *due, GError **error)
+tier_is_due(int64_t rows, int64_t *due, TierLimits *limits)
 {
-	int64_t most = MAX(MOST_NEW, rows / SHARE_NEW);
-
-	/* Those of a large store are counted in a millisecond or more: not after every mail. */
 	if (rows < *due)
-		return true;
-	*due = rows + most / PARTS;
-	return tier_merge(store, tier, most, most / PARTS, error);
+		return false;
+	limits->most = MAX(MOST_NEW, rows / SHARE_NEW);
+	limits->part = limits->most / PARTS;
+	*due = rows + limits->part;
+	return true;
 }

@@ -48,8 +48,15 @@ typedef struct Tier {
  * to the others, as often as there are more than @most. */
 bool tier_merge(Store *store, const Tier *tier, int64_t most, int64_t part, GError **error);
 
-/* When that is due: of a table that has about @rows in all, so and so many are new at most.  Those
- * are counted once in a while: *due is the caller's, 0 at first. */
-bool tier_merge_due(Store *store, const Tier *tier, int64_t rows, int64_t *due, GError **error);
+/* Whether there are. */
+bool tier_is_above(Store *store, const Tier *tier, int64_t most, bool *above, GError **error);
+
+typedef struct TierLimits {
+	int64_t most, part;
+} TierLimits;
+
+/* Of a table that has about @rows in all, when it is time to ask that: once in a while, as those of
+ * a large store are counted in a millisecond or more.  *due is the caller's, 0 at first. */
+bool tier_is_due(int64_t rows, int64_t *due, TierLimits *limits);
 
 #endif

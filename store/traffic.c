@@ -12,9 +12,12 @@ bool
 traffic_merge(Store *store, GError **error)
 {
 	int64_t messages;
+	TierLimits limits;
 
-	return db_value(store, "SELECT ifnull(max(id), 0) FROM message", &messages, error) &&
-		tier_merge_due(store, &tier, messages, &store->traffic_due, error);
+	if (!db_value(store, "SELECT ifnull(max(id), 0) FROM message", &messages, error))
+		return false;
+	return !tier_is_due(messages, &store->traffic_due, &limits) ||
+		tier_merge(store, &tier, limits.most, limits.part, error);
 }
 
 bool

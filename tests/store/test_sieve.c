@@ -102,6 +102,26 @@ test_it_is_kept_for_the_next(Sample *sample, G_GNUC_UNUSED const void *data)
 	assert_all_found(store, ENTRIES);
 }
 
+/* Be it for a few messages: else each import would have to make it anew. */
+static void
+test_who_merges_takes_it_along(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Store *store = sample->store;
+
+	begin(store);
+	add(store, 0, ENTRIES);
+	sieve_end(store);
+	sieve_allow(store);
+	add(store, ENTRIES, ENTRIES + 1);
+	g_assert_null(store->sieve);
+	add(store, ENTRIES + 1, ENTRIES + 2 * MOST);
+	g_assert_nonnull(store->sieve);
+	sieve_end(store);
+	g_assert_true(sieve_read(store, NULL));
+	g_assert_nonnull(store->sieve);
+	assert_all_found(store, ENTRIES + 2 * MOST);
+}
+
 static void
 test_little_is_not_worth_it(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -253,6 +273,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	sample_test("/sieve/what-is-there-is-found", test_what_is_there_is_found);
 	sample_test("/sieve/it-is-kept-for-the-next", test_it_is_kept_for_the_next);
+	sample_test("/sieve/who-merges-takes-it-along", test_who_merges_takes_it_along);
 	sample_test("/sieve/little-is-not-worth-it", test_little_is_not_worth_it);
 	sample_test("/sieve/who-merges-without-it-leaves-it-behind",
 		test_who_merges_without_it_leaves_it_behind);

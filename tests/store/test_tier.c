@@ -87,20 +87,20 @@ test_none_is_left_where_none_may_be(Sample *sample, G_GNUC_UNUSED const void *da
 	g_assert_true(tier_merge(store, &tier, 0, PART, NULL));
 }
 
-/* A store that grows is counted again once it has grown by a part of what may be new. */
+/* A store that grows is asked again once it has grown by a part of what may be new. */
 static void
-test_it_is_due_once_in_a_while(Sample *sample, G_GNUC_UNUSED const void *data)
+test_it_is_due_once_in_a_while(void)
 {
-	Store *store = sample->store;
+	TierLimits limits;
 	int64_t due = 0;
 
-	make_tables(store);
-	put(store, 1);
-	g_assert_true(tier_merge_due(store, &tier, 10, &due, NULL));
-	g_assert_cmpint(due, >, 10);
-	g_assert_true(db_exec(store, "DROP TABLE small", NULL));
-	g_assert_true(tier_merge_due(store, &tier, due - 1, &due, NULL));
-	g_assert_false(tier_merge_due(store, &tier, due, &due, NULL));
+	g_assert_true(tier_is_due(10, &due, &limits));
+	g_assert_cmpint(due, ==, 10 + limits.part);
+	g_assert_false(tier_is_due(due - 1, &due, &limits));
+	g_assert_true(tier_is_due(due, &due, &limits));
+	due = 0;
+	g_assert_true(tier_is_due(100000000, &due, &limits));
+	g_assert_cmpint(limits.most, >, 1000000);
 }
 
 int
@@ -109,6 +109,6 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	sample_test("/tier/what-is-counted-stays", test_what_is_counted_stays);
 	sample_test("/tier/none-is-left-where-none-may-be", test_none_is_left_where_none_may_be);
-	sample_test("/tier/it-is-due-once-in-a-while", test_it_is_due_once_in_a_while);
+	g_test_add_func("/tier/it-is-due-once-in-a-while", test_it_is_due_once_in_a_while);
 	return g_test_run();
 }
