@@ -20,7 +20,7 @@ enum {
 	BATCH_BYTES = 8 * 1024 * 1024,
 	BATCH_AGE = G_USEC_PER_SEC,
 	BATCH_LIMIT = 2000,
-	BATCH_TIME = G_USEC_PER_SEC,
+	BATCH_TIME = 3 * G_USEC_PER_SEC,
 	PROGRESS_INTERVAL = G_USEC_PER_SEC / 10,
 	PATIENCE = 250, /* milliseconds to wait for boxes before looking at all else */
 };

@@ -28,6 +28,7 @@ campaign_add_edge(Store *store, const Edge *edge, EdgeState state, int64_t *id, 
 	static const char sql[] =
 		"INSERT INTO edge (kind, value, state) VALUES (:kind, :value, :state)";
 	g_autoptr(Kept) insert = db_kept(store, sql, error);
+	int64_t key;
 
 	if (!insert)
 		return false;
@@ -37,24 +38,20 @@ campaign_add_edge(Store *store, const Edge *edge, EdgeState state, int64_t *id, 
 	if (!db_run(store, insert, error))
 		return false;
 	*id = db_last_id(store);
-	return lookup_add(
-		store, LOOKUP_EDGE + edge->kind, lookup_text_key(edge->value), *id, error);
+	key = lookup_text_key(edge->value);
+	lookup_remember(store, LOOKUP_EDGE + edge->kind, key, *id);
+	return lookup_add(store, LOOKUP_EDGE + edge->kind, key, *id, error);
 }
 
-bool
-campaign_find_edge(Store *store, const Edge *edge, EntryEdge *found, GError **error)
-{
-	static const LookupSql sql =
-		LOOKUP_EDGE_SQL("e.id, e.state, e.messages, ifnull(e.campaign, 0), e.first,"
-				" e.person_released, e.person_blocked",
-			"");
-	g_autoptr(Kept) select = lookup_prepare_edge(store, &sql, edge->kind, edge->value, error);
-	Step step;
+#define ENTRY_COLUMNS                                                \
+	"e.id, e.state, e.messages, ifnull(e.campaign, 0), e.first," \
+	" e.person_released, e.person_blocked"
 
-	*found = (EntryEdge){ 0 };
-	if (!select)
-		return false;
-	step = db_step(store, select, error);
+static bool
+read_entry(Store *store, Kept *select, EntryEdge *found, GError **error)
+{
+	Step step = db_step(store, select, error);
+
 	if (step == STEP_ROW)
 		*found = (EntryEdge){
 			.id = db_int(select, 0),
@@ -66,6 +63,54 @@ campaign_find_edge(Store *store, const Edge *edge, EntryEdge *found, GError **er
 			.person_blocked = db_int(select, 6),
 		};
 	return step != STEP_ERROR;
+}
+
+/* Not found where it is no more what it was. */
+static bool
+find_by_hint(Store *store, const Edge *edge, int64_t hint, EntryEdge *found, GError **error)
+{
+	static const char sql[] = "SELECT " ENTRY_COLUMNS " FROM edge AS e"
+				  " WHERE e.id = :id AND e.kind = :kind AND e.value = :value";
+	g_autoptr(Kept) select = NULL;
+
+	if (hint == 0)
+		return true;
+	select = db_kept(store, sql, error);
+	if (!select)
+		return false;
+	db_bind_int(select, ":id", hint);
+	db_bind_int(select, ":kind", edge->kind);
+	db_bind_text(select, ":value", edge->value);
+	return read_entry(store, select, found, error);
+}
+
+static bool
+look_up(Store *store, const Edge *edge, int64_t key, EntryEdge *found, GError **error)
+{
+	static const LookupSql sql = LOOKUP_EDGE_SQL(ENTRY_COLUMNS, "");
+	LookupSpace space = LOOKUP_EDGE + edge->kind;
+	g_autoptr(Kept) select = lookup_prepare(store, &sql, space, key, error);
+
+	if (!select)
+		return false;
+	db_bind_text(select, ":value", edge->value);
+	if (!read_entry(store, select, found, error))
+		return false;
+	if (found->id != 0)
+		lookup_remember(store, space, key, found->id);
+	return true;
+}
+
+bool
+campaign_find_edge(Store *store, const Edge *edge, EntryEdge *found, GError **error)
+{
+	int64_t key = lookup_text_key(edge->value);
+	int64_t hint = lookup_hint(store, LOOKUP_EDGE + edge->kind, key);
+
+	*found = (EntryEdge){ 0 };
+	if (!find_by_hint(store, edge, hint, found, error))
+		return false;
+	return found->id != 0 || look_up(store, edge, key, found, error);
 }
 
 GArray *

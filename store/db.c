@@ -188,6 +188,7 @@ db_close(Store *store)
 		return;
 	bale_forget(store);
 	sieve_forget(store);
+	lookup_forget(store);
 	g_hash_table_unref(store->kept);
 	sqlite3_close(store->db);
 	if (store->folder >= 0)

@@ -27,7 +27,8 @@ struct Store {
 	int64_t lookups_due,
 		traffic_due; /* rows that there are when the new ones are counted next: tier.h */
 	int64_t version;     /* of the schema, when it was opened; 0: whatever it is */
-	struct Sieve *sieve; /* sieve.h; NULL: there is none */
+	struct LookupHints *hints; /* lookup.h; NULL: nothing is remembered */
+	struct Sieve *sieve;       /* sieve.h; NULL: there is none */
 	bool sieves, sieve_sought; /* there may be one; the kept one was asked for */
 	int64_t brought;           /* messages, since there may be */
 	const Weights *weights;    /* store_judge_by() */

@@ -5,6 +5,10 @@
 #include "store/sieve.h"
 #include "store/tier.h"
 
+enum {
+	HINTS = 65536, /* of 24 bytes */
+};
+
 /* A store from elsewhere may have entries of spaces that are none, and they are moved as well. */
 #define BEFORE_ALL "-9223372036854775808, -9223372036854775808, -9223372036854775808"
 
@@ -118,6 +122,52 @@ lookup_prepare_raw(
 	if (stmt)
 		db_bind_blob(stmt, ":sha256", sha256, DIGEST_SIZE);
 	return stmt;
+}
+
+/* ---- what was found before ---- */
+
+/* Most that recurs was there within the last weeks. */
+typedef struct LookupHints {
+	struct {
+		int64_t space, key, row;
+	} found[HINTS];
+} LookupHints;
+
+static size_t
+hint_of(LookupSpace space, int64_t key)
+{
+	return ((size_t)key ^ (size_t)space) % HINTS;
+}
+
+int64_t
+lookup_hint(const Store *store, LookupSpace space, int64_t key)
+{
+	const LookupHints *hints = store->hints;
+	size_t hint = hint_of(space, key);
+
+	if (!hints || hints->found[hint].key != key || hints->found[hint].space != space)
+		return 0;
+	return hints->found[hint].row;
+}
+
+void
+lookup_remember(Store *store, LookupSpace space, int64_t key, int64_t row)
+{
+	size_t hint = hint_of(space, key);
+
+	if (!store->sieves)
+		return;
+	if (!store->hints)
+		store->hints = g_new0(LookupHints, 1);
+	store->hints->found[hint].space = space;
+	store->hints->found[hint].key = key;
+	store->hints->found[hint].row = row;
+}
+
+void
+lookup_forget(Store *store)
+{
+	g_clear_pointer(&store->hints, g_free);
 }
 
 static bool

@@ -57,6 +57,12 @@ Kept *lookup_prepare_edge(
 Kept *lookup_prepare_raw(
 	Store *store, const LookupSql *sql, const uint8_t sha256[DIGEST_SIZE], GError **error);
 
+/* The row that was found last by this key, as far as it is remembered; 0.  No more than a hint. */
+int64_t lookup_hint(const Store *store, LookupSpace space, int64_t key);
+/* While much is imported: sieve_allow(). */
+void lookup_remember(Store *store, LookupSpace space, int64_t key, int64_t row);
+void lookup_forget(Store *store);
+
 bool lookup_add(Store *store, LookupSpace space, int64_t key, int64_t row, GError **error);
 bool lookup_remove(Store *store, LookupSpace space, int64_t key, int64_t row, GError **error);
 

@@ -256,6 +256,7 @@ sieve_end(Store *store)
 		keep(store, NULL);
 	store->sieves = store->sieve_sought = false;
 	sieve_forget(store);
+	lookup_forget(store);
 }
 
 static bool

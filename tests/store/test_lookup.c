@@ -5,6 +5,7 @@
 #include "store/intake.h"
 #include "store/message.h"
 #include "store/schema.h"
+#include "store/sieve.h"
 #include "tests/store/sample.h"
 
 enum {
@@ -173,6 +174,33 @@ test_an_entry_is_a_hint(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(found.id, ==, 8);
 }
 
+/* What was found last is looked at first, and is that no more when it has changed. */
+static void
+test_what_is_remembered_is_a_hint(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Store *store = sample->store;
+	Edge one = { .kind = EDGE_SUBJECT, .value = (char *)"one" };
+	int64_t key = lookup_text_key("one");
+	EntryEdge found;
+	int64_t id;
+
+	g_assert_true(campaign_add_edge(store, &one, EDGE_BINDS, &id, NULL));
+	g_assert_cmpint(lookup_hint(store, LOOKUP_EDGE + EDGE_SUBJECT, key), ==, 0);
+	sieve_allow(store);
+	g_assert_true(campaign_find_edge(store, &one, &found, NULL));
+	g_assert_cmpint(lookup_hint(store, LOOKUP_EDGE + EDGE_SUBJECT, key), ==, id);
+	g_assert_cmpint(lookup_hint(store, LOOKUP_EDGE + EDGE_TEXT, key), ==, 0);
+	g_assert_true(db_exec(store, "UPDATE edge SET messages = 7", NULL));
+	g_assert_true(campaign_find_edge(store, &one, &found, NULL));
+	g_assert_cmpint(found.id, ==, id);
+	g_assert_cmpint(found.messages, ==, 7);
+	g_assert_true(db_exec(store, "UPDATE edge SET value = 'two'", NULL));
+	g_assert_true(campaign_find_edge(store, &one, &found, NULL));
+	g_assert_cmpint(found.id, ==, 0);
+	sieve_end(store);
+	g_assert_cmpint(lookup_hint(store, LOOKUP_EDGE + EDGE_SUBJECT, key), ==, 0);
+}
+
 static bool
 knows(Store *store, const char *hex)
 {
@@ -271,6 +299,7 @@ main(int argc, char **argv)
 	g_test_add_func(
 		"/lookup/keys-have-the-order-of-digests", test_keys_have_the_order_of_digests);
 	sample_test("/lookup/an-entry-is-a-hint", test_an_entry_is_a_hint);
+	sample_test("/lookup/what-is-remembered-is-a-hint", test_what_is_remembered_is_a_hint);
 	sample_test(
 		"/lookup/an-older-store-knows-what-it-has", test_an_older_store_knows_what_it_has);
 	sample_test("/lookup/references-are-looked-at-after-a-migration-that-failed",
