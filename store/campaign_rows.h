@@ -25,9 +25,9 @@ char *campaign_list_sql(const CampaignList *list);
 typedef struct EntryEdge {
 	int64_t id; /* 0: there is none yet */
 	EdgeState state;
-	int64_t messages; /* that have it already */
-	int64_t campaign; /* that it names; 0 */
-	int64_t first;    /* received */
+	int64_t messages;                        /* that have it already */
+	int64_t campaign;                        /* that it names; 0 */
+	int64_t first;                           /* received */
 	int64_t person_released, person_blocked; /* messages, by no rule */
 } EntryEdge;
 
@@ -48,8 +48,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CampaignEntry, campaign_entry_clear)
 /* Makes what is missing of the edges of @message, found as @edges just now, and finds the one
  * campaign they lead to, which may join several.  What is made is not bound to the message
  * yet. */
-bool campaign_enter(Store *store, const Message *message, const GArray *edges,
-	CampaignEntry *entry, GError **error);
+bool campaign_enter(Store *store, const Message *message, const GArray *edges, CampaignEntry *entry,
+	GError **error);
 /* The same for one edge more. */
 bool campaign_take_edge(Store *store, const Edge *edge, const EntryEdge *found,
 	CampaignEntry *entry, GError **error);

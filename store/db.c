@@ -6,11 +6,11 @@
 #include "store/bale.h"
 #include "store/chain.h"
 #include "store/lookup.h"
-#include "store/sieve.h"
 #include "store/marks.h"
 #include "store/match.h"
 #include "store/message_links.h"
 #include "store/phrase.h"
+#include "store/sieve.h"
 #include "store/turn.h"
 
 enum {

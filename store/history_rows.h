@@ -23,8 +23,7 @@ enum {
 /* Fills @add->findings and @add->score from @add->message and what is known of its keys:
  * campaign_find_edges() found these.  @received is when it came.  Before its edges are bound
  * anew, and outside of what it is counted in. */
-bool history_judge_addition(
-	Addition *add, const GArray *edges, int64_t received, GError **error);
+bool history_judge_addition(Addition *add, const GArray *edges, int64_t received, GError **error);
 
 /* The same once more where something of it is on a list, when its rows stand and it is counted:
  * these say what leads where. */

@@ -41,9 +41,9 @@
 #include "store/db.h"
 #include "store/history_rows.h"
 #include "store/lookup.h"
-#include "store/traffic.h"
 #include "store/message_rows.h"
 #include "store/raw.h"
+#include "store/traffic.h"
 #include "store/words.h"
 
 typedef enum {
