@@ -25,7 +25,7 @@ import_tools_fill(ImportTools *tools, Session *session, const char *dkim_keys, G
 		return false;
 	if (dkim_keys && !local_site_add_keys(&tools->local, dkim_keys, error))
 		return false;
-	memory_keep();
+	memory_keep_freed();
 	tools->nursery = nursery_start(&tools->local.site, NULL, error);
 	if (!tools->nursery)
 		return false;

@@ -7,13 +7,13 @@
 enum {
 	SLOTS = 64, /* files that are read ahead at most; so many bytes, and one file more: */
 	BYTES = 4 * 1024 * 1024,
-	NEW = 16, /* files in a row, before it is worth a thread */
+	WORTH_A_THREAD = 16, /* new files in a row */
 };
 
 struct Ahead {
 	const Folder *folder;
 	const SourceSeen *seen;
-	int new; /* in a row, by now */
+	int new_in_a_row;
 	GThread *thread;
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
@@ -21,7 +21,7 @@ struct Ahead {
 	size_t count; /* of entries that are read */
 	size_t bytes; /* of these */
 	bool full;    /* the thread waits until half of it is gone */
-	bool asked;   /* somebody waits for the thread */
+	bool awaited; /* by whoever asks */
 	bool leaving;
 	FileRead slots[SLOTS];
 };
@@ -59,7 +59,7 @@ read_entry(const Ahead *ahead, size_t index)
 	return read;
 }
 
-/* Holds the mutex, but not while it reads. */
+/* Called and left with the mutex held, which is let go of while it reads. */
 static void
 read_next(Ahead *ahead)
 {
@@ -73,7 +73,7 @@ read_next(Ahead *ahead)
 	ahead->count++;
 	ahead->bytes += size_of(&read);
 	ahead->full = ahead->count == SLOTS || ahead->bytes >= BYTES;
-	if (ahead->asked)
+	if (ahead->awaited)
 		pthread_cond_broadcast(&ahead->changed);
 }
 
@@ -157,9 +157,10 @@ wait_for(Ahead *ahead, size_t index)
 	FileRead read = { 0 };
 
 	pthread_mutex_lock(&ahead->mutex);
+	g_assert(index >= ahead->first);
 	while (ahead->first <= index) {
-		ahead->asked = ahead->count == 0;
-		if (ahead->asked) {
+		ahead->awaited = ahead->count == 0;
+		if (ahead->awaited) {
 			pthread_cond_wait(&ahead->changed, &ahead->mutex);
 			continue;
 		}
@@ -184,10 +185,11 @@ ahead_take(
 	} else {
 		next = file_take_message(path, FILE_NO_FOLLOW, ahead->seen, fate, item, error);
 	}
-	ahead->new = next == SOURCE_ITEM ? ahead->new + 1 : 0;
+	ahead->new_in_a_row = next == SOURCE_ITEM ? ahead->new_in_a_row + 1 : 0;
 	if (next == SOURCE_SEEN)
 		stop(ahead);
-	else if (!ahead->thread && ahead->new >= NEW && ahead->seen && ahead->seen->ahead)
+	else if (!ahead->thread && ahead->new_in_a_row >= WORTH_A_THREAD && ahead->seen &&
+		ahead->seen->ahead)
 		start(ahead, index + 1);
 	return next;
 }

@@ -1,7 +1,7 @@
 /* ahead.h - files of a folder, read before they are asked for
  *
  * A thread reads on while whoever asks is busy.  It begins when file after file is new, and ends
- * with the first that is not: what was read before is looked at, and not read again.
+ * with the first that is not: what an earlier import read is looked at, and not read again.
  */
 #ifndef IMPORTER_AHEAD_H
 #define IMPORTER_AHEAD_H
@@ -16,8 +16,8 @@ Ahead *ahead_new(const Folder *folder, const SourceSeen *seen);
 void ahead_free(Ahead *ahead);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ahead, ahead_free)
 
-/* As file_take_message() of entry @index, a message, at @path.  They are asked for in order; some
- * may be left out. */
+/* As file_take_message() of entry @index, a message, at @path.  Each @index is
+ * larger than the one before. */
 SourceNext ahead_take(
 	Ahead *ahead, size_t index, const char *path, Fate *fate, SourceItem *item, GError **error);
 

@@ -19,6 +19,7 @@ enum {
 	BATCH_MESSAGES = 250,
 	BATCH_BYTES = 8 * 1024 * 1024,
 	BATCH_AGE = G_USEC_PER_SEC,
+	/* And goes on for so many messages and microseconds at most. */
 	BATCH_LIMIT = 2000,
 	BATCH_TIME = 3 * G_USEC_PER_SEC,
 	PROGRESS_INTERVAL = G_USEC_PER_SEC / 10,
@@ -709,8 +710,8 @@ import_run(const ImportRun *run, const char *spec, ImportSummary *summary, GErro
 		.summary = summary,
 		.written = g_get_monotonic_time(),
 	};
-	/* A box that is a copy of this process is none of a process with threads; likewise
-	 * start_source(). */
+	/* A box that is forked from this process must find no threads: neither this one's nor the
+	 * one that reads ahead (start_source()). */
 	g_autoptr(Bulk) bulk = run->options->nursery ? bulk_begin(run->store, NULL) : NULL;
 	bool pulled;
 

@@ -50,7 +50,7 @@ enum {
 typedef struct SourceItem {
 	GBytes *raw; /* the message, byte for byte as it was quarantined; of an mbox
 	               * without the From_ line that parts it from others */
-	bool hashed; /* its digest is known: */
+	bool hashed; /* @sha256 is its digest; else whoever needs that works it out */
 	uint8_t sha256[DIGEST_SIZE];
 	char *origin; /* where it is: "maildir:/q/cur/17.a", "mbox:/q/box#12" */
 	char *sender; /* envelope sender the source has a word of ("" is the null sender);

@@ -2,8 +2,9 @@
 
 #include <pthread.h>
 
+#include "store/bloom.h"
 #include "store/db.h"
-#include "store/sieve.h"
+#include "store/lookup.h"
 #include "system/thread.h"
 
 static const BulkLimits usual = { .due = 4000, .longest = 40000 };
@@ -174,7 +175,8 @@ bulk_begin(Store *store, const BulkLimits *limits)
 	pthread_cond_init(&bulk->changed, NULL);
 	db_exec(store, "PRAGMA cache_size = -40960; PRAGMA journal_size_limit = 335544320", NULL);
 	sqlite3_wal_hook(store->db, committed, bulk);
-	sieve_allow(store);
+	store->bulk = true;
+	store->added = 0;
 	return bulk;
 }
 
@@ -251,7 +253,10 @@ bulk_end(Bulk *bulk)
 {
 	if (!bulk)
 		return;
-	sieve_end(bulk->store);
+	bloom_keep(bulk->store);
+	bulk->store->bulk = false;
+	bloom_forget(bulk->store);
+	lookup_forget(bulk->store);
 	if (bulk->thread)
 		stop(bulk);
 	if (bulk->failure != SQLITE_OK)

@@ -3,7 +3,8 @@
  * More of the store is kept in memory, and what was committed is brought to the disk by a thread,
  * while its owner goes on: first the -wal file (that is when it is safe), then, moved on from there,
  * into the store (a checkpoint).  Only when the -wal file has become long does the owner wait for
- * the latter: it is begun anew only once all of it was moved.
+ * the latter: it is begun anew only once all of it was moved.  What is looked up is filtered and
+ * remembered (bloom.h, lookup.h): bulk_end() writes the filter into the store.
  */
 #ifndef STORE_BULK_H
 #define STORE_BULK_H

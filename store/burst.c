@@ -31,7 +31,8 @@ burst_row_free(BurstRow *row)
 	g_free(row);
 }
 
-/* The newest slot with a message of that kind, not behind @now. */
+/* The newest slot with a message of that kind, not behind @now; or of which the last one was taken
+ * back, and that was not merged yet. */
 static bool
 find_kept_end(Store *store, BurstKey key, int64_t now, int64_t *slot, GError **error)
 {

@@ -161,11 +161,14 @@ campaign_take_edge(Store *store, const Edge *edge, const EntryEdge *found, Campa
 		(taken.id == 0 && !campaign_add_edge(store, edge, EDGE_BINDS, &taken.id, error)))
 		return false;
 	g_array_append_val(entry->edges, taken);
-	/* What it named may have become another's with the edge before: then that costs little. */
 	if (campaign == 0 || campaign == entry->campaign)
 		return true;
-	return campaign_merge(store, entry->campaign ? entry->campaign : campaign, campaign,
-		&entry->campaign, error);
+	/* @found may be older than a merge by the edge before: then @campaign is empty by now, and
+	 * merging it moves nothing. */
+	if (entry->campaign != 0)
+		return campaign_merge(store, entry->campaign, campaign, &entry->campaign, error);
+	entry->campaign = campaign;
+	return true;
 }
 
 bool
@@ -228,7 +231,7 @@ count_one(Store *store, int64_t edge, int64_t received, GError **error)
 	return db_run(store, update, error);
 }
 
-/* Seldom, as it stands in an index. */
+/* Only where it changes: it stands in an index, which each change rewrites. */
 static bool
 name_campaign(Store *store, const EntryEdge *edge, int64_t campaign, GError **error)
 {

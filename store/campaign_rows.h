@@ -21,19 +21,19 @@ CampaignEdge *campaign_edge_read(sqlite3_stmt *stmt);
 /* What @list lists, in order: `SELECT` with :limit, :after and the query's own. */
 char *campaign_list_sql(const CampaignList *list);
 
-/* An edge that is to be a message's: one that binds, or does not. */
+/* The edge in the store that is like one of a message's, as it was found. */
 typedef struct EntryEdge {
 	int64_t id; /* 0: there is none yet */
 	EdgeState state;
-	int64_t messages;                        /* that have it already */
-	int64_t campaign;                        /* that it names; 0 */
-	int64_t first;                           /* received */
+	int64_t messages; /* that have it already */
+	int64_t campaign; /* that it names; 0 */
+	int64_t first;    /* Unix time its first message was received; 0: none */
 	int64_t person_released, person_blocked; /* messages, by no rule */
 } EntryEdge;
 
-/* The edge that is like @edge. */
+/* The edge that is like @edge; *found is all 0 where there is none. */
 bool campaign_find_edge(Store *store, const Edge *edge, EntryEdge *found, GError **error);
-/* Those that are like @message's edges, in their order: of EntryEdge; NULL on error. */
+/* Those that are like @message's edges, in their order, of EntryEdge: yours; NULL on error. */
 GArray *campaign_find_edges(Store *store, const Message *message, GError **error);
 
 /* A message that is being added, on its way into a campaign. */
@@ -50,7 +50,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CampaignEntry, campaign_entry_clear)
  * yet. */
 bool campaign_enter(Store *store, const Message *message, const GArray *edges, CampaignEntry *entry,
 	GError **error);
-/* The same for one edge more. */
+/* The same for one edge more, found as @found in this transaction. */
 bool campaign_take_edge(Store *store, const Edge *edge, const EntryEdge *found,
 	CampaignEntry *entry, GError **error);
 /* Binds them to message @id, which is there by now, in campaign @entry->campaign.  Those that

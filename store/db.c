@@ -4,13 +4,13 @@
 #include <unistd.h>
 
 #include "store/bale.h"
+#include "store/bloom.h"
 #include "store/chain.h"
 #include "store/lookup.h"
 #include "store/marks.h"
 #include "store/match.h"
 #include "store/message_links.h"
 #include "store/phrase.h"
-#include "store/sieve.h"
 #include "store/turn.h"
 
 enum {
@@ -187,7 +187,7 @@ db_close(Store *store)
 	if (!store)
 		return;
 	bale_forget(store);
-	sieve_forget(store);
+	bloom_forget(store);
 	lookup_forget(store);
 	g_hash_table_unref(store->kept);
 	sqlite3_close(store->db);
@@ -271,8 +271,10 @@ transaction_end(Transaction *transaction)
 	/* A full disk makes SQLite roll back by itself. */
 	if (!transaction->committed && !sqlite3_get_autocommit(transaction->store->db))
 		db_exec(transaction->store, "ROLLBACK", NULL);
-	if (!transaction->committed)
+	if (!transaction->committed) {
 		bale_forget(transaction->store);
+		bloom_forget(transaction->store);
+	}
 	g_free(transaction);
 }
 

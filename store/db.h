@@ -24,13 +24,16 @@ struct Store {
 	bool waits;
 	bool read_only;
 	int64_t secured; /* PRAGMA data_version when store_secure_read() last was; 0 */
-	int64_t lookups_due,
-		traffic_due; /* rows that there are when the new ones are counted next: tier.h */
-	int64_t version;     /* of the schema, when it was opened; 0: whatever it is */
-	struct LookupHints *hints; /* lookup.h; NULL: nothing is remembered */
-	struct Sieve *sieve;       /* sieve.h; NULL: there is none */
-	bool sieves, sieve_sought; /* there may be one; the kept one was asked for */
-	int64_t brought;           /* messages, since there may be */
+	/* How many rows there are when those of the small tables are counted next: tier.h. */
+	int64_t lookups_due;
+	int64_t traffic_due;
+	int64_t version; /* of the schema, when it was opened; 0: whatever it is */
+	/* While much is imported (bulk.h): */
+	bool bulk;
+	int64_t added;             /* messages since that began */
+	struct LookupHints *hints; /* lookup.h; NULL: none yet */
+	struct Bloom *bloom;       /* bloom.h; NULL: none */
+	bool bloom_sought;         /* the one in the store was asked for */
 	const Weights *weights;    /* store_judge_by() */
 	bool unlearned;
 	bool (*stop)(void *data); /* store_set_stop() */

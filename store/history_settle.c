@@ -129,7 +129,7 @@ recount(Store *store, bool *taught, GError **error)
 		any_by_people(store, taught, error);
 }
 
-/* An import settles after each batch, and nothing was decided as a rule. */
+/* After most batches of an import there is nothing to settle. */
 static bool
 settle_all(Store *store, bool *taught, GError **error)
 {

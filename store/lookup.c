@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-#include "store/sieve.h"
+#include "store/bloom.h"
 #include "store/tier.h"
 
 enum {
-	HINTS = 65536, /* of 24 bytes */
+	HINTS = 65536, /* 1.5 MiB */
 };
 
 /* A store from elsewhere may have entries of spaces that are none, and they are moved as well. */
@@ -58,15 +58,15 @@ sql_lookup_noted(sqlite3_context *context, int count G_GNUC_UNUSED, sqlite3_valu
 {
 	int64_t key = sqlite3_value_int64(values[1]);
 
-	sieve_note(sqlite3_user_data(context), sqlite3_value_int64(values[0]), key);
+	bloom_note(sqlite3_user_data(context), sqlite3_value_int64(values[0]), key);
 	sqlite3_result_int64(context, key);
 }
 
 static void
-sql_lookup_sieved(sqlite3_context *context, int count G_GNUC_UNUSED, sqlite3_value **values)
+sql_lookup_may_have(sqlite3_context *context, int count G_GNUC_UNUSED, sqlite3_value **values)
 {
 	sqlite3_result_int(context,
-		sieve_may_have(sqlite3_user_data(context), sqlite3_value_int64(values[0]),
+		bloom_may_have(sqlite3_user_data(context), sqlite3_value_int64(values[0]),
 			sqlite3_value_int64(values[1])));
 }
 
@@ -79,8 +79,8 @@ lookup_register(Store *store)
 		       NULL, sql_lookup_key, NULL, NULL, NULL) == SQLITE_OK &&
 		sqlite3_create_function_v2(store->db, "lookup_noted", 2, flags, store,
 			sql_lookup_noted, NULL, NULL, NULL) == SQLITE_OK &&
-		sqlite3_create_function_v2(store->db, "lookup_sieved", 2, flags, store,
-			sql_lookup_sieved, NULL, NULL, NULL) == SQLITE_OK;
+		sqlite3_create_function_v2(store->db, "lookup_may_have", 2, flags, store,
+			sql_lookup_may_have, NULL, NULL, NULL) == SQLITE_OK;
 }
 
 /* ---- entries ---- */
@@ -95,7 +95,8 @@ bind(Kept *stmt, LookupSpace space, int64_t key)
 Kept *
 lookup_prepare(Store *store, const LookupSql *sql, LookupSpace space, int64_t key, GError **error)
 {
-	Kept *stmt = db_kept(store, sieve_may_have(store, space, key) ? sql->all : sql->new, error);
+	Kept *stmt = db_kept(
+		store, bloom_may_have(store, space, key) ? sql->in_both : sql->in_small, error);
 
 	if (stmt)
 		bind(stmt, space, key);
@@ -126,7 +127,8 @@ lookup_prepare_raw(
 
 /* ---- what was found before ---- */
 
-/* Most that recurs was there within the last weeks. */
+/* Where it was found last, by its key: saves walking two trees for what recurs.  Of two that want
+ * the same place the newer one has it. */
 typedef struct LookupHints {
 	struct {
 		int64_t space, key, row;
@@ -155,7 +157,7 @@ lookup_remember(Store *store, LookupSpace space, int64_t key, int64_t row)
 {
 	size_t hint = hint_of(space, key);
 
-	if (!store->sieves)
+	if (!store->bulk)
 		return;
 	if (!store->hints)
 		store->hints = g_new0(LookupHints, 1);
@@ -199,10 +201,11 @@ lookup_remove(Store *store, LookupSpace space, int64_t key, int64_t row, GError 
 		"DELETE FROM lookup_new WHERE space = :space AND key = :key AND row = :row";
 	static const char from_all[] =
 		"DELETE FROM lookup WHERE space = :space AND key = :key AND row = :row";
-	static const char from_merged[] = "UPDATE lookup_merged SET space = -3, key = 0, row = 0"
-					  " WHERE space = :space AND key = :key AND row = :row";
+	static const char from_merged[] =
+		"UPDATE lookup_merged SET (space, key, row) = (" BEFORE_ALL ")"
+		" WHERE space = :space AND key = :key AND row = :row";
 
-	return sieve_drop(store, error) && run_on_entry(store, from_new, space, key, row, error) &&
+	return bloom_drop(store, error) && run_on_entry(store, from_new, space, key, row, error) &&
 		run_on_entry(store, from_all, space, key, row, error) &&
 		run_on_entry(store, from_merged, space, key, row, error);
 }
@@ -224,8 +227,8 @@ lookup_merge_parts(Store *store, int64_t most, int64_t part, GError **error)
 	if (!tier_is_above(store, &tier, most, &above, error))
 		return false;
 	return !above ||
-		(sieve_fetch(store, error) && tier_merge(store, &tier, most, part, error) &&
-			sieve_follow(store, error));
+		(bloom_fetch(store, error) && tier_merge(store, &tier, most, part, error) &&
+			bloom_follow(store, error));
 }
 
 bool

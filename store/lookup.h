@@ -26,10 +26,10 @@ int64_t lookup_text_key(const char *text);
 /* The same in SQL: lookup_key(blob) and lookup_key(text). */
 bool lookup_register(Store *store);
 
-/* What is looked for in both tables, or where the large one certainly has no such entry (sieve.h)
+/* What is looked for in both tables, or where the large one certainly has no such entry (bloom.h)
  * in the small one. */
 typedef struct LookupSql {
-	const char *all, *new;
+	const char *in_both, *in_small;
 } LookupSql;
 
 #define LOOKUP_NEW "SELECT row FROM lookup_new WHERE space = :space AND key = :key"
@@ -38,10 +38,10 @@ typedef struct LookupSql {
 
 /* @columns of the rows that may have it, as l.row; of the edge e of a kind that has a value; of the
  * raw mail r that has a digest; @rest follows. */
-#define LOOKUP_SQL(columns, rest)                                            \
-	{                                                                    \
-		.all = "SELECT " columns " FROM (" LOOKUP_ALL ") AS l" rest, \
-		.new = "SELECT " columns " FROM (" LOOKUP_NEW ") AS l" rest, \
+#define LOOKUP_SQL(columns, rest)                                                 \
+	{                                                                         \
+		.in_both = "SELECT " columns " FROM (" LOOKUP_ALL ") AS l" rest,  \
+		.in_small = "SELECT " columns " FROM (" LOOKUP_NEW ") AS l" rest, \
 	}
 #define LOOKUP_EDGE_SQL(columns, rest) \
 	LOOKUP_SQL(columns,            \
@@ -59,7 +59,7 @@ Kept *lookup_prepare_raw(
 
 /* The row that was found last by this key, as far as it is remembered; 0.  No more than a hint. */
 int64_t lookup_hint(const Store *store, LookupSpace space, int64_t key);
-/* While much is imported: sieve_allow(). */
+/* While much is imported: bulk.h. */
 void lookup_remember(Store *store, LookupSpace space, int64_t key, int64_t row);
 void lookup_forget(Store *store);
 

@@ -4,11 +4,11 @@
 
 #include "mail/digest.h"
 #include "mail/domain.h"
+#include "store/bloom.h"
 #include "store/campaign_rows.h"
 #include "store/history_rows.h"
 #include "store/lookup.h"
 #include "store/message_rows.h"
-#include "store/sieve.h"
 #include "store/traffic.h"
 #include "store/words.h"
 
@@ -34,13 +34,13 @@ store_batch_begin(Store *store, GError **error)
 	g_autoptr(Transaction) transaction = NULL;
 	g_autoptr(Baler) baler = NULL;
 	StoreBatch *batch;
-	int64_t next_id;
+	int64_t next_id, entries;
 
-	if (!sieve_prepare(store, error))
+	if (!lookup_count(store, &entries, error) || !bloom_prepare(store, entries, error))
 		return NULL;
 	transaction = db_begin(store, error);
 	baler = transaction ? baler_new(store, error) : NULL;
-	if (!baler || !sieve_check(store, error) || !db_value(store, sql, &next_id, error))
+	if (!baler || !bloom_check(store, error) || !db_value(store, sql, &next_id, error))
 		return NULL;
 	batch = g_new0(StoreBatch, 1);
 	batch->store = store;
@@ -256,7 +256,7 @@ add_if_new(
 	if (!message_rows_add(add, error))
 		return false;
 	batch->next_id++;
-	batch->store->brought++;
+	batch->store->added++;
 	if (baler_is_due(batch->baler) && !write_bale(batch, error))
 		return false;
 	if (add->id % PART_EVERY == 0 && !campaign_rebuild_loose(add->store, error))

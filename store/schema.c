@@ -636,8 +636,8 @@ static const char *const migrations[] = {
 	"INSERT INTO traffic_merged VALUES (0, -1, '', 0);"
 	"ALTER TABLE lookup_merged ADD COLUMN merges INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE traffic_merged ADD COLUMN merges INTEGER NOT NULL DEFAULT 0;"
-	/* what is in no lookup: sieve.h */
-	"CREATE TABLE lookup_sieve ("
+	/* a Bloom filter of the keys in lookup: bloom.h */
+	"CREATE TABLE lookup_bloom ("
 	" part INTEGER PRIMARY KEY,"
 	" merges INTEGER NOT NULL, entries INTEGER NOT NULL,"
 	" bits BLOB NOT NULL);",

@@ -87,7 +87,7 @@ read_place(Store *store, const Tier *tier, Place *place, GError **error)
 static bool
 write_place(Store *store, const Tier *tier, const Place *place, GError **error)
 {
-	g_autoptr(Kept) update = db_kept(store, tier->put, error);
+	g_autoptr(Kept) update = db_kept(store, tier->advance, error);
 
 	if (!update)
 		return false;

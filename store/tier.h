@@ -1,8 +1,7 @@
 /* tier.h - scattered rows in two tables, a small one before a large one; private to store/
  *
  * In a large B-tree each row whose key is anywhere changes a page of its own, which is written to
- * the log and to the store: of a store of a million messages that was most of what an import
- * wrote.  So rows go into a small table first, whose pages stay in the cache, and from there to
+ * the log and to the store.  So rows go into a small table first, whose pages stay in the cache, and from there to
  * the large one in the order of their keys, a part of the small one at a time: then many go to a
  * page.  Whoever reads them reads both.
  */
@@ -17,7 +16,7 @@ typedef struct Tier {
 	const char *copy;  /* what is behind these, up to :end_a, :end_b, :end_c */
 	const char *clear; /* the same, from the small table */
 	const char *place; /* where the last part ended, in a table of one row */
-	const char *put;
+	const char *advance;
 	const char *restart; /* before all keys */
 } Tier;
 
@@ -26,8 +25,8 @@ typedef struct Tier {
 	" AND (" a ", " b ", " c ") <= (:end_a, :end_b, :end_c)"
 
 /* Tables @large and @small of columns @a, @b, @c, which are the key, and @rest; @taken is what is
- * selected of these, @conflict what becomes of a row that is in both.  @ended has the place, and
- * counts the merges. */
+ * selected of these, @conflict what becomes of a row that is in both, @first a key before all.
+ * @rest is "" or begins with a comma.  @ended has the place, and counts the merges. */
 #define TIER(large, small, ended, a, b, c, rest, taken, conflict, first)                           \
 	{                                                                                          \
 		.count = "SELECT count(*) FROM " small,                                            \
@@ -39,8 +38,8 @@ typedef struct Tier {
 			TIER_BETWEEN(a, b, c) " ORDER BY " a ", " b ", " c conflict,               \
 		.clear = "DELETE FROM " small TIER_BETWEEN(a, b, c),                               \
 		.place = "SELECT " a ", " b ", " c " FROM " ended,                                 \
-		.put = "UPDATE " ended " SET " a " = :a, " b " = :b, " c " = :c,"                  \
-		       " merges = merges + 1",                                                     \
+		.advance = "UPDATE " ended " SET " a " = :a, " b " = :b, " c " = :c,"              \
+			   " merges = merges + 1",                                                 \
 		.restart = "UPDATE " ended " SET (" a ", " b ", " c ") = (" first ")",             \
 	}
 

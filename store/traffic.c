@@ -2,11 +2,18 @@
 
 #include <stdlib.h>
 
+#include "store/ids.h"
 #include "store/tier.h"
 
 static const Tier tier = TIER("traffic", "traffic_new", "traffic_merged", "key", "value", "slot",
 	", messages", "key, value, slot, messages",
 	" ON CONFLICT DO UPDATE SET messages = messages + excluded.messages", "-1, '', 0");
+
+bool
+traffic_merge_parts(Store *store, int64_t most, int64_t part, GError **error)
+{
+	return tier_merge(store, &tier, most, part, error);
+}
 
 bool
 traffic_merge(Store *store, GError **error)
@@ -17,7 +24,7 @@ traffic_merge(Store *store, GError **error)
 	if (!db_value(store, "SELECT ifnull(max(id), 0) FROM message", &messages, error))
 		return false;
 	return !tier_is_due(messages, &store->traffic_due, &limits) ||
-		tier_merge(store, &tier, limits.most, limits.part, error);
+		traffic_merge_parts(store, limits.most, limits.part, error);
 }
 
 bool
@@ -84,15 +91,6 @@ past_sql(BurstKey key)
 	return key == BURST_REGION ? region : domain;
 }
 
-static int
-compare_counts(const void *a, const void *b)
-{
-	int64_t first = *(const int64_t *)a;
-	int64_t second = *(const int64_t *)b;
-
-	return (first > second) - (first < second);
-}
-
 /* The last of nine tenths of the windows in which anything was sent, counted up. */
 static int64_t
 usual_of(int64_t *counts, int windows)
@@ -105,7 +103,7 @@ usual_of(int64_t *counts, int windows)
 	}
 	if (sent == 0)
 		return 0;
-	qsort(counts, (size_t)sent, sizeof(*counts), compare_counts);
+	qsort(counts, (size_t)sent, sizeof(*counts), ids_compare);
 	return counts[(sent * 9 + 9) / 10 - 1];
 }
 

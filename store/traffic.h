@@ -6,7 +6,9 @@
 #include "store/burst.h"
 #include "store/message_sql.h"
 
-/* Before a transaction in which many were counted ends. */
+/* Before a transaction in which many were counted ends: as lookup_merge_parts(), and
+ * lookup_merge(). */
+bool traffic_merge_parts(Store *store, int64_t most, int64_t part, GError **error);
 bool traffic_merge(Store *store, GError **error);
 
 /* Counts message @id, which is there, @sign times: 1 or -1. */

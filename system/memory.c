@@ -6,7 +6,7 @@
 #pragma weak mi_option_disable
 
 void
-memory_keep(void)
+memory_keep_freed(void)
 {
 	if (mi_option_disable)
 		mi_option_disable(mi_option_allow_decommit);

@@ -34,6 +34,7 @@ only 'zbar\.h|png\.h|turbojpeg\.h' 'mail/inside_picture\.c|mail/picture\.c' 'onl
 bad=$(grep -rn '#include <yara' --include='*.[ch]' cli tui release importer store system mail | grep -v '^mail/yara\.c')
 verdict 'only mail/yara.c sees libyara'
 only 'zlib\.h'      'mail/pdf_stream\.c|importer/' 'only mail/pdf_stream.c inflates mail'
+only 'mimalloc\.h'  'system/memory\.c'         'only system/memory.c speaks to the allocator'
 only 'jansson\.h'   'store/(json|export_intel)\.h|mail/(bundle_json|unwrap_mandrill)\.c|importer/rspamd_metadata\.c|release/abuse_api\.c' 'JSON is read in boxes, and where docs/SECURITY.md says so'
 only 'curl/'        'importer/|system/peer|release/stream\.c|release/abuse_api\.c' 'only what speaks a protocol sees libcurl'
 only 'microhttpd'   'importer/http\.c'           'only importer/http.c serves HTTP'

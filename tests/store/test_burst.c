@@ -3,6 +3,7 @@
 
 #include "store/db.h"
 #include "store/rescore.h"
+#include "store/traffic.h"
 #include "tests/processor.h"
 #include "tests/store/sample.h"
 
@@ -42,13 +43,10 @@ put_at(Sample *sample, StoreBatch *batch, const SampleMail *mail, int64_t receiv
 static void
 part_traffic(const Sample *sample)
 {
-	static const char sql[] =
-		"INSERT INTO traffic (key, value, slot, messages)"
-		" SELECT key, value, slot, messages FROM traffic_new WHERE slot % 2"
-		" ON CONFLICT DO UPDATE SET messages = messages + excluded.messages;"
-		"DELETE FROM traffic_new WHERE slot % 2";
+	g_autoptr(Transaction) transaction = db_begin(sample->store, NULL);
 
-	g_assert_true(db_exec(sample->store, sql, NULL));
+	g_assert_true(traffic_merge_parts(sample->store, 4, 2, NULL));
+	g_assert_true(transaction_commit(transaction, NULL));
 }
 
 /* @count messages within half an hour from @from. */

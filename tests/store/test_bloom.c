@@ -1,6 +1,7 @@
-/* What the large table of lookups certainly does not have: sieve.h. */
-#include "store/sieve.h"
+/* What the large table of lookups certainly does not have: bloom.h. */
+#include "store/bloom.h"
 
+#include "store/lookup.h"
 #include "store/verify.h"
 #include "tests/store/sample.h"
 
@@ -28,14 +29,22 @@ count(Store *store, const char *sql)
 	return value;
 }
 
-/* As an import that has brought enough. */
+/* As an import that has added enough. */
 static void
 begin(Store *store)
 {
-	sieve_allow(store);
-	store->brought = G_MAXINT;
-	g_assert_true(sieve_prepare(store, NULL));
-	g_assert_nonnull(store->sieve);
+	store->bulk = true;
+	store->added = G_MAXINT;
+	g_assert_true(bloom_prepare(store, ENTRIES, NULL));
+	g_assert_nonnull(store->bloom);
+}
+
+static void
+end(Store *store)
+{
+	bloom_keep(store);
+	store->bulk = false;
+	bloom_forget(store);
 }
 
 static void
@@ -43,7 +52,7 @@ add(Store *store, int from, int to)
 {
 	g_autoptr(Transaction) transaction = db_begin(store, NULL);
 
-	g_assert_true(sieve_check(store, NULL));
+	g_assert_true(bloom_check(store, NULL));
 	for (int i = from; i < to; i++) {
 		g_assert_true(
 			lookup_add(store, LOOKUP_EDGE + i % EDGE_KINDS, key_of_number(i), i, NULL));
@@ -78,10 +87,10 @@ test_what_is_there_is_found(Sample *sample, G_GNUC_UNUSED const void *data)
 	add(store, 0, ENTRIES / 2);
 	begin(store);
 	add(store, ENTRIES / 2, ENTRIES);
-	g_assert_nonnull(store->sieve);
+	g_assert_nonnull(store->bloom);
 	assert_all_found(store, ENTRIES);
 	for (int i = ENTRIES; i < 3 * ENTRIES; i++) {
-		wrongly += sieve_may_have(store, LOOKUP_EDGE + i % EDGE_KINDS, key_of_number(i));
+		wrongly += bloom_may_have(store, LOOKUP_EDGE + i % EDGE_KINDS, key_of_number(i));
 		g_assert_false(is_found(store, i));
 	}
 	g_assert_cmpint(wrongly, <, ENTRIES / 10);
@@ -94,11 +103,11 @@ test_it_is_kept_for_the_next(Sample *sample, G_GNUC_UNUSED const void *data)
 
 	begin(store);
 	add(store, 0, ENTRIES);
-	sieve_end(store);
-	g_assert_null(store->sieve);
-	g_assert_true(sieve_read(store, NULL));
-	g_assert_nonnull(store->sieve);
-	g_assert_false(sieve_may_have(store, LOOKUP_RAW, key_of_number(1)));
+	end(store);
+	g_assert_null(store->bloom);
+	g_assert_true(bloom_read(store, NULL));
+	g_assert_nonnull(store->bloom);
+	g_assert_false(bloom_may_have(store, LOOKUP_RAW, key_of_number(1)));
 	assert_all_found(store, ENTRIES);
 }
 
@@ -110,30 +119,64 @@ test_who_merges_takes_it_along(Sample *sample, G_GNUC_UNUSED const void *data)
 
 	begin(store);
 	add(store, 0, ENTRIES);
-	sieve_end(store);
-	sieve_allow(store);
+	end(store);
+	store->bulk = true;
 	add(store, ENTRIES, ENTRIES + 1);
-	g_assert_null(store->sieve);
+	g_assert_null(store->bloom);
 	add(store, ENTRIES + 1, ENTRIES + 2 * MOST);
-	g_assert_nonnull(store->sieve);
-	sieve_end(store);
-	g_assert_true(sieve_read(store, NULL));
-	g_assert_nonnull(store->sieve);
+	g_assert_nonnull(store->bloom);
+	end(store);
+	g_assert_true(bloom_read(store, NULL));
+	g_assert_nonnull(store->bloom);
 	assert_all_found(store, ENTRIES + 2 * MOST);
 }
 
 static void
 test_little_is_not_worth_it(Sample *sample, G_GNUC_UNUSED const void *data)
 {
+	static const struct {
+		bool bulk;
+		int64_t added, entries;
+		bool made;
+	} cases[] = {
+		{ false, 500, 100, false },
+		{ true, 499, 100, false },
+		{ true, 500, 100, true },
+		{ true, 500, 500 * 1024, true },
+		{ true, 500, 500 * 1024 + 1, false },
+	};
 	Store *store = sample->store;
 
-	store->brought = G_MAXINT;
-	g_assert_true(sieve_prepare(store, NULL));
-	g_assert_null(store->sieve);
-	sieve_allow(store);
-	g_assert_cmpint(store->brought, ==, 0);
-	g_assert_true(sieve_prepare(store, NULL));
-	g_assert_null(store->sieve);
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		store->bulk = cases[i].bulk;
+		store->added = cases[i].added;
+		g_assert_true(bloom_prepare(store, cases[i].entries, NULL));
+		g_assert_true((store->bloom != NULL) == cases[i].made);
+		bloom_forget(store);
+	}
+}
+
+static bool
+stop_at_once(G_GNUC_UNUSED void *data)
+{
+	return true;
+}
+
+/* One that is filled in part would say no of what is there. */
+static void
+test_what_was_broken_off_is_not_kept(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Store *store = sample->store;
+
+	add(store, 0, 5 * ENTRIES);
+	store->bulk = true;
+	store->added = G_MAXINT;
+	store_set_stop(store, stop_at_once, NULL);
+	g_assert_false(bloom_prepare(store, ENTRIES, NULL));
+	store_set_stop(store, NULL, NULL);
+	g_assert_null(store->bloom);
+	end(store);
+	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup_bloom"), ==, 0);
 }
 
 /* One that does not know of all that was merged would say no of what is there. */
@@ -144,10 +187,10 @@ test_who_merges_without_it_leaves_it_behind(Sample *sample, G_GNUC_UNUSED const 
 
 	begin(store);
 	add(store, 0, ENTRIES);
-	sieve_end(store);
+	end(store);
 	add(store, ENTRIES, ENTRIES + 2 * MOST);
-	g_assert_true(sieve_read(store, NULL));
-	g_assert_null(store->sieve);
+	g_assert_true(bloom_read(store, NULL));
+	g_assert_null(store->bloom);
 	begin(store);
 	assert_all_found(store, ENTRIES + 2 * MOST);
 }
@@ -161,33 +204,49 @@ test_anothers_merges_are_noticed(Sample *sample, G_GNUC_UNUSED const void *data)
 	begin(store);
 	add(store, 0, ENTRIES);
 	add(other, ENTRIES, ENTRIES + 2 * MOST);
-	g_assert_nonnull(store->sieve);
+	g_assert_nonnull(store->bloom);
 	add(store, ENTRIES + 2 * MOST, ENTRIES + 2 * MOST + 1);
-	g_assert_null(store->sieve);
+	g_assert_null(store->bloom);
 	assert_all_found(store, ENTRIES + 2 * MOST + 1);
 	/* What it would keep knows of less than is there. */
 	begin(store);
 	add(other, 2 * ENTRIES, 2 * ENTRIES + 2 * MOST);
 	add(other, 3 * ENTRIES, 3 * ENTRIES + 2 * MOST);
-	sieve_end(store);
-	g_assert_true(sieve_read(store, NULL));
-	g_assert_null(store->sieve);
+	end(store);
+	g_assert_true(bloom_read(store, NULL));
+	g_assert_null(store->bloom);
 }
 
 static void
-test_what_was_given_up_is_noticed(Sample *sample, G_GNUC_UNUSED const void *data)
+merge_and_give_up(Store *store, int most)
+{
+	g_autoptr(Transaction) transaction = db_begin(store, NULL);
+
+	g_assert_true(bloom_check(store, NULL));
+	g_assert_true(lookup_merge_parts(store, most, PART, NULL));
+}
+
+/* Be it that another then merges as often. */
+static void
+test_what_was_given_up_is_forgotten(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	Store *store = sample->store;
+	g_autoptr(Store) other = store_open(sample->path, STORE_WRITE, NULL);
+	int64_t merges;
 
 	add(store, 0, ENTRIES);
 	begin(store);
+	merge_and_give_up(store, 0);
+	g_assert_null(store->bloom);
+	merges = count(store, "SELECT merges FROM lookup_merged");
 	{
-		g_autoptr(Transaction) transaction = db_begin(store, NULL);
+		g_autoptr(Transaction) transaction = db_begin(other, NULL);
 
-		g_assert_true(lookup_merge_parts(store, 0, PART, NULL));
+		g_assert_true(lookup_merge_parts(other, 0, PART, NULL));
+		g_assert_true(transaction_commit(transaction, NULL));
 	}
+	g_assert_cmpint(count(store, "SELECT merges FROM lookup_merged"), >, merges);
 	add(store, ENTRIES, ENTRIES + 1);
-	g_assert_null(store->sieve);
 	assert_all_found(store, ENTRIES + 1);
 }
 
@@ -199,12 +258,12 @@ test_it_goes_with_what_is_removed(Sample *sample, G_GNUC_UNUSED const void *data
 
 	begin(store);
 	add(store, 0, ENTRIES);
-	sieve_end(store);
-	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup_sieve"), >, 0);
+	end(store);
+	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup_bloom"), >, 0);
 	g_assert_true(lookup_remove(store, LOOKUP_EDGE + 1, key_of_number(1), 1, NULL));
-	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup_sieve"), ==, 0);
-	g_assert_true(sieve_read(store, NULL));
-	g_assert_null(store->sieve);
+	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup_bloom"), ==, 0);
+	g_assert_true(bloom_read(store, NULL));
+	g_assert_null(store->bloom);
 }
 
 static void
@@ -222,10 +281,10 @@ test_a_larger_one_follows(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_true(db_exec(store, sql, NULL));
 	begin(store);
 	for (int i = ENTRIES; i < 2 * ENTRIES; i++)
-		small += sieve_may_have(store, LOOKUP_RAW, key_of_number(i));
-	g_assert_true(sieve_prepare(store, NULL));
+		small += bloom_may_have(store, LOOKUP_RAW, key_of_number(i));
+	g_assert_true(bloom_prepare(store, ENTRIES, NULL));
 	for (int i = ENTRIES; i < 2 * ENTRIES; i++)
-		large += sieve_may_have(store, LOOKUP_RAW, key_of_number(i));
+		large += bloom_may_have(store, LOOKUP_RAW, key_of_number(i));
 	g_assert_cmpint(large, <, small / 4);
 	assert_all_found(store, ENTRIES);
 }
@@ -250,8 +309,8 @@ static void
 test_verify_says_what_it_leaves_out(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	static const char entry[] = "INSERT INTO edge (id, kind, value) VALUES (1, 5, 'one')";
-	static const char holes[] = "UPDATE lookup_sieve SET bits = zeroblob(65536)";
-	static const char odd[] = "UPDATE lookup_sieve SET bits = x'00'";
+	static const char holes[] = "UPDATE lookup_bloom SET bits = zeroblob(65536)";
+	static const char odd[] = "UPDATE lookup_bloom SET bits = x'00'";
 	Store *store = sample->store;
 
 	g_assert_true(db_exec(store, entry, NULL));
@@ -259,7 +318,7 @@ test_verify_says_what_it_leaves_out(Sample *sample, G_GNUC_UNUSED const void *da
 	g_assert_true(
 		lookup_add(store, LOOKUP_EDGE + EDGE_SUBJECT, lookup_text_key("one"), 1, NULL));
 	g_assert_true(lookup_merge_parts(store, 0, PART, NULL));
-	sieve_end(store);
+	end(store);
 	g_assert_cmpint(faults(store), ==, 0);
 	g_assert_true(db_exec(store, holes, NULL));
 	g_assert_cmpint(faults(store), ==, 1);
@@ -271,16 +330,17 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	sample_test("/sieve/what-is-there-is-found", test_what_is_there_is_found);
-	sample_test("/sieve/it-is-kept-for-the-next", test_it_is_kept_for_the_next);
-	sample_test("/sieve/who-merges-takes-it-along", test_who_merges_takes_it_along);
-	sample_test("/sieve/little-is-not-worth-it", test_little_is_not_worth_it);
-	sample_test("/sieve/who-merges-without-it-leaves-it-behind",
+	sample_test("/bloom/what-is-there-is-found", test_what_is_there_is_found);
+	sample_test("/bloom/it-is-kept-for-the-next", test_it_is_kept_for_the_next);
+	sample_test("/bloom/who-merges-takes-it-along", test_who_merges_takes_it_along);
+	sample_test("/bloom/little-is-not-worth-it", test_little_is_not_worth_it);
+	sample_test("/bloom/who-merges-without-it-leaves-it-behind",
 		test_who_merges_without_it_leaves_it_behind);
-	sample_test("/sieve/anothers-merges-are-noticed", test_anothers_merges_are_noticed);
-	sample_test("/sieve/what-was-given-up-is-noticed", test_what_was_given_up_is_noticed);
-	sample_test("/sieve/it-goes-with-what-is-removed", test_it_goes_with_what_is_removed);
-	sample_test("/sieve/a-larger-one-follows", test_a_larger_one_follows);
-	sample_test("/sieve/verify-says-what-it-leaves-out", test_verify_says_what_it_leaves_out);
+	sample_test("/bloom/anothers-merges-are-noticed", test_anothers_merges_are_noticed);
+	sample_test("/bloom/what-was-broken-off-is-not-kept", test_what_was_broken_off_is_not_kept);
+	sample_test("/bloom/what-was-given-up-is-forgotten", test_what_was_given_up_is_forgotten);
+	sample_test("/bloom/it-goes-with-what-is-removed", test_it_goes_with_what_is_removed);
+	sample_test("/bloom/a-larger-one-follows", test_a_larger_one_follows);
+	sample_test("/bloom/verify-says-what-it-leaves-out", test_verify_says_what_it_leaves_out);
 	return g_test_run();
 }
