@@ -8,7 +8,8 @@ enum {
 	BITS = 8,            /* an entry, when it is made; then one in forty says yes wrongly */
 	LEAST_PER_ENTRY = 4, /* with fewer it is made anew */
 	HASHES = 3,
-	PART = 1 << 16, /* bytes of a row */
+	MOST_ENTRIES = 1 << 30, /* that one is believed to have */
+	PART = 1 << 16,         /* bytes of a row */
 	/* Messages of an import before it is read, and entries a message before it is made:
 	 * a millisecond or two, and a quarter of a microsecond an entry. */
 	WORTH_READING = 500,
@@ -44,6 +45,8 @@ bloom_free(Bloom *bloom)
 	g_free(bloom->bits);
 	g_free(bloom);
 }
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bloom, bloom_free)
 
 static uint64_t
 bits_for(int64_t entries)
@@ -118,23 +121,39 @@ read_merges(Store *store, int64_t *merges, GError **error)
 	return db_value(store, "SELECT merges FROM lookup_merged", merges, error);
 }
 
+static int64_t
+parts_of(const Bloom *bloom)
+{
+	return (int64_t)((bloom->mask + 1) / 8 / PART);
+}
+
 static bool
 is_size(int64_t bytes)
 {
 	return bytes >= LEAST_BITS / 8 && bytes <= MOST_BITS / 8 && (bytes & (bytes - 1)) == 0;
 }
 
+/* A store from elsewhere may have other rows now than it was measured by. */
 static bool
-take_parts(Store *store, Bloom *bloom, GError **error)
+take_parts(Store *store, Bloom *bloom, bool *whole, GError **error)
 {
 	static const char sql[] = "SELECT part, bits FROM lookup_bloom ORDER BY part";
 	g_autoptr(Kept) select = db_kept(store, sql, error);
+	int64_t parts = parts_of(bloom);
+	int64_t part = 0;
 	Step step;
 
+	*whole = false;
 	if (!select)
 		return false;
-	for (int64_t part = 0; (step = db_step(store, select, error)) == STEP_ROW; part++)
-		memcpy(bloom->bits + part * PART, sqlite3_column_blob(select, 1), PART);
+	while ((step = db_step(store, select, error)) == STEP_ROW) {
+		const void *bits = sqlite3_column_blob(select, 1);
+
+		if (part == parts || !bits || sqlite3_column_bytes(select, 1) != PART)
+			return true;
+		memcpy(bloom->bits + part++ * PART, bits, PART);
+	}
+	*whole = part == parts;
 	return step == STEP_DONE;
 }
 
@@ -164,21 +183,24 @@ bool
 bloom_read(Store *store, GError **error)
 {
 	g_autoptr(Snapshot) look = store_snapshot(store, error);
+	g_autoptr(Bloom) bloom = NULL;
 	int64_t merges, bytes, entries;
+	bool whole;
 
 	bloom_forget(store);
 	if (!look || !read_merges(store, &merges, error) ||
 		!measure_kept(store, merges, &bytes, &entries, error))
 		return false;
-	if (!is_size(bytes))
+	if (!is_size(bytes) || entries < 0 || entries > MOST_ENTRIES)
 		return true;
-	store->bloom = bloom_new((uint64_t)bytes * 8);
-	store->bloom->merges = store->bloom->kept = merges;
-	store->bloom->entries = entries;
-	if (take_parts(store, store->bloom, error))
-		return true;
-	bloom_forget(store);
-	return false;
+	bloom = bloom_new((uint64_t)bytes * 8);
+	bloom->merges = bloom->kept = merges;
+	bloom->entries = entries;
+	if (!take_parts(store, bloom, &whole, error))
+		return false;
+	if (whole)
+		store->bloom = g_steal_pointer(&bloom);
+	return true;
 }
 
 static bool
@@ -199,15 +221,16 @@ static bool
 make(Store *store, int64_t entries, GError **error)
 {
 	g_autoptr(Snapshot) look = store_snapshot(store, error);
+	g_autoptr(Bloom) bloom = NULL;
 
 	bloom_forget(store);
 	if (!look)
 		return false;
-	store->bloom = bloom_new(bits_for(entries));
-	if (fill(store, store->bloom, error))
-		return true;
-	bloom_forget(store);
-	return false;
+	bloom = bloom_new(bits_for(entries));
+	if (!fill(store, bloom, error))
+		return false;
+	store->bloom = g_steal_pointer(&bloom);
+	return true;
 }
 
 static bool
@@ -216,7 +239,7 @@ put_parts(Store *store, const Bloom *bloom, GError **error)
 	static const char sql[] = "INSERT INTO lookup_bloom (part, merges, entries, bits)"
 				  " VALUES (:part, :merges, :entries, :bits)";
 	g_autoptr(Kept) insert = db_kept(store, sql, error);
-	int64_t parts = (int64_t)((bloom->mask + 1) / 8 / PART);
+	int64_t parts = parts_of(bloom);
 
 	if (!insert)
 		return false;
@@ -235,7 +258,9 @@ bool
 bloom_drop(Store *store, GError **error)
 {
 	bloom_forget(store);
-	return db_exec(store, "DELETE FROM lookup_bloom", error);
+	/* Counted as a merge, so that who has it in memory does not keep it. */
+	return db_exec(store,
+		"DELETE FROM lookup_bloom; UPDATE lookup_merged SET merges = merges + 1", error);
 }
 
 static bool

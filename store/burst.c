@@ -103,6 +103,9 @@ row_of(GPtrArray *rows, BurstKey key, const char *value)
 static void
 add_count(BurstRow *row, const BurstList *list, int64_t end, int64_t back, int64_t messages)
 {
+	/* Of a store from elsewhere a slot may be no whole number. */
+	if (back < 0 || back >= BURST_WINDOWS)
+		return;
 	row->counts[BURST_WINDOWS - 1 - back] = messages;
 	row->messages += messages;
 	if (messages < row->peak || (messages == row->peak && row->peak_at > 0))

@@ -13,7 +13,7 @@ enum {
 #define BEFORE_ALL "-9223372036854775808, -9223372036854775808, -9223372036854775808"
 
 static const Tier tier = TIER("lookup", "lookup_new", "lookup_merged", "space", "key", "row", "",
-	"space, lookup_noted(space, key), row", "", BEFORE_ALL);
+	"space, lookup_noted(space, key), row", " ON CONFLICT DO NOTHING", BEFORE_ALL);
 
 static int64_t
 key_of(const void *bytes, size_t length)
@@ -214,7 +214,7 @@ bool
 lookup_count(Store *store, int64_t *entries, GError **error)
 {
 	static const char sql[] = "SELECT ifnull((SELECT max(id) FROM edge), 0)"
-				  " + ifnull((SELECT max(id) FROM raw), 0)";
+				  " + 2 * ifnull((SELECT max(id) FROM raw), 0)";
 
 	return db_value(store, sql, entries, error);
 }

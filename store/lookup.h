@@ -66,7 +66,7 @@ void lookup_forget(Store *store);
 bool lookup_add(Store *store, LookupSpace space, int64_t key, int64_t row, GError **error);
 bool lookup_remove(Store *store, LookupSpace space, int64_t key, int64_t row, GError **error);
 
-/* About how many there are. */
+/* About how many there are: of edges, of raw mails, and of the files these came from. */
 bool lookup_count(Store *store, int64_t *entries, GError **error);
 
 /* Before a transaction that added some ends: moves a part of the new entries, @part or a few

@@ -8,6 +8,7 @@
 #include "store/message_rows.h"
 #include "store/message_sql.h"
 #include "store/query_sql.h"
+#include "store/traffic.h"
 #include "store/words.h"
 
 /* Most of what changes a verdict leaves the words as they are, and the index with them. */
@@ -122,7 +123,7 @@ store_rescore(
 	done = done && campaign_rebuild_loose(store, error) &&
 		take_in(store, readings, outcomes, kept, error) &&
 		campaign_rebuild_loose(store, error) && lookup_merge(store, error) &&
-		transaction_commit(transaction, error);
+		traffic_merge(store, error) && transaction_commit(transaction, error);
 	if (!done)
 		g_array_set_size(outcomes, kept);
 	return done;

@@ -106,7 +106,7 @@ restart(Store *store, const Tier *tier, GError **error)
 /* A part begins where the one before ended: so each is where most is new.  Behind the last row
  * of all comes the first. */
 static bool
-merge_part(Store *store, const Tier *tier, int64_t part, GError **error)
+merge_part(Store *store, const Tier *tier, int64_t part, bool *moved, GError **error)
 {
 	g_auto(Place) from = { 0 };
 	g_auto(Place) end = { 0 };
@@ -114,7 +114,8 @@ merge_part(Store *store, const Tier *tier, int64_t part, GError **error)
 	if (!read_place(store, tier, &from, error) ||
 		!find_end(store, tier, &from, part, &end, error))
 		return false;
-	if (!end.columns[0])
+	*moved = end.columns[0] != NULL;
+	if (!*moved)
 		return restart(store, tier, error);
 	return run_between(store, tier->copy, &from, &end, error) &&
 		run_between(store, tier->clear, &from, &end, error) &&
@@ -131,17 +132,23 @@ tier_is_above(Store *store, const Tier *tier, int64_t most, bool *above, GError 
 	return counted;
 }
 
+/* Where two looks in a row find none, those that are left stand before all keys: a store from
+ * elsewhere has such. */
 bool
 tier_merge(Store *store, const Tier *tier, int64_t most, int64_t part, GError **error)
 {
+	int none = 0;
 	bool above;
 
 	if (!tier_is_above(store, tier, most, &above, error))
 		return false;
-	while (above) {
-		if (!merge_part(store, tier, part, error) ||
+	while (above && none < 2) {
+		bool moved = false;
+
+		if (!merge_part(store, tier, part, &moved, error) ||
 			!tier_is_above(store, tier, most, &above, error))
 			return false;
+		none = moved ? 0 : none + 1;
 	}
 	return true;
 }

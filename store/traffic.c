@@ -126,8 +126,13 @@ traffic_usual(Store *store, const Window *window, int64_t *usual, GError **error
 	db_bind_int(select, ":before", before);
 	db_bind_int(select, ":from", before - slots + 1);
 	db_bind_int(select, ":slots", window->slots);
-	while ((step = db_step(store, select, error)) == STEP_ROW)
-		counts[db_int(select, 0)] += db_int(select, 1);
+	while ((step = db_step(store, select, error)) == STEP_ROW) {
+		int64_t back = db_int(select, 0);
+
+		/* Of a store from elsewhere it may be no whole number. */
+		if (back >= 0 && back < windows)
+			counts[back] += db_int(select, 1);
+	}
 	*usual = usual_of(counts, windows);
 	return step == STEP_DONE;
 }

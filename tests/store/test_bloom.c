@@ -266,6 +266,20 @@ test_it_goes_with_what_is_removed(Sample *sample, G_GNUC_UNUSED const void *data
 	g_assert_null(store->bloom);
 }
 
+/* An import beside a purge has it in memory. */
+static void
+test_what_was_dropped_is_not_kept_again(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Store *store = sample->store;
+	g_autoptr(Store) other = store_open(sample->path, STORE_WRITE, NULL);
+
+	begin(store);
+	add(store, 0, ENTRIES);
+	g_assert_true(lookup_remove(other, LOOKUP_EDGE + 1, key_of_number(1), 1, NULL));
+	end(store);
+	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup_bloom"), ==, 0);
+}
+
 static void
 test_a_larger_one_follows(Sample *sample, G_GNUC_UNUSED const void *data)
 {
@@ -326,6 +340,41 @@ test_verify_says_what_it_leaves_out(Sample *sample, G_GNUC_UNUSED const void *da
 	g_assert_cmpint(faults(store), ==, 0);
 }
 
+/* What a file from elsewhere may have in place of it is none. */
+static void
+test_what_is_odd_is_none(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const odd[] = {
+		"UPDATE lookup_bloom SET bits = x'00' WHERE part = 1",
+		"UPDATE lookup_bloom SET part = 9 WHERE part = 1",
+		"UPDATE lookup_bloom SET part = -1 WHERE part = 1",
+		"UPDATE lookup_bloom SET entries = 1 << 40",
+		"UPDATE lookup_bloom SET merges = merges + 1 WHERE part = 1",
+		"DELETE FROM lookup_bloom WHERE part = 1",
+		"ALTER TABLE lookup_bloom RENAME TO was;"
+		"CREATE TABLE lookup_bloom (part INTEGER PRIMARY KEY, merges, entries, bits);"
+		"INSERT INTO lookup_bloom SELECT part, merges, entries, iif(part = 1, NULL, bits)"
+		" FROM was",
+		"ALTER TABLE lookup_bloom RENAME TO was;"
+		"CREATE TABLE lookup_bloom (part INTEGER PRIMARY KEY, merges, entries, bits);"
+		"INSERT INTO lookup_bloom SELECT part, merges, entries, 'text' FROM was",
+	};
+	Store *store = sample->store;
+
+	begin(store);
+	add(store, 0, ENTRIES);
+	end(store);
+	for (size_t i = 0; i < G_N_ELEMENTS(odd); i++) {
+		g_assert_true(db_exec(store, "SAVEPOINT before", NULL));
+		g_assert_true(db_exec(store, odd[i], NULL));
+		g_assert_true(bloom_read(store, NULL));
+		g_assert_null(store->bloom);
+		g_assert_true(db_exec(store, "ROLLBACK TO before; RELEASE before", NULL));
+	}
+	g_assert_true(bloom_read(store, NULL));
+	g_assert_nonnull(store->bloom);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -340,7 +389,10 @@ main(int argc, char **argv)
 	sample_test("/bloom/what-was-broken-off-is-not-kept", test_what_was_broken_off_is_not_kept);
 	sample_test("/bloom/what-was-given-up-is-forgotten", test_what_was_given_up_is_forgotten);
 	sample_test("/bloom/it-goes-with-what-is-removed", test_it_goes_with_what_is_removed);
+	sample_test("/bloom/what-was-dropped-is-not-kept-again",
+		test_what_was_dropped_is_not_kept_again);
 	sample_test("/bloom/a-larger-one-follows", test_a_larger_one_follows);
 	sample_test("/bloom/verify-says-what-it-leaves-out", test_verify_says_what_it_leaves_out);
+	sample_test("/bloom/what-is-odd-is-none", test_what_is_odd_is_none);
 	return g_test_run();
 }

@@ -87,6 +87,21 @@ test_none_is_left_where_none_may_be(Sample *sample, G_GNUC_UNUSED const void *da
 	g_assert_true(tier_merge(store, &tier, 0, PART, NULL));
 }
 
+/* A file from elsewhere may have rows before all keys, which no part begins at. */
+static void
+test_it_ends_whatever_the_rows_are(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	Store *store = sample->store;
+
+	make_tables(store);
+	for (int i = 0; i < WORDS; i++)
+		put(store, i);
+	g_assert_true(db_exec(store, "INSERT INTO small VALUES (-2, 'x', 0, 1)", NULL));
+	g_assert_true(tier_merge(store, &tier, 0, PART, NULL));
+	g_assert_cmpint(count(store, "SELECT count(*) FROM small"), ==, 1);
+	g_assert_cmpint(count(store, "SELECT count(*) FROM large"), ==, WORDS);
+}
+
 /* A store that grows is asked again once it has grown by a part of what may be new. */
 static void
 test_it_is_due_once_in_a_while(void)
@@ -109,6 +124,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	sample_test("/tier/what-is-counted-stays", test_what_is_counted_stays);
 	sample_test("/tier/none-is-left-where-none-may-be", test_none_is_left_where_none_may_be);
+	sample_test("/tier/it-ends-whatever-the-rows-are", test_it_ends_whatever_the_rows_are);
 	g_test_add_func("/tier/it-is-due-once-in-a-while", test_it_is_due_once_in_a_while);
 	return g_test_run();
 }
