@@ -254,13 +254,17 @@ put_parts(Store *store, const Bloom *bloom, GError **error)
 	return true;
 }
 
+static const char clear[] = "DELETE FROM lookup_bloom";
+
+/* For each entry that a purge removes: it is to cost as little. */
 bool
 bloom_drop(Store *store, GError **error)
 {
-	bloom_forget(store);
 	/* Counted as a merge, so that who has it in memory does not keep it. */
-	return db_exec(store,
-		"DELETE FROM lookup_bloom; UPDATE lookup_merged SET merges = merges + 1", error);
+	static const char count[] = "UPDATE lookup_merged SET merges = merges + 1";
+
+	bloom_forget(store);
+	return db_run_kept(store, clear, error) && db_run_kept(store, count, error);
 }
 
 static bool
@@ -270,7 +274,7 @@ keep(Store *store, GError **error)
 
 	return transaction && bloom_check(store, error) &&
 		(!store->bloom ||
-			(db_exec(store, "DELETE FROM lookup_bloom", error) &&
+			(db_run_kept(store, clear, error) &&
 				put_parts(store, store->bloom, error) &&
 				transaction_commit(transaction, error)));
 }
@@ -324,9 +328,8 @@ bloom_check(Store *store, GError **error)
 		return true;
 	if (!read_merges(store, &merges, error))
 		return false;
-	if (merges == store->bloom->merges)
-		return true;
-	bloom_forget(store);
+	if (merges != store->bloom->merges)
+		bloom_forget(store);
 	return true;
 }
 

@@ -425,6 +425,14 @@ db_run(Store *store, sqlite3_stmt *stmt, GError **error)
 }
 
 bool
+db_run_kept(Store *store, const char *sql, GError **error)
+{
+	g_autoptr(Kept) stmt = db_kept(store, sql, error);
+
+	return stmt && db_run(store, stmt, error);
+}
+
+bool
 db_run_id(Store *store, const char *sql, int64_t id, GError **error)
 {
 	g_autoptr(Kept) stmt = db_kept(store, sql, error);

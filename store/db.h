@@ -85,6 +85,8 @@ GArray *db_ids(Store *store, sqlite3_stmt *stmt, GError **error);
 bool db_run(Store *store, sqlite3_stmt *stmt, GError **error);
 /* @sql, kept, about the one row whose number is its :id. */
 bool db_run_id(Store *store, const char *sql, int64_t id, GError **error);
+/* The same of @sql that nothing is bound to. */
+bool db_run_kept(Store *store, const char *sql, GError **error);
 /* db_run() without waiting: where another process is writing nothing is done, and that
  * is no error. */
 bool db_try(Store *store, sqlite3_stmt *stmt, GError **error);

@@ -4,14 +4,6 @@
 #include "store/ledger.h"
 #include "store/traffic.h"
 
-static bool
-run(Store *store, const char *sql, GError **error)
-{
-	g_autoptr(Kept) stmt = db_kept(store, sql, error);
-
-	return stmt && db_run(store, stmt, error);
-}
-
 /* The few messages that it is about come first, in this order: left to itself SQLite reads
  * all of the other table instead, to save a sort. */
 #define DECIDED "unsettled u CROSS JOIN settled s ON s.message = u.message"
@@ -100,7 +92,7 @@ settle(Store *store, GError **error)
 				  " WHERE m.state <> :held";
 	g_autoptr(Kept) insert = NULL;
 
-	if (!run(store, forget, error))
+	if (!db_run_kept(store, forget, error))
 		return false;
 	insert = db_kept(store, sql, error);
 	if (!insert)
@@ -142,7 +134,7 @@ settle_all(Store *store, bool *taught, GError **error)
 static bool
 done(Store *store, GError **error)
 {
-	return run(store, "DELETE FROM unsettled", error);
+	return db_run_kept(store, "DELETE FROM unsettled", error);
 }
 
 bool

@@ -95,14 +95,6 @@ write_place(Store *store, const Tier *tier, const Place *place, GError **error)
 	return db_run(store, update, error);
 }
 
-static bool
-restart(Store *store, const Tier *tier, GError **error)
-{
-	g_autoptr(Kept) update = db_kept(store, tier->restart, error);
-
-	return update && db_run(store, update, error);
-}
-
 /* A part begins where the one before ended: so each is where most is new.  Behind the last row
  * of all comes the first. */
 static bool
@@ -116,7 +108,7 @@ merge_part(Store *store, const Tier *tier, int64_t part, bool *moved, GError **e
 		return false;
 	*moved = end.columns[0] != NULL;
 	if (!*moved)
-		return restart(store, tier, error);
+		return db_run_kept(store, tier->restart, error);
 	return run_between(store, tier->copy, &from, &end, error) &&
 		run_between(store, tier->clear, &from, &end, error) &&
 		write_place(store, tier, &end, error);

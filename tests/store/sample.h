@@ -7,6 +7,7 @@
 
 #include "mail/digest.h"
 #include "mail/edge.h"
+#include "store/db.h"
 #include "store/decision.h"
 #include "store/verify.h"
 
@@ -46,6 +47,16 @@ sample_teardown(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_rmdir(sample->folder);
 	g_free(sample->path);
 	g_free(sample->folder);
+}
+
+/* The one integer that @sql gives. */
+static inline int64_t
+sample_count(Store *store, const char *sql)
+{
+	int64_t value = -1;
+
+	g_assert_true(db_value(store, sql, &value, NULL));
+	return value;
 }
 
 #define sample_test(path, function) \

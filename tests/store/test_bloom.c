@@ -20,15 +20,6 @@ key_of_number(int number)
 	return lookup_text_key(text);
 }
 
-static int64_t
-count(Store *store, const char *sql)
-{
-	int64_t value = -1;
-
-	g_assert_true(db_value(store, sql, &value, NULL));
-	return value;
-}
-
 /* As an import that has added enough. */
 static void
 begin(Store *store)
@@ -176,7 +167,7 @@ test_what_was_broken_off_is_not_kept(Sample *sample, G_GNUC_UNUSED const void *d
 	store_set_stop(store, NULL, NULL);
 	g_assert_null(store->bloom);
 	end(store);
-	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup_bloom"), ==, 0);
+	g_assert_cmpint(sample_count(store, "SELECT count(*) FROM lookup_bloom"), ==, 0);
 }
 
 /* One that does not know of all that was merged would say no of what is there. */
@@ -238,14 +229,14 @@ test_what_was_given_up_is_forgotten(Sample *sample, G_GNUC_UNUSED const void *da
 	begin(store);
 	merge_and_give_up(store, 0);
 	g_assert_null(store->bloom);
-	merges = count(store, "SELECT merges FROM lookup_merged");
+	merges = sample_count(store, "SELECT merges FROM lookup_merged");
 	{
 		g_autoptr(Transaction) transaction = db_begin(other, NULL);
 
 		g_assert_true(lookup_merge_parts(other, 0, PART, NULL));
 		g_assert_true(transaction_commit(transaction, NULL));
 	}
-	g_assert_cmpint(count(store, "SELECT merges FROM lookup_merged"), >, merges);
+	g_assert_cmpint(sample_count(store, "SELECT merges FROM lookup_merged"), >, merges);
 	add(store, ENTRIES, ENTRIES + 1);
 	assert_all_found(store, ENTRIES + 1);
 }
@@ -259,9 +250,9 @@ test_it_goes_with_what_is_removed(Sample *sample, G_GNUC_UNUSED const void *data
 	begin(store);
 	add(store, 0, ENTRIES);
 	end(store);
-	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup_bloom"), >, 0);
+	g_assert_cmpint(sample_count(store, "SELECT count(*) FROM lookup_bloom"), >, 0);
 	g_assert_true(lookup_remove(store, LOOKUP_EDGE + 1, key_of_number(1), 1, NULL));
-	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup_bloom"), ==, 0);
+	g_assert_cmpint(sample_count(store, "SELECT count(*) FROM lookup_bloom"), ==, 0);
 	g_assert_true(bloom_read(store, NULL));
 	g_assert_null(store->bloom);
 }
@@ -277,7 +268,7 @@ test_what_was_dropped_is_not_kept_again(Sample *sample, G_GNUC_UNUSED const void
 	add(store, 0, ENTRIES);
 	g_assert_true(lookup_remove(other, LOOKUP_EDGE + 1, key_of_number(1), 1, NULL));
 	end(store);
-	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup_bloom"), ==, 0);
+	g_assert_cmpint(sample_count(store, "SELECT count(*) FROM lookup_bloom"), ==, 0);
 }
 
 static void

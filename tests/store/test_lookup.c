@@ -15,15 +15,6 @@ enum {
 };
 
 static int64_t
-count(Store *store, const char *sql)
-{
-	int64_t value = -1;
-
-	g_assert_true(db_value(store, sql, &value, NULL));
-	return value;
-}
-
-static int64_t
 key_of_number(int number)
 {
 	g_autofree char *text = g_strdup_printf("%d", number);
@@ -54,7 +45,7 @@ add_many(Store *store)
 		g_assert_true(
 			lookup_add(store, LOOKUP_EDGE + i % EDGE_KINDS, key_of_number(i), i, NULL));
 		g_assert_true(lookup_merge_parts(store, MOST, PART, NULL));
-		g_assert_cmpint(count(store, "SELECT count(*) FROM lookup_new"), <=, MOST);
+		g_assert_cmpint(sample_count(store, "SELECT count(*) FROM lookup_new"), <=, MOST);
 	}
 	g_assert_true(transaction_commit(transaction, NULL));
 }
@@ -66,7 +57,7 @@ test_entries_are_found_wherever_they_are(Sample *sample, G_GNUC_UNUSED const voi
 	Store *store = sample->store;
 
 	add_many(store);
-	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup"), >=, ENTRIES - MOST);
+	g_assert_cmpint(sample_count(store, "SELECT count(*) FROM lookup"), >=, ENTRIES - MOST);
 	for (int i = 1; i <= ENTRIES; i++)
 		g_assert_cmpint(
 			row_of(store, LOOKUP_EDGE + i % EDGE_KINDS, key_of_number(i)), ==, i);
@@ -84,13 +75,13 @@ test_all_that_is_new_has_its_turn(Sample *sample, G_GNUC_UNUSED const void *data
 	for (int i = 1; i <= PART; i++)
 		g_assert_true(lookup_add(store, LOOKUP_EDGE + EDGE_TEXT, i, i, NULL));
 	g_assert_true(lookup_merge_parts(store, PART - 1, PART, NULL));
-	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup_new"), ==, 0);
+	g_assert_cmpint(sample_count(store, "SELECT count(*) FROM lookup_new"), ==, 0);
 	/* All of these are before where that ended. */
 	for (int i = 1; i <= PART; i++)
 		g_assert_true(lookup_add(store, LOOKUP_EDGE + EDGE_ACCOUNT, i, i, NULL));
 	g_assert_true(lookup_merge_parts(store, 0, PART, NULL));
-	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup_new"), ==, 0);
-	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup"), ==, 2 * PART);
+	g_assert_cmpint(sample_count(store, "SELECT count(*) FROM lookup_new"), ==, 0);
+	g_assert_cmpint(sample_count(store, "SELECT count(*) FROM lookup"), ==, 2 * PART);
 	g_assert_true(transaction_commit(transaction, NULL));
 }
 
@@ -107,7 +98,7 @@ test_a_merge_ends_whatever_the_entries_are(Sample *sample, G_GNUC_UNUSED const v
 
 	g_assert_true(db_exec(store, odd, NULL));
 	g_assert_true(lookup_merge_parts(store, 0, PART, NULL));
-	g_assert_cmpint(count(store, "SELECT count(*) FROM lookup"), ==, 200);
+	g_assert_cmpint(sample_count(store, "SELECT count(*) FROM lookup"), ==, 200);
 	g_assert_true(transaction_commit(transaction, NULL));
 }
 
@@ -134,10 +125,10 @@ test_what_was_merged_last_is_nowhere_once_removed(Sample *sample, G_GNUC_UNUSED 
 
 	g_assert_true(lookup_add(store, LOOKUP_EDGE, key, 1, NULL));
 	g_assert_true(lookup_merge_parts(store, 0, PART, NULL));
-	g_assert_cmpint(count(store, "SELECT key FROM lookup_merged"), ==, key);
+	g_assert_cmpint(sample_count(store, "SELECT key FROM lookup_merged"), ==, key);
 	g_assert_true(lookup_remove(store, LOOKUP_EDGE, key, 1, NULL));
 	g_assert_cmpint(
-		count(store, "SELECT key = -9223372036854775808 FROM lookup_merged"), ==, 1);
+		sample_count(store, "SELECT key = -9223372036854775808 FROM lookup_merged"), ==, 1);
 	g_assert_true(lookup_add(store, LOOKUP_EDGE, key, 2, NULL));
 	g_assert_true(lookup_merge_parts(store, 0, PART, NULL));
 	g_assert_cmpint(row_of(store, LOOKUP_EDGE, key), ==, 2);
@@ -253,12 +244,12 @@ test_an_older_store_knows_what_it_has(Sample *sample, G_GNUC_UNUSED const void *
 	g_assert_true(store_has_seen(store, -7, &seen, NULL) && seen);
 	g_assert_true(store_has_seen(store, 12345678901, &seen, NULL) && seen);
 	g_assert_true(store_has_seen(store, 7, &seen, NULL) && !seen);
-	g_assert_cmpint(count(store,
+	g_assert_cmpint(sample_count(store,
 				"SELECT first + last * 10 + released * 100 + blocked * 1000"
 				" + person_released * 10000 + person_blocked * 100000 FROM edge"
 				" WHERE id = 9"),
 		==, 765432);
-	g_assert_cmpint(count(store, "PRAGMA foreign_keys"), ==, 1);
+	g_assert_cmpint(sample_count(store, "PRAGMA foreign_keys"), ==, 1);
 	g_assert_false(db_exec(store, "INSERT INTO message_edge VALUES (1, 11)", NULL));
 	g_unlink(path);
 }
@@ -280,7 +271,7 @@ test_references_are_looked_at_after_a_migration_that_failed(
 	store_set_patience(store, 1);
 	g_assert_false(schema_migrate(store, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_BUSY);
-	g_assert_cmpint(count(store, "PRAGMA foreign_keys"), ==, 1);
+	g_assert_cmpint(sample_count(store, "PRAGMA foreign_keys"), ==, 1);
 	g_unlink(path);
 }
 

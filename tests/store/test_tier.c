@@ -14,15 +14,6 @@ static const Tier tier = TIER("large", "small", "ended", "kind", "word", "slot",
 	"kind, word, slot, number", " ON CONFLICT DO UPDATE SET number = number + excluded.number",
 	"-1, '', 0");
 
-static int64_t
-count(Store *store, const char *sql)
-{
-	int64_t value = -1;
-
-	g_assert_true(db_value(store, sql, &value, NULL));
-	return value;
-}
-
 static void
 make_tables(Store *store)
 {
@@ -62,10 +53,10 @@ test_what_is_counted_stays(Sample *sample, G_GNUC_UNUSED const void *data)
 	for (int i = 0; i < WORDS * TIMES; i++) {
 		put(store, i % WORDS);
 		g_assert_true(tier_merge(store, &tier, MOST, PART, NULL));
-		g_assert_cmpint(count(store, "SELECT count(*) FROM small"), <=, MOST);
+		g_assert_cmpint(sample_count(store, "SELECT count(*) FROM small"), <=, MOST);
 	}
-	g_assert_cmpint(count(store, "SELECT count(*) FROM large"), >=, WORDS - MOST);
-	g_assert_cmpint(count(store,
+	g_assert_cmpint(sample_count(store, "SELECT count(*) FROM large"), >=, WORDS - MOST);
+	g_assert_cmpint(sample_count(store,
 				"SELECT count(*) FROM (SELECT sum(number) AS sum FROM"
 				" (SELECT * FROM large UNION ALL SELECT * FROM small)"
 				" GROUP BY kind, word, slot) WHERE sum = 3"),
@@ -82,8 +73,8 @@ test_none_is_left_where_none_may_be(Sample *sample, G_GNUC_UNUSED const void *da
 	for (int i = 0; i < WORDS; i++)
 		put(store, i);
 	g_assert_true(tier_merge(store, &tier, 0, PART, NULL));
-	g_assert_cmpint(count(store, "SELECT count(*) FROM small"), ==, 0);
-	g_assert_cmpint(count(store, "SELECT count(*) FROM large"), ==, WORDS);
+	g_assert_cmpint(sample_count(store, "SELECT count(*) FROM small"), ==, 0);
+	g_assert_cmpint(sample_count(store, "SELECT count(*) FROM large"), ==, WORDS);
 	g_assert_true(tier_merge(store, &tier, 0, PART, NULL));
 }
 
@@ -98,8 +89,8 @@ test_it_ends_whatever_the_rows_are(Sample *sample, G_GNUC_UNUSED const void *dat
 		put(store, i);
 	g_assert_true(db_exec(store, "INSERT INTO small VALUES (-2, 'x', 0, 1)", NULL));
 	g_assert_true(tier_merge(store, &tier, 0, PART, NULL));
-	g_assert_cmpint(count(store, "SELECT count(*) FROM small"), ==, 1);
-	g_assert_cmpint(count(store, "SELECT count(*) FROM large"), ==, WORDS);
+	g_assert_cmpint(sample_count(store, "SELECT count(*) FROM small"), ==, 1);
+	g_assert_cmpint(sample_count(store, "SELECT count(*) FROM large"), ==, WORDS);
 }
 
 /* A store that grows is asked again once it has grown by a part of what may be new. */
