@@ -5,6 +5,7 @@
 #include "store/bloom.h"
 #include "store/db.h"
 #include "store/lookup.h"
+#include "store/vfs.h"
 #include "system/thread.h"
 
 static const BulkLimits usual = { .due = 4000, .longest = 40000 };
@@ -175,6 +176,7 @@ bulk_begin(Store *store, const BulkLimits *limits)
 	pthread_cond_init(&bulk->changed, NULL);
 	db_exec(store, "PRAGMA cache_size = -40960; PRAGMA journal_size_limit = 335544320", NULL);
 	sqlite3_wal_hook(store->db, committed, bulk);
+	vfs_gather(store->db, true);
 	store->bulk = true;
 	store->added = 0;
 	return bulk;
@@ -255,6 +257,7 @@ bulk_end(Bulk *bulk)
 		return;
 	bloom_keep(bulk->store);
 	bulk->store->bulk = false;
+	vfs_gather(bulk->store->db, false);
 	bloom_forget(bulk->store);
 	lookup_forget(bulk->store);
 	if (bulk->thread)

@@ -12,6 +12,7 @@
 #include "store/message_links.h"
 #include "store/phrase.h"
 #include "store/turn.h"
+#include "store/vfs.h"
 
 enum {
 	BUSY_MILLISECONDS = 10000,
@@ -173,7 +174,8 @@ db_open(const char *path, const char *location, int flags, GError **error)
 	store->patience = BUSY_MILLISECONDS;
 	store->folder = -1;
 	store->kept = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, finalize);
-	if (sqlite3_open_v2(location, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
+	if (sqlite3_open_v2(location, &store->db, flags | SQLITE_OPEN_NOMUTEX, vfs_name()) !=
+			SQLITE_OK ||
 		!prepare_connection(store)) {
 		db_error(store, error);
 		return NULL;
