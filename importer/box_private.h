@@ -5,6 +5,9 @@
 #include "importer/box.h"
 #include "importer/nursery.h"
 
+/* Whoever takes what boxes answer is one, and they are several. */
+#define BOX_NICENESS 10
+
 enum {
 	BOX_SOCKET = 3, /* the one descriptor in a box that leads anywhere */
 	BOX_MAX_PACKED = 32 * 1024 * 1024,

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -136,26 +137,82 @@ test_one_ends_and_others_go_on(void)
 	g_assert_cmpint(ask(one, ASK_ECHO, NULL, &again, NULL), ==, BOX_DONE);
 }
 
-static void
-test_its_end_is_theirs(void)
+/* A box that is ready, and our end of its socket. */
+static pid_t
+bear(Nursery *nursery, int *socket)
 {
-	g_autoptr(Nursery) nursery = nursery_new();
 	BoxAnswer greeting = { 0 };
-	struct pollfd wait = { 0 };
 	int ends[2];
+	pid_t pid;
 
 	g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), ==, 0);
-	g_assert_cmpint(nursery_bear(nursery, ends[1], NULL), >, 0);
+	pid = nursery_bear(nursery, ends[1], NULL);
+	g_assert_cmpint(pid, >, 0);
 	close(ends[1]);
 	g_assert_cmpint(
 		recv(ends[0], &greeting, sizeof(greeting), MSG_WAITALL), ==, sizeof(greeting));
 	g_assert_cmpuint(greeting.kind, ==, ANSWER_READY);
+	*socket = ends[0];
+	return pid;
+}
+
+static void
+test_its_end_is_theirs(void)
+{
+	g_autoptr(Nursery) nursery = nursery_new();
+	struct pollfd wait = { .fd = -1 };
+
+	bear(nursery, &wait.fd);
 	g_clear_pointer(&nursery, nursery_free);
 	/* The other end is closed: its owner is gone. */
-	wait.fd = ends[0];
 	g_assert_cmpint(poll(&wait, 1, 10000), ==, 1);
 	g_assert_cmpint(wait.revents & POLLHUP, ==, POLLHUP);
-	close(ends[0]);
+	close(wait.fd);
+}
+
+/* What the kernel says of how @pid shares time with other sessions; NULL: it does not. */
+static char *
+session_of(pid_t pid)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/autogroup", (int)pid);
+	char *session = NULL;
+
+	if (g_file_get_contents(path, &session, NULL, NULL))
+		g_strchomp(session);
+	return session;
+}
+
+/* It was heard: one process of the whole machine is, in a tenth of a second. */
+static bool
+is_nice_session(pid_t pid)
+{
+	g_autofree char *session = session_of(pid);
+
+	return !session || g_str_has_suffix(session, " nice " G_STRINGIFY(BOX_NICENESS));
+}
+
+/* To whoever takes what they answer: as single processes, and as a session. */
+static void
+test_they_give_way(void)
+{
+	bool heard = false;
+
+	for (int i = 0; i < 50 && !heard; i++) {
+		g_autoptr(Nursery) nursery = nursery_new();
+		int ends[2];
+		pid_t one = bear(nursery, &ends[0]);
+		pid_t other = bear(nursery, &ends[1]);
+
+		g_assert_cmpint(getpriority(PRIO_PROCESS, (id_t)one), ==, BOX_NICENESS);
+		g_assert_cmpint(getsid(one), !=, getsid(0));
+		g_assert_cmpint(getsid(one), ==, getsid(other));
+		heard = is_nice_session(one);
+		close(ends[0]);
+		close(ends[1]);
+		if (!heard)
+			g_usleep(G_USEC_PER_SEC / 7);
+	}
+	g_assert_true(heard);
 }
 
 /* The one child that we have; 0 where the kernel does not say. */
@@ -195,6 +252,7 @@ main(int argc, char **argv)
 	g_test_add_func("/nursery/it-is-closed", test_it_is_closed);
 	g_test_add_func("/nursery/one-ends-and-others-go-on", test_one_ends_and_others_go_on);
 	g_test_add_func("/nursery/its-end-is-theirs", test_its_end_is_theirs);
+	g_test_add_func("/nursery/they-give-way", test_they_give_way);
 	g_test_add_func("/nursery/one-that-is-gone-says-so", test_one_that_is_gone_says_so);
 	return g_test_run();
 }
