@@ -225,8 +225,10 @@ box_start_worker(BoxWorker worker, const Site *site, const BoxLimits *limits, GE
 	if (!make_ends(ends, error))
 		return NULL;
 	pid = fork();
-	if (pid == 0)
+	if (pid == 0) {
+		setsid(); /* the keyboard's interrupt is for us, who end a batch first */
 		box_serve(ends[1], worker, site, &all);
+	}
 	if (pid < 0)
 		box_fail_start(error, g_strerror(errno));
 	return begin(NULL, pid, ends, &all, error);

@@ -15,6 +15,7 @@
 enum {
 	KEPT_BUFFER = 4 * 1024 * 1024, /* one huge message must not cost its size ever after */
 	MAX_COPIED = 256 * 1024,
+	NICENESS = 10,
 };
 
 static void
@@ -201,7 +202,8 @@ box_serve(int socket, BoxWorker worker, const Site *site, const BoxLimits *limit
 
 	if (dup2(socket, BOX_SOCKET) < 0)
 		_exit(1);
-	setpriority(PRIO_PROCESS, 0, BOX_NICENESS);
+	/* Whoever takes what boxes answer is one, and they are several. */
+	setpriority(PRIO_PROCESS, 0, NICENESS);
 	forget_environment();
 	if (!box_lock(limits, &error))
 		refuse(error);

@@ -165,34 +165,10 @@ drop_privileges(GError **error)
 	return true;
 }
 
-/* Where the kernel shares out time by sessions (sched(7), "The autogroup feature"), whoever is in one
- * that is as nice as another has as much as that, however nice he is himself.  Where it does not,
- * or was asked a moment ago, nothing is lost. */
-static void
-make_session_nice(void)
-{
-	int file = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
-
-	if (file < 0)
-		return;
-	(void)!write(file, G_STRINGIFY(BOX_NICENESS), strlen(G_STRINGIFY(BOX_NICENESS)));
-	close(file);
-}
-
-/* The keyboard's interrupt is for the importer, which ends its batch first.  Who is born in a
- * nursery is in a session of its own already, that of all boxes. */
-static void
-leave_session(void)
-{
-	if (getsid(0) != getppid() && setsid() > 0)
-		make_session_nice();
-}
-
 bool
 box_part(const char *name, GError **error)
 {
 	reset_signals();
-	leave_session();
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	prctl(PR_SET_NAME, name, 0, 0, 0);
 	return unmap_shared(error) && close_descriptors(error) && drop_privileges(error);

@@ -5,9 +5,6 @@
 #include "importer/box.h"
 #include "importer/nursery.h"
 
-/* Whoever takes what boxes answer is one, and they are several. */
-#define BOX_NICENESS 10
-
 enum {
 	BOX_SOCKET = 3, /* the one descriptor in a box that leads anywhere */
 	BOX_MAX_PACKED = 32 * 1024 * 1024,
@@ -72,6 +69,9 @@ void box_add_defects(Message *message, BoxJob job, const char *why);
 BoxLimits box_limits(const BoxLimits *limits);
 /* IMPORT_ERROR_BOX with @what; false. */
 bool box_fail_start(GError **error, const char *what);
+
+/* How nice the session of a nursery and its boxes is, as a whole. */
+#define NURSERY_NICENESS "5"
 
 Nursery *nursery_start_worker(
 	BoxWorker worker, const Site *site, const BoxLimits *limits, GError **error);

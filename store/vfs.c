@@ -7,7 +7,7 @@
 enum {
 	FRAME_HEADER = 24, /* before each page: the file format, section 4.1 */
 	COMMITS_AT = 4,    /* in it: the size of the database, 0 where it commits nothing */
-	WRITE_LOCK = 0,    /* of those of the -shm file: the file format, section 2.3.2 of wal */
+	WRITE_LOCK = 0,    /* of those of the -shm file: the WAL-mode file format, section 2.1.3 */
 	ROOM = 15 * (FRAME_HEADER + 8192), /* under the 128 KiB that SQLite writes at most */
 };
 
@@ -80,7 +80,7 @@ is_gathered(const File *file, int length, sqlite3_int64 offset)
 	return file->store->gathers && offset == file->gathered.next && length <= ROOM;
 }
 
-static int
+static void
 gather(Gathered *gathered, const void *bytes, int length, sqlite3_int64 offset)
 {
 	if (!gathered->bytes)
@@ -89,9 +89,9 @@ gather(Gathered *gathered, const void *bytes, int length, sqlite3_int64 offset)
 		gathered->offset = offset;
 	memcpy(gathered->bytes + gathered->length, bytes, (size_t)length);
 	gathered->length += (size_t)length;
-	return SQLITE_OK;
 }
 
+/* What follows on a failure may be gathered, but never written: the commit fails. */
 static int
 write_log(File *file, const void *bytes, int length, sqlite3_int64 offset)
 {
@@ -103,11 +103,11 @@ write_log(File *file, const void *bytes, int length, sqlite3_int64 offset)
 
 	if (result != SQLITE_OK)
 		return result;
-	result = gathers ? gather(gathered, bytes, length, offset)
-			 : file->real->pMethods->xWrite(file->real, bytes, length, offset);
 	gathered->next = offset + length;
-	return gathered->commits && !is_header && result == SQLITE_OK ? write_gathered(file)
-								      : result;
+	if (!gathers)
+		return file->real->pMethods->xWrite(file->real, bytes, length, offset);
+	gather(gathered, bytes, length, offset);
+	return gathered->commits && !is_header ? write_gathered(file) : SQLITE_OK;
 }
 
 static bool
@@ -353,12 +353,20 @@ vfs_name(void)
 	return vfs.zName;
 }
 
+/* Where a page must be followed by others up to the end of a sector, SQLite writes in other pieces. */
+static bool
+is_gatherable(File *file)
+{
+	return file && file->base.pMethods == &methods &&
+		characteristics(&file->base) & SQLITE_IOCAP_POWERSAFE_OVERWRITE;
+}
+
 void
 vfs_gather(sqlite3 *db, bool gather)
 {
 	File *file = NULL;
 
 	sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
-	if (file && file->base.pMethods == &methods)
+	if (is_gatherable(file))
 		file->gathers = gather;
 }

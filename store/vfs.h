@@ -18,7 +18,7 @@
 const char *vfs_name(void);
 
 /* Whether @db, opened by that name, has its pages gathered; at first it has not.  Not within a
- * transaction. */
+ * transaction, nor in SQLite's exclusive locking mode, where no right is given back. */
 void vfs_gather(sqlite3 *db, bool gather);
 
 #endif

@@ -188,14 +188,16 @@ is_nice_session(pid_t pid)
 {
 	g_autofree char *session = session_of(pid);
 
-	return !session || g_str_has_suffix(session, " nice " G_STRINGIFY(BOX_NICENESS));
+	return !session || g_str_has_suffix(session, " nice " NURSERY_NICENESS);
 }
 
-/* To whoever takes what they answer: as single processes, and as a session. */
+/* To whoever takes what they answer, who may lead a session himself, as a service does. */
 static void
 test_they_give_way(void)
 {
 	bool heard = false;
+
+	setsid();
 
 	for (int i = 0; i < 50 && !heard; i++) {
 		g_autoptr(Nursery) nursery = nursery_new();
@@ -203,7 +205,7 @@ test_they_give_way(void)
 		pid_t one = bear(nursery, &ends[0]);
 		pid_t other = bear(nursery, &ends[1]);
 
-		g_assert_cmpint(getpriority(PRIO_PROCESS, (id_t)one), ==, BOX_NICENESS);
+		g_assert_cmpint(getpriority(PRIO_PROCESS, (id_t)one), >, 0);
 		g_assert_cmpint(getsid(one), !=, getsid(0));
 		g_assert_cmpint(getsid(one), ==, getsid(other));
 		heard = is_nice_session(one);

@@ -187,7 +187,7 @@ test_what_could_not_be_written_is_not_committed(Sample *sample, G_GNUC_UNUSED co
 	assert_rows(other, FEW + MANY);
 }
 
-/* As long as nobody saw it fail. */
+/* Where all that was gathered waits for it. */
 static void
 test_a_commit_alone_fails(Sample *sample, G_GNUC_UNUSED const void *data)
 {
