@@ -61,7 +61,8 @@ static void
 gather(Store *store)
 {
 	g_assert_true(db_exec(store,
-		"PRAGMA synchronous = NORMAL; PRAGMA cache_size = 5; CREATE TABLE IF NOT EXISTS page (id INTEGER, bytes BLOB)",
+		"PRAGMA synchronous = NORMAL; PRAGMA cache_size = 5;"
+		"CREATE TABLE IF NOT EXISTS page (id INTEGER, bytes BLOB)",
 		NULL));
 	vfs_gather(db_handle(store), true);
 }
@@ -162,6 +163,24 @@ test_what_was_rolled_back_is_never_written(Sample *sample, G_GNUC_UNUSED const v
 	}
 }
 
+/* By whoever moves its pages on: it may be cut, or written from its beginning. */
+static void
+test_a_log_is_begun_anew(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const char *const ways[] = { "PRAGMA wal_checkpoint(RESTART)",
+		"PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA wal_checkpoint(PASSIVE)" };
+	g_autoptr(Store) other = store_open(sample->path, STORE_WRITE, NULL);
+
+	gather(sample->store);
+	for (int i = 0; i < MANY / FEW; i++) {
+		Store *mover = i % 2 ? sample->store : other;
+
+		g_assert_true(put_all(sample->store, FEW * FEW));
+		g_assert_true(db_exec(mover, ways[i % G_N_ELEMENTS(ways)], NULL));
+		assert_rows(other, FEW * FEW * (i + 1));
+	}
+}
+
 /* A page of the transaction may be lost: it is no use that the disk has room again. */
 static void
 test_what_could_not_be_written_is_not_committed(Sample *sample, G_GNUC_UNUSED const void *data)
@@ -215,6 +234,7 @@ main(int argc, char **argv)
 	sample_test("/vfs/what-is-gathered-is-read", test_what_is_gathered_is_read);
 	sample_test("/vfs/what-was-rolled-back-is-never-written",
 		test_what_was_rolled_back_is_never_written);
+	sample_test("/vfs/a-log-is-begun-anew", test_a_log_is_begun_anew);
 	sample_test("/vfs/what-could-not-be-written-is-not-committed",
 		test_what_could_not_be_written_is_not_committed);
 	sample_test("/vfs/a-commit-alone-fails", test_a_commit_alone_fails);
