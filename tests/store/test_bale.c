@@ -4,15 +4,6 @@
 #include "tests/store/arrive.h"
 #include "tests/store/sample.h"
 
-static int64_t
-count_of(Store *store, const char *sql)
-{
-	int64_t count = -1;
-
-	g_assert_true(db_value(store, sql, &count, NULL));
-	return count;
-}
-
 static void
 arrive_bytes(StoreBatch *batch, const Message *message, GBytes *bytes)
 {
@@ -96,7 +87,7 @@ test_raw_that_stands_alone(Sample *sample, G_GNUC_UNUSED const void *data)
 	arrive(sample->store, message, large);
 	arrive(sample->store, message, "the two");
 	g_assert_cmpint(
-		count_of(sample->store, "SELECT count(*) FROM raw WHERE bale IS NULL"), ==, 1);
+		sample_count(sample->store, "SELECT count(*) FROM raw WHERE bale IS NULL"), ==, 1);
 	assert_raw_damaged(sample->store, "UPDATE raw SET size = 1 << 50 WHERE id = 1");
 	assert_raw_damaged(sample->store, "UPDATE raw SET size = -1 WHERE id = 1");
 	assert_raw_damaged(sample->store, "UPDATE raw SET zstd = x'28b52ffd' WHERE id = 1");
@@ -160,8 +151,8 @@ test_fullest_bale_is_read(Sample *sample, G_GNUC_UNUSED const void *data)
 		arrive_bytes(batch, message, bytes);
 	}
 	g_assert_true(store_batch_commit(batch, NULL));
-	g_assert_cmpint(count_of(sample->store, "SELECT count(*) FROM bale"), ==, 1);
-	g_assert_cmpint(count_of(sample->store, "SELECT size FROM bale"), >, 900 * 1024);
+	g_assert_cmpint(sample_count(sample->store, "SELECT count(*) FROM bale"), ==, 1);
+	g_assert_cmpint(sample_count(sample->store, "SELECT size FROM bale"), >, 900 * 1024);
 	for (int64_t id = 1; id <= 3; id++) {
 		g_autoptr(Message) message = store_load(sample->store, id, NULL);
 		g_autoptr(GBytes) raw = store_raw(sample->store, id, NULL);
@@ -207,8 +198,8 @@ read_bale(Store *store)
 	GBytes *bytes = NULL;
 
 	bale_forget(store);
-	g_assert_true(bale_read(
-		store, all, count_of(store, "SELECT size FROM bale WHERE id = 1"), &bytes, NULL));
+	g_assert_true(bale_read(store, all,
+		sample_count(store, "SELECT size FROM bale WHERE id = 1"), &bytes, NULL));
 	return bytes;
 }
 
@@ -222,7 +213,7 @@ test_byte_that_was_turned_over_changes_nothing(Sample *sample, G_GNUC_UNUSED con
 
 	arrive(sample->store, message, "the one");
 	whole = read_bale(sample->store);
-	length = count_of(sample->store, "SELECT length(zstd) FROM bale");
+	length = sample_count(sample->store, "SELECT length(zstd) FROM bale");
 	g_assert_true(
 		db_exec(sample->store, "CREATE TEMP TABLE kept AS SELECT zstd FROM bale", NULL));
 	for (int64_t i = 1; i <= length; i++) {

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 
 #include "store/db.h"
+#include "tests/store/disk.h"
 #include "tests/store/sample.h"
 
 enum {
@@ -109,15 +110,6 @@ test_what_is_committed_moves_on_by_itself(Sample *sample, G_GNUC_UNUSED const vo
 	g_assert_true(transaction_commit(transaction, NULL));
 }
 
-static int64_t
-value_of(Store *store, const char *pragma)
-{
-	int64_t value = -1;
-
-	g_assert_true(db_value(store, pragma, &value, NULL));
-	return value;
-}
-
 /* However much is written, the -wal file has an end. */
 static void
 test_the_log_is_begun_anew(Sample *sample, G_GNUC_UNUSED const void *data)
@@ -141,56 +133,29 @@ test_the_log_is_begun_anew(Sample *sample, G_GNUC_UNUSED const void *data)
 
 /* ---- what is committed comes to the disk ---- */
 
-/* The disk, as SQLite has it: what it was asked to write down, and whether it can. */
-typedef struct Disk {
-	int (*open)(
-		sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags, int *out);
-	int (*sync)(sqlite3_file *file, int flags);
-	sqlite3_io_methods methods;
+/* What the disk was asked to write down, and whether it can. */
+static struct {
 	int logs;             /* times that a -wal file was, atomic */
 	int broken;           /* likewise */
 	int failed;           /* times that it was asked and could not, likewise */
 	const GThread *works; /* for that one alone; NULL: for nobody, while it is broken */
-} Disk;
-
-static Disk disk;
+} syncs;
 
 static int
 count_sync(sqlite3_file *file, int flags)
 {
-	if (g_atomic_int_get(&disk.broken) && g_thread_self() != disk.works) {
-		g_atomic_int_inc(&disk.failed);
+	if (g_atomic_int_get(&syncs.broken) && g_thread_self() != syncs.works) {
+		g_atomic_int_inc(&syncs.failed);
 		return SQLITE_IOERR_FSYNC;
 	}
-	g_atomic_int_inc(&disk.logs);
-	return disk.sync(file, flags);
-}
-
-static int
-open_on_disk(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags, int *out)
-{
-	int result = disk.open(vfs, name, file, flags, out);
-
-	if (result == SQLITE_OK && flags & SQLITE_OPEN_WAL) {
-		disk.sync = file->pMethods->xSync;
-		disk.methods = *file->pMethods;
-		disk.methods.xSync = count_sync;
-		file->pMethods = &disk.methods;
-	}
-	return result;
+	g_atomic_int_inc(&syncs.logs);
+	return disk.usual.xSync(file, flags);
 }
 
 static void
-use_disk(void)
+change(sqlite3_io_methods *methods)
 {
-	static sqlite3_vfs vfs;
-
-	sqlite3_initialize();
-	vfs = *sqlite3_vfs_find(NULL);
-	disk.open = vfs.xOpen;
-	vfs.xOpen = open_on_disk;
-	vfs.zName = "disk";
-	sqlite3_vfs_register(&vfs, true);
+	methods->xSync = count_sync;
 }
 
 static void
@@ -212,9 +177,9 @@ test_what_is_secured_is_on_the_disk(Sample *sample, G_GNUC_UNUSED const void *da
 		int before;
 
 		g_assert_true(bulk_secure(bulk, true, NULL));
-		before = g_atomic_int_get(&disk.logs);
+		before = g_atomic_int_get(&syncs.logs);
 		write_and_secure(sample->store, bulk, name);
-		g_assert_cmpint(g_atomic_int_get(&disk.logs), >, before);
+		g_assert_cmpint(g_atomic_int_get(&syncs.logs), >, before);
 	}
 }
 
@@ -229,10 +194,10 @@ test_a_disk_that_failed_is_not_believed(Sample *sample, G_GNUC_UNUSED const void
 	write_and_secure(sample->store, bulk, "a");
 	write_and_secure(sample->store, bulk, "b");
 	write_much(sample->store, "c");
-	g_atomic_int_set(&disk.broken, 1);
+	g_atomic_int_set(&syncs.broken, 1);
 	g_assert_false(bulk_secure(bulk, true, &first));
 	g_assert_error(first, STORE_ERROR, STORE_ERROR_IO);
-	g_atomic_int_set(&disk.broken, 0);
+	g_atomic_int_set(&syncs.broken, 0);
 	write_much(sample->store, "d");
 	g_assert_false(bulk_secure(bulk, true, &again));
 	g_assert_error(again, STORE_ERROR, STORE_ERROR_IO);
@@ -241,7 +206,7 @@ test_a_disk_that_failed_is_not_believed(Sample *sample, G_GNUC_UNUSED const void
 static bool
 has_failed(Store *store G_GNUC_UNUSED)
 {
-	return g_atomic_int_get(&disk.failed) > 0;
+	return g_atomic_int_get(&syncs.failed) > 0;
 }
 
 /* To who asks later it says that all is well: that is how Linux tells of it, once. */
@@ -254,13 +219,13 @@ test_a_disk_that_failed_as_all_moved_on_is_not_believed(
 
 	write_and_secure(sample->store, bulk, "a");
 	write_and_secure(sample->store, bulk, "b");
-	disk.works = g_thread_self();
-	g_atomic_int_set(&disk.failed, 0);
-	g_atomic_int_set(&disk.broken, 1);
+	syncs.works = g_thread_self();
+	g_atomic_int_set(&syncs.failed, 0);
+	g_atomic_int_set(&syncs.broken, 1);
 	write_much(sample->store, "c");
 	g_assert_true(comes_true(has_failed, sample->store));
-	g_atomic_int_set(&disk.broken, 0);
-	disk.works = NULL;
+	g_atomic_int_set(&syncs.broken, 0);
+	syncs.works = NULL;
 	g_assert_false(bulk_secure(bulk, true, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_IO);
 }
@@ -282,13 +247,13 @@ test_what_a_disk_failed_on_is_written_once_more(Sample *sample, G_GNUC_UNUSED co
 	write_and_secure(sample->store, bulk, "a");
 	write_and_secure(sample->store, bulk, "b");
 	write_much(sample->store, "c");
-	g_atomic_int_set(&disk.broken, 1);
+	g_atomic_int_set(&syncs.broken, 1);
 	g_assert_false(bulk_secure(bulk, true, NULL));
-	g_atomic_int_set(&disk.broken, 0);
+	g_atomic_int_set(&syncs.broken, 0);
 	g_assert_cmpint(size_of_log(sample->store), >, 0);
 	bulk_end(bulk);
 	g_assert_cmpint(size_of_log(sample->store), ==, 0);
-	g_assert_cmpint(value_of(sample->store, "SELECT count(*) FROM source_mark"), ==, 3);
+	g_assert_cmpint(sample_count(sample->store, "SELECT count(*) FROM source_mark"), ==, 3);
 }
 
 /* Nobody waited for the last of it, and it is there all the same. */
@@ -300,11 +265,11 @@ test_an_end_leaves_nothing_behind(Sample *sample, G_GNUC_UNUSED const void *data
 
 	write_and_secure(sample->store, bulk, "a");
 	g_assert_true(bulk_secure(bulk, true, NULL));
-	before = g_atomic_int_get(&disk.logs);
+	before = g_atomic_int_get(&syncs.logs);
 	g_assert_true(db_exec(sample->store, "DELETE FROM source_mark", NULL));
 	g_assert_true(bulk_secure(bulk, false, NULL));
 	bulk_end(bulk);
-	g_assert_cmpint(g_atomic_int_get(&disk.logs), >, before);
+	g_assert_cmpint(g_atomic_int_get(&syncs.logs), >, before);
 }
 
 /* What another wrote, who does not wait for the disk, is brought there by who tells of it: once. */
@@ -320,17 +285,17 @@ test_what_was_read_is_secured(Sample *sample, G_GNUC_UNUSED const void *data)
 		int before;
 
 		write_much(other, name);
-		before = g_atomic_int_get(&disk.logs);
+		before = g_atomic_int_get(&syncs.logs);
 		g_assert_true(store_secure_read(sample->store, NULL));
-		g_assert_cmpint(g_atomic_int_get(&disk.logs), ==, before + 1);
+		g_assert_cmpint(g_atomic_int_get(&syncs.logs), ==, before + 1);
 		g_assert_true(store_secure_read(sample->store, NULL));
-		g_assert_cmpint(g_atomic_int_get(&disk.logs), ==, before + 1);
+		g_assert_cmpint(g_atomic_int_get(&syncs.logs), ==, before + 1);
 	}
 	write_much(other, "d");
-	g_atomic_int_set(&disk.broken, 1);
+	g_atomic_int_set(&syncs.broken, 1);
 	g_assert_false(store_secure_read(sample->store, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_IO);
-	g_atomic_int_set(&disk.broken, 0);
+	g_atomic_int_set(&syncs.broken, 0);
 }
 
 static void
@@ -343,20 +308,20 @@ test_afterwards_all_is_as_before(Sample *sample, G_GNUC_UNUSED const void *data)
 	Bulk *bulk;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(pragmas); i++)
-		before[i] = value_of(store, pragmas[i]);
+		before[i] = sample_count(store, pragmas[i]);
 	bulk = bulk_begin(store, &small);
 	write_much(store, "a");
 	g_assert_true(bulk_secure(bulk, false, NULL));
 	bulk_end(bulk);
 	for (size_t i = 0; i < G_N_ELEMENTS(pragmas); i++)
-		g_assert_cmpint(value_of(store, pragmas[i]), ==, before[i]);
+		g_assert_cmpint(sample_count(store, pragmas[i]), ==, before[i]);
 }
 
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	use_disk();
+	disk_use(change);
 	sample_test("/turn/who-waits-is-heard", test_who_waits_is_heard);
 	sample_test("/turn/who-gives-up-is-not-heard", test_who_gives_up_is_not_heard);
 	sample_test("/bulk/what-is-committed-moves-on-by-itself",

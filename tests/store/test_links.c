@@ -105,23 +105,14 @@ check_loaded(Store *store)
 	g_assert_true(g_bytes_equal(a, b));
 }
 
-static int64_t
-count_of(Store *store, const char *sql)
-{
-	int64_t count = -1;
-
-	g_assert_true(db_value(store, sql, &count, NULL));
-	return count;
-}
-
 static void
 test_links_are_found_and_come_back(Sample *sample, G_GNUC_UNUSED const void *data)
 {
 	fill(sample->store);
 	check_found(sample->store);
 	check_loaded(sample->store);
-	g_assert_cmpint(count_of(sample->store, "SELECT count(*) FROM link"), ==, 0);
-	g_assert_cmpint(count_of(sample->store, "SELECT count(*) FROM link_domain"), ==, 2);
+	g_assert_cmpint(sample_count(sample->store, "SELECT count(*) FROM link"), ==, 0);
+	g_assert_cmpint(sample_count(sample->store, "SELECT count(*) FROM link_domain"), ==, 2);
 }
 
 /* As versions before wrote them. */
@@ -225,10 +216,10 @@ test_rereading_replaces_rows(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpstr(after, ==, "1");
 	g_assert_cmpint(count_denied(sample->store, "shop.example", NULL), ==, 0);
 	g_assert_cmpint(
-		count_of(sample->store, "SELECT count(*) FROM link WHERE message = 1"), ==, 0);
+		sample_count(sample->store, "SELECT count(*) FROM link WHERE message = 1"), ==, 0);
 	g_assert_cmpint(
-		count_of(sample->store, "SELECT count(*) FROM link_domain WHERE message = 1"), ==,
-		1);
+		sample_count(sample->store, "SELECT count(*) FROM link_domain WHERE message = 1"),
+		==, 1);
 }
 
 static void

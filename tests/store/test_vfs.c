@@ -1,6 +1,7 @@
 /* Pages of the -wal file that are written many at a time: vfs.h. */
 #include "store/vfs.h"
 
+#include "tests/store/disk.h"
 #include "tests/store/sample.h"
 
 enum {
@@ -8,51 +9,23 @@ enum {
 	FEW = 3,
 };
 
-/* The disk, as SQLite has it: what is written to a -wal file, and whether it can be. */
-typedef struct Disk {
-	int (*open)(
-		sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags, int *out);
-	int (*write)(sqlite3_file *file, const void *bytes, int length, sqlite3_int64 offset);
-	sqlite3_io_methods methods;
+/* What is written to a -wal file, and whether it can be. */
+static struct {
 	int writes;
 	bool full;
-} Disk;
-
-static Disk disk;
+} written;
 
 static int
 count_write(sqlite3_file *file, const void *bytes, int length, sqlite3_int64 offset)
 {
-	disk.writes++;
-	return disk.full ? SQLITE_FULL : disk.write(file, bytes, length, offset);
+	written.writes++;
+	return written.full ? SQLITE_FULL : disk.usual.xWrite(file, bytes, length, offset);
 }
 
-static int
-open_on_disk(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags, int *out)
-{
-	int result = disk.open(vfs, name, file, flags, out);
-
-	if (result == SQLITE_OK && flags & SQLITE_OPEN_WAL) {
-		disk.write = file->pMethods->xWrite;
-		disk.methods = *file->pMethods;
-		disk.methods.xWrite = count_write;
-		file->pMethods = &disk.methods;
-	}
-	return result;
-}
-
-/* What stores are opened with has this one behind it. */
 static void
-use_disk(void)
+change(sqlite3_io_methods *methods)
 {
-	static sqlite3_vfs vfs;
-
-	sqlite3_initialize();
-	vfs = *sqlite3_vfs_find(NULL);
-	disk.open = vfs.xOpen;
-	vfs.xOpen = open_on_disk;
-	vfs.zName = "disk";
-	sqlite3_vfs_register(&vfs, true);
+	methods->xWrite = count_write;
 }
 
 /* A cache of next to nothing: pages go into the -wal file before they are committed; and nobody
@@ -104,12 +77,12 @@ test_many_are_written_at_a_time(Sample *sample, G_GNUC_UNUSED const void *data)
 	int alone;
 
 	gather(sample->store);
-	disk.writes = 0;
+	written.writes = 0;
 	g_assert_true(put_all(other, MANY));
-	alone = disk.writes;
-	disk.writes = 0;
+	alone = written.writes;
+	written.writes = 0;
 	g_assert_true(put_all(sample->store, MANY));
-	g_assert_cmpint(disk.writes, <, alone / 8);
+	g_assert_cmpint(written.writes, <, alone / 8);
 	assert_rows(other, 2 * MANY);
 }
 
@@ -192,10 +165,10 @@ test_what_could_not_be_written_is_not_committed(Sample *sample, G_GNUC_UNUSED co
 	gather(sample->store);
 	g_assert_true(put_all(sample->store, FEW));
 	transaction = db_begin(sample->store, NULL);
-	disk.full = true;
+	written.full = true;
 	for (int i = 0; i < MANY && went; i++)
 		went = put(sample->store, 1);
-	disk.full = false;
+	written.full = false;
 	g_assert_false(went);
 	g_assert_true(sqlite3_get_autocommit(db_handle(sample->store)) ||
 		!transaction_commit(transaction, NULL));
@@ -215,9 +188,9 @@ test_a_commit_alone_fails(Sample *sample, G_GNUC_UNUSED const void *data)
 	gather(sample->store);
 	transaction = db_begin(sample->store, NULL);
 	g_assert_true(put(sample->store, FEW));
-	disk.full = true;
+	written.full = true;
 	g_assert_false(transaction_commit(transaction, NULL));
-	disk.full = false;
+	written.full = false;
 	g_clear_pointer(&transaction, transaction_end);
 	assert_rows(sample->store, 0);
 	g_assert_true(put_all(sample->store, FEW));
@@ -228,7 +201,7 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	use_disk();
+	disk_use(change);
 	sample_test("/vfs/many-are-written-at-a-time", test_many_are_written_at_a_time);
 	sample_test("/vfs/what-is-committed-is-there", test_what_is_committed_is_there);
 	sample_test("/vfs/what-is-gathered-is-read", test_what_is_gathered_is_read);
