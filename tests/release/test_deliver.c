@@ -225,6 +225,7 @@ test_no_answer_is_unknown_and_stays_with_a_person(Fixture *fixture, gconstpointe
 		return;
 	spec = g_strconcat("smtp://", sink->address, NULL);
 	release_many(fixture, 1, spec);
+	options.patience = 1;
 	options.tried = compare_row;
 	options.data = fixture;
 	g_assert_cmpint(deliver_with(fixture, &options).unknown, ==, 1);

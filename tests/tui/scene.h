@@ -421,14 +421,25 @@ scene_glance(Scene *scene, int rows, int columns)
 }
 
 /* and once all of it is read: rows that come ask for a preview of theirs when they are drawn. */
+static inline void
+scene_draw(Scene *scene, Frame *frame)
+{
+	for (int i = 0; i < 3; i++) {
+		frame_clear(frame);
+		console_draw(scene->console, frame);
+		console_settle(scene->console);
+	}
+	frame_clear(frame);
+	console_draw(scene->console, frame);
+}
+
 static inline char *
 scene_show(Scene *scene, int rows, int columns)
 {
-	for (int i = 0; i < 3; i++) {
-		g_free(scene_glance(scene, rows, columns));
-		console_settle(scene->console);
-	}
-	return scene_glance(scene, rows, columns);
+	g_autoptr(Frame) frame = frame_new(rows, columns);
+
+	scene_draw(scene, frame);
+	return frame_dump(frame);
 }
 
 /* A console on the list of messages, which was drawn once. */

@@ -14,8 +14,8 @@
 #include "tests/tui/scene.h"
 
 enum {
-	TERMINAL_QUIET = 60,      /* ms without output: the console has painted */
-	TERMINAL_PATIENCE = 5000, /* ms */
+	TERMINAL_QUIET = 60,       /* ms without output: the console has painted */
+	TERMINAL_PATIENCE = 30000, /* ms */
 };
 
 typedef struct Terminal {
@@ -288,11 +288,10 @@ terminal_close(Terminal *terminal)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* Waits until the terminal shows what the console drew, to the cell. */
+/* Waits until the terminal shows @drawn, to the cell. */
 static inline void
-terminal_assert_shows(Terminal *terminal, Scene *scene)
+terminal_assert_is(Terminal *terminal, const char *drawn)
 {
-	g_autofree char *drawn = scene_show(scene, terminal->rows, terminal->columns);
 	g_autofree char *seen = terminal_dump(terminal);
 	struct pollfd wanted = { .fd = terminal->descriptor, .events = POLLIN };
 	int patience = TERMINAL_PATIENCE;
@@ -308,6 +307,15 @@ terminal_assert_shows(Terminal *terminal, Scene *scene)
 		seen = terminal_dump(terminal);
 	}
 	g_assert_cmpstr(seen, ==, drawn);
+}
+
+/* What the console drew. */
+static inline void
+terminal_assert_shows(Terminal *terminal, Scene *scene)
+{
+	g_autofree char *drawn = scene_show(scene, terminal->rows, terminal->columns);
+
+	terminal_assert_is(terminal, drawn);
 }
 
 #endif

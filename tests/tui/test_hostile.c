@@ -65,6 +65,7 @@ static const char *const page_names[PAGES] = {
 typedef struct Pair {
 	Scene scene;
 	Terminal terminal;
+	Frame *frame;
 	bool seen[HOSTILE_FIELDS][PAGES];
 	bool shown[HOSTILE_FAMILIES][HOSTILE_FIELDS];
 	int family; /* looked at; -1: several */
@@ -94,11 +95,9 @@ check_cells(const Frame *frame)
 static char *
 draw(Pair *pair)
 {
-	g_autoptr(Frame) frame = frame_new(pair->terminal.rows, pair->terminal.columns);
-
-	console_draw(pair->scene.console, frame);
-	check_cells(frame);
-	return frame_dump(frame);
+	scene_draw(&pair->scene, pair->frame);
+	check_cells(pair->frame);
+	return frame_dump(pair->frame);
 }
 
 /* In a list of many, what is told apart by what stands behind the mark. */
@@ -156,7 +155,7 @@ look(Pair *pair, Page page)
 {
 	char *screen = draw(pair);
 
-	terminal_assert_shows(&pair->terminal, &pair->scene);
+	terminal_assert_is(&pair->terminal, screen);
 	g_assert_cmpint((int)vterm_output_get_buffer_current(pair->terminal.vterm), ==, 0);
 	note(pair, page, screen);
 	return screen;
@@ -308,6 +307,7 @@ open_pair(Pair *pair, int rows, int columns, const ConsoleOptions *told)
 	terminal_open_sized(&pair->terminal, scene, "tmux-256color", rows, columns);
 	scene->console = console_new(scene->store, &scene->options, (int64_t)time(NULL), &error);
 	g_assert_no_error(error);
+	pair->frame = frame_new(rows, columns);
 	g_free(look(pair, PAGE_CAMPAIGNS));
 	g_string_truncate(pair->terminal.events, 0);
 }
@@ -332,6 +332,7 @@ close_pair(Pair *pair)
 	terminal_press(&pair->terminal, "q");
 	g_assert_cmpint(terminal_close(&pair->terminal), ==, 0);
 	g_clear_pointer(&pair->scene.console, console_free);
+	g_clear_pointer(&pair->frame, frame_free);
 }
 
 static void

@@ -18,9 +18,11 @@ enum {
 	SIZES = 500,
 	STOPS = 12,
 	ENDS = 16,
-	ESCAPE = 25000, /* microseconds that the console waits for what follows ESC */
-	KEYS = 40,      /* before an end, at most */
-	PATIENCE = 600, /* hundredths of a second: what takes longer hangs */
+	MOMENT = 6000,   /* microseconds until an end, at most */
+	MORE_ENDS = 12,  /* each may take twice as long as the one before */
+	ESCAPE = 25000,  /* microseconds that the console waits for what follows ESC */
+	KEYS = 40,       /* before an end, at most */
+	PATIENCE = 6000, /* hundredths of a second: what takes longer hangs */
 };
 
 /* All but those that leave: q in the campaigns. */
@@ -361,9 +363,10 @@ test_stops(void)
 	scene_teardown(&scene, NULL);
 }
 
-/* Ended by @signal amid keys, or while it does what the last one decided. */
+/* Ended by @signal amid keys, or while it does what the last one decided, for which it has
+ * at most @moment microseconds. */
 static void
-end_amid_keys(Scene *scene, int signal)
+end_amid_keys(Scene *scene, int signal, int moment)
 {
 	static const char *const deciding[] = { "b", "r", "H", "u", "y" };
 	Terminal terminal;
@@ -379,7 +382,7 @@ end_amid_keys(Scene *scene, int signal)
 	if (g_test_rand_bit()) /* else the rows may not be there, and nothing is decided */
 		terminal_rest(&terminal, true);
 	write_key(&terminal, deciding[g_test_rand_int_range(0, G_N_ELEMENTS(deciding))]);
-	g_usleep((gulong)g_test_rand_int_range(0, 6000));
+	g_usleep((gulong)g_test_rand_int_range(0, moment));
 	kill(terminal.child, signal);
 	status = wait_for_end(&terminal, &usage);
 	if (signal == SIGKILL) {
@@ -403,8 +406,11 @@ test_ends(void)
 	scene_setup(&scene, NULL);
 	scene_open(&scene);
 	for (int i = 0; i < storm(ENDS); i++)
-		end_amid_keys(&scene, signals[i % (int)G_N_ELEMENTS(signals)]);
-	g_assert_cmpint(operations_of(&scene), >, 0); /* the keys did decide */
+		end_amid_keys(&scene, signals[i % (int)G_N_ELEMENTS(signals)], MOMENT);
+	/* On a slow machine none of the keys may have decided anything by then. */
+	for (int i = 1; i <= MORE_ENDS && operations_of(&scene) == 0; i++)
+		end_amid_keys(&scene, signals[i % (int)G_N_ELEMENTS(signals)], MOMENT << i);
+	g_assert_cmpint(operations_of(&scene), >, 0);
 	scene_teardown(&scene, NULL);
 }
 
