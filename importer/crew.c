@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mail/detect.h"
+#include "mail/pack.h"
 #include "store/message.h"
 
 enum {
@@ -25,6 +26,7 @@ struct Crew {
 	void *find_data;
 	Scanner *scanner; /* or NULL */
 	GQueue *waiting;  /* of Parcel, the oldest first */
+	int64_t done;     /* parcels, ever */
 	Lane *lanes;
 	size_t count;
 	struct pollfd *polls; /* one a lane, and one for what the source waits for */
@@ -54,6 +56,8 @@ parcel_free(Parcel *parcel)
 		return;
 	source_item_clear(&parcel->item);
 	box_reply_clear(&parcel->reply);
+	if (parcel->links)
+		g_bytes_unref(parcel->links);
 	g_free(parcel->reason);
 	g_free(parcel->keys);
 	g_free(parcel);
@@ -62,9 +66,15 @@ parcel_free(Parcel *parcel)
 void
 parcel_done(Parcel *parcel)
 {
-	parcel->done = true;
 	if (parcel->known)
 		g_clear_pointer(&parcel->item.raw, g_bytes_unref);
+	g_atomic_int_set(&parcel->done, true);
+}
+
+bool
+parcel_is_done(const Parcel *parcel)
+{
+	return g_atomic_int_get(&parcel->done);
 }
 
 /* Not even its header can be read: its bytes are kept all the same, and it is listed. */
@@ -161,6 +171,12 @@ pick_lane(const Crew *crew)
 	return best && (box_pending(best->box) < BUSY || !idle) ? best : idle;
 }
 
+int64_t
+crew_done(const Crew *crew)
+{
+	return crew->done;
+}
+
 bool
 crew_must_fork(const Crew *crew)
 {
@@ -219,6 +235,7 @@ clear_wreck(Crew *crew, Lane *lane, const GError *failure)
 		return;
 	if (guilty->reason) {
 		parcel_give_up(guilty, crew->site);
+		crew->done++;
 	} else {
 		guilty->reason = g_strdup(failure->message);
 		guilty->job = box_job_after(failure);
@@ -263,7 +280,9 @@ take_replies(Crew *crew, Lane *lane)
 		if (crew->scanner)
 			scanner_look(
 				crew->scanner, parcel->item.raw, parcel->reply.message, crew->site);
+		parcel->links = message_pack_links(parcel->reply.message);
 		parcel_done(parcel);
+		crew->done++;
 	}
 	if (box_is_spent(lane->box) && box_pending(lane->box) == 0)
 		g_clear_pointer(&lane->box, box_free);

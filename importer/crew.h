@@ -21,12 +21,14 @@ typedef struct Parcel {
 	char *keys; /* DKIM keys of it alone, as keys_parse() reads them; or NULL */
 	uint8_t sha256[DIGEST_SIZE];
 	int64_t size;
-	char *reason;   /* why the full reading broke a box, or NULL */
-	BoxJob job;     /* BOX_INSPECT until then */
-	bool known;     /* it is in the store already, and is not read */
-	bool done;      /* .reply is filled, unless it is known: then .item.raw is gone */
-	bool unread;    /* not even the header could be read */
+	char *reason; /* why the full reading broke a box, or NULL */
+	BoxJob job;   /* BOX_INSPECT until then */
+	bool known;   /* it is in the store already, and is not read */
+	int done;     /* ask parcel_is_done(): .reply is filled, unless it is known: then .item.raw
+	                 * is gone */
+	bool unread;  /* not even the header could be read */
 	BoxReply reply; /* never without a message once it is done */
+	GBytes *links;  /* message_pack_links() of that, or NULL */
 } Parcel;
 
 /* Takes what is in @item. */
@@ -35,6 +37,8 @@ void parcel_free(Parcel *parcel);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Parcel, parcel_free)
 /* Nothing more is to be read of it; one that is known is not written either: its bytes go. */
 void parcel_done(Parcel *parcel);
+/* Whoever did it, and in whichever thread: all of it can be read then. */
+bool parcel_is_done(const Parcel *parcel);
 
 typedef struct Crew Crew;
 
@@ -61,6 +65,9 @@ void crew_add(Crew *crew, Parcel *parcel);
 /* Hands out work and takes replies; waits for the latter, or for @descriptor to become
  * readable (-1: none), at most @milliseconds.  Fails only when no box can be started. */
 bool crew_work(Crew *crew, int milliseconds, int descriptor, GError **error);
+
+/* Parcels that it was done with ever. */
+int64_t crew_done(const Crew *crew);
 
 /* Work waits for a box that has to be a copy of this process. */
 bool crew_must_fork(const Crew *crew);

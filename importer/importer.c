@@ -1,10 +1,10 @@
 #include "importer/importer.h"
 
-#include "importer/crew.h"
 #include "importer/import_envelope.h"
 #include "importer/import_summary.h"
 #include "importer/importer_private.h"
 #include "importer/settling.h"
+#include "importer/shift.h"
 #include "store/bulk.h"
 #include "store/campaign.h"
 #include "store/intake.h"
@@ -23,7 +23,8 @@ enum {
 	BATCH_LIMIT = 2000,
 	BATCH_TIME = 3 * G_USEC_PER_SEC,
 	PROGRESS_INTERVAL = G_USEC_PER_SEC / 10,
-	PATIENCE = 250, /* milliseconds to wait for boxes before looking at all else */
+	WORTH_WAKING = 16, /* messages that are read, before looking for those that are ready */
+	PATIENCE = 250,    /* milliseconds to wait for boxes before looking at all else */
 };
 
 typedef void (*Say)(const GError *error, void *data);
@@ -39,7 +40,7 @@ typedef struct Importer {
 	const ImportOptions *options;
 	Source *source;
 	SourceSeen seen;
-	Crew *crew;
+	Shift *shift;
 	GQueue *parcels; /* of Parcel, in the order they came */
 	int64_t bytes;   /* of those */
 	bool ended;      /* nothing more comes from the source */
@@ -59,7 +60,7 @@ typedef struct Importer {
 static void
 importer_clear(Importer *importer)
 {
-	crew_free(importer->crew);
+	shift_free(importer->shift);
 	source_close(importer->source);
 	g_queue_free_full(importer->parcels, (GDestroyNotify)parcel_free);
 	g_clear_error(&importer->failure);
@@ -158,7 +159,7 @@ let_in(Importer *importer, SourceItem *item, GError **error)
 	if (parcel->known)
 		parcel_done(parcel);
 	else
-		crew_add(importer->crew, parcel);
+		shift_add(importer->shift, parcel);
 	g_queue_push_tail(importer->parcels, g_steal_pointer(&parcel));
 	return true;
 }
@@ -279,6 +280,7 @@ add(const Importer *importer, StoreBatch *batch, const Parcel *parcel, ImportSum
 		.sha256 = parcel->sha256,
 		.raw = parcel->item.raw,
 		.body = parcel->reply.body,
+		.links = parcel->links,
 		.source = parcel->item.origin,
 		.now = options->clock(),
 		.transport = options->transport,
@@ -320,7 +322,7 @@ ready(const Importer *importer)
 {
 	const Parcel *parcel = g_queue_peek_head(importer->parcels);
 
-	return parcel && parcel->done ? parcel : NULL;
+	return parcel && parcel_is_done(parcel) ? parcel : NULL;
 }
 
 /* Messages at the queue's head that are done, and their bytes. */
@@ -332,7 +334,7 @@ measure_ready(const Importer *importer, int *messages, int64_t *bytes)
 	for (const GList *link = importer->parcels->head; link; link = link->next) {
 		const Parcel *parcel = link->data;
 
-		if (!parcel->done)
+		if (!parcel_is_done(parcel))
 			return;
 		(*messages)++;
 		*bytes += parcel->size;
@@ -395,14 +397,13 @@ note_fate(Importer *importer, Parcel *parcel, Fate fate)
 	importer->mark = g_steal_pointer(&parcel->item.mark);
 }
 
-/* Takes the first parcel off the queue and, if it is wanted, into the store. */
+/* If it is wanted, into the store. */
 static bool
-write_one(Importer *importer, StoreBatch **batch, ImportSummary *counts, GError **error)
+write_parcel(Importer *importer, Parcel *parcel, StoreBatch **batch, ImportSummary *counts,
+	GError **error)
 {
-	g_autoptr(Parcel) parcel = g_queue_pop_head(importer->parcels);
 	Fate fate = FATE_KEPT;
 
-	importer->bytes -= parcel->size;
 	if (!parcel->known && !is_wanted(importer, parcel))
 		fate = FATE_LEFT_OUT;
 	note_fate(importer, parcel, fate);
@@ -419,6 +420,19 @@ write_one(Importer *importer, StoreBatch **batch, ImportSummary *counts, GError 
 	}
 	return parcel->item.key == 0 ||
 		(begin(importer, batch, error) && note_seen(parcel, fate, *batch, error));
+}
+
+/* Takes the first parcel off the queue. */
+static bool
+write_one(Importer *importer, StoreBatch **batch, ImportSummary *counts, GError **error)
+{
+	Parcel *parcel = g_queue_pop_head(importer->parcels);
+	bool written;
+
+	importer->bytes -= parcel->size;
+	written = write_parcel(importer, parcel, batch, counts, error);
+	shift_drop(importer->shift, parcel);
+	return written;
 }
 
 /* What was left out is read again by an import that keeps all: it has a mark of its own. */
@@ -472,7 +486,7 @@ tell_settled(Importer *importer)
 static bool
 go_on_reading(Importer *importer, GError **error)
 {
-	crew_tend(importer->crew);
+	shift_tend(importer->shift);
 	return !source_is_swift(importer->source) || read_one(importer, error);
 }
 
@@ -485,7 +499,7 @@ batch_goes_on(const Importer *importer, int messages, int64_t begun)
 		return false;
 	if (messages == 0)
 		return true;
-	return messages < BATCH_LIMIT && time < BATCH_TIME && !crew_must_fork(importer->crew) &&
+	return messages < BATCH_LIMIT && time < BATCH_TIME && !shift_must_fork(importer->shift) &&
 		(time < STORE_TURN || !store_is_awaited(importer->run->store));
 }
 
@@ -597,6 +611,13 @@ idle_time(const Importer *importer)
 	return in_gap(importer) ? STORE_GAP / 1000 : PATIENCE;
 }
 
+/* Messages that are to be read before it is worth a look: at an end, each of them. */
+static int
+worth_waking(const Importer *importer)
+{
+	return importer->ended || importer->waiting ? 1 : WORTH_WAKING;
+}
+
 /* A little of all that goes on beside the writing; waits where there is nothing else to do. */
 static bool
 turn(Importer *importer, GError **error)
@@ -609,7 +630,8 @@ turn(Importer *importer, GError **error)
 		return false;
 	if (importer->waiting)
 		descriptor = source_descriptor(importer->source);
-	return crew_work(importer->crew, idle_time(importer), descriptor, error);
+	return shift_work(
+		importer->shift, worth_waking(importer), idle_time(importer), descriptor, error);
 }
 
 static bool
@@ -698,6 +720,23 @@ start_source(Importer *importer, const char *spec, GError **error)
 	return true;
 }
 
+/* Boxes that are copies of this process must find no threads: not the crew's, the scanner's, or
+ * those of a source that is not swift. */
+static Shift *
+shift_of(Importer *importer)
+{
+	const ImportOptions *options = importer->options;
+	Crew *crew =
+		crew_new(importer->run->worker, options->site, options->limits, options->boxes);
+
+	crew_settle(crew, options->nursery);
+	if (options->resolver)
+		crew_find_keys(crew, find_keys, importer);
+	crew_scan(crew, options->scanner);
+	return shift_new(
+		crew, options->nursery && !options->scanner && source_is_swift(importer->source));
+}
+
 bool
 import_run(const ImportRun *run, const char *spec, ImportSummary *summary, GError **error)
 {
@@ -719,12 +758,7 @@ import_run(const ImportRun *run, const char *spec, ImportSummary *summary, GErro
 	g_array_set_clear_func(importer.unsaid, saying_clear);
 	if (!start_source(&importer, spec, error))
 		return false;
-	importer.crew = crew_new(
-		run->worker, run->options->site, run->options->limits, run->options->boxes);
-	crew_settle(importer.crew, run->options->nursery);
-	if (run->options->resolver)
-		crew_find_keys(importer.crew, find_keys, &importer);
-	crew_scan(importer.crew, run->options->scanner);
+	importer.shift = shift_of(&importer);
 	pulled = pull(&importer, error);
 	import_summary_choose(summary);
 	return pulled;

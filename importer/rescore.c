@@ -177,7 +177,7 @@ count_ready(const Rescorer *rescorer)
 		link = link->next) {
 		const Parcel *parcel = link->data;
 
-		if (!parcel->done)
+		if (!parcel_is_done(parcel))
 			break;
 		ready++;
 	}
@@ -205,6 +205,7 @@ write_batch(Rescorer *rescorer, guint count, GError **error)
 			.message = parcel->reply.message,
 			.raw = parcel->item.raw,
 			.body = parcel->reply.body,
+			.links = parcel->links,
 			.basis = rescorer->options->basis,
 		};
 	}

@@ -90,6 +90,7 @@ typedef struct Arrival {
 	const uint8_t *sha256;    /* DIGEST_SIZE bytes */
 	GBytes *raw;              /* the message as it came */
 	GBytes *body;             /* message_pack_body() of it; NULL: it is made */
+	GBytes *links;            /* message_pack_links() of it; NULL: likewise */
 	const char *source;
 	int64_t now;
 	const char *transport; /* what an allow rule's release is queued for */

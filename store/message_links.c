@@ -30,7 +30,8 @@ add_packed(Addition *add, GError **error)
 	static const char sql[] = "INSERT INTO links (message, flags, size, zstd)"
 				  " VALUES (:message, :flags, :size, :zstd)";
 	g_autoptr(Kept) stmt = db_kept(add->store, sql, error);
-	g_autoptr(GBytes) packed = message_pack_links(add->message);
+	g_autoptr(GBytes) packed = add->arrival->links ? g_bytes_ref(add->arrival->links)
+						       : message_pack_links(add->message);
 	g_autoptr(GBytes) frame = NULL;
 	gsize size, length;
 	const void *bytes = g_bytes_get_data(packed, &size);

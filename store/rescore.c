@@ -73,7 +73,10 @@ rescore_one(Store *store, const Rereading *reading, GArray *outcomes, GError **e
 	g_autoptr(GError) problem = NULL;
 	bool whole = false;
 	g_autoptr(Message) before = message_load_parts(store, reading->id, &whole, &problem);
-	Arrival arrival = { .raw = reading->raw, .body = reading->body, .basis = reading->basis };
+	Arrival arrival = { .raw = reading->raw,
+		.body = reading->body,
+		.links = reading->links,
+		.basis = reading->basis };
 	g_auto(Addition) add = {
 		.store = store,
 		.arrival = &arrival,

@@ -14,7 +14,8 @@ typedef struct Rereading {
 	int64_t id;
 	const Message *message;
 	GBytes *raw;       /* as in Arrival, or NULL: it is looked up */
-	GBytes *body;      /* as in Arrival */
+	GBytes *body;      /* as in Arrival, */
+	GBytes *links;     /* and this */
 	const char *basis; /* as in Arrival */
 } Rereading;
 

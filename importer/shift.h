@@ -1,0 +1,31 @@
+/* shift.h - a crew at work in a thread of its own; private to importer/
+ *
+ * Whoever writes to the store is what an import waits for once that is large: replies of boxes are
+ * unpacked, and messages that were written freed, beside it.
+ */
+#ifndef IMPORTER_SHIFT_H
+#define IMPORTER_SHIFT_H
+
+#include "importer/crew.h"
+
+typedef struct Shift Shift;
+
+/* Takes @crew.  @apart: in a thread, if one can be had; then nobody else may fork() this process
+ * and go on in the child, and what the crew asks (crew_find_keys()) is asked there. */
+Shift *shift_new(Crew *crew, bool apart);
+void shift_free(Shift *shift);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Shift, shift_free)
+
+/* Borrowed until parcel_is_done(). */
+void shift_add(Shift *shift, Parcel *parcel);
+/* parcel_free(). */
+void shift_drop(Shift *shift, Parcel *parcel);
+
+/* Waits until @wanted parcels more are done than were when it was called last, or @descriptor can
+ * be read (-1: none), at most @milliseconds.  Fails as crew_work(). */
+bool shift_work(Shift *shift, int wanted, int milliseconds, int descriptor, GError **error);
+/* As crew_tend() and crew_must_fork(). */
+void shift_tend(Shift *shift);
+bool shift_must_fork(const Shift *shift);
+
+#endif
