@@ -13,7 +13,7 @@
 
 enum {
 	/* Between source and store.  One message is let in whatever its size. */
-	QUEUE_MESSAGES = 512,
+	QUEUE_MESSAGES = 320,
 	QUEUE_BYTES = 32 * 1024 * 1024,
 	/* A transaction begins when so much is ready, and takes what is ready by then. */
 	BATCH_MESSAGES = 250,
