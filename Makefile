@@ -106,8 +106,7 @@ BESIDE = $(TESTS) $(BENCH) tests/bench/stages.c $(SCORE) $(SHOTS) $(FAULTS) $(FU
 OBJ    = $(SRC:%.c=$(B)/%.o) $(BESIDE:%.c=$(B)/%.o)
 BIN    = $(TESTS:%.c=$(B)/%) $(FAULTS:%.c=$(B)/%)
 # Of shells, documents, figures and pictures the sanitizers have nothing to say.
-ASIDE  = $(if $(SANITIZE),$(patsubst %,tests/%.t,analysts bench campaigns cli/complete cli/man layers newcomer \
-	 quality screenshots))
+ASIDE  = $(if $(SANITIZE),$(patsubst %,tests/%.t,campaigns cli/complete cli/man layers quality screenshots))
 SCRIPT = $(filter-out $(ASIDE),$(wildcard tests/*.t $(FOLDERS:%=tests/%/*.t) tests/faults/*.t))
 
 all: $(B)/$(NAME)
@@ -211,7 +210,7 @@ check:
 run-tests: $(B)/$(NAME) $(BIN) $(BENCH:%.c=$(B)/%) $(STAGED) $(B)/quality $(SHOT)
 	@rm -f $(B)/failed
 	B=$(B) G_DEBUG=fatal-criticals ASAN_OPTIONS=quarantine_size_mb=16:$(ASAN_OPTIONS) LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 prove --exec tests/exec --timer $(if $(AT_ONCE),-j$(AT_ONCE)) $(if $(V),-v) $(BIN) $(SCRIPT) :: -k || \
-		{ cat $(B)/failed; exit 1; }
+		{ cat $(B)/failed 2>/dev/null; exit 1; }
 
 # What the tests run of the folders where a mistake costs most.  Boxes are killed, and what ran in
 # them does not count.
@@ -262,6 +261,7 @@ fuzz:
 
 # Killed, and failing, at every call; bits turned over in a thousand stores; eight writers for a minute.
 faults: $(B)/$(NAME) $(FAULTS:%.c=$(B)/%) $(B)/tests/tui/test_flips
+	@rm -f $(B)/failed
 	B=$(B) POINTS=$(or $(POINTS),100000) FLIPS=$(or $(FLIPS),1000) WRITE=$(or $(WRITE),60) \
 		prove --exec tests/exec --timer -v $(FAULTS:%.c=$(B)/%) $(B)/tests/tui/test_flips :: -k
 

@@ -150,6 +150,12 @@ crew_add(Crew *crew, Parcel *parcel)
 	g_queue_push_tail(crew->waiting, parcel);
 }
 
+int64_t
+crew_done(const Crew *crew)
+{
+	return crew->done;
+}
+
 /* ---- handing out ---- */
 
 /* The lane with the least to do; an idle one only when the others are busy. */
@@ -169,12 +175,6 @@ pick_lane(const Crew *crew)
 			best = lane;
 	}
 	return best && (box_pending(best->box) < BUSY || !idle) ? best : idle;
-}
-
-int64_t
-crew_done(const Crew *crew)
-{
-	return crew->done;
 }
 
 bool

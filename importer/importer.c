@@ -23,7 +23,7 @@ enum {
 	BATCH_LIMIT = 2000,
 	BATCH_TIME = 3 * G_USEC_PER_SEC,
 	PROGRESS_INTERVAL = G_USEC_PER_SEC / 10,
-	WORTH_WAKING = 16, /* messages that are read, before looking for those that are ready */
+	WORTH_WAKING = 16, /* messages that are read, of a full queue, before looking at them */
 	PATIENCE = 250,    /* milliseconds to wait for boxes before looking at all else */
 };
 
@@ -611,11 +611,11 @@ idle_time(const Importer *importer)
 	return in_gap(importer) ? STORE_GAP / 1000 : PATIENCE;
 }
 
-/* Messages that are to be read before it is worth a look: at an end, each of them. */
+/* Messages that are to be read before it is worth a look: where there are many. */
 static int
 worth_waking(const Importer *importer)
 {
-	return importer->ended || importer->waiting ? 1 : WORTH_WAKING;
+	return importer->parcels->length < QUEUE_MESSAGES ? 1 : WORTH_WAKING;
 }
 
 /* A little of all that goes on beside the writing; waits where there is nothing else to do. */
@@ -689,6 +689,14 @@ ask_changing(const char *path, const struct stat *status, bool several, void *da
 	return pass->changing(path, status, several, pass->data);
 }
 
+/* A box that is a copy of this process must find no threads in it: the crew's where there is no
+ * nursery, and the scanner's. */
+static bool
+may_have_threads(const ImportOptions *options)
+{
+	return options->nursery && !options->scanner;
+}
+
 /* Where the source stood is asked of the store, which knows what was committed.  With an
  * envelope of the command line, the same file may be another message. */
 static bool
@@ -706,7 +714,7 @@ start_source(Importer *importer, const char *spec, GError **error)
 		.data = importer,
 		.only = pass ? pass->only : NULL,
 		.before = options->clock() - SETTLING_TIME,
-		.ahead = options->nursery != NULL,
+		.ahead = may_have_threads(options),
 	};
 	importer->source = source_find(spec, error);
 	if (!importer->source)
@@ -720,8 +728,7 @@ start_source(Importer *importer, const char *spec, GError **error)
 	return true;
 }
 
-/* Boxes that are copies of this process must find no threads: not the crew's, the scanner's, or
- * those of a source that is not swift. */
+/* A source that is not swift may start boxes as well. */
 static Shift *
 shift_of(Importer *importer)
 {
@@ -733,8 +740,7 @@ shift_of(Importer *importer)
 	if (options->resolver)
 		crew_find_keys(crew, find_keys, importer);
 	crew_scan(crew, options->scanner);
-	return shift_new(
-		crew, options->nursery && !options->scanner && source_is_swift(importer->source));
+	return shift_new(crew, may_have_threads(options) && source_is_swift(importer->source));
 }
 
 bool
@@ -749,9 +755,7 @@ import_run(const ImportRun *run, const char *spec, ImportSummary *summary, GErro
 		.summary = summary,
 		.written = g_get_monotonic_time(),
 	};
-	/* A box that is forked from this process must find no threads: neither this one's nor the
-	 * one that reads ahead (start_source()). */
-	g_autoptr(Bulk) bulk = run->options->nursery ? bulk_begin(run->store, NULL) : NULL;
+	g_autoptr(Bulk) bulk = may_have_threads(run->options) ? bulk_begin(run->store, NULL) : NULL;
 	bool pulled;
 
 	importer.bulk = bulk;

@@ -9,7 +9,7 @@
 
 enum {
 	PATIENCE = 250, /* milliseconds: boxes are to be asked about as often (box_poll()) */
-	ENOUGH = 16,    /* parcels that are worth a call while their adder has more to do */
+	ENOUGH = 16,    /* parcels that are worth a call, where boxes have others */
 };
 
 struct Shift {
@@ -60,6 +60,16 @@ take_all(GQueue *from)
 	return all;
 }
 
+/* What keeps a box from being started may pass: for want of processes, say. */
+static bool
+try_twice(Shift *shift, int milliseconds, GError **error)
+{
+	if (crew_work(shift->crew, milliseconds, shift->called, NULL))
+		return true;
+	g_usleep(PATIENCE * 1000);
+	return crew_work(shift->crew, 0, -1, error);
+}
+
 /* Called and left with the mutex held, which is let go of while the crew works. */
 static void
 work_once(Shift *shift)
@@ -76,7 +86,7 @@ work_once(Shift *shift)
 		crew_add(shift->crew, parcel);
 	while ((parcel = g_queue_pop_head(&dropped)))
 		parcel_free(parcel);
-	crew_work(shift->crew, idle ? PATIENCE : 0, shift->called, &failure);
+	try_twice(shift, idle ? PATIENCE : 0, &failure);
 	if (idle)
 		lower_flag(shift->called);
 	pthread_mutex_lock(&shift->mutex);
@@ -147,11 +157,20 @@ shift_free(Shift *shift)
 	g_free(shift);
 }
 
-/* Once it waits; before, it looks at what was added anyway. */
+/* All that is not done was added since the thread looked last. */
+static bool
+boxes_are_dry(const Shift *shift)
+{
+	return shift->added.length > 0 && shift->given - shift->done <= shift->added.length;
+}
+
+/* With the mutex held.  Once the thread waits; before, it looks at what came anyway. */
 static void
 call(Shift *shift, guint enough)
 {
-	if (!shift->asleep || shift->added.length < enough)
+	bool much = shift->added.length + shift->dropped.length >= enough;
+
+	if (!shift->asleep || (!much && !boxes_are_dry(shift)))
 		return;
 	shift->asleep = false;
 	raise_flag(shift->called);
@@ -171,15 +190,19 @@ shift_add(Shift *shift, Parcel *parcel)
 	pthread_mutex_unlock(&shift->mutex);
 }
 
+/* The mail itself goes at once: it is what a queue is measured by. */
 void
 shift_drop(Shift *shift, Parcel *parcel)
 {
+	g_assert(parcel_is_done(parcel));
+	g_clear_pointer(&parcel->item.raw, g_bytes_unref);
 	if (!shift->thread) {
 		parcel_free(parcel);
 		return;
 	}
 	pthread_mutex_lock(&shift->mutex);
 	g_queue_push_tail(&shift->dropped, parcel);
+	call(shift, ENOUGH);
 	pthread_mutex_unlock(&shift->mutex);
 }
 

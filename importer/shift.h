@@ -10,19 +10,21 @@
 
 typedef struct Shift Shift;
 
-/* Takes @crew.  @apart: in a thread, if one can be had; then nobody else may fork() this process
- * and go on in the child, and what the crew asks (crew_find_keys()) is asked there. */
+/* Takes @crew.  @apart: in a thread, if one can be had.  Nobody may fork() this process then and go
+ * on in the child: the crew has a nursery, and no scanner.  What it asks (crew_find_keys()) is
+ * asked there. */
 Shift *shift_new(Crew *crew, bool apart);
 void shift_free(Shift *shift);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Shift, shift_free)
 
 /* Borrowed until parcel_is_done(). */
 void shift_add(Shift *shift, Parcel *parcel);
-/* parcel_free(). */
+/* Takes @parcel, which is done, and frees it. */
 void shift_drop(Shift *shift, Parcel *parcel);
 
-/* Waits until @wanted parcels more are done than were when it was called last, or @descriptor can
- * be read (-1: none), at most @milliseconds.  Fails as crew_work(). */
+/* Waits until @wanted parcels more are done than were when it was called last, or all that were
+ * added; or until @descriptor can be read (-1: none); at most @milliseconds, and now and then for
+ * less.  Without a thread it is crew_work().  Fails when no box can be started, twice in a row. */
 bool shift_work(Shift *shift, int wanted, int milliseconds, int descriptor, GError **error);
 /* As crew_tend() and crew_must_fork(). */
 void shift_tend(Shift *shift);

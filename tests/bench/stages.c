@@ -21,6 +21,7 @@
 
 #include "importer/box.h"
 #include "importer/box_private.h"
+#include "importer/shift.h"
 #include "importer/source.h"
 #include "mail/decode.h"
 #include "mail/detect.h"
@@ -84,6 +85,7 @@ typedef enum {
 	COMMIT,
 	SECURE,
 	WAIT,
+	IDLE,
 	STAGES,
 } Stage;
 
@@ -114,6 +116,7 @@ static const StageRow rows[] = {
 	{ IMPORTER, BALES,     "compress bales, beside" },
 	{ IMPORTER, FREE,      "free" },
 	{ IMPORTER, WAIT,      "wait for boxes" },
+	{ IMPORTER, IDLE,      "wait for boxes, beside" },
 	{ IMPORTER, REST,      "the rest" },
 	{ BOX, HEADER,         "header" },
 	{ BOX, DKIM,           "signatures (DKIM)" },
@@ -252,7 +255,8 @@ TIMED(MERGE, bool, traffic_merge, (Store *s, GError **e), (s, e))
 TIMED(SECURE, bool, bulk_secure, (Bulk *b, bool w, GError **e), (b, w, e))
 TIMED(SECURE, bool, store_secure_read, (Store *s, GError **e), (s, e))
 TIMED(COMMIT, bool, transaction_commit, (Transaction *t, GError **e), (t, e))
-TIMED(WAIT, int, poll, (struct pollfd *p, nfds_t n, int t), (p, n, t))
+TIMED(WAIT, bool, shift_work, (Shift *s, int w, int t, int d, GError **e), (s, w, t, d, e))
+TIMED(IDLE, int, poll, (struct pollfd *p, nfds_t n, int t), (p, n, t))
 TIMED(HEADER, Message *, message_read, (const char *r, size_t n, const Site *s, MessageDepth d), (r, n, s, d))
 TIMED_VOID(DKIM, void, dkim_read, (Message *m, const char *r, size_t n, const Site *s), (m, r, n, s))
 TIMED_VOID(PARSE, void, tree_read, (Message *m, const char *r, size_t n), (m, r, n))

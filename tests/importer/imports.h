@@ -10,9 +10,8 @@
 typedef struct Seen {
 	GPtrArray *skipped; /* of char * */
 	int progress;
-	int64_t bytes;  /* told last */
-	int stop_after; /* asked so often, then stop; 0 never */
-	int asked;
+	int64_t bytes;         /* told last */
+	const int64_t *enough; /* stop once it is not 0; or NULL */
 } Seen;
 
 static inline void
@@ -51,9 +50,9 @@ see_progress(const ImportProgress *progress, void *data)
 static inline bool
 stop_now(void *data)
 {
-	Seen *seen = data;
+	const Seen *seen = data;
 
-	return seen->stop_after > 0 && ++seen->asked > seen->stop_after;
+	return seen->enough && *seen->enough > 0;
 }
 
 static inline ImportOptions
@@ -119,14 +118,20 @@ mail_of(int number, int size)
 }
 
 static inline void
-add_mails(const Place *place, int count)
+add_mails_to(const Place *place, const char *folder, int count)
 {
 	for (int i = 0; i < count; i++) {
-		g_autofree char *name = g_strdup_printf("mail/%05d.eml", i);
+		g_autofree char *name = g_strdup_printf("%s/%05d.eml", folder, i);
 		g_autofree char *mail = mail_of(i, i * 7919 % 20000);
 
 		place_add_only(place, name, mail);
 	}
+}
+
+static inline void
+add_mails(const Place *place, int count)
+{
+	add_mails_to(place, "mail", count);
 }
 
 #endif
