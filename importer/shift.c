@@ -66,7 +66,7 @@ try_twice(Shift *shift, int milliseconds, GError **error)
 {
 	if (crew_work(shift->crew, milliseconds, shift->called, NULL))
 		return true;
-	g_usleep(PATIENCE * 1000);
+	g_usleep(PATIENCE * 1000L);
 	return crew_work(shift->crew, 0, -1, error);
 }
 
