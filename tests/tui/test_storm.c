@@ -216,12 +216,24 @@ leave(Terminal *terminal)
 	terminal_drop(terminal);
 }
 
+/* Until then the terminal itself shows the keys, and some are lost. */
+static void
+wait_for_start(Terminal *terminal)
+{
+	for (int i = 0; i < PATIENCE && !strstr(terminal->sent->str, "\x1b[?1049h"); i++) {
+		g_usleep(10000);
+		read_what_is_there(terminal);
+	}
+	g_assert_nonnull(strstr(terminal->sent->str, "\x1b[?1049h"));
+}
+
 /* The size that libvterm has, and all of it painted anew. */
 static void
 assert_screen_is_whole(Terminal *terminal)
 {
 	g_autofree char *screen = NULL;
 
+	wait_for_start(terminal);
 	resize(terminal, terminal->rows, terminal->columns);
 	for (int i = 0; i < 2; i++) { /* out of a prompt, and of what was begun */
 		write_key(terminal, "\x1b");
