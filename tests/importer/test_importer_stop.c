@@ -9,20 +9,17 @@
 
 #include "tests/importer/imports.h"
 
-enum {
-	MORE = 2500, /* than one transaction takes */
-};
-
 /* An import of files whose boxes are copies of this process, or of a Maildir by an importer that has
  * a nursery, and threads. */
 typedef struct Way {
 	const char *kind, *folder;
 	bool threads;
+	int more; /* mails than one transaction takes */
 	int kills;
 } Way;
 
-static const Way alone = { "eml:", "mail", false, 20 };
-static const Way threads = { "maildir:", "mail/cur", true, 8 };
+static const Way alone = { "eml:", "mail", false, 1000, 20 };
+static const Way threads = { "maildir:", "mail/cur", true, 2500, 8 };
 
 static char *
 spec_of(const Place *place, const Way *way)
@@ -68,17 +65,17 @@ test_stop_keeps_what_is_ready(gconstpointer data)
 	ImportOptions options = options_for(&seen);
 	g_autoptr(Nursery) nursery = go(way, &options);
 
-	add_all(place, way, MORE);
+	add_all(place, way, way->more);
 	import(store, path, &options, &summary);
 	g_assert_true(summary.stopped);
 	g_assert_cmpint(summary.fresh, >, 0);
-	g_assert_cmpint(summary.fresh, <, MORE);
+	g_assert_cmpint(summary.fresh, <, way->more);
 	g_assert_cmpint(store_count(store, NULL, NULL), ==, summary.fresh);
 	seen.enough = NULL;
 	import(store, path, &options, &rest);
 	g_assert_false(rest.stopped);
 	g_assert_cmpint(rest.known, ==, summary.fresh);
-	g_assert_cmpint(store_count(store, NULL, NULL), ==, MORE);
+	g_assert_cmpint(store_count(store, NULL, NULL), ==, way->more);
 }
 
 static void
