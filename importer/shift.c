@@ -1,10 +1,9 @@
 #include "importer/shift.h"
 
-#include <errno.h>
 #include <pthread.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "system/flag.h"
 #include "system/thread.h"
 
 enum {
@@ -15,8 +14,8 @@ enum {
 struct Shift {
 	Crew *crew;
 	GThread *thread; /* or NULL: the crew works when it is asked to */
-	int called;      /* eventfd(2): the thread is to look at what follows */
-	int told;        /* eventfd(2): whoever waits is to look at it */
+	int called;      /* a flag: the thread is to look at what follows */
+	int told;        /* a flag: whoever waits is to look at it */
 	pthread_mutex_t mutex;
 	GQueue added;   /* of Parcel, for the crew */
 	GQueue dropped; /* of Parcel */
@@ -30,25 +29,6 @@ struct Shift {
 };
 
 /* ---- the thread ---- */
-
-static void
-raise_flag(int descriptor)
-{
-	const uint64_t one = 1;
-
-	/* It can't fail but for a counter that is full, which is a flag as well. */
-	while (write(descriptor, &one, sizeof(one)) < 0 && errno == EINTR)
-		continue;
-}
-
-static void
-lower_flag(int descriptor)
-{
-	uint64_t count;
-
-	while (read(descriptor, &count, sizeof(count)) < 0 && errno == EINTR)
-		continue;
-}
 
 /* All of @from, which is empty then. */
 static GQueue
@@ -88,14 +68,14 @@ work_once(Shift *shift)
 		parcel_free(parcel);
 	try_twice(shift, idle ? PATIENCE : 0, &failure);
 	if (idle)
-		lower_flag(shift->called);
+		flag_lower(shift->called);
 	pthread_mutex_lock(&shift->mutex);
 	shift->asleep = false;
 	shift->done = crew_done(shift->crew);
 	shift->failure = g_steal_pointer(&failure);
 	if (shift->awaited != INT64_MAX && (shift->failure || shift->done >= shift->awaited)) {
 		shift->awaited = INT64_MAX;
-		raise_flag(shift->told);
+		flag_raise(shift->told);
 	}
 }
 
@@ -123,8 +103,8 @@ shift_new(Crew *crew, bool apart)
 	g_queue_init(&shift->dropped);
 	shift->awaited = INT64_MAX;
 	pthread_mutex_init(&shift->mutex, NULL);
-	shift->called = apart ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) : -1;
-	shift->told = apart ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) : -1;
+	shift->called = apart ? flag_new() : -1;
+	shift->told = apart ? flag_new() : -1;
 	if (shift->called >= 0 && shift->told >= 0)
 		shift->thread = thread_start("boxes", work, shift);
 	return shift;
@@ -141,7 +121,7 @@ shift_free(Shift *shift)
 		pthread_mutex_lock(&shift->mutex);
 		shift->leaving = true;
 		pthread_mutex_unlock(&shift->mutex);
-		raise_flag(shift->called);
+		flag_raise(shift->called);
 		g_thread_join(shift->thread);
 	}
 	while ((parcel = g_queue_pop_head(&shift->dropped)))
@@ -173,7 +153,7 @@ call(Shift *shift, guint enough)
 	if (!shift->asleep || (!much && !boxes_are_dry(shift)))
 		return;
 	shift->asleep = false;
-	raise_flag(shift->called);
+	flag_raise(shift->called);
 }
 
 void
@@ -242,7 +222,7 @@ shift_work(Shift *shift, int wanted, int milliseconds, int descriptor, GError **
 	pthread_mutex_unlock(&shift->mutex);
 	if (waits) {
 		(void)poll(polls, G_N_ELEMENTS(polls), milliseconds);
-		lower_flag(shift->told);
+		flag_lower(shift->told);
 	}
 	pthread_mutex_lock(&shift->mutex);
 	works = collect(shift, error);

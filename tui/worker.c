@@ -1,8 +1,8 @@
 #include "tui/worker.h"
+#include "system/flag.h"
 #include "system/thread.h"
 
 #include <pthread.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 enum {
@@ -121,9 +121,7 @@ run_here(Worker *worker, Store **store, Task *task)
 static void
 tell(Worker *worker)
 {
-	const uint64_t one = 1;
-
-	(void)!write(worker->descriptor, &one, sizeof(one));
+	flag_raise(worker->descriptor);
 	pthread_cond_broadcast(&worker->changed);
 }
 
@@ -175,7 +173,7 @@ worker_new(Store *store)
 	Worker *worker = g_new0(Worker, 1);
 
 	worker->store = store;
-	worker->descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	worker->descriptor = flag_new();
 	worker->costs = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	pthread_mutex_init(&worker->mutex, NULL);
 	pthread_cond_init(&worker->changed, NULL);
@@ -462,10 +460,9 @@ finish(Worker *worker, Task *task)
 bool
 worker_collect(Worker *worker)
 {
-	uint64_t told;
 	bool any = false;
 
-	(void)!read(worker->descriptor, &told, sizeof(told));
+	flag_lower(worker->descriptor);
 	for (;;) {
 		Task *task;
 
