@@ -21,12 +21,13 @@ struct Crew {
 	BoxWorker worker;
 	const Site *site;
 	const BoxLimits *limits;
-	Nursery *nursery;       /* or NULL */
-	CrewFindKeys find_keys; /* or NULL */
-	void *find_data;
-	Scanner *scanner; /* or NULL */
-	GQueue *waiting;  /* of Parcel, the oldest first */
-	int64_t done;     /* parcels, ever */
+	Nursery *nursery; /* or NULL */
+	CrewKeeps keeps;  /* or NULL */
+	const void *keeps_data;
+	Resolver *resolver; /* or NULL */
+	Scanner *scanner;   /* or NULL */
+	GQueue *waiting;    /* of Parcel, the oldest first */
+	int64_t done;       /* parcels, ever */
 	Lane *lanes;
 	size_t count;
 	struct pollfd *polls; /* one a lane, and one for what the source waits for */
@@ -89,7 +90,6 @@ parcel_give_up(Parcel *parcel, const Site *site)
 	message_judge(message, site);
 	parcel->unread = true;
 	parcel->reply.message = message;
-	parcel_done(parcel);
 }
 
 Crew *
@@ -132,10 +132,16 @@ crew_settle(Crew *crew, Nursery *nursery)
 }
 
 void
-crew_find_keys(Crew *crew, CrewFindKeys find, void *data)
+crew_keep(Crew *crew, CrewKeeps keeps, const void *data)
 {
-	crew->find_keys = find;
-	crew->find_data = data;
+	crew->keeps = keeps;
+	crew->keeps_data = data;
+}
+
+void
+crew_resolve(Crew *crew, Resolver *resolver)
+{
+	crew->resolver = resolver;
 }
 
 void
@@ -221,6 +227,19 @@ hand_out(Crew *crew, GError **error)
 
 /* ---- taking back ---- */
 
+static void
+finish(Crew *crew, Parcel *parcel)
+{
+	parcel_done(parcel);
+	crew->done++;
+}
+
+static bool
+is_kept(const Crew *crew, const Message *message)
+{
+	return !crew->keeps || crew->keeps(message, crew->keeps_data);
+}
+
 /* The oldest parcel broke the box; the others go back to where they came from. */
 static void
 clear_wreck(Crew *crew, Lane *lane, const GError *failure)
@@ -235,7 +254,7 @@ clear_wreck(Crew *crew, Lane *lane, const GError *failure)
 		return;
 	if (guilty->reason) {
 		parcel_give_up(guilty, crew->site);
-		crew->done++;
+		finish(crew, guilty);
 	} else {
 		guilty->reason = g_strdup(failure->message);
 		guilty->job = box_job_after(failure);
@@ -247,9 +266,10 @@ clear_wreck(Crew *crew, Lane *lane, const GError *failure)
 static bool
 read_again(Crew *crew, Parcel *parcel)
 {
-	if (!crew->find_keys || parcel->reason || parcel->keys)
+	if (!crew->resolver || parcel->reason || parcel->keys ||
+		!is_kept(crew, parcel->reply.message))
 		return false;
-	parcel->keys = crew->find_keys(parcel->reply.message, crew->find_data);
+	parcel->keys = resolver_find_keys(crew->resolver, parcel->reply.message);
 	if (!parcel->keys)
 		return false;
 	box_reply_clear(&parcel->reply);
@@ -280,9 +300,9 @@ take_replies(Crew *crew, Lane *lane)
 		if (crew->scanner)
 			scanner_look(
 				crew->scanner, parcel->item.raw, parcel->reply.message, crew->site);
-		parcel->links = message_pack_links(parcel->reply.message);
-		parcel_done(parcel);
-		crew->done++;
+		if (is_kept(crew, parcel->reply.message))
+			parcel->links = message_pack_links(parcel->reply.message);
+		finish(crew, parcel);
 	}
 	if (box_is_spent(lane->box) && box_pending(lane->box) == 0)
 		g_clear_pointer(&lane->box, box_free);

@@ -10,6 +10,7 @@
 
 #include "importer/box_private.h"
 #include "importer/nursery.h"
+#include "importer/resolve.h"
 #include "importer/scanner.h"
 #include "importer/source.h"
 #include "mail/digest.h"
@@ -21,14 +22,13 @@ typedef struct Parcel {
 	char *keys; /* DKIM keys of it alone, as keys_parse() reads them; or NULL */
 	uint8_t sha256[DIGEST_SIZE];
 	int64_t size;
-	char *reason; /* why the full reading broke a box, or NULL */
-	BoxJob job;   /* BOX_INSPECT until then */
-	bool known;   /* it is in the store already, and is not read */
-	int done;     /* ask parcel_is_done(): .reply is filled, unless it is known: then .item.raw
-	                 * is gone */
-	bool unread;  /* not even the header could be read */
+	char *reason;   /* why the full reading broke a box, or NULL */
+	BoxJob job;     /* BOX_INSPECT until then */
+	bool known;     /* it is in the store already, and is not read */
+	int done;       /* parcel_is_done(): .reply is filled, or it is known and .item.raw gone */
+	bool unread;    /* not even the header could be read */
 	BoxReply reply; /* never without a message once it is done */
-	GBytes *links;  /* message_pack_links() of that, or NULL */
+	GBytes *links;  /* message_pack_links() of that, where the crew made it; or NULL */
 } Parcel;
 
 /* Takes what is in @item. */
@@ -51,10 +51,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Crew, crew_free)
  * they are copies of this process. */
 void crew_settle(Crew *crew, Nursery *nursery);
 
-/* Asked of each message when it was read: the keys it is to be read with again, as
- * BOX_INSPECT takes them, or NULL.  Once for a message. */
-typedef char *(*CrewFindKeys)(const Message *message, void *data);
-void crew_find_keys(Crew *crew, CrewFindKeys find, void *data);
+/* Asked of each message when it was read: is it going to be kept?  All are, where nobody says. */
+typedef bool (*CrewKeeps)(const Message *message, const void *data);
+void crew_keep(Crew *crew, CrewKeeps keeps, const void *data);
+
+/* Has messages that are kept read again with the DKIM keys that @resolver finds for them, where they
+ * need some.  Borrowed; NULL: nobody is asked. */
+void crew_resolve(Crew *crew, Resolver *resolver);
 
 /* Has @scanner look at each message that was read.  Borrowed. */
 void crew_scan(Crew *crew, Scanner *scanner);

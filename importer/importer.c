@@ -234,27 +234,18 @@ heed_stop(Importer *importer)
 /* ---- into the store ---- */
 
 static bool
-is_wanted_message(const Importer *importer, const Message *message)
+is_wanted_message(const Message *message, const void *data)
 {
-	return importer->options->all || message->ses->class != SES_NONE;
+	const ImportOptions *options = data;
+
+	return options->all || message->ses->class != SES_NONE;
 }
 
 /* Whose header could not even be read is kept: nobody knows what it is. */
 static bool
 is_wanted(const Importer *importer, const Parcel *parcel)
 {
-	return parcel->unread || is_wanted_message(importer, parcel->reply.message);
-}
-
-/* Nobody is asked for a message that is not kept. */
-static char *
-find_keys(const Message *message, void *data)
-{
-	const Importer *importer = data;
-
-	if (!is_wanted_message(importer, message))
-		return NULL;
-	return resolver_find_keys(importer->options->resolver, message);
+	return parcel->unread || is_wanted_message(parcel->reply.message, importer->options);
 }
 
 static bool
@@ -730,15 +721,15 @@ start_source(Importer *importer, const char *spec, GError **error)
 
 /* A source that is not swift may start boxes as well. */
 static Shift *
-shift_of(Importer *importer)
+shift_of(const Importer *importer)
 {
 	const ImportOptions *options = importer->options;
 	Crew *crew =
 		crew_new(importer->run->worker, options->site, options->limits, options->boxes);
 
 	crew_settle(crew, options->nursery);
-	if (options->resolver)
-		crew_find_keys(crew, find_keys, importer);
+	crew_keep(crew, is_wanted_message, options);
+	crew_resolve(crew, options->resolver);
 	crew_scan(crew, options->scanner);
 	return shift_new(crew, may_have_threads(options) && source_is_swift(importer->source));
 }

@@ -11,8 +11,8 @@
 typedef struct Shift Shift;
 
 /* Takes @crew.  @apart: in a thread, if one can be had.  Nobody may fork() this process then and go
- * on in the child: the crew has a nursery, and no scanner.  What it asks (crew_find_keys()) is
- * asked there. */
+ * on in the child: the crew has a nursery, and no scanner.  What it asks (crew_keep(),
+ * its resolver) is asked there. */
 Shift *shift_new(Crew *crew, bool apart);
 void shift_free(Shift *shift);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Shift, shift_free)
