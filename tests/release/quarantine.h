@@ -131,8 +131,7 @@ usual_options(void)
 	return (DeliverOptions){
 		.host = "mx.example.net",
 		.clock = clock_of_test,
-		.patience =
-			60, /* for what is asked to answer: with tests beside it, it takes its time */
+		.patience = 60, /* with tests beside it, who is asked takes his time */
 	};
 }
 
