@@ -8,7 +8,7 @@
 #include "store/vfs.h"
 #include "system/thread.h"
 
-static const BulkLimits usual = { .due = 4000, .longest = 40000 };
+static const BulkLimits usual = { .worth = 4000, .due = 16000, .longest = 40000 };
 
 struct Bulk {
 	Store *store;
@@ -19,6 +19,7 @@ struct Bulk {
 	GThread *thread;
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
+	int moved;            /* pages of the -wal file when a checkpoint was last asked for */
 	int wanted, done;     /* checkpoints */
 	int written, secured; /* what was committed, counted by bulk_secure() */
 	int failure;          /* of securing it: SQLite's code; SQLITE_OK */
@@ -139,15 +140,28 @@ checkpoint(Bulk *bulk, bool wait)
 	pthread_mutex_unlock(&bulk->mutex);
 }
 
+/* A -wal file that is shorter than it was is a new one. */
+static bool
+is_due(Bulk *bulk, int pages)
+{
+	if (pages < bulk->moved)
+		bulk->moved = 0;
+	if (pages < bulk->limits.longest && pages - bulk->moved < bulk->limits.due)
+		return false;
+	bulk->moved = pages;
+	return true;
+}
+
 /* SQLite calls it after each commit. */
 static int
 committed(void *data, sqlite3 *db, const char *name, int pages)
 {
 	Bulk *bulk = data;
+	bool started = pages >= bulk->limits.worth && start(bulk);
 
-	if (pages < bulk->limits.due)
+	if (!is_due(bulk, pages))
 		return SQLITE_OK;
-	if (start(bulk))
+	if (started)
 		checkpoint(bulk, pages >= bulk->limits.longest);
 	else
 		sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);

@@ -13,9 +13,12 @@
 
 typedef struct Bulk Bulk;
 
-/* Pages of the -wal file: when the thread moves them on, and when its owner waits for that. */
+/* Pages of the -wal file. */
 typedef struct BulkLimits {
-	int due, longest;
+	int worth;   /* so many are worth a thread, until bulk_end() */
+	int due;     /* so many more than the last time, and it moves them on: the more at once, the
+	                fewer pages does it move several times */
+	int longest; /* its owner waits for that */
 } BulkLimits;
 
 /* Until bulk_end(), which must come before @store is closed.  @limits NULL: the usual ones.  No

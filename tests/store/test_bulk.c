@@ -10,6 +10,7 @@
 enum {
 	PATIENCE = 60 * 1000 * 1000, /* microseconds until the test gives up: a busy machine */
 	PAUSE = 1000,
+	WHILE = 50 * 1000, /* for what must not come and would */
 };
 
 static bool
@@ -78,17 +79,28 @@ enum {
 	MUCH = 4 * 1024 * 1024, /* bytes */
 };
 
-static const BulkLimits small = { .due = MUCH / PAGE / 2, .longest = 5 * MUCH / PAGE };
+static const BulkLimits small = {
+	.worth = MUCH / PAGE / 2,
+	.due = MUCH / PAGE / 2,
+	.longest = 5 * MUCH / PAGE,
+};
+
+static void
+write_in(Transaction *transaction, Store *store, const char *name)
+{
+	g_autofree char *sql = g_strdup_printf(
+		"INSERT INTO source_mark (source, mark) VALUES ('%s', zeroblob(%d))", name, MUCH);
+
+	g_assert_true(db_exec(store, sql, NULL));
+	g_assert_true(transaction_commit(transaction, NULL));
+}
 
 static void
 write_much(Store *store, const char *name)
 {
-	g_autofree char *sql = g_strdup_printf(
-		"INSERT INTO source_mark (source, mark) VALUES ('%s', zeroblob(%d))", name, MUCH);
 	g_autoptr(Transaction) transaction = db_begin(store, NULL);
 
-	g_assert_true(db_exec(store, sql, NULL));
-	g_assert_true(transaction_commit(transaction, NULL));
+	write_in(transaction, store, name);
 }
 
 static bool
@@ -108,6 +120,43 @@ test_what_is_committed_moves_on_by_itself(Sample *sample, G_GNUC_UNUSED const vo
 	transaction = db_begin(store, NULL);
 	g_assert_true(comes_true(is_in_the_store_itself, store));
 	g_assert_true(transaction_commit(transaction, NULL));
+}
+
+/* As many as write_much() wrote. */
+static int
+parts_moved(Store *store)
+{
+	return (int)(size_of(store_path(store)) / MUCH);
+}
+
+static bool
+are_nine_moved(Store *store)
+{
+	return parts_moved(store) == 9;
+}
+
+/* Each time anew: after a checkpoint there is as much to come as before it.  As in an import, the
+ * next transaction begins before it is done: so the -wal file is not begun anew. */
+static void
+test_a_little_waits_for_more(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const BulkLimits late = {
+		.worth = MUCH / PAGE / 2,
+		.due = 5 * MUCH / PAGE / 2,
+		.longest = 20 * MUCH / PAGE,
+	};
+	Store *store = sample->store;
+	g_autoptr(Bulk) bulk = bulk_begin(store, &late);
+
+	for (int i = 0; i < 9; i++) {
+		g_autofree char *name = g_strdup_printf("%d", i);
+		g_autoptr(Transaction) transaction = db_begin(store, NULL);
+
+		g_usleep(WHILE);
+		g_assert_cmpint(parts_moved(store), <=, i - i % 3);
+		write_in(transaction, store, name);
+	}
+	g_assert_true(comes_true(are_nine_moved, store));
 }
 
 /* However much is written, the -wal file has an end. */
@@ -326,6 +375,7 @@ main(int argc, char **argv)
 	sample_test("/turn/who-gives-up-is-not-heard", test_who_gives_up_is_not_heard);
 	sample_test("/bulk/what-is-committed-moves-on-by-itself",
 		test_what_is_committed_moves_on_by_itself);
+	sample_test("/bulk/a-little-waits-for-more", test_a_little_waits_for_more);
 	sample_test("/bulk/the-log-is-begun-anew", test_the_log_is_begun_anew);
 	sample_test("/bulk/what-is-secured-is-on-the-disk", test_what_is_secured_is_on_the_disk);
 	sample_test("/bulk/a-disk-that-failed-is-not-believed",
