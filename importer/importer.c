@@ -20,7 +20,7 @@ enum {
 	BATCH_BYTES = 8 * 1024 * 1024,
 	BATCH_AGE = G_USEC_PER_SEC,
 	/* And goes on for so many messages and microseconds at most. */
-	BATCH_LIMIT = 2000,
+	BATCH_LIMIT = 500,
 	BATCH_TIME = 3 * G_USEC_PER_SEC,
 	PROGRESS_INTERVAL = G_USEC_PER_SEC / 10,
 	WORTH_WAKING = 16, /* messages that are read, of a full queue, before looking at them */
@@ -619,6 +619,8 @@ turn(Importer *importer, GError **error)
 	tell_progress(importer, false);
 	if (!read_one(importer, error))
 		return false;
+	if (importer->bulk && (importer->ended || importer->waiting))
+		bulk_move_on(importer->bulk);
 	if (importer->waiting)
 		descriptor = source_descriptor(importer->source);
 	return shift_work(

@@ -10,9 +10,10 @@ enum {
 	HASHES = 3,
 	MOST_ENTRIES = 1 << 30, /* that one is believed to have */
 	PART = 1 << 16,         /* bytes of a row */
-	/* Messages of an import before it is read, and entries a message before it is made:
-	 * a millisecond or two, and a quarter of a microsecond an entry. */
-	WORTH_READING = 500,
+	/* Messages of an import before it is read, and entries a message before it is made: ten
+	 * milliseconds for the largest, and a quarter of a microsecond an entry; without it a
+	 * message of a large store takes a fifth of a millisecond more. */
+	WORTH_READING = 64,
 	WORTH_MAKING = 1024,
 };
 

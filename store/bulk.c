@@ -19,7 +19,7 @@ struct Bulk {
 	GThread *thread;
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
-	int moved;            /* pages of the -wal file when a checkpoint was last asked for */
+	int pages, moved;     /* of the -wal file; and when a checkpoint was last asked for */
 	int wanted, done;     /* checkpoints */
 	int written, secured; /* what was committed, counted by bulk_secure() */
 	int failure;          /* of securing it: SQLite's code; SQLITE_OK */
@@ -141,31 +141,46 @@ checkpoint(Bulk *bulk, bool wait)
 }
 
 /* A -wal file that is shorter than it was is a new one. */
-static bool
-is_due(Bulk *bulk, int pages)
+static void
+note_pages(Bulk *bulk, int pages)
 {
+	bulk->pages = pages;
 	if (pages < bulk->moved)
 		bulk->moved = 0;
-	if (pages < bulk->limits.longest && pages - bulk->moved < bulk->limits.due)
-		return false;
-	bulk->moved = pages;
-	return true;
 }
 
-/* SQLite calls it after each commit. */
+static void
+ask(Bulk *bulk, bool wait)
+{
+	bulk->moved = bulk->pages;
+	checkpoint(bulk, wait);
+}
+
+/* SQLite calls it after each commit.  Of a -wal file that is too long its owner waits for what the
+ * next commit wrote, once the thread is at what was there before. */
 static int
 committed(void *data, sqlite3 *db, const char *name, int pages)
 {
 	Bulk *bulk = data;
-	bool started = pages >= bulk->limits.worth && start(bulk);
+	const BulkLimits *limits = &bulk->limits;
 
-	if (!is_due(bulk, pages))
+	note_pages(bulk, pages);
+	if (pages < limits->worth)
 		return SQLITE_OK;
-	if (started)
-		checkpoint(bulk, pages >= bulk->limits.longest);
-	else
+	if (!start(bulk))
 		sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	else if (pages >= limits->longest)
+		ask(bulk, bulk->moved >= limits->longest);
+	else if (pages - bulk->moved >= limits->due)
+		ask(bulk, false);
 	return SQLITE_OK;
+}
+
+void
+bulk_move_on(Bulk *bulk)
+{
+	if (bulk->thread && bulk->pages - bulk->moved >= bulk->limits.worth)
+		ask(bulk, false);
 }
 
 bool

@@ -15,10 +15,10 @@ typedef struct Bulk Bulk;
 
 /* Pages of the -wal file. */
 typedef struct BulkLimits {
-	int worth;   /* so many are worth a thread, until bulk_end() */
+	int worth;   /* with so many a thread is started, which stays until bulk_end() */
 	int due;     /* so many more than the last time, and it moves them on: the more at once, the
-	                fewer pages does it move several times */
-	int longest; /* its owner waits for that */
+	                fewer pages are moved several times */
+	int longest; /* and its owner waits for that */
 } BulkLimits;
 
 /* Until bulk_end(), which must come before @store is closed.  @limits NULL: the usual ones.  No
@@ -26,6 +26,10 @@ typedef struct BulkLimits {
 Bulk *bulk_begin(Store *store, const BulkLimits *limits);
 void bulk_end(Bulk *bulk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bulk, bulk_end)
+
+/* While nothing else is to be written: what was committed is moved on now, if it is worth it, so that
+ * less is left for the end. */
+void bulk_move_on(Bulk *bulk);
 
 /* After each commit: has it brought to the disk, and, where @wait is set, waits until it is there.
  * Fails when what was committed since the last one that was waited for may not be: what rests on

@@ -130,11 +130,11 @@ test_little_is_not_worth_it(Sample *sample, G_GNUC_UNUSED const void *data)
 		int64_t added, entries;
 		bool made;
 	} cases[] = {
-		{ false, 500, 100, false },
-		{ true, 499, 100, false },
-		{ true, 500, 100, true },
-		{ true, 500, 500 * 1024, true },
-		{ true, 500, 500 * 1024 + 1, false },
+		{ false, 64, 100, false },
+		{ true, 63, 100, false },
+		{ true, 64, 100, true },
+		{ true, 64, 64 * 1024, true },
+		{ true, 64, 64 * 1024 + 1, false },
 	};
 	Store *store = sample->store;
 

@@ -103,6 +103,13 @@ write_much(Store *store, const char *name)
 	write_in(transaction, store, name);
 }
 
+static void
+write_and_secure(Store *store, Bulk *bulk, const char *name)
+{
+	write_much(store, name);
+	g_assert_true(bulk_secure(bulk, true, NULL));
+}
+
 static bool
 is_in_the_store_itself(Store *store)
 {
@@ -159,6 +166,25 @@ test_a_little_waits_for_more(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_true(comes_true(are_nine_moved, store));
 }
 
+/* While its owner has nothing else to write, less is worth it. */
+static void
+test_a_pause_moves_on_what_is_there(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	static const BulkLimits late = {
+		.worth = MUCH / PAGE / 2,
+		.due = 20 * MUCH / PAGE,
+		.longest = 20 * MUCH / PAGE,
+	};
+	Store *store = sample->store;
+	g_autoptr(Bulk) bulk = bulk_begin(store, &late);
+
+	write_and_secure(store, bulk, "a");
+	g_usleep(WHILE);
+	g_assert_false(is_in_the_store_itself(store));
+	bulk_move_on(bulk);
+	g_assert_true(comes_true(is_in_the_store_itself, store));
+}
+
 /* However much is written, the -wal file has an end. */
 static void
 test_the_log_is_begun_anew(Sample *sample, G_GNUC_UNUSED const void *data)
@@ -205,13 +231,6 @@ static void
 change(sqlite3_io_methods *methods)
 {
 	methods->xSync = count_sync;
-}
-
-static void
-write_and_secure(Store *store, Bulk *bulk, const char *name)
-{
-	write_much(store, name);
-	g_assert_true(bulk_secure(bulk, true, NULL));
 }
 
 /* The first commit waits for the disk itself; from then on who has to know asks. */
@@ -376,6 +395,7 @@ main(int argc, char **argv)
 	sample_test("/bulk/what-is-committed-moves-on-by-itself",
 		test_what_is_committed_moves_on_by_itself);
 	sample_test("/bulk/a-little-waits-for-more", test_a_little_waits_for_more);
+	sample_test("/bulk/a-pause-moves-on-what-is-there", test_a_pause_moves_on_what_is_there);
 	sample_test("/bulk/the-log-is-begun-anew", test_the_log_is_begun_anew);
 	sample_test("/bulk/what-is-secured-is-on-the-disk", test_what_is_secured_is_on_the_disk);
 	sample_test("/bulk/a-disk-that-failed-is-not-believed",
