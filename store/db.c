@@ -255,6 +255,7 @@ db_begin(Store *store, GError **error)
 		return NULL;
 	transaction = g_new0(Transaction, 1);
 	transaction->store = store;
+	store->traffic_newest = -1;
 	return is_of_its_version(store, error) ? g_steal_pointer(&transaction) : NULL;
 }
 

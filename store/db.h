@@ -27,7 +27,8 @@ struct Store {
 	/* How many rows there are when those of the small tables are counted next: tier.h. */
 	int64_t lookups_due;
 	int64_t traffic_due;
-	int64_t version; /* of the schema, when it was opened; 0: whatever it is */
+	int64_t traffic_newest; /* of the slots in traffic, while somebody writes; -1: not asked */
+	int64_t version;        /* of the schema, when it was opened; 0: whatever it is */
 	/* While much is imported (bulk.h): */
 	bool bulk;
 	int64_t added;             /* messages since that began */

@@ -12,6 +12,7 @@ static const Tier tier = TIER("traffic", "traffic_new", "traffic_merged", "key",
 bool
 traffic_merge_parts(Store *store, int64_t most, int64_t part, GError **error)
 {
+	store->traffic_newest = -1;
 	return tier_merge(store, &tier, most, part, error);
 }
 
@@ -54,14 +55,43 @@ traffic_count(Store *store, int64_t id, int sign, GError **error)
 	return db_run(store, insert, error);
 }
 
+/* Where the large table ends.  Nobody else adds to it during a transaction, and what was merged
+ * before is mostly older than what a message that comes now is judged by. */
+static bool
+find_newest(Store *store, int64_t *newest, GError **error)
+{
+	static const char sql[] =
+		"SELECT max(ifnull((SELECT max(slot) FROM traffic WHERE key = 0), 0),"
+		" ifnull((SELECT max(slot) FROM traffic WHERE key = 1), 0),"
+		" ifnull((SELECT max(slot) FROM traffic WHERE key = 2), 0),"
+		" ifnull((SELECT max(slot) FROM traffic WHERE key = 3), 0))";
+	bool writes = sqlite3_txn_state(store->db, "main") == SQLITE_TXN_WRITE;
+
+	G_STATIC_ASSERT(BURST_KEPT == 4);
+	*newest = INT64_MAX;
+	if (!writes)
+		return true;
+	if (store->traffic_newest < 0 && !db_value(store, sql, &store->traffic_newest, error))
+		return false;
+	*newest = store->traffic_newest;
+	return true;
+}
+
+#define COUNT_SQL(counted)                              \
+	"SELECT ifnull(sum(messages), 0) FROM " counted \
+	" WHERE key = :key AND value = :value AND slot > :slot - :slots AND slot <= :slot"
+
 static bool
 count_window(Store *store, const Window *window, int64_t *messages, GError **error)
 {
-	static const char sql[] =
-		"SELECT ifnull(sum(messages), 0) FROM " TRAFFIC_KEPT
-		" WHERE key = :key AND value = :value AND slot > :slot - :slots AND slot <= :slot";
-	g_autoptr(Kept) select = db_kept(store, sql, error);
+	static const char in_both[] = COUNT_SQL(TRAFFIC_KEPT);
+	static const char in_small[] = COUNT_SQL("traffic_new");
+	g_autoptr(Kept) select = NULL;
+	int64_t newest;
 
+	if (!find_newest(store, &newest, error))
+		return false;
+	select = db_kept(store, newest > window->slot - window->slots ? in_both : in_small, error);
 	if (!select)
 		return false;
 	db_bind_int(select, ":key", window->key);

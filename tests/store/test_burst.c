@@ -113,6 +113,43 @@ test_new_key(Sample *sample, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(end, <=, NOON + HOUR);
 }
 
+/* From the small table to the large one, between two of them. */
+static void
+test_what_is_moved_meanwhile_counts(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(StoreBatch) batch = store_batch_begin(sample->store, NULL);
+
+	for (int i = 0; i < BURST_LEAST; i++) {
+		put_at(sample, batch, &plain, NOON);
+		if (i == 0)
+			g_assert_true(traffic_merge_parts(sample->store, 0, 2, NULL));
+	}
+	g_assert_true(store_batch_commit(batch, NULL));
+	g_assert_false(is_burst(sample, BURST_LEAST - 1));
+	g_assert_true(is_burst(sample, BURST_LEAST));
+}
+
+static void
+test_what_another_moves_counts(Sample *sample, G_GNUC_UNUSED const void *data)
+{
+	g_autoptr(Store) other = store_open(store_path(sample->store), STORE_WRITE, NULL);
+	g_autoptr(Transaction) transaction = NULL;
+	g_autoptr(StoreBatch) batch = NULL;
+
+	batch = store_batch_begin(sample->store, NULL);
+	for (int i = 1; i < BURST_LEAST; i++)
+		put_at(sample, batch, &plain, NOON);
+	g_assert_true(store_batch_commit(batch, NULL));
+	transaction = db_begin(other, NULL);
+	g_assert_true(traffic_merge_parts(other, 0, 2, NULL));
+	g_assert_true(transaction_commit(transaction, NULL));
+	g_clear_pointer(&batch, store_batch_end);
+	batch = store_batch_begin(sample->store, NULL);
+	put_at(sample, batch, &plain, NOON);
+	g_assert_true(store_batch_commit(batch, NULL));
+	g_assert_true(is_burst(sample, BURST_LEAST));
+}
+
 /* What comes every day is usual; three times that is not. */
 static void
 test_habit(Sample *sample, G_GNUC_UNUSED const void *data)
@@ -277,6 +314,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	sample_test("/burst/new-key", test_new_key);
+	sample_test("/burst/what-is-moved-meanwhile-counts", test_what_is_moved_meanwhile_counts);
+	sample_test("/burst/what-another-moves-counts", test_what_another_moves_counts);
 	sample_test("/burst/habit", test_habit);
 	sample_test("/burst/one-burst-is-no-habit", test_one_burst_is_no_habit);
 	sample_test("/burst/slow", test_slow);
