@@ -19,7 +19,8 @@ enum {
 	BATCH_MESSAGES = 250,
 	BATCH_BYTES = 8 * 1024 * 1024,
 	BATCH_AGE = G_USEC_PER_SEC,
-	/* And goes on for so many messages and microseconds at most. */
+	/* And goes on for so many messages, as change no more pages of a large store than its
+	 * cache has, and microseconds at most. */
 	BATCH_LIMIT = 500,
 	BATCH_TIME = 3 * G_USEC_PER_SEC,
 	PROGRESS_INTERVAL = G_USEC_PER_SEC / 10,
